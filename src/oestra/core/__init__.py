@@ -1,0 +1,1 @@
+"""What every storey needs: quantities, units, random streams, errors, words."""

@@ -1,0 +1,73 @@
+"""Errors for people: what was given, what is allowed, the nearest match, where."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = ["InputError", "OestraError", "nearest", "unknown_name"]
+
+
+class OestraError(Exception):
+    """Anything Oestra itself can explain; the command line prints it and exits 2."""
+
+
+class InputError(OestraError):
+    """Input that cannot be used, explained in one sentence."""
+
+
+def nearest(given: str, allowed: Iterable[str]) -> str | None:
+    """Return the allowed name most like the given one, or None.
+
+    Case, spaces, hyphens and underscores are ignored in the comparison.
+
+    Parameters
+    ----------
+    given : str
+        What was written.
+    allowed : iterable of str
+        The valid names.
+
+    Returns
+    -------
+    str or None
+        The closest valid name, as it is declared.
+    """
+
+    def plain(text: str) -> str:
+        return "".join(c for c in text.casefold() if c not in " -_")
+
+    names = {plain(name): name for name in allowed}
+    found = get_close_matches(plain(given), list(names), n=1, cutoff=0.5)
+    return names[found[0]] if found else None
+
+
+def unknown_name(
+    kind: str, given: str, allowed: Iterable[str], *, where: str | None = None
+) -> InputError:
+    """Build the error for a name that is not known.
+
+    Parameters
+    ----------
+    kind : str
+        What the name should have named, such as ``"drug"``.
+    given : str
+        What was written.
+    allowed : iterable of str
+        The valid names.
+    where : str, optional
+        Where it was written, or where the valid names are declared.
+
+    Returns
+    -------
+    InputError
+        The error, to be raised by the caller.
+    """
+    names = sorted(set(allowed))
+    hint = nearest(given, names)
+    place = f" in {where}" if where else ""
+    if hint:
+        help_text = f"nearest is {hint!r}"
+    elif len(names) <= 12:
+        help_text = "known are " + ", ".join(names)
+    else:
+        help_text = f"{len(names)} are known, such as " + ", ".join(names[:6])
+    return InputError(f"No {kind} {given!r}{place}; {help_text}.")

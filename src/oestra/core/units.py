@@ -1,0 +1,61 @@
+"""Unit conversion at the borders of the program, through pint."""
+
+from functools import cache
+
+import pint
+
+from oestra.core.errors import InputError, unknown_name
+
+__all__ = ["convert", "is_unit"]
+
+
+@cache
+def _registry() -> "pint.UnitRegistry[float]":
+    registry: pint.UnitRegistry[float] = pint.UnitRegistry()
+    registry.define("percent = 0.01 = %")
+    return registry
+
+
+def is_unit(unit: str) -> bool:
+    """Tell whether a text names a unit that can be converted."""
+    try:
+        _registry().parse_units(unit.replace("%", "percent"))
+    except Exception:  # noqa: BLE001 - pint raises many types for malformed text
+        return False
+    return True
+
+
+@cache
+def _factor(unit: str, to: str) -> float:
+    registry = _registry()
+    for name in (unit, to):
+        if not is_unit(name):
+            known = ("pM", "nM", "uM", "mg", "g", "ng/mL", "day", "hour", "percent")
+            raise unknown_name("unit", name, known)
+    try:
+        return float(registry.Quantity(1.0, unit).to(to).magnitude)
+    except pint.DimensionalityError as error:
+        raise InputError(f"Cannot convert {unit!r} to {to!r}: {error}.") from error
+
+
+def convert(value: float, unit: str, to: str) -> float:
+    """Convert a value between units of the same dimension.
+
+    Parameters
+    ----------
+    value : float
+        The number in ``unit``.
+    unit, to : str
+        Units as pint reads them, such as ``"nM"`` or ``"ng/mL"``.
+
+    Returns
+    -------
+    float
+        The number in ``to``.
+
+    Raises
+    ------
+    InputError
+        If a unit is unknown or the dimensions differ.
+    """
+    return value if unit == to else value * _factor(unit, to)

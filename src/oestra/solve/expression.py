@@ -1,0 +1,156 @@
+"""Expression graphs: hash-consed nodes, so that equal expressions are one object.
+
+An expression is a state, a parameter, the time, a number, or an operation on
+expressions. Everything downstream (derivatives, code, SBML import) speaks this.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+__all__ = ["Expression", "const", "operation", "parameter", "state", "time", "walk"]
+
+OPERATIONS: dict[str, int] = {
+    "add": 2, "sub": 2, "mul": 2, "div": 2, "pow": 2, "neg": 1,
+    "exp": 1, "log": 1, "sqrt": 1, "abs": 1, "floor": 1, "ceil": 1,
+    "sin": 1, "cos": 1, "tan": 1, "asin": 1, "acos": 1, "atan": 1,
+    "sinh": 1, "cosh": 1, "tanh": 1, "asinh": 1, "acosh": 1, "atanh": 1,
+    "factorial": 1, "min": 2, "max": 2, "rem": 2,
+    "lt": 2, "le": 2, "eq": 2, "ne": 2, "and": 2, "or": 2, "not": 1,
+    "select": 3,
+}  # fmt: skip
+"""Name of each operation and how many arguments it takes.
+
+Comparisons and logic give 1.0 or 0.0; ``select(condition, a, b)`` is `a` where the
+condition is not zero.
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Expression:
+    """A node of the graph; make one with the functions of this module.
+
+    Parameters
+    ----------
+    op : str
+        ``"const"``, ``"state"``, ``"parameter"``, ``"time"`` or an operation.
+    args : tuple of Expression
+        Operands of an operation.
+    value : float
+        The number of a constant.
+    index : int
+        Position of a state or parameter.
+    """
+
+    op: str
+    args: tuple["Expression", ...] = ()
+    value: float = 0.0
+    index: int = -1
+
+    _known: ClassVar[dict[tuple[object, ...], "Expression"]] = {}
+
+    def __add__(self, other: "Expression | float") -> "Expression":
+        return operation("add", self, as_expression(other))
+
+    def __radd__(self, other: float) -> "Expression":
+        return as_expression(other) + self
+
+    def __sub__(self, other: "Expression | float") -> "Expression":
+        return operation("sub", self, as_expression(other))
+
+    def __rsub__(self, other: float) -> "Expression":
+        return as_expression(other) - self
+
+    def __mul__(self, other: "Expression | float") -> "Expression":
+        return operation("mul", self, as_expression(other))
+
+    def __rmul__(self, other: float) -> "Expression":
+        return as_expression(other) * self
+
+    def __truediv__(self, other: "Expression | float") -> "Expression":
+        return operation("div", self, as_expression(other))
+
+    def __rtruediv__(self, other: float) -> "Expression":
+        return as_expression(other) / self
+
+    def __pow__(self, other: "Expression | float") -> "Expression":
+        return operation("pow", self, as_expression(other))
+
+    def __neg__(self) -> "Expression":
+        return operation("neg", self)
+
+
+def _node(
+    op: str,
+    args: tuple[Expression, ...] = (),
+    value: float = 0.0,
+    index: int = -1,
+) -> Expression:
+    identity = (op, *(id(a) for a in args), math.copysign(1.0, value), value, index)
+    known = Expression._known  # noqa: SLF001
+    node = known.get(identity)
+    if node is None:
+        node = known[identity] = Expression(op, args, value, index)
+    return node
+
+
+def const(value: float) -> Expression:
+    """Return the constant `value`."""
+    return _node("const", value=float(value))
+
+
+def as_expression(value: "Expression | float") -> Expression:
+    """Return an expression unchanged and a number as a constant."""
+    return value if isinstance(value, Expression) else const(value)
+
+
+def state(index: int) -> Expression:
+    """Return the state at a position of the state vector."""
+    return _node("state", index=index)
+
+
+def parameter(index: int) -> Expression:
+    """Return the parameter at a position of the parameter vector."""
+    return _node("parameter", index=index)
+
+
+def time() -> Expression:
+    """Return the independent variable."""
+    return _node("time")
+
+
+def operation(op: str, *args: Expression) -> Expression:
+    """Return an operation on expressions.
+
+    Parameters
+    ----------
+    op : str
+        A key of `OPERATIONS`.
+    *args : Expression
+        As many operands as the operation takes.
+
+    Returns
+    -------
+    Expression
+        The node.
+    """
+    if OPERATIONS[op] != len(args):
+        raise ValueError(f"{op} takes {OPERATIONS[op]} operands, got {len(args)}")
+    return _node(op, args)
+
+
+def walk(roots: Iterable[Expression]) -> Iterator[Expression]:
+    """Yield every node below the roots once, operands before operations."""
+    seen: set[int] = set()
+    stack = [(root, False) for root in reversed(list(roots))]
+    while stack:
+        node, done = stack.pop()
+        if id(node) in seen:
+            continue
+        if done or not node.args:
+            seen.add(id(node))
+            yield node
+        else:
+            stack.append((node, True))
+            stack.extend((a, False) for a in reversed(node.args) if id(a) not in seen)
