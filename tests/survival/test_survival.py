@@ -1,0 +1,189 @@
+"""Known answers: Freireich's leukemia data, lifelines, R survival, limits."""
+
+import json
+import math
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lifelines.statistics import logrank_test
+
+from oestra.core.errors import InputError
+from oestra.survival import (
+    clopper_pearson,
+    cox,
+    hazard_ratio,
+    kaplan_meier,
+    log_rank,
+    product_limit,
+    restricted_mean,
+)
+
+# Freireich 1963, remission of leukemia in weeks, as printed in Cox (1972).
+MP6 = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
+MP6_EVENT = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
+PLACEBO = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
+TIME = np.array(MP6 + PLACEBO, dtype=float)
+EVENT = np.array(MP6_EVENT + [1] * 21, dtype=bool)
+GROUP = np.array([True] * 21 + [False] * 21)
+STRATA = np.arange(42) % 3
+
+
+def test_freireich_known_answers():
+    assert product_limit(MP6, MP6_EVENT).median == 23
+    assert product_limit(PLACEBO, [1] * 21).median == 8
+    assert log_rank(TIME, EVENT, GROUP).statistic == pytest.approx(16.79, abs=0.005)
+    found = hazard_ratio(TIME, EVENT, GROUP)
+    # R survival, Efron: coef -1.5721, se 0.4124
+    assert found.log_hazard_ratio == pytest.approx(-1.5721, abs=5e-5)
+    assert found.standard_error == pytest.approx(0.4124, abs=5e-5)
+
+
+def test_numpy_cox_agrees_with_lifelines_in_strata():
+    for strata in (None, STRATA):
+        ours, theirs = (f(TIME, EVENT, GROUP, strata) for f in (hazard_ratio, cox))
+        assert ours.log_hazard_ratio == pytest.approx(theirs.log_hazard_ratio, abs=1e-6)
+        assert ours.standard_error == pytest.approx(theirs.standard_error, abs=1e-6)
+
+
+def test_log_rank_agrees_with_lifelines():
+    theirs = logrank_test(TIME[GROUP], TIME[~GROUP], EVENT[GROUP], EVENT[~GROUP])
+    ours = log_rank(TIME, EVENT, GROUP)
+    assert ours.statistic == pytest.approx(theirs.test_statistic, rel=1e-10)
+    assert ours.p == pytest.approx(theirs.p_value, rel=1e-8)
+
+
+def test_kaplan_meier_curve_and_limits():
+    curve = kaplan_meier(MP6, MP6_EVENT, times=[0, 6, 23])
+    # Kalbfleisch and Prentice: 0.857 at week 6, 0.448 at week 23.
+    np.testing.assert_allclose(curve.survival, [1, 0.8571, 0.4482], atol=5e-5)
+    assert list(curve.at_risk) == [21, 21, 6]
+    assert curve.median_low == 13
+    assert curve.median_high is None
+    assert (curve.lower <= curve.survival).all()
+    assert (curve.survival <= curve.upper).all()
+
+
+R_SCRIPT = """
+library(survival); d <- read.csv(file("stdin"))
+k <- survfit(Surv(time, event) ~ 1, d[d$group == 1, ], conf.type = "log-log")
+c1 <- coxph(Surv(time, event) ~ group, d)
+c2 <- coxph(Surv(time, event) ~ group + strata(stratum), d)
+l1 <- survdiff(Surv(time, event) ~ group, d)$chisq
+l2 <- survdiff(Surv(time, event) ~ group + strata(stratum), d)$chisq
+q <- quantile(k, 0.5)
+cat(sprintf("[%.10f,%.10f,%.10f,%.10f,%.10f,%.10f,%f,%f]", coef(c1),
+  sqrt(vcov(c1)), coef(c2), sqrt(vcov(c2)), l1, l2, q$quantile, q$lower))
+"""
+
+
+RSCRIPT = shutil.which("Rscript")
+
+
+@pytest.mark.skipif(RSCRIPT is None, reason="R is missing")
+def test_agrees_with_r_survival():
+    rows = ["time,event,group,stratum"] + [
+        f"{t},{int(e)},{int(g)},{s}"
+        for t, e, g, s in zip(TIME, EVENT, GROUP, STRATA, strict=True)
+    ]
+    done = subprocess.run(  # noqa: S603 - fixed program and script
+        [str(RSCRIPT), "-e", R_SCRIPT],
+        input="\n".join(rows),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    want = json.loads(done.stdout)
+    plain = hazard_ratio(TIME, EVENT, GROUP)
+    split = hazard_ratio(TIME, EVENT, GROUP, STRATA)
+    median = kaplan_meier(MP6, MP6_EVENT)
+    got = [
+        plain.log_hazard_ratio,
+        plain.standard_error,
+        split.log_hazard_ratio,
+        split.standard_error,
+        log_rank(TIME, EVENT, GROUP).statistic,
+        log_rank(TIME, EVENT, GROUP, STRATA).statistic,
+        median.median,
+        median.median_low,
+    ]
+    assert got == pytest.approx(want, abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("event", "group", "reason"),
+    [
+        ([0, 0, 0, 0], [1, 1, 0, 0], "no events"),
+        ([1, 1, 1, 1], [0, 0, 0, 0], "one group has no patients"),
+        ([1, 1, 1, 1], [1, 1, 1, 1], "one group has no patients"),
+    ],
+)
+def test_not_estimable_says_why(event, group, reason):
+    for compare in (log_rank, cox, hazard_ratio):
+        found = compare([1, 2, 3, 4], event, group)
+        assert found.p is None
+        assert found.reason == reason
+
+
+def test_events_in_one_group_only_give_no_ratio_but_a_test():
+    found = hazard_ratio([1, 2, 3, 4], [1, 1, 0, 0], [True, True, False, False])
+    assert found.hazard_ratio is None
+    assert found.reason == "one group has no events"
+    assert log_rank([1, 2, 3, 4], [1, 1, 0, 0], [1, 1, 0, 0]).p is not None
+
+
+def test_separated_groups_have_no_finite_ratio():
+    found = cox([1, 2, 3, 4], [1, 1, 1, 1], [True, True, False, False])
+    assert found.hazard_ratio is None
+    assert "no maximum" in found.reason
+
+
+def test_curves_without_events_or_patients():
+    assert kaplan_meier([1, 2], [0, 0]).reason == "no events"
+    assert kaplan_meier([], []).reason == "no patients"
+    assert product_limit([], []).median is None
+    assert kaplan_meier([1, 2, 3], [1, 0, 0]).reason == "median not reached"
+
+
+def test_restricted_mean_by_hand():
+    assert restricted_mean([1, 2], [1, 1], 2) == pytest.approx(1.5)
+    assert restricted_mean([1, 2], [1, 0], 5) is None
+
+
+def test_clopper_pearson_as_published():
+    # 61/485: the published interval of the response rate is 9.8 to 15.9 %.
+    found = clopper_pearson(61, 485)
+    assert (round(100 * found.low, 1), round(100 * found.high, 1)) == (9.8, 15.9)
+    assert clopper_pearson(0, 10).low == 0
+    assert clopper_pearson(10, 10).high == 1
+    assert clopper_pearson(0, 0).reason == "no patients"
+    with pytest.raises(InputError, match="between 0 and n"):
+        clopper_pearson(3, 2)
+
+
+def test_bad_durations_are_refused():
+    with pytest.raises(InputError, match="not negative"):
+        product_limit([1, -2], [1, 1])
+    with pytest.raises(InputError, match="finite"):
+        log_rank([1, math.nan], [1, 1], [1, 0])
+    with pytest.raises(InputError, match="equally long"):
+        product_limit([1, 2], [1])
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 12), st.booleans(), st.booleans()),
+        min_size=2,
+        max_size=40,
+    )
+)
+def test_swapping_groups_inverts_the_ratio(rows):
+    time, event, group = (np.array(column) for column in zip(*rows, strict=True))
+    there, back = hazard_ratio(time, event, group), hazard_ratio(time, event, ~group)
+    assert (there.hazard_ratio is None) == (back.hazard_ratio is None)
+    if there.log_hazard_ratio is not None:
+        assert there.log_hazard_ratio == pytest.approx(-back.log_hazard_ratio, abs=1e-8)
