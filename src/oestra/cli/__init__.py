@@ -1,1 +1,5 @@
-"""Placeholder until the layer is written."""
+"""The command line: parse, call, show."""
+
+from oestra.cli.app import main
+
+__all__ = ["main"]

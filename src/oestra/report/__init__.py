@@ -1,1 +1,1 @@
-"""Placeholder until the layer is written."""
+"""What is shown: figures, tables, manifests and folders of results."""

@@ -1,0 +1,134 @@
+"""The ``oestra`` command: finds the command asked for and explains what went wrong.
+
+Only the module of the command that was asked for is loaded, so that help and errors
+come at once.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated, NamedTuple
+
+import typer
+
+from oestra.core.errors import OestraError, nearest, unknown_name
+
+__all__ = ["main"]
+
+
+class Command(NamedTuple):
+    """Where a command lives and what it does."""
+
+    place: str
+    summary: str
+
+
+COMMANDS = {
+    "trial": Command("oestra.cli.trial:trial", "Run a trial beside its results."),
+}
+"""Every command, in the order of the help."""
+
+_ABOUT = """Virtual trials of endocrine resistance in ER-positive breast cancer.
+
+From the signaling of the cell to the hazard ratio. Research software, not for clinical
+decisions.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Words after ``oestra``; those of the process by default.
+
+    Returns
+    -------
+    int
+        Exit status: 0 done, 2 input that cannot be used, 130 interrupted.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        status = _build(words)(
+            words or ["--help"], prog_name="oestra", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except OestraError as error:
+        return _explain(str(error))
+    except typer.TyperException as error:
+        return _explain(_usage(error))
+    except (KeyboardInterrupt, typer.Abort):
+        print("Interrupted; nothing was left half-written.", file=sys.stderr)  # noqa: T201
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        place = f" {error.filename}" if error.filename else ""
+        return _explain(f"Cannot use{place}: {error.strerror or error}.")
+    return status if isinstance(status, int) else 0
+
+
+def _explain(message: str) -> int:
+    """Print one sentence on standard error and return the status of bad input."""
+    print(" ".join(message.split()), file=sys.stderr)  # noqa: T201
+    return 2
+
+
+def _build(words: Sequence[str]) -> typer.Typer:
+    """Build the application with the one command that was asked for."""
+    asked = next((word for word in words if not word.startswith("-")), None)
+    if asked is not None and asked not in COMMANDS:
+        raise unknown_name("command", asked, COMMANDS, where="oestra (see --help)")
+    app = typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        help=_ABOUT,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(_root)
+    for name, command in COMMANDS.items():
+        function = _load(command.place) if name == asked else _unloaded
+        summary = None if name == asked else command.summary
+        app.command(name, help=summary, short_help=command.summary)(function)
+    return app
+
+
+def _load(place: str) -> Callable[..., object]:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
+def _unloaded() -> None:
+    """Stand for a command that was not asked for."""
+
+
+def _root(
+    *,
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.")
+    ] = False,
+) -> None:
+    if show_version:
+        typer.echo(f"oestra {version('oestra')}")
+        raise typer.Exit
+
+
+def _usage(error: typer.TyperException) -> str:
+    """Say in one sentence what is wrong with the words of a command."""
+    context = getattr(error, "ctx", None)
+    where = f" in {context.command_path!r}" if context else ""
+    given = getattr(error, "option_name", None)
+    if given is None or context is None:
+        return f"{error.format_message().rstrip('.')}{where}."
+    known = [name for parameter in context.command.params for name in parameter.opts]
+    if given in known:
+        return f"{error.format_message().rstrip('.')}{where}."
+    close = nearest(given, known)
+    hint = f"nearest is {close!r}" if close else "see --help"
+    return f"No option {given!r}{where}; {hint}."

@@ -1,0 +1,116 @@
+"""The look of every figure: size, type, colors, and how it is saved.
+
+Colors are those of Okabe and Ito, told apart by readers of any color vision; arms
+differ in line style too, so that a figure survives a black-and-white printer.
+
+References
+----------
+.. [1] Okabe M, Ito K (2008). Color universal design.
+   https://jfly.uni-koeln.de/color/
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "COLORS",
+    "DASHES",
+    "DISCLAIMER",
+    "GRAY",
+    "journal_style",
+    "new_figure",
+    "save_figure",
+    "tidy",
+]
+
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+"""One per arm or clone, in order."""
+
+DASHES = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)))
+"""Line style of each arm, in order."""
+
+GRAY = "#5A5A5A"
+
+DISCLAIMER = "Research software, not for clinical decisions."
+
+_STYLE: dict[Any, Any] = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 8,
+    "axes.titlesize": 9,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 8,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5,
+    "xtick.major.width": 0.7,
+    "ytick.major.width": 0.7,
+    "legend.fontsize": 7.5,
+    "legend.frameon": False,
+    "lines.linewidth": 1.4,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "oestra",
+}
+
+
+@contextmanager
+def journal_style() -> Iterator[None]:
+    """Apply the house style to all that is drawn inside."""
+    import matplotlib as mpl  # noqa: PLC0415 - slow to load
+
+    with mpl.rc_context(_STYLE):
+        yield
+
+
+def new_figure(width_mm: float, height_mm: float) -> "Figure":
+    """Return an empty figure that needs no display.
+
+    Parameters
+    ----------
+    width_mm, height_mm : float
+        Size on paper; a journal's double column is about 180 mm wide.
+    """
+    from matplotlib.figure import Figure  # noqa: PLC0415 - slow to load
+
+    return Figure(figsize=(width_mm / 25.4, height_mm / 25.4), layout="constrained")
+
+
+def tidy(axes: "Axes", *, grid: str | None = None) -> None:
+    """Let ticks point outward and draw a pale grid along one axis, if asked."""
+    axes.tick_params(direction="out", length=3)
+    if grid in {"x", "y", "both"}:
+        axes.grid(visible=True, axis=grid, color="#E6E6E6", linewidth=0.6)  # pyright: ignore[reportArgumentType]
+        axes.set_axisbelow(True)
+
+
+def save_figure(figure: "Figure", folder: Path, name: str) -> list[Path]:
+    """Write a figure as PNG and SVG; the same figure gives the same bytes.
+
+    Parameters
+    ----------
+    figure : Figure
+        What to save.
+    folder : Path
+        An existing folder.
+    name : str
+        File name without ending.
+
+    Returns
+    -------
+    list of Path
+        The two files.
+    """
+    png, svg = folder / f"{name}.png", folder / f"{name}.svg"
+    with journal_style():
+        figure.savefig(png, dpi=300, facecolor="white", metadata={"Software": "oestra"})
+        figure.savefig(svg, facecolor="white", metadata={"Date": None})
+    return [png, svg]

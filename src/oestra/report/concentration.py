@@ -1,0 +1,114 @@
+"""Drug concentration over time, beside the potency it has to reach."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.report.canvas import COLORS, DASHES, GRAY, journal_style, new_figure, tidy
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["Concentration", "draw_concentration"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concentration:
+    """Concentration of one substance in a population.
+
+    Parameters
+    ----------
+    substance : str
+        Drug or metabolite.
+    hours : ndarray of float, shape (t,)
+        Time since the first dose.
+    median : ndarray of float, shape (t,)
+        Median concentration over patients, nM.
+    low, high : ndarray of float, shape (t,), optional
+        Central 90 % interval between patients, nM.
+    potencies : mapping of str to float
+        Potency against each target, nM.
+    """
+
+    substance: str
+    hours: NDArray[np.float64]
+    median: NDArray[np.float64]
+    low: NDArray[np.float64] | None = None
+    high: NDArray[np.float64] | None = None
+    potencies: Mapping[str, float] = field(default_factory=dict)
+
+
+def draw_concentration(curves: Sequence[Concentration], *, title: str) -> "Figure":
+    """Draw the course of concentrations on a logarithmic axis.
+
+    Parameters
+    ----------
+    curves : sequence of Concentration
+        Drug first, then its metabolites.
+    title : str
+        Drug and regimen.
+
+    Returns
+    -------
+    Figure
+        140 mm wide.
+    """
+    with journal_style():
+        figure = new_figure(140, 90)
+        axes = figure.subplots()
+        for index, curve in enumerate(curves):
+            _draw_one(axes, curve, index)
+        axes.set_yscale("log")
+        axes.set_ylim(bottom=_floor(curves))
+        axes.set_xlim(left=0)
+        axes.set_xlabel("Days since the first dose")
+        axes.set_ylabel("Concentration in blood (nM)")
+        axes.set_title(title)
+        axes.legend(loc="best")
+        tidy(axes, grid="y")
+    return figure
+
+
+def _floor(curves: Sequence[Concentration]) -> float:
+    """Return the foot of the axis: half of the lowest level that matters."""
+    levels: list[float] = []
+    for curve in curves:
+        later = curve.median[curve.hours >= 0.1 * curve.hours[-1]]
+        levels += [float(np.min(later[later > 0], initial=np.inf))]
+        levels += curve.potencies.values()
+    lowest = min(level for level in levels if level > 0)
+    return lowest / 3 if np.isfinite(lowest) else 1e-3
+
+
+def _draw_one(axes: "Axes", curve: Concentration, index: int) -> None:
+    color, days = COLORS[index % len(COLORS)], curve.hours / 24
+    positive = np.where(curve.median > 0, curve.median, np.nan)
+    if curve.low is not None and curve.high is not None:
+        axes.fill_between(
+            days,
+            np.maximum(curve.low, 1e-9),
+            curve.high,
+            color=color,
+            alpha=0.18,
+            linewidth=0,
+            label="90 % of patients" if index == 0 else None,
+        )
+    axes.plot(
+        days, positive, color=color, linestyle=DASHES[index % 4], label=curve.substance
+    )
+    for name, potency in curve.potencies.items():
+        axes.axhline(potency, color=GRAY, linewidth=0.8, linestyle=(0, (4, 2)))
+        axes.annotate(
+            f"{name}: {potency:g} nM",
+            (1.0, potency),
+            xycoords=("axes fraction", "data"),
+            xytext=(0, 2),
+            textcoords="offset points",
+            ha="right",
+            fontsize=7,
+            color=GRAY,
+        )

@@ -1,0 +1,200 @@
+"""CONSORT flow: who was screened, randomized, treated, lost and analyzed.
+
+References
+----------
+.. [1] Schulz KF, Altman DG, Moher D (2010). CONSORT 2010 statement. BMJ 340:c332.
+   doi:10.1136/bmj.c332
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from oestra.report.canvas import GRAY, journal_style, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+__all__ = ["ArmFlow", "Flow", "draw_consort"]
+
+_ARROW = {"arrowstyle": "-|>", "color": GRAY, "shrinkA": 0, "shrinkB": 0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmFlow:
+    """Patients of one arm, from allocation to analysis.
+
+    Parameters
+    ----------
+    label : str
+        The arm's name.
+    allocated, treated, analyzed : int
+        Numbers of patients; ongoing are those on treatment at the data cut.
+    discontinued : mapping of str to int
+        Patients who stopped, by reason.
+    ongoing : int
+        Patients on treatment at the data cut.
+    """
+
+    label: str
+    allocated: int
+    treated: int
+    analyzed: int
+    discontinued: Mapping[str, int] = field(default_factory=dict)
+    ongoing: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Patients of a trial, from screening to analysis.
+
+    Parameters
+    ----------
+    screened, eligible, randomized : int
+        Numbers of virtual patients.
+    excluded : mapping of str to int
+        Patients screened and not eligible, by the first reason met.
+    arms : sequence of ArmFlow
+        The arms in their order.
+    """
+
+    screened: int
+    eligible: int
+    randomized: int
+    arms: Sequence[ArmFlow]
+    excluded: Mapping[str, int] = field(default_factory=dict)
+
+
+def draw_consort(flow: Flow, *, title: str) -> "Figure":
+    """Draw the flow as boxes and arrows.
+
+    Parameters
+    ----------
+    flow : Flow
+        The numbers.
+    title : str
+        What was run.
+
+    Returns
+    -------
+    Figure
+        180 mm wide.
+    """
+    with journal_style():
+        figure = new_figure(180, 175)
+        axes = figure.subplots()
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+        axes.axis("off")
+        axes.set_title(f"{title}: flow of virtual patients")
+        _draw_enrollment(axes, flow)
+        share = 1 / len(flow.arms)
+        for index, arm in enumerate(flow.arms):
+            _draw_arm(axes, arm, (index + 0.5) * share, share)
+    return figure
+
+
+def _draw_enrollment(axes: "Axes", flow: Flow) -> None:
+    screened = _box(axes, 0.5, 0.95, f"Screened\nn = {flow.screened:,}")
+    eligible = _box(axes, 0.5, 0.74, f"Eligible\nn = {flow.eligible:,}")
+    randomized = _box(axes, 0.5, 0.62, f"Randomized\nn = {flow.randomized:,}")
+    count = flow.screened - flow.eligible
+    lines = [f"Not eligible  n = {count:,}", *_reasons(flow.excluded, limit=7)]
+    side = _box(axes, 0.6, 0.845, "\n".join(lines), listing=True, anchor="left")
+    axes.annotate(
+        "",
+        xy=(0.0, 0.5),
+        xycoords=side,
+        xytext=(0.5, 0.845),
+        textcoords="data",
+        arrowprops={**_ARROW, "shrinkB": 6},
+    )
+    _join(axes, screened, eligible)
+    _join(axes, eligible, randomized)
+
+
+def _draw_arm(axes: "Axes", arm: ArmFlow, x: float, share: float) -> None:
+    name = fill(arm.label, width=int(70 * share))
+    allocated = _box(axes, x, 0.475, f"{name}\nallocated  n = {arm.allocated:,}")
+    treated = _box(axes, x, 0.355, f"Started treatment\nn = {arm.treated:,}")
+    total = sum(arm.discontinued.values())
+    lines = [f"Discontinued  n = {total:,}", *_reasons(arm.discontinued, limit=6)]
+    lines.append(f"On treatment at data cut  n = {arm.ongoing:,}")
+    followed = _box(axes, x, 0.2, "\n".join(lines), listing=True)
+    analyzed = _box(
+        axes, x, 0.045, f"Analyzed (intention to treat)\nn = {arm.analyzed:,}"
+    )
+    axes.plot([0.5, 0.5, x, x], [0.585, 0.555, 0.555, 0.535], color=GRAY, lw=1)
+    axes.annotate(
+        "",
+        xy=(0.5, 1.0),
+        xycoords=allocated,
+        xytext=(x, 0.54),
+        textcoords="data",
+        arrowprops={**_ARROW, "shrinkB": 6},
+    )
+    for upper, lower in (
+        (allocated, treated),
+        (treated, followed),
+        (followed, analyzed),
+    ):
+        _join(axes, upper, lower)
+
+
+def _reasons(counts: Mapping[str, int], *, limit: int) -> list[str]:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    lines = [
+        fill(
+            f"{reason} {_n(count)}",
+            46,
+            initial_indent="   ",
+            subsequent_indent="      ",
+        )
+        for reason, count in ordered[:limit]
+    ]
+    rest = sum(count for _, count in ordered[limit:])
+    return [*lines, f"   other reasons  n = {rest:,}"] if rest else lines
+
+
+def _n(count: int) -> str:
+    """Write a count that no line break can split."""
+    return f"\u00a0n\u00a0=\u00a0{count:,}"
+
+
+def _box(
+    axes: "Axes",
+    x: float,
+    y: float,
+    text: str,
+    *,
+    listing: bool = False,
+    anchor: str = "center",
+) -> "Text":
+    return axes.text(
+        x,
+        y,
+        text,
+        ha=anchor,
+        va="center",
+        multialignment="left" if listing else "center",
+        linespacing=1.45,
+        bbox={
+            "boxstyle": "round,pad=0.5,rounding_size=0.15",
+            "fc": "white",
+            "ec": GRAY,
+        },
+    )
+
+
+def _join(axes: "Axes", upper: "Text", lower: "Text") -> None:
+    """Draw an arrow from the foot of one box to the head of the next."""
+    axes.annotate(
+        "",
+        xy=(0.5, 1.0),
+        xycoords=lower,
+        xytext=(0.5, 0.0),
+        textcoords=upper,
+        arrowprops={**_ARROW, "shrinkA": 6, "shrinkB": 6},
+    )

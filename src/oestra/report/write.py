@@ -1,0 +1,143 @@
+"""Whole or not at all: results appear under their name only when complete.
+
+Work goes to a hidden neighbor of the target and is renamed into place at the end, so
+that an interrupt, an error or a full disk leaves what was there before.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from oestra.core.errors import InputError
+
+__all__ = ["MANIFEST", "whole_file", "whole_folder"]
+
+MANIFEST = "manifest.json"
+"""The file by which a folder is known as one that Oestra wrote."""
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """Yield an empty folder that becomes the target when the block ends well.
+
+    Enter it before the work starts: a place that cannot be written is found here.
+
+    Parameters
+    ----------
+    target : Path
+        Where the results shall be. Earlier results of Oestra are replaced; a folder
+        that holds anything else is refused.
+
+    Yields
+    ------
+    Path
+        Where to write until then.
+
+    Raises
+    ------
+    InputError
+        If the target cannot be written, or holds files Oestra did not write.
+    """
+    target = target.absolute()
+    _refuse_foreign(target)
+    with _workplace(target) as workplace:
+        fresh = workplace / "new"
+        fresh.mkdir()
+        yield fresh
+        if not target.exists():
+            fresh.rename(target)
+            return
+        old = workplace / "old"
+        target.rename(old)
+        try:
+            fresh.rename(target)
+        except BaseException:
+            old.rename(target)
+            raise
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """Yield a path that replaces the target when the block ends well.
+
+    Parameters
+    ----------
+    target : Path
+        The file to write or replace.
+
+    Yields
+    ------
+    Path
+        Where to write until then; it has the target's ending.
+
+    Raises
+    ------
+    InputError
+        If the target is a folder or cannot be written.
+    """
+    target = target.absolute()
+    if target.is_dir():
+        raise InputError(f"Cannot write {target}: it is a folder; name a file in it.")
+    with _workplace(target) as workplace:
+        fresh = workplace / target.name
+        yield fresh
+        fresh.replace(target)
+
+
+@contextmanager
+def _workplace(target: Path) -> Iterator[Path]:
+    """Make a hidden folder beside the target; remove it, and what led to it, after."""
+    missing = [p for p in target.parents if not p.exists()]
+    workplace: Path | None = None
+    try:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            name = tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent)
+        except OSError as error:
+            raise InputError(
+                f"Cannot write {target}: {error.strerror or error}; name another place "
+                "with --out."
+            ) from error
+        workplace = Path(name)
+        yield workplace
+    finally:
+        if workplace is not None:
+            shutil.rmtree(workplace, ignore_errors=True)
+        if not target.exists():
+            _remove_empty(missing)
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    for folder in folders:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+
+
+def _refuse_foreign(target: Path) -> None:
+    """Raise unless the target is absent, empty or holds only earlier results."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise InputError(
+            f"Cannot write results to {target}: it is a file, not a folder."
+        )
+    present = {path.name for path in target.iterdir()}
+    foreign = sorted(present - {MANIFEST, *_listed(target)})
+    if foreign:
+        raise InputError(
+            f"Folder {target} holds {foreign[0]!r}, which Oestra did not write; name a "
+            "new or empty folder with --out."
+        )
+
+
+def _listed(folder: Path) -> list[str]:
+    """Return the files that the manifest of an earlier run claims."""
+    try:
+        return list(json.loads((folder / MANIFEST).read_text("utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []

@@ -1,0 +1,162 @@
+"""Figures say what they must: labels, numbers at risk, published marks."""
+
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+from oestra.report.canvas import save_figure
+from oestra.report.concentration import Concentration, draw_concentration
+from oestra.report.consort import ArmFlow, Flow, draw_consort
+from oestra.report.kaplan_meier import SurvivalArm, at_risk, draw_kaplan_meier
+from oestra.report.patient_course import (
+    CourseEvent,
+    CoursePicture,
+    TherapyBar,
+    draw_patient_course,
+)
+from oestra.report.waterfall import BestChange, draw_waterfall
+
+
+def texts(figure):
+    """Return every text drawn, that of axes, legends and tables."""
+    return [t.get_text() for t in figure.findobj(Text) if t.get_text()]
+
+
+def survival_arm(label, durations, *, published=None):
+    durations = np.asarray(durations, dtype=float)
+    return SurvivalArm(
+        label=label,
+        durations=durations,
+        event_observed=np.arange(len(durations)) % 4 != 0,
+        published=published,
+    )
+
+
+@pytest.fixture
+def kaplan_meier_figure():
+    arms = [
+        survival_arm("treated", np.linspace(1, 20, 40), published=(7.8, 6.9, 8.5)),
+        survival_arm("control", np.linspace(1, 10, 20)),
+    ]
+    return draw_kaplan_meier(arms, title="A trial", note="hazard ratio 0.5")
+
+
+def test_at_risk_counts_those_not_yet_gone():
+    durations = np.array([1.0, 2.0, 2.0, 5.0])
+    assert at_risk(durations, np.array([0, 1, 2, 2.5, 6])).tolist() == [4, 4, 3, 1, 0]
+
+
+def test_kaplan_meier_prints_numbers_at_risk(kaplan_meier_figure):
+    curves, counts = kaplan_meier_figure.axes
+    ticks = counts.get_xticks()
+    shown = [int(text.get_text()) for text in counts.texts]
+    treated = at_risk(np.linspace(1, 20, 40), ticks)
+    control = at_risk(np.linspace(1, 10, 20), ticks)
+    assert shown == [*treated, *control]
+    assert [label.get_text() for label in counts.get_yticklabels()] == [
+        "treated",
+        "control",
+    ]
+    assert counts.get_title(loc="left") == "Number at risk"
+    assert curves.get_xlabel() == "Months since randomization"
+    assert curves.get_ylabel() == "Progression-free survival (%)"
+
+
+def test_kaplan_meier_marks_the_published_median(kaplan_meier_figure):
+    curves = kaplan_meier_figure.axes[0]
+    marks = [
+        bar for bar in curves.containers if bar.has_xerr and len(bar[0].get_xdata())
+    ]
+    assert len(marks) == 1
+    line, _caps, bars = marks[0]
+    assert line.get_xdata() == pytest.approx([7.8])
+    assert bars[0].get_segments()[0][:, 0] == pytest.approx([6.9, 8.5])
+    assert any("published 7.8 (6.9 to 8.5)" in text for text in texts(curves.figure))
+    assert any("hazard ratio 0.5" in text for text in texts(curves.figure))
+
+
+def test_kaplan_meier_curve_starts_at_one_hundred_and_falls(kaplan_meier_figure):
+    heights = kaplan_meier_figure.axes[0].lines[0].get_ydata()
+    assert heights[0] == 100
+    assert np.all(np.diff(heights) <= 0)
+
+
+def test_waterfall_orders_patients_and_cuts_the_tallest():
+    change = np.array([-40.0, 250.0, 10.0, -100.0])
+    arm = BestChange(label="treated", percent=change, response=["PR", "PD", "SD", "CR"])
+    figure = draw_waterfall([arm], title="A trial")
+    heights = [bar.get_height() for bar in figure.axes[0].containers[0]]
+    assert heights == [100, 10, -40, -100]
+    assert any("4 patients, 50 % shrank" in text for text in texts(figure))
+    assert {"CR", "PR", "SD", "PD"} <= set(texts(figure))
+
+
+def test_waterfall_of_nobody_is_an_empty_panel():
+    arm = BestChange(label="treated", percent=np.array([]), response=[])
+    assert any("0 patients" in t for t in texts(draw_waterfall([arm], title="A trial")))
+
+
+def test_consort_prints_every_number():
+    arm = ArmFlow(
+        label="treated",
+        allocated=485,
+        treated=482,
+        analyzed=485,
+        discontinued={"progression": 310, "adverse event": 92},
+        ongoing=80,
+    )
+    flow = Flow(
+        screened=6000,
+        eligible=1311,
+        randomized=724,
+        excluded={f"reason {index}": index for index in range(1, 12)},
+        arms=[arm, arm],
+    )
+    shown = "\n".join(texts(draw_consort(flow, title="A trial"))).replace("\u00a0", " ")
+    numbers = ("6,000", "4,689", "1,311", "724", "485", "482", "402", "310", "92", "80")
+    for number in numbers:
+        assert f"n = {number}" in shown
+    assert "other reasons  n = 10" in shown
+
+
+def test_patient_course_names_lines_clones_and_events():
+    days = np.linspace(0, 3000, 50)
+    course = CoursePicture(
+        days=days,
+        clones={"founder": np.exp(days / 200), "ESR1 Y537S": np.zeros(50)},
+        lines=[
+            TherapyBar(
+                regimen="letrozole", setting="adjuvant", start_day=10, end_day=900
+            )
+        ],
+        visits=np.array([2000.0, 2042.0]),
+        events=[CourseEvent(day=1500, name="relapse")],
+        detection=1e6,
+    )
+    figure = draw_patient_course(course, title="Patient 7")
+    shown = texts(figure)
+    expected = {"founder", "ESR1 Y537S", "all clones", "visit", "relapse"}
+    assert expected <= set(shown)
+    assert "letrozole (adjuvant)" in shown
+    assert figure.axes[1].get_xlabel() == "Years since diagnosis"
+
+
+def test_concentration_draws_the_potency():
+    hours = np.linspace(0, 48, 20)
+    curve = Concentration(
+        substance="everolimus",
+        hours=hours,
+        median=1 + hours,
+        potencies={"MTORC1:allosteric": 1.7},
+    )
+    figure = draw_concentration([curve], title="everolimus 10 mg daily")
+    assert "MTORC1:allosteric: 1.7 nM" in texts(figure)
+    assert figure.axes[0].get_ylabel() == "Concentration in blood (nM)"
+
+
+def test_a_figure_is_saved_to_the_same_bytes_twice(kaplan_meier_figure, tmp_path):
+    first = save_figure(kaplan_meier_figure, tmp_path, "one")
+    second = save_figure(kaplan_meier_figure, tmp_path, "two")
+    assert [path.suffix for path in first] == [".png", ".svg"]
+    for one, two in zip(first, second, strict=True):
+        assert one.read_bytes() == two.read_bytes()

@@ -1,0 +1,104 @@
+"""Results appear whole or not at all."""
+
+import json
+
+import pytest
+
+from oestra.core.errors import InputError
+from oestra.report.manifest import Run, write_manifest
+from oestra.report.write import whole_file, whole_folder
+
+
+def test_a_folder_appears_only_at_the_end(tmp_path):
+    target = tmp_path / "deep" / "results"
+    with whole_folder(target) as folder:
+        (folder / "table.csv").write_text("1")
+        assert not target.exists()
+    assert (target / "table.csv").read_text() == "1"
+    assert [path.name for path in target.parent.iterdir()] == ["results"]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_an_interrupted_folder_leaves_nothing(tmp_path, error):
+    def interrupted():
+        with whole_folder(tmp_path / "deep" / "results") as folder:
+            (folder / "half").write_text("half")
+            raise error
+
+    with pytest.raises(error):
+        interrupted()
+    assert list(tmp_path.iterdir()) == []
+
+
+def earlier_results(target):
+    with whole_folder(target) as folder:
+        (folder / "old.csv").write_text("old")
+        write_manifest(folder, Run(command=["oestra"], seed=1))
+
+
+def test_earlier_results_are_replaced(tmp_path):
+    target = tmp_path / "results"
+    earlier_results(target)
+    with whole_folder(target) as folder:
+        (folder / "new.csv").write_text("new")
+    assert [path.name for path in target.iterdir()] == ["new.csv"]
+
+
+def test_an_interrupt_keeps_earlier_results(tmp_path):
+    target = tmp_path / "results"
+    earlier_results(target)
+    with pytest.raises(KeyboardInterrupt), whole_folder(target):
+        raise KeyboardInterrupt
+    assert (target / "old.csv").read_text() == "old"
+
+
+def test_a_folder_of_somebody_else_is_refused(tmp_path):
+    (tmp_path / "thesis.tex").write_text("precious")
+    with pytest.raises(InputError, match=r"thesis\.tex"), whole_folder(tmp_path):
+        pytest.fail("the work must not start")
+    assert (tmp_path / "thesis.tex").read_text() == "precious"
+
+
+@pytest.mark.parametrize("whole", [whole_file, whole_folder])
+def test_a_place_that_cannot_be_written_is_found_before_the_work(tmp_path, whole):
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(InputError, match="Cannot write"),
+        whole(tmp_path / "file" / "results"),
+    ):
+        pytest.fail("the work must not start")
+
+
+def test_a_file_keeps_its_old_content_on_error(tmp_path):
+    target = tmp_path / "model.xml"
+    target.write_text("old")
+
+    def fails():
+        with whole_file(target) as fresh:
+            fresh.write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
+    assert target.read_text() == "old"
+    with whole_file(target) as fresh:
+        fresh.write_text("new")
+    assert target.read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["model.xml"]
+
+
+def test_a_file_cannot_replace_a_folder(tmp_path):
+    with pytest.raises(InputError, match="is a folder"), whole_file(tmp_path):
+        pytest.fail("the work must not start")
+
+
+def test_the_manifest_lists_what_ran_and_what_it_wrote(tmp_path):
+    (tmp_path / "table.csv").write_text("abc")
+    run = Run(command=["oestra", "trial", "X"], seed=7, hashes={"model": "ff"})
+    content = json.loads(write_manifest(tmp_path, run).read_text())
+    assert content["seed"] == 7
+    assert content["hashes"] == {"model": "ff"}
+    assert content["versions"]["oestra"]
+    assert list(content["files"]) == ["table.csv"]
+    assert content["files"]["table.csv"].startswith("ba7816bf8f01cfea")
+    assert "not for clinical decisions" in content["about"]
