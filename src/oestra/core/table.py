@@ -1,0 +1,59 @@
+"""Tables of quantities kept as YAML files: one entry a parameter, checked on reading."""
+
+from importlib.resources import files
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from oestra.core.errors import InputError
+from oestra.core.quantity import Origin, Quantity
+
+__all__ = ["read_quantities"]
+
+
+def _quantity(name: str, entry: dict[str, Any], where: str) -> Quantity:
+    try:
+        return Quantity(
+            value=float(entry["value"]),
+            unit=entry["unit"],
+            interval=(float(entry["interval"][0]), float(entry["interval"][1])),
+            origin=Origin(entry["origin"]),
+            source=entry.get("source", ""),
+            reason=entry.get("reason", ""),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"Parameter {name!r} in {where} is malformed: {error}."
+        ) from error
+    except InputError as error:
+        raise InputError(f"Parameter {name!r} in {where}: {error}") from error
+
+
+def read_quantities(package: str) -> dict[str, Quantity]:
+    """Read every quantity of the YAML files of a package.
+
+    Parameters
+    ----------
+    package : str
+        Dotted name of the package that holds the files.
+
+    Returns
+    -------
+    dict of str to Quantity
+        By name, in the order of the files and their lines.
+
+    Raises
+    ------
+    InputError
+        If an entry is malformed or declared twice.
+    """
+    table: dict[str, Quantity] = {}
+    reader = YAML(typ="safe")
+    for file in sorted(files(package).iterdir(), key=lambda item: item.name):
+        if not file.name.endswith(".yaml"):
+            continue
+        for name, entry in reader.load(file.read_text(encoding="utf-8")).items():
+            if name in table:
+                raise InputError(f"Parameter {name!r} is declared twice: {file.name}.")
+            table[name] = _quantity(name, entry, file.name)
+    return table
