@@ -1,0 +1,233 @@
+"""Read the evidence files, once, into typed records."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from oestra.core.errors import InputError, unknown_name
+from oestra.evidence.bibliography import Source, read_bibliography
+from oestra.evidence.fact import (
+    CellFile,
+    CellObservation,
+    PopulationFact,
+    PopulationFile,
+)
+from oestra.evidence.schema import TrialEvidence
+from oestra.evidence.target import TargetList, TargetRow
+from oestra.evidence.vocabulary import Endpoint, Use
+
+__all__ = [
+    "FOLDER",
+    "cell_observations",
+    "cell_quantities",
+    "digest",
+    "epidemiology",
+    "find_trial",
+    "published",
+    "read_record",
+    "sources",
+    "targets",
+    "trials",
+]
+
+FOLDER = Path(__file__).parent
+"""Where the evidence files lie."""
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def _line(path: Path, place: tuple[int | str, ...]) -> int:
+    """Find the line of a place in a YAML file; only errors need it."""
+    node: Any = YAML(typ="rt").load(path)
+    line = 0
+    for step in place:
+        try:
+            position = (
+                node.lc.item(step) if isinstance(step, int) else node.lc.key(step)
+            )
+            line, node = position[0], node[step]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            break
+    return line + 1
+
+
+def read_record(path: Path, model: type[_Model]) -> _Model:
+    """Read one YAML file into a record.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    model : type
+        The record it must hold.
+
+    Returns
+    -------
+    model
+        The validated record.
+
+    Raises
+    ------
+    InputError
+        If the file is no YAML or does not fit; the message names file and line.
+    """
+    try:
+        return model.model_validate(YAML(typ="safe", pure=True).load(path))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f", line {mark.line + 1}" if mark else ""
+        raise InputError(f"{path.name}{line}: {error.problem}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"]) or "the file"
+        raise InputError(
+            f"{path.name}, line {_line(path, first['loc'])}: {place}: {first['msg']}."
+        ) from error
+
+
+@cache
+def _trial(path: Path) -> TrialEvidence:
+    trial = read_record(path, TrialEvidence)
+    if trial.id != path.stem:
+        raise InputError(f"{path.name} declares the trial {trial.id!r}.")
+    return trial
+
+
+@cache
+def trials() -> Mapping[str, TrialEvidence]:
+    """Return every trial of the evidence, by id."""
+    paths = sorted((FOLDER / "trials").glob("*.yaml"))
+    return MappingProxyType({path.stem: _trial(path) for path in paths})
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in name.casefold() if c not in " -_")
+
+
+def find_trial(name: str) -> TrialEvidence:
+    """Return the trial of that id, registry number or alias.
+
+    Parameters
+    ----------
+    name : str
+        The name; case, hyphens, underscores and spaces do not matter.
+
+    Returns
+    -------
+    TrialEvidence
+        The trial.
+
+    Raises
+    ------
+    InputError
+        If no trial has that name; the message names the nearest.
+    """
+    plain = _plain(name)
+    for path in (FOLDER / "trials").glob("*.yaml"):
+        if _plain(path.stem) == plain:
+            return _trial(path)
+    names: dict[str, TrialEvidence] = {}
+    for trial in trials().values():
+        others = (
+            trial.aliases if trial.same_trial_as else trial.aliases + trial.registry
+        )
+        names.update(dict.fromkeys((trial.id, *others), trial))
+    for known, trial in names.items():
+        if _plain(known) == plain:
+            return trial
+    raise unknown_name("trial", name, names)
+
+
+@cache
+def target_list() -> TargetList:
+    """Return the frozen list of targets with the rules it was made by."""
+    return read_record(FOLDER / "targets.yaml", TargetList)
+
+
+def targets() -> tuple[TargetRow, ...]:
+    """Return the rows of the frozen list, in its order."""
+    return target_list().targets
+
+
+def published(
+    trial: str,
+    *,
+    stratum: str | None = None,
+    arm: str | None = None,
+    endpoint: Endpoint | str | None = None,
+    use: Use | str | None = None,
+) -> tuple[TargetRow, ...]:
+    """Return the published quantities of a trial.
+
+    Parameters
+    ----------
+    trial : str
+        Trial id.
+    stratum, arm, endpoint, use : str, optional
+        Only rows with that value; all where absent.
+
+    Returns
+    -------
+    tuple of TargetRow
+        The rows, in the order of the list; empty where nothing was published.
+    """
+    wanted = {"stratum": stratum, "arm": arm, "endpoint": endpoint, "use": use}
+    asked = {name: value for name, value in wanted.items() if value is not None}
+    return tuple(
+        row
+        for row in targets()
+        if row.trial == trial
+        and all(getattr(row, name) == value for name, value in asked.items())
+    )
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Return every source by key."""
+    return MappingProxyType(read_bibliography(FOLDER / "sources"))
+
+
+@cache
+def epidemiology() -> Mapping[str, PopulationFact]:
+    """Return what is known of the population, by id."""
+    file = read_record(FOLDER / "epidemiology.yaml", PopulationFile)
+    return MappingProxyType({fact.id: fact for fact in file.quantities})
+
+
+@cache
+def _cells() -> CellFile:
+    return read_record(FOLDER / "cell_facts.yaml", CellFile)
+
+
+def cell_quantities() -> Mapping[str, PopulationFact]:
+    """Return the measured quantities of cells, by id."""
+    return MappingProxyType({fact.id: fact for fact in _cells().quantities})
+
+
+def cell_observations() -> Mapping[str, CellObservation]:
+    """Return what experiments on cells showed, by id."""
+    return MappingProxyType({fact.id: fact for fact in _cells().observations})
+
+
+@cache
+def digest() -> str:
+    """Return a hash of all evidence files, for manifests.
+
+    Returns
+    -------
+    str
+        Hexadecimal BLAKE2b digest over names and contents, 32 characters.
+    """
+    hasher = hashlib.blake2b(digest_size=16)
+    for path in sorted(p for p in FOLDER.rglob("*") if p.suffix in (".yaml", ".bib")):
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        name = path.relative_to(FOLDER).as_posix().encode()
+        hasher.update(name + b"\0" + str(len(content)).encode() + b"\0" + content)
+    return hasher.hexdigest()
