@@ -1,0 +1,71 @@
+"""How trials are run and read in practice: numbers that trials do not print."""
+
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from oestra.core.quantity import Origin, Quantity
+
+__all__ = ["Assumptions", "assumptions"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumptions:
+    """Conduct of a trial beyond its protocol; the values stand in assumptions.yaml.
+
+    Parameters
+    ----------
+    reading_error : Quantity
+        Standard deviation of the log of one measured diameter.
+    visible_diameter : Quantity
+        Smallest lesion seen on a scan, mm.
+    nontarget_rise : Quantity
+        Ratio of volume that a reader calls unequivocal progression.
+    visit_jitter : Quantity
+        Standard deviation of a visit's day about its plan, days.
+    missed_visit : Quantity
+        Probability that an assessment is missing or cannot be evaluated.
+    withdrawal : Quantity
+        Rate at which patients are lost without progression, per month.
+    new_therapy_delay : Quantity
+        Days from stopping for an adverse event to the next treatment.
+    exposure_period : Quantity
+        Months over which a published share of patients stopped a drug for harm.
+    """
+
+    reading_error: Quantity
+    visible_diameter: Quantity
+    nontarget_rise: Quantity
+    visit_jitter: Quantity
+    missed_visit: Quantity
+    withdrawal: Quantity
+    new_therapy_delay: Quantity
+    exposure_period: Quantity
+
+
+@cache
+def assumptions() -> Assumptions:
+    """Return the shipped assumptions.
+
+    Returns
+    -------
+    Assumptions
+        Every number with its unit, interval and reason.
+    """
+    text = (resources.files("oestra.trial") / "assumptions.yaml").read_text("utf-8")
+    data: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    return Assumptions(
+        **{
+            field.name: Quantity(
+                value=float(data[field.name]["value"]),
+                unit=data[field.name]["unit"],
+                interval=tuple(map(float, data[field.name]["interval"])),  # pyright: ignore[reportArgumentType]
+                origin=Origin.ASSUMED,
+                reason=data[field.name]["reason"],
+            )
+            for field in fields(Assumptions)
+        }
+    )

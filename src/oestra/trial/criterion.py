@@ -1,0 +1,216 @@
+"""Criteria as text: ``not her2_positive and months_since_adjuvant <= 12``.
+
+The grammar is that of Python's comparisons, with ``and``, ``or``, ``not``, ``in``,
+arithmetic and parentheses, over column names, numbers, text and true or false. A
+comparison with a missing value is false.
+"""
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from oestra.core.errors import InputError, unknown_name
+
+__all__ = ["evaluate", "names_in"]
+
+_COMPARE: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+_ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+_ALLOWED = (
+    ast.Expression,
+    ast.BoolOp,
+    ast.And,
+    ast.Or,
+    ast.UnaryOp,
+    ast.Not,
+    ast.USub,
+    ast.BinOp,
+    ast.Compare,
+    ast.In,
+    ast.NotIn,
+    ast.Name,
+    ast.Load,
+    ast.Constant,
+    ast.List,
+    ast.Tuple,
+    *_COMPARE,
+    *_ARITHMETIC,
+)
+_CONSTANTS = {"true": True, "false": False}
+
+
+def _parse(text: str, where: str) -> ast.expr:
+    place = f" in {where}" if where else ""
+    try:
+        tree = ast.parse(" ".join(text.split()), mode="eval")
+    except SyntaxError as error:
+        raise InputError(
+            f"Cannot read the criterion {text!r}{place}; write it like "
+            "'prior_nonsteroidal_ai and months_since_adjuvant <= 12'."
+        ) from error
+    for node in ast.walk(tree):
+        if not isinstance(node, _ALLOWED):
+            raise InputError(
+                f"The criterion {text!r}{place} uses {type(node).__name__}; allowed "
+                "are comparisons, and, or, not, in, + - * / and parentheses."
+            )
+    return tree.body
+
+
+def names_in(text: str, *, where: str = "") -> frozenset[str]:
+    """Return the names a criterion speaks of.
+
+    Parameters
+    ----------
+    text : str
+        The criterion.
+    where : str
+        Where it was written, for errors.
+
+    Returns
+    -------
+    frozenset of str
+        Names of columns or definitions.
+
+    Raises
+    ------
+    InputError
+        If the text is no criterion.
+    """
+    found = {n.id for n in ast.walk(_parse(text, where)) if isinstance(n, ast.Name)}
+    return frozenset(found - set(_CONSTANTS))
+
+
+def _bool(value: Any) -> Any:
+    if isinstance(value, pd.Series):
+        return value.fillna(value=False).astype(bool)
+    return bool(value)
+
+
+def _both(left: Any, right: Any, *, every: bool) -> Any:
+    if not isinstance(left, pd.Series) and not isinstance(right, pd.Series):
+        return (left and right) if every else (left or right)
+    return (left & right) if every else (left | right)
+
+
+class _Evaluator(ast.NodeVisitor):
+    """Evaluates a checked tree over the columns of a table."""
+
+    def __init__(self, table: pd.DataFrame, definitions: Mapping[str, str]) -> None:
+        self.table = table
+        self.definitions = definitions
+
+    def visit_Constant(self, node: ast.Constant) -> Any:
+        return node.value
+
+    def visit_Name(self, node: ast.Name) -> Any:
+        if node.id in _CONSTANTS:
+            return _CONSTANTS[node.id]
+        if node.id in self.definitions:
+            return self.visit(_parse(self.definitions[node.id], node.id))
+        if node.id not in self.table.columns:
+            raise unknown_name("column", node.id, map(str, self.table.columns))
+        return self.table[node.id]
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> Any:
+        every = isinstance(node.op, ast.And)
+        parts = [n for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr)]
+        first, *others = parts
+        result = _bool(self.visit(first))
+        for other in others:
+            result = _both(result, _bool(self.visit(other)), every=every)
+        return result
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
+        value = self.visit(node.operand)
+        if isinstance(node.op, ast.USub):
+            return -value
+        flag = _bool(value)
+        return ~flag if isinstance(flag, pd.Series) else not flag
+
+    def visit_BinOp(self, node: ast.BinOp) -> Any:
+        return _ARITHMETIC[type(node.op)](self.visit(node.left), self.visit(node.right))
+
+    def visit_List(self, node: ast.List) -> Any:
+        return [self.visit(item) for item in node.elts]
+
+    def visit_Tuple(self, node: ast.Tuple) -> Any:
+        return [self.visit(item) for item in node.elts]
+
+    def visit_Compare(self, node: ast.Compare) -> Any:
+        left, result = self.visit(node.left), True
+        for sign, after in zip(node.ops, node.comparators, strict=True):
+            right = self.visit(after)
+            result = _both(result, self._compare(sign, left, right), every=True)
+            left = right
+        return result
+
+    def _compare(self, sign: ast.cmpop, left: Any, right: Any) -> Any:
+        if isinstance(sign, ast.In | ast.NotIn):
+            options = right if isinstance(right, list) else [right]
+            series = isinstance(left, pd.Series)
+            inside = left.isin(options) if series else left in options
+            if isinstance(sign, ast.In):
+                return inside
+            return ~inside if isinstance(inside, pd.Series) else not inside
+        return _COMPARE[type(sign)](left, right)
+
+
+def evaluate(
+    text: str,
+    table: pd.DataFrame,
+    definitions: Mapping[str, str] | None = None,
+    *,
+    where: str = "",
+) -> NDArray[np.bool_]:
+    """Find the rows of a table that meet a criterion.
+
+    Parameters
+    ----------
+    text : str
+        The criterion.
+    table : DataFrame
+        One row per candidate.
+    definitions : mapping of str to str, optional
+        Named criteria that the text may use like columns.
+    where : str
+        Where it was written, for errors.
+
+    Returns
+    -------
+    ndarray of bool, shape (rows,)
+        Which rows meet it; a comparison with a missing value is false.
+
+    Raises
+    ------
+    InputError
+        If the criterion cannot be read, names an unknown column or compares text
+        with a number.
+    """
+    tree = _parse(text, where)
+    try:
+        value = _bool(_Evaluator(table, definitions or {}).visit(tree))
+    except (TypeError, ValueError) as error:
+        place = f" in {where}" if where else ""
+        raise InputError(
+            f"The criterion {text!r}{place} mixes text and numbers: {error}."
+        ) from error
+    if isinstance(value, pd.Series):
+        return value.to_numpy(dtype=bool)
+    return np.full(len(table), value, dtype=bool)

@@ -1,0 +1,311 @@
+"""The design of a trial, as its file describes it."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from oestra.core.vocabulary import Criteria
+
+__all__ = [
+    "Analysis",
+    "Arm",
+    "CaseMix",
+    "ClinicalBenefit",
+    "Contrast",
+    "Denominator",
+    "Group",
+    "Ki67Biopsy",
+    "Look",
+    "TimeToEvent",
+    "TrialDesign",
+    "Visits",
+]
+
+_DAYS_PER_MONTH = 30.4375
+Positive = Annotated[float, Field(gt=0)]
+Percent = Annotated[float, Field(ge=0, le=100)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True
+    )
+
+
+class TimeToEvent(StrEnum):
+    """Time-to-event endpoints."""
+
+    PFS = "pfs"
+    """Progression or death."""
+    TTP = "ttp"
+    """Progression; death without it is censored."""
+    OS = "os"
+    """Death."""
+
+
+class Denominator(StrEnum):
+    """Whom a response rate divides by."""
+
+    ITT = "ITT"
+    MEASURABLE = "measurable"
+
+
+class Arm(_Part):
+    """One arm."""
+
+    id: str
+    """Short name, as results are keyed."""
+    label: str
+    """Name for people."""
+    regimen: str
+    """Drugs, doses and days, such as ``letrozole 2.5 mg daily``."""
+    n: Count
+    """Patients."""
+    allocation: Count = 1
+    """Weight in randomization; 2 against 1 is two patients for one."""
+
+
+class CaseMix(_Part):
+    """One published share to which the enrolled patients are weighted."""
+
+    where: str
+    """A criterion."""
+    percent: Percent
+    """Published share of patients who meet it."""
+    within: str | None = None
+    """Criterion of the patients the share is of; all if absent."""
+    source: str = ""
+    """Where the share was printed."""
+
+
+class Group(_Part):
+    """Patients enrolled apart, with numbers of their own in each arm."""
+
+    where: str
+    """Criterion, besides the eligibility of the trial."""
+    n: dict[str, int]
+    """Patients by arm; arms not named take none."""
+
+    @field_validator("n")
+    @classmethod
+    def _counts(cls, n: dict[str, int]) -> dict[str, int]:
+        for arm, count in n.items():
+            if count < 1:
+                raise ValueError(f"{arm} needs at least 1 patient, got {count}")
+        return n
+
+
+class Visits(_Part):
+    """When scans are done."""
+
+    interval_weeks: Positive | tuple[Positive, ...]
+    """Weeks between scans; several if it is not known which, drawn anew in each
+    replicate."""
+    later_interval_weeks: Positive | None = None
+    """Weeks between scans later on."""
+    later_after_weeks: Positive | None = None
+    """When the later interval begins."""
+    window_days: Annotated[float, Field(ge=0)] = 7.0
+    """How far a visit may be off its day."""
+
+    @property
+    def candidates(self) -> tuple[float, ...]:
+        """Possible intervals in weeks."""
+        given = self.interval_weeks
+        return given if isinstance(given, tuple) else (given,)
+
+    @model_validator(mode="after")
+    def _later_is_whole(self) -> "Visits":
+        if not self.candidates:
+            raise ValueError("interval_weeks needs at least one interval")
+        if (self.later_interval_weeks is None) != (self.later_after_weeks is None):
+            raise ValueError(
+                "later_interval_weeks and later_after_weeks must be given together"
+            )
+        return self
+
+
+class ClinicalBenefit(_Part):
+    """What counts as clinical benefit."""
+
+    weeks: Positive = 24.0
+    """How long stable disease must last."""
+    window_days: Annotated[float, Field(ge=0)] = 14.0
+    """How much earlier the deciding scan may be."""
+    responders: bool = True
+    """Whether a response counts however short; False counts only patients without
+    progression at that time."""
+
+
+class Ki67Biopsy(_Part):
+    """A biopsy under treatment."""
+
+    day: Positive
+    """Day of the biopsy."""
+    response_below_percent: Positive = 2.718281828
+    """Ki67 below which proliferation counts as arrested."""
+    evaluable_percent: Percent = 100.0
+    """Share of patients with a pair of biopsies."""
+
+
+class Contrast(_Part):
+    """A comparison of two arms."""
+
+    arm: str
+    """Arm of interest."""
+    control: str
+    """Arm compared with."""
+
+
+class Look(_Part):
+    """An interim or final analysis after so many events."""
+
+    events: Count
+    """Events of the primary endpoint."""
+    efficacy_p: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """Two-sided p at or below which the trial has won."""
+    futility_hazard_ratio: Positive | None = None
+    """Hazard ratio at or above which it stops for futility."""
+
+
+class Analysis(_Part):
+    """How the trial is analyzed."""
+
+    primary: TimeToEvent = TimeToEvent.PFS
+    """Primary time-to-event endpoint."""
+    secondary: tuple[TimeToEvent, ...] = ()
+    """Others reported."""
+    stratified: bool = True
+    """Whether tests keep to the strata of randomization."""
+    landmarks_months: tuple[Positive, ...] = ()
+    """Times at which event-free shares are reported."""
+    response_denominator: Denominator = Denominator.ITT
+    """Whom the response rate divides by."""
+    clinical_benefit: ClinicalBenefit = ClinicalBenefit()
+    """What counts as clinical benefit."""
+    ki67: Ki67Biopsy | None = None
+    """Biopsy under treatment, where the trial took one."""
+    contrasts: tuple[Contrast, ...] = ()
+    """Comparisons; by default each arm against the last."""
+    looks: tuple[Look, ...] = ()
+    """Interim and final looks of a group-sequential trial."""
+
+
+class TrialDesign(_Part):
+    """A trial: who, what, when scanned, how read, how analyzed."""
+
+    id: str
+    """Name; the results are keyed by it."""
+    aliases: tuple[str, ...] = ()
+    """Registry numbers and other names."""
+    title: str
+    """One line for people."""
+    prediction: bool = False
+    """Whether no result is known to the project, so that it can only be predicted."""
+    note: str = ""
+    """What a reader must know, such as where the file departs from the protocol."""
+    arms: tuple[Arm, ...] = Field(min_length=1)
+    """The arms; the last is the control."""
+    randomized: bool = True
+    """Whether patients are randomized."""
+    definitions: dict[str, str] = {}
+    """Criteria with a name, usable in the other criteria."""
+    eligibility: tuple[str, ...] = ()
+    """Criteria that every patient must meet."""
+    groups: dict[str, Group] = {}
+    """Groups enrolled apart, by name."""
+    case_mix: tuple[CaseMix, ...] = ()
+    """Published shares to which the enrolled are weighted."""
+    strata: tuple[str, ...] = ()
+    """Criteria within whose combinations patients are randomized."""
+    block_size: Count | None = None
+    """Size of permuted blocks; by default twice the sum of the allocation weights."""
+    visits: Visits
+    """When scans are done."""
+    criteria: Criteria
+    """Rules by which they are read."""
+    confirmation_weeks: Positive | None = None
+    """Weeks after which a response must be seen again."""
+    clinical_progression: bool = True
+    """Whether symptoms count as progression without a scan."""
+    accrual_months: Annotated[float, Field(ge=0)]
+    """Months over which patients enter."""
+    data_cut_months: Positive
+    """Months from the first patient to the analysis."""
+    analysis: Analysis = Analysis()
+    """How it is analyzed."""
+    subgroups: dict[str, str] = {}
+    """Criteria of subgroups reported, by name."""
+
+    def arm(self, name: str) -> Arm:
+        """Return the arm of that id."""
+        return next(arm for arm in self.arms if arm.id == name)
+
+    @property
+    def arm_ids(self) -> tuple[str, ...]:
+        """Ids of the arms, in order."""
+        return tuple(arm.id for arm in self.arms)
+
+    @property
+    def contrasts(self) -> tuple[Contrast, ...]:
+        """Comparisons made."""
+        *others, control = self.arm_ids
+        default = tuple(Contrast(arm=arm, control=control) for arm in others)
+        return self.analysis.contrasts or (default if self.randomized else ())
+
+    @property
+    def longest_days(self) -> float:
+        """Days from the first patient's entry to the data cut."""
+        return self.data_cut_months * _DAYS_PER_MONTH
+
+    def criteria_texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield every criterion of the file with its place in it."""
+        for key in ("definitions", "subgroups"):
+            for name, text in getattr(self, key).items():
+                yield (key, name), text
+        for key in ("eligibility", "strata"):
+            for index, text in enumerate(getattr(self, key)):
+                yield (key, index), text
+        for name, group in self.groups.items():
+            yield ("groups", name, "where"), group.where
+        for index, margin in enumerate(self.case_mix):
+            yield ("case_mix", index, "where"), margin.where
+            if margin.within:
+                yield ("case_mix", index, "within"), margin.within
+
+    @model_validator(mode="after")
+    def _arms_are_known(self) -> "TrialDesign":
+        names = self.arm_ids
+        if len(set(names)) < len(names):
+            raise ValueError(f"arm ids must differ, got {', '.join(names)}")
+        asked = [name for c in self.analysis.contrasts for name in (c.arm, c.control)]
+        asked += [name for group in self.groups.values() for name in group.n]
+        for name in asked:
+            if name not in names:
+                raise ValueError(f"there is no arm {name!r}; arms: {', '.join(names)}")
+        for arm in self.arms:
+            apart = sum(group.n.get(arm.id, 0) for group in self.groups.values())
+            if self.groups and apart != arm.n:
+                raise ValueError(
+                    f"the groups put {apart} patients into {arm.id}, its n is {arm.n}"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _times_fit(self) -> "TrialDesign":
+        follow_up = self.data_cut_months - self.accrual_months
+        if follow_up <= 0:
+            raise ValueError(
+                f"data_cut_months {self.data_cut_months:g} must exceed "
+                f"accrual_months {self.accrual_months:g}"
+            )
+        longest = max(self.visits.candidates)
+        if 7 * longest > self.longest_days:
+            raise ValueError(
+                f"the visit interval of {longest:g} weeks is longer than the follow-up "
+                f"of {self.data_cut_months:g} months"
+            )
+        return self

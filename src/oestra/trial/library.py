@@ -1,0 +1,191 @@
+"""Finding a trial by name, and reading a design from its file."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from oestra.core.errors import InputError, OestraError, nearest, unknown_name
+from oestra.drugs.regimen import Regimen
+from oestra.trial.criterion import names_in
+from oestra.trial.design import TrialDesign
+from oestra.trial.moment import MOMENT_COLUMNS
+
+__all__ = ["designs", "find_design", "read_design"]
+
+Place = tuple[str | int, ...]
+
+
+def _line(text: str, place: Place) -> int:
+    """Find the line of a place in YAML text; only errors need it."""
+    node: Any = YAML(typ="rt").load(text)
+    line = 0
+    for step in place:
+        try:
+            marks = node.lc.item(step) if isinstance(step, int) else node.lc.key(step)
+            line, node = marks[0], node[step]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            break
+    return line + 1
+
+
+def _model_at(place: Place) -> type[BaseModel]:
+    """Return the record that holds a key, to name its neighbors."""
+    model: Any = TrialDesign
+    for step in place[:-1]:
+        field = getattr(model, "model_fields", {}).get(step)
+        if field is None:
+            continue
+        parts = [field.annotation]
+        while parts:
+            part = parts.pop()
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                model = part
+                break
+            parts.extend(getattr(part, "__args__", ()))
+    return model
+
+
+def _explain(fault: Mapping[str, Any], text: str, name: str) -> InputError:
+    place: Place = fault["loc"]
+    key = ".".join(str(step) for step in place)
+    where = f"{name}, line {_line(text, place)}"
+    if fault["type"] == "extra_forbidden":
+        allowed = list(_model_at(place).model_fields)
+        hint = nearest(str(place[-1]), allowed)
+        known = f"nearest is {hint!r}" if hint else f"known are {', '.join(allowed)}"
+        return InputError(f"{where}: no key {key!r}; {known}.")
+    if fault["type"] == "missing":
+        return InputError(f"{where}: the key {key!r} is missing.")
+    reason = fault["msg"].removeprefix("Value error, ")
+    given = fault["input"]
+    shown = f", got {given!r}" if isinstance(given, str | int | float) else ""
+    return InputError(f"{where}: {key + ': ' if key else ''}{reason}{shown}.")
+
+
+def _check_criteria(design: TrialDesign, text: str, name: str) -> None:
+    known = {*MOMENT_COLUMNS, *design.definitions}
+    for place, criterion in design.criteria_texts():
+        unknown = names_in(criterion, where=name) - known
+        if unknown:
+            where = f"{name}, line {_line(text, place)}"
+            raise unknown_name("column", min(unknown), known, where=where)
+
+
+def _check_regimens(design: TrialDesign, text: str, name: str) -> None:
+    for index, arm in enumerate(design.arms):
+        try:
+            Regimen.parse(arm.regimen)
+        except OestraError as error:
+            line = _line(text, ("arms", index, "regimen"))
+            raise InputError(f"{name}, line {line}: {error}") from error
+
+
+def read_design(path: Path, *, shipped: bool = False) -> TrialDesign:
+    """Read a trial's design from its file.
+
+    Parameters
+    ----------
+    path : Path
+        A YAML file in the schema of the library.
+    shipped : bool
+        A file of the library: its regimens are read only when the trial is run.
+
+    Returns
+    -------
+    TrialDesign
+        The checked design: criteria and regimens can be read.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or does not fit; the message names file, line and
+        the nearest valid key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = YAML(typ="safe", pure=True).load(text)
+    except OSError as error:
+        raise InputError(f"Cannot read {str(path)!r}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path.name} is not a text file in UTF-8.") from error
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f", line {mark.line + 1}" if mark else ""
+        raise InputError(f"{path.name}{line}: {error.problem}.") from error
+    if not isinstance(data, dict):
+        raise InputError(f"{path.name} must hold the keys of one trial.")
+    try:
+        design = TrialDesign.model_validate(data)
+    except ValidationError as error:
+        raise _explain(error.errors()[0], text, path.name) from None
+    _check_criteria(design, text, path.name)
+    if not shipped:
+        _check_regimens(design, text, path.name)
+    return design
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in name.casefold() if c not in " -_")
+
+
+@cache
+def _folder() -> Path:
+    return Path(str(resources.files("oestra.trial") / "library"))
+
+
+@cache
+def _shipped(name: str) -> TrialDesign:
+    design = read_design(_folder() / f"{name}.yaml", shipped=True)
+    if design.id != name:
+        raise InputError(f"{name}.yaml declares the trial {design.id!r}.")
+    return design
+
+
+@cache
+def designs() -> Mapping[str, TrialDesign]:
+    """Return every trial of the library, by id."""
+    names = sorted(path.stem for path in _folder().glob("*.yaml"))
+    return MappingProxyType({name: _shipped(name) for name in names})
+
+
+def find_design(name: str | Path) -> TrialDesign:
+    """Return the design of a trial of the library, or of a file.
+
+    Parameters
+    ----------
+    name : str or Path
+        Id, registry number or alias, whatever its case, spaces and hyphens; or the
+        path of a YAML file.
+
+    Returns
+    -------
+    TrialDesign
+        The design.
+
+    Raises
+    ------
+    InputError
+        If there is no such trial or file, or the file does not fit.
+    """
+    if isinstance(name, Path) or name.endswith((".yaml", ".yml")):
+        return read_design(Path(name))
+    plain = _plain(name)
+    for path in _folder().glob("*.yaml"):
+        if _plain(path.stem) == plain:
+            return _shipped(path.stem)
+    names = {
+        known: design
+        for design in designs().values()
+        for known in (design.id, *design.aliases)
+    }
+    for known, design in names.items():
+        if _plain(known) == plain:
+            return design
+    raise unknown_name("trial", name, names)
