@@ -151,7 +151,7 @@ def test_concentration_draws_the_potency():
     )
     figure = draw_concentration([curve], title="everolimus 10 mg daily")
     assert "MTORC1:allosteric: 1.7 nM" in texts(figure)
-    assert figure.axes[0].get_ylabel() == "Concentration in blood (nM)"
+    assert figure.axes[0].get_ylabel() == "Free concentration (nM)"
 
 
 def test_a_figure_is_saved_to_the_same_bytes_twice(kaplan_meier_figure, tmp_path):

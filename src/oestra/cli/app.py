@@ -27,7 +27,12 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
-    "trial": Command("oestra.cli.trial:trial", "Run a trial beside its results."),
+    "trial": Command(
+        "oestra.cli.trial:trial", "Run a trial beside its published results."
+    ),
+    "trials": Command("oestra.cli.trials:trials", "List the trials of the library."),
+    "drugs": Command("oestra.cli.drugs:drugs", "List the drugs, or show one."),
+    "export": Command("oestra.cli.export:export", "Write the composed cell as SBML."),
 }
 """Every command, in the order of the help."""
 

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-__all__ = ["console", "print_json", "progress"]
+from oestra.report.canvas import DISCLAIMER
+
+__all__ = ["console", "note", "print_json", "progress"]
 
 Report = Callable[[str, int, int], None]
 """Called with what is being done, how many steps are done, and of how many."""
@@ -24,6 +26,11 @@ def print_json(record: object) -> None:
     """Print one JSON object; what cannot be a number there is a bug, not output."""
     text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
     sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """Close a report: a last remark, and that it is not for clinical decisions."""
+    console().print(f"{text}\n{DISCLAIMER}".strip(), style="dim", markup=False)
 
 
 @contextmanager

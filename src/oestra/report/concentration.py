@@ -66,7 +66,7 @@ def draw_concentration(curves: Sequence[Concentration], *, title: str) -> "Figur
         axes.set_ylim(bottom=_floor(curves))
         axes.set_xlim(left=0)
         axes.set_xlabel("Days since the first dose")
-        axes.set_ylabel("Concentration in blood (nM)")
+        axes.set_ylabel("Free concentration (nM)")
         axes.set_title(title)
         axes.legend(loc="best")
         tidy(axes, grid="y")

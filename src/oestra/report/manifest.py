@@ -14,7 +14,7 @@ from pathlib import Path
 from oestra.report.canvas import DISCLAIMER
 from oestra.report.write import MANIFEST
 
-__all__ = ["Run", "write_manifest"]
+__all__ = ["Run", "record_run", "write_manifest"]
 
 _PACKAGES = (
     "oestra",
@@ -52,6 +52,29 @@ class Run:
     settings: Mapping[str, object] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
     started: float = field(default_factory=time.time)
+
+
+def record_run(
+    *,
+    seed: int,
+    settings: Mapping[str, object] | None = None,
+    hashes: Mapping[str, str] | None = None,
+) -> Run:
+    """Return a run that starts now, under the command line of this process.
+
+    Parameters
+    ----------
+    seed : int
+        The seed of all chance.
+    settings, hashes : mapping, optional
+        See `Run`.
+    """
+    return Run(
+        command=[Path(sys.argv[0]).name, *sys.argv[1:]],
+        seed=seed,
+        settings=settings or {},
+        hashes=hashes or {},
+    )
 
 
 def write_manifest(folder: Path, run: Run) -> Path:

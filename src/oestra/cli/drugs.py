@@ -1,0 +1,92 @@
+"""``oestra drugs``: the library of drugs, or all that is known of one."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from oestra.cli.options import Json, Out, Seed
+from oestra.cli.show import console, note, print_json
+from oestra.drugs.drug import Drug
+from oestra.drugs.load import find, library
+from oestra.drugs.regimen import Regimen
+from oestra.report.canvas import save_figure
+from oestra.report.concentration import draw_concentration
+from oestra.report.drug_sheet import drug_course, drug_quantities, drug_record
+from oestra.report.manifest import record_run, write_manifest
+from oestra.report.write import whole_folder
+
+__all__ = ["drugs"]
+
+_Name = Annotated[str | None, typer.Argument(help="A drug; all when left out.")]
+_Regimen = Annotated[
+    str | None,
+    typer.Option("--regimen", help='Such as "everolimus 10 mg daily", for the figure.'),
+]
+
+
+def drugs(
+    name: _Name = None,
+    *,
+    regimen: _Regimen = None,
+    seed: Seed = 1,
+    json: Json = False,
+    out: Out = None,
+) -> None:
+    """List the drugs, or show one with every number and its source.
+
+    With --out the folder gets a figure of concentrations over time and the numbers as
+    CSV.
+    """
+    if name is None:
+        found = [drug for drug in library().values() if drug.standard_regimens]
+        _list(found, json=json)
+        return
+    drug = find(name)
+    plan = Regimen.parse(regimen or drug.standard_regimens[0]) if _given(drug) else None
+    if out is not None and plan is not None:
+        run = record_run(seed=seed, settings={"regimen": str(plan)})
+        with whole_folder(out) as folder:
+            drug_quantities(drug).to_csv(folder / "quantities.csv", index=False)
+            figure = draw_concentration(drug_course(plan, seed=seed), title=str(plan))
+            save_figure(figure, folder, "concentration")
+            write_manifest(folder, run)
+    if json:
+        print_json(drug_record(drug))
+    else:
+        _show(drug)
+        note(f"Written to {out}." if out else "")
+
+
+def _given(drug: Drug) -> bool:
+    """Tell whether a drug is given, rather than formed from another."""
+    return bool(drug.standard_regimens)
+
+
+def _list(found: list[Drug], *, json: bool) -> None:
+    if json:
+        print_json({"drugs": [drug_record(drug) for drug in found]})
+        return
+    table = Table("drug", "class", "targets", "reference regimen", box=None)
+    for drug in found:
+        targets = ", ".join(str(action.target) for action in drug.targets)
+        table.add_row(drug.id, drug.drug_class, targets, drug.standard_regimens[0])
+    console().print(table)
+    note("One of them with all its numbers: oestra drugs NAME.")
+
+
+def _show(drug: Drug) -> None:
+    terminal = console()
+    terminal.print(f"[bold]{drug.id}[/] ({drug.drug_class})", drug.mechanism, sep="\n")
+    if drug.aliases:
+        terminal.print("Also known as " + ", ".join(drug.aliases) + ".")
+    table = Table("quantity", "value", "unit", "interval", "origin", "source", box=None)
+    for row in drug_record(drug)["quantities"]:
+        interval = f"{row['low']:.3g} to {row['high']:.3g}"
+        value = f"{row['value']:.4g}"
+        words = (row["quantity"], value, row["unit"], interval, row["origin"])
+        table.add_row(*words, row["source"])
+    terminal.print(table)
+    if drug.note:
+        terminal.print(drug.note)
+    note("")

@@ -1,0 +1,205 @@
+"""Simulated beside published: one row a quantity, with intervals and a verdict."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from oestra.evidence.target import TargetRow
+from oestra.evidence.vocabulary import Endpoint, Use
+
+__all__ = ["Cell", "Comparison", "compare", "comparison_table"]
+
+WHOLE = "ITT"
+_NAMES = {
+    Endpoint.HAZARD_RATIO: "hazard ratio",
+    Endpoint.ODDS_RATIO: "odds ratio",
+    Endpoint.PFS_MEDIAN: "median PFS, months",
+    Endpoint.TTP_MEDIAN: "median TTP, months",
+    Endpoint.OS_MEDIAN: "median OS, months",
+    Endpoint.ORR: "ORR, %",
+    Endpoint.CBR: "CBR, %",
+    Endpoint.LANDMARK: "event-free, %",
+    Endpoint.KI67_CHANGE: "Ki67 change, %",
+    Endpoint.KI67_RESPONSE: "Ki67 response, %",
+}
+
+_KNOWN = frozenset(Endpoint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """An estimate with its interval; None where there is none, and why."""
+
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One quantity of a trial, simulated and published.
+
+    Parameters
+    ----------
+    stratum, endpoint, arm, control : str
+        Keys, as the evidence spells them; control is empty but for ratios.
+    of : str
+        The time-to-event endpoint behind a ratio or landmark, else empty.
+    at_months : float, optional
+        Time of a landmark.
+    simulated, published : Cell
+        The two numbers.
+    use : str
+        What the published number may do to the model, empty if there is none.
+    """
+
+    stratum: str
+    endpoint: str
+    arm: str
+    control: str = ""
+    of: str = ""
+    at_months: float | None = None
+    simulated: Cell = Cell()
+    published: Cell = Cell()
+    use: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name of the endpoint for people."""
+        known = _NAMES.get(Endpoint(self.endpoint), self.endpoint.replace("_", " "))
+        if self.at_months is not None:
+            return f"{known} at {self.at_months:g} months"
+        return known
+
+    @property
+    def inside(self) -> bool | None:
+        """Whether the simulated estimate lies in the published interval."""
+        value, low, high = (
+            self.simulated.estimate,
+            self.published.low,
+            self.published.high,
+        )
+        if value is None or low is None or high is None:
+            return None
+        return low <= value <= high
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What identifies the quantity."""
+        place = (self.stratum, self.endpoint, self.arm, self.control)
+        return (*place, self.of, self.at_months)
+
+
+def compare(
+    result: Mapping[str, Any], published: Sequence[TargetRow]
+) -> list[Comparison]:
+    """Set every simulated quantity of a trial beside what was published.
+
+    Parameters
+    ----------
+    result : mapping
+        A trial's result as its JSON object.
+    published : sequence of TargetRow
+        Published quantities of the same trial; duplicates (``use: exclude``) are left
+        out.
+
+    Returns
+    -------
+    list of Comparison
+        The whole trial first, then its strata, in the order of the result.
+    """
+    shown = {row.key: row for row in _published(published)}
+    rows = list(_simulated(WHOLE, result))
+    for name, part in result.get("strata", {}).items():
+        rows += _simulated(name, part)
+    joined = [_join(row, shown.get(row.key)) for row in rows]
+    seen = {row.key for row in rows}
+    return joined + [row for row in shown.values() if row.key not in seen]
+
+
+def comparison_table(rows: Sequence[Comparison]) -> pd.DataFrame:
+    """Return comparisons as a table, for CSV and notebooks.
+
+    Parameters
+    ----------
+    rows : sequence of Comparison
+        The comparisons.
+
+    Returns
+    -------
+    DataFrame
+        One row each: keys, then estimate, low and high of both, use and inside.
+    """
+    flat: list[dict[str, Any]] = []
+    for row in rows:
+        record = asdict(row)
+        simulated, known = record.pop("simulated"), record.pop("published")
+        use = record.pop("use")
+        record |= {f"simulated_{name}": simulated[name] for name in simulated}
+        record |= {f"published_{name}": known[name] for name in ("estimate", "low")}
+        flat.append(record | {"published_high": known["high"], "use": use})
+        flat[-1]["inside"] = row.inside
+    return pd.DataFrame(flat)
+
+
+def _join(row: Comparison, known: Comparison | None) -> Comparison:
+    if known is None:
+        return row
+    values = {name: getattr(row, name) for name in Comparison.__slots__}
+    return Comparison(**(values | {"published": known.published, "use": known.use}))
+
+
+def _published(rows: Sequence[TargetRow]) -> Iterator[Comparison]:
+    for row in rows:
+        if row.use is Use.EXCLUDE:
+            continue
+        yield Comparison(
+            stratum=row.stratum,
+            endpoint=row.endpoint,
+            arm=row.arm,
+            control=row.control or "",
+            of=row.of or "",
+            at_months=row.at_months,
+            published=Cell(estimate=row.estimate, low=row.low, high=row.high),
+            use=row.use,
+        )
+
+
+def _simulated(stratum: str, part: Mapping[str, Any]) -> Iterator[Comparison]:
+    for arm, values in part.get("arms", {}).items():
+        for name, value in values.items():
+            if name in _KNOWN and isinstance(value, Mapping):
+                yield Comparison(
+                    stratum=stratum, endpoint=name, arm=arm, simulated=_cell(value)
+                )
+        for value in values.get(Endpoint.LANDMARK, ()):
+            yield Comparison(
+                stratum=stratum,
+                endpoint=Endpoint.LANDMARK,
+                arm=arm,
+                of=value.get("endpoint", "pfs"),
+                at_months=value["months"],
+                simulated=_cell(value),
+            )
+    for value in part.get("contrasts", ()):
+        yield Comparison(
+            stratum=stratum,
+            endpoint=Endpoint.HAZARD_RATIO,
+            arm=value["arm"],
+            control=value["control"],
+            of=value["endpoint"],
+            simulated=_cell(value["hazard_ratio"], p=value.get("p")),
+        )
+
+
+def _cell(value: Mapping[str, Any] | None, p: float | None = None) -> Cell:
+    if value is None:
+        return Cell(reason="not estimated")
+    limits = (value.get(name) for name in ("estimate", "low", "high"))
+    estimate, low, high = limits
+    reason = value.get("reason") or ""
+    return Cell(estimate=estimate, low=low, high=high, p=p, reason=reason)

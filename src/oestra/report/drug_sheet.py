@@ -1,0 +1,148 @@
+"""What is known of a drug, as a table, and its concentrations in many patients."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from oestra.core.quantity import Quantity
+from oestra.core.streams import Streams
+from oestra.drugs.drug import Drug
+from oestra.drugs.load import find
+from oestra.drugs.pharmacokinetics import concentration
+from oestra.drugs.regimen import Regimen
+from oestra.drugs.subjects import PkSubjects, deviate_names
+from oestra.report.concentration import Concentration
+
+__all__ = ["drug_course", "drug_quantities", "drug_record"]
+
+_PATIENTS = 400
+_DAYS = 28.0
+
+
+def _named(drug: Drug) -> Iterator[tuple[str, Quantity]]:
+    """Yield every number of a drug with its name."""
+    for action in drug.targets:
+        yield f"potency on {action.target}", action.potency
+        yield f"maximal effect on {action.target}", action.max_effect
+    if drug.kinetics:
+        for name, value in drug.kinetics.parameters.items():
+            yield name.replace("_", " "), value
+    for metabolite in drug.metabolites:
+        yield f"{metabolite.drug} to {drug.id}, molar", metabolite.ratio
+        yield f"half-life of {metabolite.drug}", metabolite.half_life
+    yield "fraction unbound", drug.fraction_unbound
+    yield "molar mass", drug.molar_mass
+    if drug.estrogen:
+        yield "estradiol left in plasma", drug.estrogen.plasma_residual
+    if drug.discontinuation:
+        yield "discontinued for harm", drug.discontinuation.rate
+
+
+def drug_quantities(drug: Drug) -> pd.DataFrame:
+    """Return the numbers of a drug, each with its interval and where it comes from.
+
+    Parameters
+    ----------
+    drug : Drug
+        The drug.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``quantity``, ``value``, ``unit``, ``low``, ``high``, ``origin`` and
+        ``source`` (the key of the source, or the reason).
+    """
+    rows = [
+        {
+            "quantity": name,
+            "value": quantity.value,
+            "unit": quantity.unit,
+            "low": quantity.interval[0],
+            "high": quantity.interval[1],
+            "origin": str(quantity.origin),
+            "source": quantity.source or quantity.reason,
+        }
+        for name, quantity in _named(drug)
+    ]
+    return pd.DataFrame(rows)
+
+
+def drug_record(drug: Drug) -> dict[str, Any]:
+    """Return a drug as one JSON object.
+
+    Parameters
+    ----------
+    drug : Drug
+        The drug.
+
+    Returns
+    -------
+    dict
+        Names, mechanism, regimens and every number.
+    """
+    return {
+        "drug": drug.id,
+        "aliases": list(drug.aliases),
+        "class": str(drug.drug_class),
+        "mechanism": drug.mechanism,
+        "targets": [str(action.target) for action in drug.targets],
+        "regimens": list(drug.standard_regimens),
+        "quantities": drug_quantities(drug).to_dict(orient="records"),
+    }
+
+
+def drug_course(regimen: Regimen, *, seed: int) -> list[Concentration]:
+    """Simulate the free concentrations of a regimen's first four weeks.
+
+    Parameters
+    ----------
+    regimen : Regimen
+        What is given.
+    seed : int
+        Seed of the differences between patients.
+
+    Returns
+    -------
+    list of Concentration
+        Each drug and active metabolite in 400 patients of typical size.
+    """
+    days = np.unique(np.concatenate([np.linspace(0, _DAYS, 28 * 24 + 1), [0.01, 0.02]]))
+    found: list[Concentration] = []
+    for component in regimen.components:
+        subjects = _subjects(find(component.drug), Streams(seed))
+        for name, level in concentration(component, days, subjects).items():
+            low, median, high = np.quantile(level, [0.05, 0.5, 0.95], axis=0)
+            potencies = {
+                str(action.target): action.potency.value
+                for action in find(name).targets
+                if action.potency.unit == "nM"
+            }
+            found.append(
+                Concentration(
+                    substance=name,
+                    hours=24 * days,
+                    median=median,
+                    low=low,
+                    high=high,
+                    potencies=potencies,
+                )
+            )
+    return found
+
+
+def _subjects(drug: Drug, streams: Streams) -> PkSubjects:
+    """Return patients who differ in the drug's kinetics alone."""
+    typical = PkSubjects.typical(_PATIENTS)
+    patients = np.arange(_PATIENTS)
+    return PkSubjects(
+        weight=typical.weight,
+        surface=typical.surface,
+        adherence=typical.adherence,
+        cyp2d6=typical.cyp2d6,
+        deviates={
+            name: streams.normal(f"pharmacokinetics:{name}", patients)[:, 0]
+            for name in deviate_names(drug)
+        },
+    )

@@ -1,0 +1,36 @@
+"""The size of the composed cell, and where its numbers come from."""
+
+from collections import Counter
+from typing import Any
+
+import libsbml
+
+from oestra.core.quantity import Origin
+from oestra.network.cell import shipped_sbml
+from oestra.network.digest import source_digest
+from oestra.network.parameter import parameter_table
+
+__all__ = ["model_card"]
+
+
+def model_card() -> dict[str, Any]:
+    """Return what there is to know of the shipped model at a glance.
+
+    Returns
+    -------
+    dict
+        ``model`` (fingerprint), numbers of ``species``, ``reactions``, ``rules`` and
+        ``parameters``, and of parameters by ``origin``.
+    """
+    model = libsbml.readSBMLFromString(shipped_sbml()).getModel()
+    table = parameter_table()
+    counted = Counter(quantity.origin for quantity in table.values())
+    return {
+        "model": source_digest(),
+        "format": "SBML Level 3 Version 2",
+        "species": model.getNumSpecies(),
+        "reactions": model.getNumReactions(),
+        "rules": model.getNumRules(),
+        "parameters": len(table),
+        "origin": {str(origin): counted[origin] for origin in Origin},
+    }

@@ -1,0 +1,103 @@
+"""Simulated and published numbers meet by their keys."""
+
+import pytest
+
+from oestra.evidence.load import published
+from oestra.report.comparison import compare, comparison_table
+
+
+def estimate(value, **more):
+    return {"estimate": value, "low": value * 0.9, "high": value * 1.1, **more}
+
+
+@pytest.fixture
+def rows():
+    part = {
+        "arms": {
+            "EXE+EVE": {
+                "label": "everolimus + exemestane",
+                "n": 485,
+                "pfs_median_months": estimate(7.0),
+                "orr_percent": estimate(30.0),
+                "landmark_percent": [{"months": 12, **estimate(30.0)}],
+            },
+            "EXE": {
+                "n": 239,
+                "pfs_median_months": {
+                    "estimate": None,
+                    "low": None,
+                    "high": None,
+                    "reason": "median not reached",
+                },
+            },
+        },
+        "contrasts": [
+            {
+                "endpoint": "pfs",
+                "arm": "EXE+EVE",
+                "control": "EXE",
+                "hazard_ratio": estimate(0.5),
+                "p": 0.0001,
+            }
+        ],
+    }
+    result = {"trial": "BOLERO-2", **part, "strata": {"visceral": part}}
+    return compare(result, published("BOLERO-2"))
+
+
+def pick(rows, **wanted):
+    return [r for r in rows if all(getattr(r, k) == v for k, v in wanted.items())]
+
+
+def test_a_median_inside_the_published_interval(rows):
+    (row,) = pick(rows, stratum="ITT", endpoint="pfs_median_months", arm="EXE+EVE")
+    assert (row.published.estimate, row.published.low, row.published.high) == (
+        7.8,
+        6.9,
+        8.5,
+    )
+    assert row.simulated.estimate == 7.0
+    assert row.inside is True
+
+
+def test_a_rate_outside(rows):
+    (row,) = pick(rows, stratum="ITT", endpoint="orr_percent", arm="EXE+EVE")
+    assert row.inside is False
+
+
+def test_the_hazard_ratio_keeps_its_p(rows):
+    (row,) = pick(rows, stratum="ITT", endpoint="hazard_ratio")
+    assert (row.control, row.of, row.simulated.p) == ("EXE", "pfs", 0.0001)
+    assert row.published.estimate == 0.45
+    assert row.inside is True
+
+
+def test_what_cannot_be_estimated_says_why(rows):
+    (row,) = pick(rows, stratum="ITT", endpoint="pfs_median_months", arm="EXE")
+    assert row.simulated.estimate is None
+    assert row.simulated.reason == "median not reached"
+    assert row.inside is None
+
+
+def test_what_was_not_simulated_and_not_published_still_stands(rows):
+    assert pick(rows, stratum="ITT", endpoint="cbr_percent", arm="EXE")
+    (landmark,) = pick(rows, stratum="ITT", endpoint="landmark_percent")
+    assert landmark.published.estimate is None
+    assert landmark.name == "event-free, % at 12 months"
+
+
+def test_duplicates_of_the_evidence_are_left_out(rows):
+    keys = [row.key for row in rows]
+    assert len(keys) == len(set(keys))
+
+
+def test_the_table_has_one_row_each_and_both_intervals(rows):
+    table = comparison_table(rows)
+    assert len(table) == len(rows)
+    assert {
+        "simulated_estimate",
+        "simulated_reason",
+        "published_low",
+        "inside",
+        "stratum",
+    } <= set(table.columns)
