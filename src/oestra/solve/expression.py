@@ -4,12 +4,22 @@ An expression is a state, a parameter, the time, a number, or an operation on
 expressions. Everything downstream (derivatives, code, SBML import) speaks this.
 """
 
+import hashlib
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-__all__ = ["Expression", "const", "operation", "parameter", "state", "time", "walk"]
+__all__ = [
+    "Expression",
+    "const",
+    "fingerprint",
+    "operation",
+    "parameter",
+    "state",
+    "time",
+    "walk",
+]
 
 OPERATIONS: dict[str, int] = {
     "add": 2, "sub": 2, "mul": 2, "div": 2, "pow": 2, "neg": 1,
@@ -154,3 +164,16 @@ def walk(roots: Iterable[Expression]) -> Iterator[Expression]:
         else:
             stack.append((node, True))
             stack.extend((a, False) for a in reversed(node.args) if id(a) not in seen)
+
+
+def fingerprint(roots: Iterable[Expression]) -> str:
+    """Return a hash that is equal for equal expressions, in any process."""
+    roots = list(roots)
+    place: dict[Expression, int] = {}
+    digest = hashlib.sha256()
+    for node in walk(roots):
+        args = [place[a] for a in node.args]
+        digest.update(f"{node.op} {node.index} {node.value!r} {args}\n".encode())
+        place[node] = len(place)
+    digest.update(repr([place[root] for root in roots]).encode())
+    return digest.hexdigest()

@@ -1,0 +1,56 @@
+"""Object code on disk, so that a model is compiled once per processor and version."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import platformdirs
+
+__all__ = ["ENGINE_VERSION", "remembered"]
+
+ENGINE_VERSION = "1"
+"""Part of every key; raised when generated code changes."""
+
+
+def folder() -> Path:
+    """Return the folder of cached object code, ``OESTRA_CACHE`` if that is set."""
+    chosen = os.environ.get("OESTRA_CACHE")
+    return Path(chosen or platformdirs.user_cache_dir("oestra")) / "objects"
+
+
+def remembered(identity: str, make: Callable[[], bytes]) -> bytes:
+    """Return cached bytes, or make and keep them.
+
+    A file appears under its name only when it is complete, so that processes may share
+    the folder; where it cannot be written, nothing is kept.
+
+    Parameters
+    ----------
+    identity : str
+        Everything the bytes depend on.
+    make : callable
+        Makes them.
+
+    Returns
+    -------
+    bytes
+        The object code.
+    """
+    key = hashlib.sha256(f"{ENGINE_VERSION}\n{identity}".encode()).hexdigest()
+    path = folder() / f"{key}.o"
+    with suppress(OSError):
+        stored = path.read_bytes()
+        digest, code = stored[:32], stored[32:]
+        if hashlib.sha256(code).digest() == digest:
+            return code
+    code = make()
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(hashlib.sha256(code).digest() + code)
+        Path(name).replace(path)
+    return code

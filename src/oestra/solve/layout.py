@@ -1,0 +1,157 @@
+"""Where generated code finds things: the job it is given and its workspace."""
+
+import ctypes
+from dataclasses import dataclass, field
+
+from llvmlite import ir
+
+from oestra.solve.program import Program
+from oestra.solve.vector import BYTES, FLOAT, INT, POINTER, Vector
+
+__all__ = ["Flag", "Job", "Slots", "Workspace"]
+
+_POINTERS = (
+    "y", "p", "step", "boundaries", "values", "columns", "points", "tolerance", "next",
+    "y_out", "step_out", "outcome", "steps", "rejected", "reached", "record",
+    "workspace",
+)  # fmt: skip
+_INTEGERS = (
+    "lanes", "segments", "changes", "count", "boundary_stride", "value_stride",
+    "point_stride", "max_steps", "jumps", "reversals",
+)  # fmt: skip
+_REALS = ("relative",)
+
+
+class Job(ctypes.Structure):
+    """One call of the generated code: addresses, counts and tolerances.
+
+    ``boundaries`` (lanes or 1, segments + 1) are the times between which parameters
+    are constant; ``values`` (lanes or 1, segments, changes) overwrite the parameters
+    named by ``columns`` at the start of each. ``points`` (lanes or 1, count) are the
+    times at which outputs are written to ``record``. ``next`` counts the lanes taken,
+    shared by all threads.
+    """
+
+    _fields_ = [  # noqa: RUF012
+        *((name, ctypes.c_void_p) for name in _POINTERS),
+        *((name, ctypes.c_int64) for name in _INTEGERS),
+        *((name, ctypes.c_double) for name in _REALS),
+    ]
+
+
+_PLACE = {name: k for k, (name, *_) in enumerate(Job._fields_)}  # noqa: SLF001
+
+
+def field_of(builder: ir.IRBuilder, job: ir.Value, name: str) -> ir.Value:
+    """Load a field of the job in generated code."""
+    kind = POINTER if name in _POINTERS else INT if name in _INTEGERS else FLOAT
+    where = builder.gep(job, [ir.Constant(INT, _PLACE[name])], source_etype=INT)
+    return builder.load(where, typ=kind, align=BYTES)
+
+
+class Flag:
+    """What a slot of the vector is doing."""
+
+    RUN, STOP, FAIL, EMPTY, IDLE, START = range(6)
+
+
+_REAL_SLOTS = ("time", "step", "used", "stop", "last_step", "last_error", "opening")
+_WHOLE_SLOTS = (
+    "flag", "lane", "segment", "point", "steps", "rejected", "outcome", "fresh",
+    "reversals",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """Offsets, in vectors, of the arrays one thread works in.
+
+    Parameters
+    ----------
+    program : Program
+        The model.
+    stages : int
+        Largest number of stages of a method.
+    """
+
+    program: Program
+    stages: int
+    offsets: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        p = self.program
+        n = p.states
+        sizes = {
+            **dict.fromkeys((*_REAL_SLOTS, *_WHOLE_SLOTS, "shift", "clock"), 1),
+            "sway": 1,
+            "y": n,
+            "p": p.parameters + len(p.invariants),
+            "jacobian": len(p.jacobian),
+            "factors": len(p.plan.entries),
+            "argument": n,
+            "slope": n,
+            "u": n * self.stages,
+            "outputs": len(p.outputs),
+        }
+        start = 0
+        for name, size in sizes.items():
+            self.offsets[name] = start
+            start += size
+        self.offsets["end"] = start
+
+    def size(self, width: int) -> int:
+        """Return the bytes a thread needs."""
+        return self.offsets["end"] * width * BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Access to a thread's workspace in generated code.
+
+    Parameters
+    ----------
+    vector : Vector
+        Where code is appended.
+    base : ir.Value
+        Address of the workspace.
+    layout : Workspace
+        Offsets.
+    """
+
+    vector: Vector
+    base: ir.Value
+    layout: Workspace
+
+    def array(self, name: str, first: int = 0) -> ir.Value:
+        """Return the address of an array of vectors."""
+        return self.vector.at(self.base, self.layout.offsets[name] + first)
+
+    def load(self, name: str) -> ir.Value:
+        """Load a vector with one number per slot."""
+        if name in _WHOLE_SLOTS:
+            return self.vector.load_whole(self.array(name))
+        return self.vector.load(self.array(name))
+
+    def store(self, value: ir.Value, name: str) -> None:
+        """Store a vector with one number per slot."""
+        self.vector.store(value, self.array(name))
+
+    def cell(
+        self, name: str, slot: ir.Value, index: ir.Value | None = None
+    ) -> ir.Value:
+        """Return the address of one slot's number, or of an array's element."""
+        b = self.vector.builder
+        where = slot
+        if index is not None:
+            width = ir.Constant(INT, self.vector.width)
+            where = b.add(b.mul(index, width), slot)
+        return b.gep(self.array(name), [where], inbounds=True, source_etype=FLOAT)
+
+    def get(self, name: str, slot: ir.Value) -> ir.Value:
+        """Load one slot's number."""
+        kind = INT if name in _WHOLE_SLOTS else FLOAT
+        return self.vector.builder.load(self.cell(name, slot), typ=kind, align=BYTES)
+
+    def put(self, value: ir.Value, name: str, slot: ir.Value) -> None:
+        """Store one slot's number."""
+        self.vector.builder.store(value, self.cell(name, slot), align=BYTES)

@@ -1,0 +1,82 @@
+"""Sparse LU factors and triangular solves written out as straight-line code.
+
+The factors are kept by row in order of elimination; the diagonal holds the reciprocal
+of its pivot, so that a solve multiplies only. No pivoting takes place: the matrix
+``1/(h gamma) I - J`` is dominated by its diagonal for small steps, and a step whose
+pivots fail is rejected like any other.
+"""
+
+from collections.abc import Mapping
+
+from llvmlite.ir import Value
+
+from oestra.solve.sparsity import Elimination
+from oestra.solve.vector import Vector
+
+__all__ = ["factor", "solve"]
+
+
+def factor(
+    v: Vector,
+    plan: Elimination,
+    jacobian: Mapping[tuple[int, int], Value],
+    shift: Value,
+    out: Value,
+) -> None:
+    """Emit the factors of ``shift I - J``.
+
+    Parameters
+    ----------
+    v : Vector
+        Where code is appended.
+    plan : Elimination
+        Order and pattern.
+    jacobian : mapping of (int, int) to Value
+        Address of each nonzero of J.
+    shift : Value
+        The vector 1/(h gamma).
+    out : Value
+        Address of the array of factors.
+    """
+    place = {entry: k for k, entry in enumerate(plan.entries)}
+    for i in plan.order:
+        row: dict[int, Value] = {}
+        for j in (*plan.lower[i], i, *plan.upper[i]):
+            if (i, j) in jacobian:
+                entry = v.load(jacobian[i, j])
+                row[j] = v.sub(shift, entry) if i == j else v.neg(entry)
+            else:
+                row[j] = shift if i == j else v.number(0.0)
+        for k in plan.lower[i]:
+            row[k] = v.mul(row[k], v.load(out, place[k, k]))
+            for j in plan.upper[k]:
+                row[j] = v.sub(row[j], v.mul(row[k], v.load(out, place[k, j])))
+        row[i] = v.div(v.number(1.0), row[i])
+        for j, value in row.items():
+            v.store(value, out, place[i, j])
+
+
+def solve(v: Vector, plan: Elimination, factors: Value, b: Value) -> None:
+    """Emit the solution of a factored system in place of its right-hand side.
+
+    Parameters
+    ----------
+    v : Vector
+        Where code is appended.
+    plan : Elimination
+        Order and pattern.
+    factors, b : Value
+        Addresses of the factors and of the right-hand side.
+    """
+    place = {entry: k for k, entry in enumerate(plan.entries)}
+    for i in plan.order:
+        if plan.lower[i]:
+            value = v.load(b, i)
+            for k in plan.lower[i]:
+                value = v.sub(value, v.mul(v.load(factors, place[i, k]), v.load(b, k)))
+            v.store(value, b, i)
+    for i in reversed(plan.order):
+        value = v.load(b, i)
+        for j in plan.upper[i]:
+            value = v.sub(value, v.mul(v.load(factors, place[i, j]), v.load(b, j)))
+        v.store(v.mul(value, v.load(factors, place[i, i])), b, i)

@@ -1,0 +1,41 @@
+"""How the integration of a lane ended, with advice."""
+
+from enum import IntEnum
+
+__all__ = ["Outcome"]
+
+
+class Outcome(IntEnum):
+    """How a lane ended; the advice says what to do about it."""
+
+    REACHED_END = 0, "The lane reached the end of its interval."
+    STEP_LIMIT = 1, "Raise max_steps or loosen rtol."
+    NON_FINITE = (
+        2,
+        "A rate is infinite or not a number: look for a division by zero, or a "
+        "parameter that is negative, missing or far too large.",
+    )
+    STEP_TOO_SMALL = (
+        3,
+        "The step size fell below rounding error: look for a jump in the right-hand "
+        "side, or loosen rtol and atol.",
+    )
+    OSCILLATING = (
+        4,
+        "The lane reached its end, but oscillates without settling; averages over a "
+        "period mean more than end points.",
+    )
+
+    def __new__(cls, code: int, advice: str) -> "Outcome":
+        """Make a member from its code and advice."""
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.advice = advice
+        return member
+
+    advice: str
+
+    @property
+    def usable(self) -> bool:
+        """Whether the end state of the lane means something."""
+        return self in (Outcome.REACHED_END, Outcome.OSCILLATING)

@@ -1,0 +1,307 @@
+"""The scheduler in generated code: slots take lanes from a queue shared by threads.
+
+Each slot of the vector carries one lane with its own time and step size. When a lane
+reaches a stop, its outputs are recorded or its next segment begins; when it ends, the
+slot takes the next lane at once, so that the vector stays full whatever the lanes cost.
+A lane's arithmetic does not depend on its slot, so results are the same bits for any
+number of threads, any batch and any order.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from llvmlite import ir
+
+from oestra.solve.layout import Flag, Slots, field_of
+from oestra.solve.outcome import Outcome
+from oestra.solve.program import Program
+from oestra.solve.step import loop
+from oestra.solve.vector import BYTES, FLOAT, INT, Vector
+
+__all__ = ["Attendant"]
+
+
+def _whole(value: int) -> ir.Constant:
+    return ir.Constant(INT, value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendant:
+    """Emits what happens to slots that need attention.
+
+    Parameters
+    ----------
+    vector : Vector
+        Where code is appended.
+    slots : Slots
+        The thread's workspace.
+    job : ir.Value
+        The job.
+    program : Program
+        The model.
+    functions : mapping of str to ir.Function
+        ``prepare``, ``rates``, ``outputs`` and ``jumps``.
+    """
+
+    vector: Vector
+    slots: Slots
+    job: ir.Value
+    program: Program
+    functions: Mapping[str, ir.Function]
+
+    def emit(self) -> ir.Value:
+        """Serve all slots; return whether any lane is still running."""
+        v, s = self.vector, self.slots
+        self._record()
+        with self._each(Flag.STOP) as slot:
+            self._pass_boundary(slot)
+        with self._each(Flag.FAIL) as slot:
+            self._finish(slot)
+        with self._each(Flag.EMPTY) as slot:
+            self._take(slot)
+        self._begin_segments()
+        self._record()
+        with self._each(Flag.START, Flag.STOP) as slot:
+            self._next_stop(slot)
+        idle = v.builder.icmp_signed("!=", s.load("flag"), v.integer(Flag.IDLE))
+        return v.any(idle)
+
+    @contextmanager
+    def _each(self, *flags: int) -> Iterator[ir.Value]:
+        """Emit a loop over the slots with one of some flags."""
+        b = self.vector.builder
+        with loop(b, self.vector.width) as slot:
+            flag = self.slots.get("flag", slot)
+            hit = b.icmp_signed("==", flag, _whole(flags[0]))
+            for other in flags[1:]:
+                hit = b.or_(hit, b.icmp_signed("==", flag, _whole(other)))
+            with b.if_then(hit):
+                yield slot
+
+    def _element(self, name: str, index: ir.Value, kind: ir.Type = FLOAT) -> ir.Value:
+        b = self.vector.builder
+        where = b.gep(field_of(b, self.job, name), [index], source_etype=kind)
+        return b.load(where, typ=kind, align=BYTES)
+
+    def _put_element(self, value: ir.Value, name: str, index: ir.Value) -> None:
+        b = self.vector.builder
+        where = b.gep(field_of(b, self.job, name), [index], source_etype=value.type)
+        b.store(value, where, align=BYTES)
+
+    def _field(self, name: str) -> ir.Value:
+        return field_of(self.vector.builder, self.job, name)
+
+    def _set_flag(self, slot: ir.Value, flag: int) -> None:
+        self.slots.put(_whole(flag), "flag", slot)
+
+    # Recording
+
+    def _record(self) -> None:
+        """Write the outputs of all slots whose time has reached a point."""
+        if not self.program.outputs:
+            return
+        b = self.vector.builder
+        with b.if_then(b.icmp_signed(">", self._field("count"), _whole(0))):
+            s = self.slots
+            arrays = [s.array(a) for a in ("y", "p", "time", "outputs")]
+            b.call(self.functions["outputs"], arrays)
+            with self._each(Flag.STOP, Flag.START) as slot:
+                self._while(lambda: self._due(slot), lambda: self._write_point(slot))
+
+    def _while(
+        self, condition: Callable[[], ir.Value], body: Callable[[], None]
+    ) -> None:
+        b = self.vector.builder
+        head, inside = b.append_basic_block("while"), b.append_basic_block("do")
+        after = b.append_basic_block("done")
+        b.branch(head)
+        b.position_at_end(head)
+        b.cbranch(condition(), inside, after)
+        b.position_at_end(inside)
+        body()
+        b.branch(head)
+        b.position_at_end(after)
+
+    def _point_time(self, slot: ir.Value) -> ir.Value:
+        """Return the time of a slot's next point, infinity after the last."""
+        b, s = self.vector.builder, self.slots
+        point = s.get("point", slot)
+        more = b.icmp_signed("<", point, self._field("count"))
+        first = b.mul(s.get("lane", slot), self._field("point_stride"))
+        index = b.select(more, b.add(first, point), _whole(0))
+        never = ir.Constant(FLOAT, float("inf"))
+        return b.select(more, self._element("points", index), never)
+
+    def _due(self, slot: ir.Value) -> ir.Value:
+        b = self.vector.builder
+        return b.fcmp_ordered(
+            "<=", self._point_time(slot), self.slots.get("time", slot)
+        )
+
+    def _write_point(self, slot: ir.Value) -> None:
+        b, s = self.vector.builder, self.slots
+        width = len(self.program.outputs)
+        point = s.get("point", slot)
+        row = b.add(b.mul(s.get("lane", slot), self._field("count")), point)
+        with loop(b, width) as k:
+            value = b.load(s.cell("outputs", slot, k), typ=FLOAT, align=BYTES)
+            self._put_element(value, "record", b.add(b.mul(row, _whole(width)), k))
+        s.put(b.add(point, _whole(1)), "point", slot)
+
+    # Segments
+
+    def _boundary(self, slot: ir.Value, ahead: int) -> ir.Value:
+        b, s = self.vector.builder, self.slots
+        first = b.mul(s.get("lane", slot), self._field("boundary_stride"))
+        segment = b.add(s.get("segment", slot), _whole(ahead))
+        return self._element("boundaries", b.add(first, segment))
+
+    def _pass_boundary(self, slot: ir.Value) -> None:
+        """At the end of a segment, begin the next or end the lane."""
+        b, s = self.vector.builder, self.slots
+        end = b.fcmp_ordered(">=", s.get("time", slot), self._boundary(slot, 1))
+        with b.if_then(end):
+            segment = b.add(s.get("segment", slot), _whole(1))
+            s.put(segment, "segment", slot)
+            last = b.icmp_signed(">=", segment, self._field("segments"))
+            with b.if_else(last) as (over, more):
+                with over:
+                    self._finish(slot)
+                with more:
+                    self._set_flag(slot, Flag.START)
+
+    def _begin_segments(self) -> None:
+        """Change parameters and states of slots at the start of a segment."""
+        v, s = self.vector, self.slots
+        b = v.builder
+        with self._each(Flag.START) as slot:
+            self._change(slot)
+        starting = b.icmp_signed("==", s.load("flag"), v.integer(Flag.START))
+        with b.if_then(v.any(starting)):
+            if self.program.jumps:
+                with b.if_then(b.icmp_signed("!=", self._field("jumps"), _whole(0))):
+                    arrays = [s.array(a) for a in ("y", "p", "time", "flag")]
+                    b.call(self.functions["jumps"], arrays)
+            b.call(self.functions["prepare"], [s.array("p"), s.array("time")])
+            self._guess_steps()
+
+    def _change(self, slot: ir.Value) -> None:
+        """Overwrite the parameters that a schedule changes."""
+        b, s = self.vector.builder, self.slots
+        changes = self._field("changes")
+        lane = b.mul(s.get("lane", slot), self._field("value_stride"))
+        row = b.add(lane, b.mul(s.get("segment", slot), changes))
+        with loop(b, changes) as k:
+            column = self._element("columns", k, INT)
+            value = self._element("values", b.add(row, k))
+            b.store(value, s.cell("p", slot, column), align=BYTES)
+
+    def _guess_steps(self) -> None:
+        """Estimate first steps from the size of states and rates [1]_.
+
+        A later segment begins with the first step of the one before, since doses
+        repeat; the trend of the controller starts anew.
+
+        References
+        ----------
+        .. [1] Hairer E, Norsett SP, Wanner G (1993). Solving Ordinary Differential
+           Equations I, 2nd ed. Springer. Section II.4.
+        """
+        v, s = self.vector, self.slots
+        b = v.builder
+        starting = b.icmp_signed("==", s.load("flag"), v.integer(Flag.START))
+        self._scaled_sizes()
+        state, rate = s.load("sway"), s.load("clock")
+        tiny = v.compare("<", v.min(state, rate), v.number(1e-10))
+        ratio = v.div(state, v.max(rate, v.number(1e-300)))
+        guess = v.mul(v.number(0.01), v.intrinsic("sqrt", ratio))
+        guess = v.select(tiny, v.number(1e-6), guess)
+        known = v.compare(">", s.load("step"), v.number(0.0))
+        fresh = b.icmp_signed("!=", s.load("fresh"), v.integer(0))
+        opening = s.load("opening")
+        usable = b.and_(b.not_(fresh), v.compare(">", opening, v.number(0.0)))
+        first = v.select(known, s.load("step"), guess)
+        first = v.select(usable, v.min(opening, s.load("step")), first)
+        s.store(v.select(starting, first, s.load("step")), "step")
+        zero = v.number(0.0)
+        s.store(v.select(starting, zero, opening), "opening")
+        s.store(v.select(starting, zero, s.load("last_step")), "last_step")
+        s.store(b.select(starting, v.integer(0), s.load("fresh")), "fresh")
+
+    def _scaled_sizes(self) -> None:
+        """Leave the squared sizes of states and rates in two vectors."""
+        v, s = self.vector, self.slots
+        b = v.builder
+        relative = v.splat(self._field("relative"))
+        rates = s.array("u")
+        with loop(b, self.program.states) as i:
+            v.store(v.number(0.0), rates, i)
+        b.call(self.functions["rates"], [*map(s.array, ("y", "p", "time")), rates])
+        s.store(v.number(0.0), "sway")
+        s.store(v.number(0.0), "clock")
+        with loop(b, self.program.states) as i:
+            y, f = v.load(s.array("y"), i), v.load(rates, i)
+            least = v.splat(self._element("tolerance", i))
+            scale = v.div(v.number(1.0), v.fma(relative, v.intrinsic("fabs", y), least))
+            for part, name in ((y, "sway"), (f, "clock")):
+                scaled = v.mul(part, scale)
+                s.store(v.fma(scaled, scaled, s.load(name)), name)
+
+    def _next_stop(self, slot: ir.Value) -> None:
+        b, s = self.vector.builder, self.slots
+        point, boundary = self._point_time(slot), self._boundary(slot, 1)
+        first = b.fcmp_ordered("<", point, boundary)
+        stop = b.select(first, point, boundary)
+        s.put(stop, "stop", slot)
+        there = b.fcmp_ordered("<=", stop, s.get("time", slot))
+        flag = b.select(there, _whole(Flag.STOP), _whole(Flag.RUN))
+        s.put(flag, "flag", slot)
+
+    # Lanes
+
+    def _finish(self, slot: ir.Value) -> None:
+        """Write a lane's results and empty its slot."""
+        b, s = self.vector.builder, self.slots
+        lane = s.get("lane", slot)
+        n = self.program.states
+        with loop(b, n) as i:
+            value = b.load(s.cell("y", slot, i), typ=FLOAT, align=BYTES)
+            self._put_element(value, "y_out", b.add(b.mul(lane, _whole(n)), i))
+        results = {
+            "step_out": "step", "outcome": "outcome", "steps": "steps",
+            "rejected": "rejected", "reached": "time",
+        }  # fmt: skip
+        for target, name in results.items():
+            self._put_element(s.get(name, slot), target, lane)
+        self._set_flag(slot, Flag.EMPTY)
+
+    def _take(self, slot: ir.Value) -> None:
+        """Take the next lane from the queue, or leave the slot idle."""
+        b, s = self.vector.builder, self.slots
+        counter = self._field("next")
+        lane = b.atomic_rmw("add", counter, _whole(1), "monotonic")
+        with b.if_else(b.icmp_signed("<", lane, self._field("lanes"))) as (more, none):
+            with more:
+                s.put(lane, "lane", slot)
+                self._load(slot, lane)
+            with none:
+                self._set_flag(slot, Flag.IDLE)
+
+    def _load(self, slot: ir.Value, lane: ir.Value) -> None:
+        b, s = self.vector.builder, self.slots
+        for name, size in (("y", self.program.states), ("p", self.program.parameters)):
+            if size:
+                with loop(b, size) as i:
+                    index = b.add(b.mul(lane, _whole(size)), i)
+                    cell = s.cell(name, slot, i)
+                    b.store(self._element(name, index), cell, align=BYTES)
+        for name in ("segment", "point", "steps", "rejected"):
+            s.put(_whole(0), name, slot)
+        s.put(_whole(Outcome.REACHED_END), "outcome", slot)
+        s.put(_whole(1), "fresh", slot)
+        s.put(self._boundary(slot, 0), "time", slot)
+        s.put(self._element("step", lane), "step", slot)
+        for name in ("opening", "last_error", "last_step"):
+            s.put(ir.Constant(FLOAT, 0.0), name, slot)
+        self._set_flag(slot, Flag.START)

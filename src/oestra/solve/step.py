@@ -1,0 +1,242 @@
+"""One step of a Rosenbrock method for all slots of a vector, as generated code."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from llvmlite import ir
+
+from oestra.solve.controller import Control, next_step
+from oestra.solve.layout import Flag, Slots, field_of
+from oestra.solve.outcome import Outcome
+from oestra.solve.program import Program
+from oestra.solve.tableau import Tableau
+from oestra.solve.vector import BYTES, FLOAT, INT, Vector
+
+__all__ = ["Stepper", "loop"]
+
+Functions = Mapping[str, ir.Function]
+
+
+@contextmanager
+def loop(builder: ir.IRBuilder, count: "int | ir.Value") -> Iterator[ir.Value]:
+    """Emit a loop from zero to `count`, which must not be zero at code generation."""
+    end = ir.Constant(INT, count) if isinstance(count, int) else count
+    entry = builder.block
+    head = builder.append_basic_block("loop")
+    body = builder.append_basic_block("body")
+    after = builder.append_basic_block("after")
+    builder.branch(head)
+    builder.position_at_end(head)
+    index = builder.phi(INT)
+    index.add_incoming(ir.Constant(INT, 0), entry)
+    builder.cbranch(builder.icmp_signed("<", index, end), body, after)
+    builder.position_at_end(body)
+    yield index
+    index.add_incoming(builder.add(index, ir.Constant(INT, 1)), builder.block)
+    builder.branch(head)
+    builder.position_at_end(after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stepper:
+    """Emits a step: factors, stages, error, acceptance and the next step's size.
+
+    Parameters
+    ----------
+    vector : Vector
+        Where code is appended.
+    slots : Slots
+        The thread's workspace.
+    job : ir.Value
+        The job.
+    program : Program
+        The model.
+    tableau : Tableau
+        The method.
+    functions : mapping of str to ir.Function
+        ``jacobian``, ``factor``, ``rates`` and ``solve``.
+    """
+
+    vector: Vector
+    slots: Slots
+    job: ir.Value
+    program: Program
+    tableau: Tableau
+    functions: Functions
+
+    def emit(self) -> ir.Value:
+        """Emit one step; return whether any slot needs attention."""
+        v, s = self.vector, self.slots
+        used, clipped = self._choose_size()
+        s.store(used, "used")
+        inverse = v.div(v.number(1.0), used)
+        s.store(v.mul(inverse, v.number(1.0 / self.tableau.gamma)), "shift")
+        self._call("jacobian", "y", "p", "time", "jacobian", "u", "slope")
+        self._call("factor", "jacobian", "shift", "factors")
+        for stage in range(self.tableau.stages):
+            self._stage(stage, used, inverse)
+        return self._judge(self._error(), used, clipped)
+
+    def _call(self, name: str, *arrays: "str | ir.Value") -> None:
+        where = [self.slots.array(a) if isinstance(a, str) else a for a in arrays]
+        self.vector.builder.call(self.functions[name], where)
+
+    def _choose_size(self) -> tuple[ir.Value, ir.Value]:
+        """Stop exactly at the next stop, without a tiny last step."""
+        v, s = self.vector, self.slots
+        step = s.load("step")
+        rest = v.sub(s.load("stop"), s.load("time"))
+        clipped = v.compare(">=", v.mul(step, v.number(1.0 + 1e-10)), rest)
+        near = v.compare(">", v.add(step, step), rest)
+        halved = v.select(near, v.mul(rest, v.number(0.5)), step)
+        return v.select(clipped, rest, halved), clipped
+
+    def _solution(self, stage: int) -> ir.Value:
+        return self.slots.array("u", stage * self.program.states)
+
+    def _stage(self, stage: int, used: ir.Value, inverse: ir.Value) -> None:
+        v, s = self.vector, self.slots
+        weight = None
+        if not self.program.autonomous and self.tableau.d[stage] != 0.0:
+            weight = v.mul(used, v.number(self.tableau.d[stage]))
+        if stage > 0:
+            clock = v.fma(used, v.number(self.tableau.c[stage]), s.load("time"))
+            s.store(clock, "clock")
+        if stage > 0 or weight is not None:
+            with loop(v.builder, self.program.states) as i:
+                self._combine(stage, i, inverse, weight)
+        if stage > 0:
+            self._call("rates", "argument", "p", "clock", self._solution(stage))
+        self._call("solve", "factors", self._solution(stage))
+
+    def _combine(
+        self, stage: int, i: ir.Value, inverse: ir.Value, weight: ir.Value | None
+    ) -> None:
+        """Emit the argument of a stage and what is added to its rates."""
+        v, s = self.vector, self.slots
+        earlier = [v.load(self._solution(j), i) for j in range(stage)]
+        if stage == 0:
+            sway = v.load(self._solution(0), i)
+        else:
+            argument = s.array("argument")
+            if self.tableau.extends(stage):
+                value = v.add(v.load(argument, i), earlier[-1])
+            else:
+                value = v.load(s.array("y"), i)
+                for a, u in zip(self.tableau.a[stage], earlier, strict=True):
+                    value = v.fma(v.number(a), u, value)
+            v.store(value, argument, i)
+            sway = v.mul(v.number(self.tableau.m[stage][0]), earlier[0])
+            rest = zip(self.tableau.m[stage][1:], earlier[1:], strict=True)
+            for m, u in rest:
+                sway = v.fma(v.number(m), u, sway)
+            sway = v.mul(sway, inverse)
+        if weight is not None:
+            sway = v.fma(weight, v.load(s.array("slope"), i), sway)
+        v.store(sway, self._solution(stage), i)
+
+    def _error(self) -> ir.Value:
+        """Emit the new state and the root mean square of its scaled error."""
+        v, s = self.vector, self.slots
+        b = v.builder
+        relative = v.splat(field_of(b, self.job, "relative"))
+        tolerance = field_of(b, self.job, "tolerance")
+        last = self._solution(self.tableau.stages - 1)
+        s.store(v.number(0.0), "sway")
+        with loop(b, self.program.states) as i:
+            u = v.load(last, i)
+            new = v.add(v.load(s.array("argument"), i), u)
+            v.store(new, s.array("argument"), i)
+            old = v.intrinsic("fabs", v.load(s.array("y"), i))
+            size = v.max(old, v.intrinsic("fabs", new))
+            where = b.gep(tolerance, [i], source_etype=FLOAT)
+            least = v.splat(b.load(where, typ=FLOAT, align=BYTES))
+            scaled = v.div(u, v.fma(relative, size, least))
+            s.store(v.fma(scaled, scaled, s.load("sway")), "sway")
+        mean = v.mul(s.load("sway"), v.number(1.0 / self.program.states))
+        return v.intrinsic("sqrt", mean)
+
+    def _judge(self, error: ir.Value, used: ir.Value, clipped: ir.Value) -> ir.Value:
+        v, s = self.vector, self.slots
+        b = v.builder
+        running = b.icmp_signed("==", s.load("flag"), v.integer(Flag.RUN))
+        good = v.compare("<=", error, v.number(1.0))
+        accepted, rejected = b.and_(running, good), b.and_(running, b.not_(good))
+        control = Control(
+            error=error,
+            used=used,
+            last_error=s.load("last_error"),
+            last_step=s.load("last_step"),
+            accepted=accepted,
+        )
+        proposed = next_step(v, self.tableau.order, control)
+        self._advance(accepted, used, clipped)
+        self._remember(accepted, used, error)
+        step = s.load("step")
+        # A step cut short by a stop says little: keep the earlier proposal.
+        larger = v.select(clipped, v.max(proposed, step), proposed)
+        step = v.select(accepted, larger, v.select(rejected, proposed, step))
+        s.store(step, "step")
+        self._count(accepted, "steps")
+        self._count(rejected, "rejected")
+        return self._raise_flags(error, accepted, rejected, clipped)
+
+    def _advance(self, accepted: ir.Value, used: ir.Value, clipped: ir.Value) -> None:
+        v, s = self.vector, self.slots
+        time = s.load("time")
+        new = v.select(clipped, s.load("stop"), v.add(time, used))
+        s.store(v.select(accepted, new, time), "time")
+        with loop(v.builder, self.program.states) as i:
+            old = v.load(s.array("y"), i)
+            value = v.select(accepted, v.load(s.array("argument"), i), old)
+            v.store(value, s.array("y"), i)
+
+    def _remember(self, accepted: ir.Value, used: ir.Value, error: ir.Value) -> None:
+        v, s = self.vector, self.slots
+        last_step, last_error = s.load("last_step"), s.load("last_error")
+        first = v.builder.and_(
+            accepted, v.compare("==", s.load("opening"), v.number(0))
+        )
+        s.store(v.select(first, used, s.load("opening")), "opening")
+        s.store(v.select(accepted, used, last_step), "last_step")
+        s.store(v.select(accepted, error, last_error), "last_error")
+
+    def _count(self, mask: ir.Value, name: str) -> None:
+        v, s = self.vector, self.slots
+        more = v.builder.zext(mask, v.whole)
+        s.store(v.builder.add(s.load(name), more), name)
+
+    def _raise_flags(
+        self, error: ir.Value, accepted: ir.Value, rejected: ir.Value, clipped: ir.Value
+    ) -> ir.Value:
+        v, s = self.vector, self.slots
+        b = v.builder
+        stopped = b.and_(accepted, clipped)
+        least = v.fma(
+            v.number(1e-15),
+            v.intrinsic("fabs", s.load("time")),
+            v.mul(v.number(1e-30), v.sub(s.load("stop"), s.load("time"))),
+        )
+        small = b.and_(rejected, v.compare("<", s.load("step"), least))
+        tried = b.add(s.load("steps"), s.load("rejected"))
+        limit = v.splat(field_of(b, self.job, "max_steps"))
+        spent = b.and_(
+            b.icmp_signed(">=", tried, limit),
+            b.and_(b.or_(accepted, rejected), b.not_(stopped)),
+        )
+        finite = v.compare("<", error, v.number(float("inf")))
+        code = b.select(
+            finite,
+            v.integer(Outcome.STEP_TOO_SMALL),
+            v.integer(Outcome.NON_FINITE),
+        )
+        code = b.select(small, code, v.integer(Outcome.STEP_LIMIT))
+        failed = b.or_(small, spent)
+        s.store(b.select(failed, code, s.load("outcome")), "outcome")
+        flag = b.select(stopped, v.integer(Flag.STOP), s.load("flag"))
+        flag = b.select(failed, v.integer(Flag.FAIL), flag)
+        s.store(flag, "flag")
+        busy = b.icmp_signed("!=", flag, v.integer(Flag.RUN))
+        idle = b.icmp_signed("!=", flag, v.integer(Flag.IDLE))
+        return v.any(b.and_(busy, idle))
