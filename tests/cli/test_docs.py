@@ -1,0 +1,48 @@
+"""What the documents say is true."""
+
+import re
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from oestra.cli.app import COMMANDS
+from oestra.trial.design import TrialDesign
+from oestra.trial.library import read_design
+from oestra.trial.moment import MOMENT_COLUMNS
+
+ROOT = Path(__file__).parents[2]
+TRIAL_FILE = (ROOT / "docs" / "trial-file.md").read_text("utf-8")
+
+
+def documented(text):
+    """Return the names in backticks at the start of table rows."""
+    rows = re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
+    return [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+
+
+def test_the_trial_file_page_names_every_key_and_column():
+    expected = [*TrialDesign.model_fields, *MOMENT_COLUMNS]
+    assert sorted(documented(TRIAL_FILE)) == sorted(expected)
+
+
+def test_the_example_of_the_trial_file_page_is_a_valid_trial(tmp_path):
+    (example,) = re.findall(r"```yaml\n(.*?)```", TRIAL_FILE, re.DOTALL)
+    file = tmp_path / "my_trial.yaml"
+    file.write_text(example)
+    design = read_design(file)
+    assert design.arm_ids == ("LET+EVE", "LET")
+    assert YAML(typ="safe").load(example)["criteria"] == design.criteria
+
+
+def test_the_readme_names_every_command_and_no_other():
+    text = (ROOT / "README.md").read_text("utf-8")
+    named = [row.split()[1] for row in documented(text) if row.startswith("oestra ")]
+    assert set(named) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/index.md", "docs/architecture.md"])
+def test_links_lead_somewhere(page):
+    file = ROOT / page
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", file.read_text("utf-8")):
+        assert (file.parent / target).exists(), target
