@@ -1,0 +1,106 @@
+"""Evaluation of expression graphs with numpy: slow, simple, and the kernel's oracle."""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import gamma
+
+from oestra.solve.expression import Expression, walk
+
+__all__ = ["Evaluator"]
+
+_Operation = Callable[..., NDArray[np.float64]]
+
+
+def _truth(relation: Callable[..., NDArray[np.bool_]]) -> _Operation:
+    def numeric(*args: ArrayLike) -> NDArray[np.float64]:
+        return np.asarray(relation(*args), dtype=float)
+
+    return numeric
+
+
+def _factorial(x: ArrayLike) -> NDArray[np.float64]:
+    return gamma(np.asarray(x, dtype=float) + 1.0)
+
+
+def _select(condition: ArrayLike, a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
+    return np.where(np.asarray(condition) != 0.0, a, b)
+
+
+_OPERATIONS: dict[str, _Operation] = {
+    "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide,
+    "pow": np.power, "neg": np.negative, "exp": np.exp, "log": np.log,
+    "sqrt": np.sqrt, "abs": np.abs, "floor": np.floor, "ceil": np.ceil,
+    "sin": np.sin, "cos": np.cos, "tan": np.tan,
+    "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,
+    "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh,
+    "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh,
+    "factorial": _factorial, "min": np.minimum, "max": np.maximum, "rem": np.fmod,
+    "lt": _truth(np.less), "le": _truth(np.less_equal),
+    "eq": _truth(np.equal), "ne": _truth(np.not_equal),
+    "and": _truth(np.logical_and), "or": _truth(np.logical_or),
+    "not": _truth(np.logical_not), "select": _select,
+}  # fmt: skip
+
+
+class Evaluator:
+    """The values of expressions, for one point or for many lanes at once.
+
+    Parameters
+    ----------
+    roots : iterable of Expression
+        What to evaluate; shared subexpressions are computed once.
+    """
+
+    __slots__ = ("_nodes", "_roots")
+
+    def __init__(self, roots: Iterable[Expression]) -> None:
+        roots = tuple(roots)
+        nodes = tuple(walk(roots))
+        place = {id(node): k for k, node in enumerate(nodes)}
+        self._nodes = tuple(
+            (node, tuple(place[id(a)] for a in node.args)) for node in nodes
+        )
+        self._roots = tuple(place[id(root)] for root in roots)
+
+    def __call__(self, t: ArrayLike, y: ArrayLike, p: ArrayLike) -> NDArray[np.float64]:
+        """Return the values of the roots.
+
+        Parameters
+        ----------
+        t : array_like, broadcastable to (lanes,)
+            Time.
+        y : array_like, shape (n,) or (n, lanes)
+            States.
+        p : array_like, shape (m,) or (m, lanes)
+            Parameters.
+
+        Returns
+        -------
+        ndarray, shape (roots,) or (roots, lanes)
+            One row for each root, in their order.
+        """
+        y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
+        t = np.asarray(t, dtype=float)
+        values: list[NDArray[np.float64]] = []
+        with np.errstate(all="ignore"):
+            for node, args in self._nodes:
+                if node.op == "const":
+                    value = np.asarray(node.value)
+                elif node.op == "state":
+                    value = y[node.index]
+                elif node.op == "parameter":
+                    value = p[node.index]
+                elif node.op == "time":
+                    value = t
+                else:
+                    value = _OPERATIONS[node.op](*(values[k] for k in args))
+                values.append(value)
+        shape = np.broadcast_shapes(t.shape, y.shape[1:], p.shape[1:])
+        result = np.empty((len(self._roots), *shape))
+        for row, k in zip(result, self._roots, strict=True) if shape else ():
+            row[...] = values[k]
+        if not shape:
+            result[:] = [values[k] for k in self._roots]
+        return result

@@ -1,0 +1,6 @@
+"""SBML: Level 3 core models as ordinary differential equations."""
+
+from oestra.solve.sbml.model import Event, SbmlModel
+from oestra.solve.sbml.read import read_sbml
+
+__all__ = ["Event", "SbmlModel", "read_sbml"]

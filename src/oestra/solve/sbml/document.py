@@ -1,0 +1,147 @@
+"""Opening of an SBML document, and refusal by name of what is not supported."""
+
+from pathlib import Path
+from typing import Any
+
+from oestra.core.errors import InputError
+
+__all__ = ["MAXIMUM_BYTES", "open_document", "text_of"]
+
+MAXIMUM_BYTES = 50_000_000
+"""Largest document that is read."""
+
+_PART_OF_CORE = ("l3v2extendedmath",)
+
+
+def text_of(source: str | Path) -> tuple[str, str]:
+    """Return the text of a document and what to call it in messages.
+
+    Parameters
+    ----------
+    source : str or Path
+        A file, or the text itself (anything that begins with ``<``).
+
+    Returns
+    -------
+    text, name : str
+        The document and its file's name.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, unreadable, not text, or too large.
+    """
+    if isinstance(source, str) and source.lstrip("\ufeff \t\r\n").startswith("<"):
+        _check_size(len(source), "The SBML text")
+        return source, "the SBML text"
+    path = Path(source)
+    try:
+        _check_size(path.stat().st_size, path.name)
+        return path.read_text(encoding="utf-8-sig"), path.name
+    except UnicodeDecodeError:
+        raise InputError(f"{path.name} is not UTF-8 text, so not SBML.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a usable file name"
+        shown = str(source) if len(str(source)) < 200 else f"{str(source)[:80]}..."
+        raise InputError(f"Cannot read the SBML file {shown!r}: {reason}.") from None
+
+
+def _check_size(size: int, name: str) -> None:
+    if size > MAXIMUM_BYTES:
+        raise InputError(
+            f"{name} has {size / 1e6:.0f} MB; SBML of up to "
+            f"{MAXIMUM_BYTES / 1e6:.0f} MB is read."
+        )
+
+
+def open_document(text: str, name: str) -> Any:
+    """Parse a document and bring it to Level 3.
+
+    Parameters
+    ----------
+    text : str
+        The document.
+    name : str
+        What to call it in messages.
+
+    Returns
+    -------
+    libsbml.SBMLDocument
+        A Level 3 document without unsupported elements.
+
+    Raises
+    ------
+    InputError
+        If it is not SBML, has no model, or uses what is not supported.
+    """
+    import libsbml  # noqa: PLC0415
+
+    document = libsbml.readSBMLFromString(text)
+    _check_errors(document, libsbml.LIBSBML_SEV_ERROR, name)
+    if document.getModel() is None:
+        raise InputError(f"{name} holds no SBML model.")
+    _refuse_packages(document, name)
+    if document.getLevel() < 3:
+        _refuse_fast(document.getModel(), name)
+        if not document.setLevelAndVersion(3, 2, False):
+            raise InputError(
+                f"{name} is SBML Level {document.getLevel()} and cannot be converted "
+                "to Level 3."
+            )
+    _refuse(document.getModel(), name)
+    return document
+
+
+def _check_errors(document: Any, severity: int, name: str) -> None:
+    if not document.getNumErrors(severity) and not document.getNumErrors(severity + 1):
+        return
+    errors = (document.getError(k) for k in range(document.getNumErrors()))
+    first = next(e for e in errors if e.getSeverity() >= severity)
+    message = " ".join(first.getMessage().split())
+    if len(message) > 300:
+        message = message[:300] + "..."
+    raise InputError(f"{name} is not valid SBML: line {first.getLine()}: {message}")
+
+
+def _refuse_packages(document: Any, name: str) -> None:
+    known = [document.getPlugin(k) for k in range(document.getNumPlugins())]
+    packages = [plugin.getPackageName() for plugin in known]
+    required = [p for p in packages if document.getPackageRequired(p)]
+    for k in range(document.getNumUnknownPackages()):
+        prefix = document.getUnknownPackagePrefix(k)
+        if document.getPackageRequired(prefix):
+            required.append(prefix)
+    for package in required:
+        if package not in _PART_OF_CORE:
+            raise InputError(
+                f"{name} requires the SBML package {package!r}, which is not "
+                "supported; Level 3 core is."
+            )
+
+
+def _refuse_fast(model: Any, name: str) -> None:
+    for k in range(model.getNumReactions()):
+        reaction = model.getReaction(k)
+        if reaction.isSetFast() and reaction.getFast():
+            raise InputError(
+                f"Reaction {reaction.getId()!r} in {name} is fast, which is not "
+                "supported; give it a finite rate."
+            )
+
+
+def _refuse(model: Any, name: str) -> None:
+    _refuse_fast(model, name)
+    for k in range(model.getNumRules()):
+        rule = model.getRule(k)
+        if rule.isAlgebraic():
+            raise InputError(
+                f"Rule {k + 1} in {name} (line {rule.getLine()}) is algebraic, which "
+                "is not supported; write it as an assignment or rate rule."
+            )
+    for k in range(model.getNumEvents()):
+        event = model.getEvent(k)
+        if event.isSetDelay():
+            raise InputError(
+                f"Event {event.getId() or k + 1!r} in {name} has a delay, which is "
+                "not supported."
+            )

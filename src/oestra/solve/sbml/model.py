@@ -1,0 +1,123 @@
+"""An SBML model, ready to be simulated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from oestra.solve.expression import Expression
+from oestra.solve.model import OdeModel
+from oestra.solve.sbml.content import Symbol
+from oestra.solve.sbml.initial import InitialValues
+
+__all__ = ["Event", "SbmlModel"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An instantaneous change.
+
+    Parameters
+    ----------
+    name : str
+        Its identifier.
+    trigger : Expression
+        Condition that fires the event when it turns from false (zero) to true.
+    priority : Expression or None
+        Among events that fire together, the highest goes first.
+    initially : bool
+        Truth of the trigger before time zero; when false, an event whose trigger is
+        true at time zero fires then.
+    persistent : bool
+        Whether the event stays due when its trigger turns false again before it had
+        its turn.
+    assignments : dict of int to Expression
+        New value of each state the event sets.
+    """
+
+    name: str
+    trigger: Expression
+    priority: Expression | None
+    initially: bool
+    persistent: bool
+    assignments: dict[int, Expression]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SbmlModel:
+    """An ordinary differential equation read from SBML, with its events and units.
+
+    States of `ode` hold amounts of species (see `oestra.solve.sbml.values` for the one
+    exception) and values of parameters, compartments and stoichiometries that rules
+    or events change. Whatever never changes is a parameter of `ode`.
+
+    Parameters
+    ----------
+    ode : OdeModel
+        The equations. Outputs: every symbol that changes, by its identifier, as
+        formulas mean it; ``amount(S)`` and ``concentration(S)`` for each species S;
+        the rate of each reaction.
+    events : tuple of Event
+        Instantaneous changes.
+    initial_values : InitialValues
+        Numbers and formulas at time zero.
+    symbols : dict of str to Symbol
+        What each identifier names, with its unit.
+    units : dict of str to str
+        Units of time, substance, volume and extent.
+    """
+
+    ode: OdeModel
+    events: tuple[Event, ...]
+    initial_values: InitialValues
+    symbols: dict[str, Symbol]
+    units: dict[str, str]
+
+    def initial_states(self, p: ArrayLike) -> NDArray[np.float64]:
+        """Return the initial states that belong to parameter values.
+
+        Parameters
+        ----------
+        p : array_like, shape (m,) or (m, lanes)
+            Parameters, in the order of ``ode.parameters``.
+
+        Returns
+        -------
+        ndarray, shape (n,) or (n, lanes)
+            Initial states; those that depend on parameters are computed anew.
+        """
+        values = np.asarray(p, dtype=float)
+        columns = values[:, None] if values.ndim == 1 else values
+        given = dict(zip(self.ode.parameters, columns, strict=True))
+        y, _ = self.start(given, lanes=columns.shape[1], held=True)
+        return y[:, 0] if values.ndim == 1 else y
+
+    def start(
+        self, given: Mapping[str, ArrayLike], *, lanes: int = 1, held: bool = False
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return initial states and parameters with some values replaced.
+
+        Parameters
+        ----------
+        given : mapping of str to array_like
+            Values of parameters and initial values of states by name, scalars or of
+            shape (lanes,); a species as formulas mean it.
+        lanes : int
+            How many lanes to make.
+        held : bool
+            Whether the given values of species are what the vectors hold (amounts).
+
+        Returns
+        -------
+        y : ndarray, shape (n, lanes)
+            Initial states.
+        p : ndarray, shape (m, lanes)
+            Parameters.
+
+        Raises
+        ------
+        InputError
+            If a name is neither a parameter nor a state.
+        """
+        return self.initial_values.evaluate(given, lanes, scaled=not held)

@@ -1,0 +1,124 @@
+"""From an SBML document to an ordinary differential equation."""
+
+from graphlib import CycleError, TopologicalSorter
+from hashlib import sha256
+from pathlib import Path
+
+from oestra.core.errors import InputError
+from oestra.solve.expression import Expression
+from oestra.solve.model import OdeModel
+from oestra.solve.sbml.content import Content, EventText, Kind
+from oestra.solve.sbml.document import open_document, text_of
+from oestra.solve.sbml.formula import names_in
+from oestra.solve.sbml.initial import initial_values_of
+from oestra.solve.sbml.model import Event, SbmlModel
+from oestra.solve.sbml.reading import read_content
+from oestra.solve.sbml.values import Values, slots_of
+
+__all__ = ["read_sbml"]
+
+
+def read_sbml(source: str | Path) -> SbmlModel:
+    """Read an SBML model.
+
+    Parameters
+    ----------
+    source : str or Path
+        A file, or the text of a document (anything that begins with ``<``).
+
+    Returns
+    -------
+    SbmlModel
+        Its equations, events, initial values and units.
+
+    Raises
+    ------
+    InputError
+        If the document is not valid SBML, is larger than 50 MB, uses what is not
+        supported (delays, algebraic rules, fast reactions, required packages), or
+        mentions symbols that it does not declare.
+
+    References
+    ----------
+    Hucka M et al. The Systems Biology Markup Language (SBML): Language Specification
+    for Level 3 Version 2 Core Release 2. J Integr Bioinform 2019;16(2):20190021.
+    """
+    text, name = text_of(source)
+    document = open_document(text, name)
+    content = read_content(document, name)
+    states, parameters = slots_of(content)
+    values = Values(content=content, states=states, parameters=parameters)
+    _resolve_rules(content, values)
+    initial = initial_values_of(values)
+    y, p = initial.evaluate({}, 1)
+    ode = OdeModel(
+        name=content.name,
+        states=tuple(states),
+        parameters=tuple(parameters),
+        initial=y[:, 0],
+        values=p[:, 0],
+        rhs=tuple(values.derivative(state) for state in states),
+        outputs=_outputs(content, values),
+        digest=sha256(text.encode()).hexdigest(),
+    )
+    return SbmlModel(
+        ode=ode,
+        events=tuple(_event(event, values) for event in content.events),
+        initial_values=initial,
+        symbols=content.symbols,
+        units=content.units,
+    )
+
+
+def _resolve_rules(content: Content, values: Values) -> None:
+    """Resolve assignment rules in order, so that long chains stay shallow."""
+    needs = {
+        name: [n for n in names_in(formula) if n in content.assignments]
+        for name, formula in content.assignments.items()
+    }
+    try:
+        order = tuple(TopologicalSorter(needs).static_order())
+    except CycleError as error:
+        loop = " -> ".join(error.args[1])
+        raise InputError(f"Assignment rules go round in a circle: {loop}.") from None
+    for name in order:
+        values.value(name)
+
+
+def _outputs(content: Content, values: Values) -> dict[str, Expression]:
+    outputs = {
+        name: values.value(name)
+        for name in (*content.symbols, *content.reactions)
+        if name not in values.parameters
+    }
+    for name, symbol in content.symbols.items():
+        if symbol.kind is Kind.SPECIES:
+            outputs[f"amount({name})"] = values.amount(name)
+            outputs[f"concentration({name})"] = values.concentration(name)
+    return outputs
+
+
+def _event(event: EventText, values: Values) -> Event:
+    place = f"event {event.name!r}"
+    translate = values.translator.translate
+    news = {name: translate(f, place) for name, f in event.assignments.items()}
+    assignments = {}
+    for name, new in news.items():
+        symbol = values.content.symbols[name]
+        if name not in values.states:
+            raise InputError(
+                f"Event {event.name!r} sets {name!r}, which an assignment rule sets."
+            )
+        held = new
+        if values.holds_amount(symbol):
+            room = symbol.compartment
+            held = new * news.get(room, values.value(room))
+        assignments[values.states[name]] = held
+    return Event(
+        name=event.name,
+        trigger=translate(event.trigger, place),
+        priority=None if event.priority is None else translate(event.priority, place),
+        initially=event.initially,
+        persistent=event.persistent,
+        assignments=assignments,
+    )
