@@ -1,0 +1,233 @@
+"""The grammar of regimens: how a line of text becomes components and phases.
+
+::
+
+    regimen   = "none" | "no treatment" | component { "+" component }
+    component = drug dose schedule { "then" [ dose ] schedule } | "placebo"
+    dose      = number ( "mg" | "ug" | "g" | "mg/kg" | "mg/m2" )
+    schedule  = "on days" day { "," day }
+              | interval [ "for" length "every" length ] [ "for" length ]
+    interval  = "daily" | "twice daily" | "weekly" | "every" length
+    length    = whole number ( "days" | "weeks" )
+
+A first dose followed by ``then`` without a schedule is given once, on day 1. A phase
+that says no dose keeps the one before. Days are those of the regimen, from day 1.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from oestra.core.errors import InputError, nearest, unknown_name
+from oestra.drugs.dose import Dose, DoseUnit
+from oestra.drugs.load import find
+from oestra.drugs.schedule import DAILY, TWICE_DAILY, WEEKLY, Component, Phase
+
+__all__ = ["parse_components"]
+
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
+_GLUED = re.compile(r"(?P<amount>[-+]?[\d.]+)(?P<unit>[a-zµ][\w/²]*)", re.IGNORECASE)
+_UNITS = {
+    **{unit.value: unit for unit in DoseUnit},
+    "mcg": DoseUnit.MICROGRAM,
+    "µg": DoseUnit.MICROGRAM,
+    "mg/m²": DoseUnit.PER_SURFACE,
+    "mg/m^2": DoseUnit.PER_SURFACE,
+}
+_LENGTHS = {"day": 1, "days": 1, "week": 7, "weeks": 7}
+_FORMS = (
+    "'daily', 'twice daily', 'weekly', 'every 28 days', 'on days 1, 15', "
+    "'daily for 5 days every 14 days'"
+)
+
+
+def parse_components(text: str) -> tuple[Component, ...]:
+    """Read the components of a regimen.
+
+    Parameters
+    ----------
+    text : str
+        The regimen, such as ``"exemestane 25 mg daily + everolimus 10 mg daily"``.
+
+    Returns
+    -------
+    tuple of Component
+        In the order written; empty for no treatment.
+
+    Raises
+    ------
+    InputError
+        If a word cannot be read; the message names it and the nearest valid form.
+    """
+    plain = " ".join(text.split()).casefold()
+    if plain in ("none", "no treatment"):
+        return ()
+    if not plain:
+        raise InputError("A regimen is empty; write 'none' for no treatment.")
+    parts = [
+        part.strip() for part in re.split(r"\s*\+(?!\d)\s*", " ".join(text.split()))
+    ]
+    if not all(parts):
+        raise InputError(f"A drug is missing beside '+' in {text!r}.")
+    read = [_Reader(part).component() for part in parts if part.casefold() != "placebo"]
+    names = [component.drug for component in read]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(
+                f"{name} is given twice in {text!r}; join its doses with 'then'."
+            )
+    return tuple(read)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads one component, word by word."""
+
+    text: str
+    words: list[str] = field(init=False)
+    at: int = 0
+
+    def __post_init__(self) -> None:
+        name, *rest = self.text.split(" ")
+        self.words = [name]
+        for word in " ".join(rest).replace(",", " , ").split():
+            glued = _GLUED.fullmatch(word)
+            self.words += [glued["amount"], glued["unit"]] if glued else [word]
+
+    @property
+    def word(self) -> str:
+        return self.words[self.at].casefold() if self.at < len(self.words) else ""
+
+    def take(self, *allowed: str) -> bool:
+        """Step over the word if it is one of these."""
+        if self.word and self.word in allowed:
+            self.at += 1
+            return True
+        return False
+
+    def refuse(self, *allowed: str) -> NoReturn:
+        """Point at the word that cannot be read and at the nearest that could."""
+        shown = f"in {self.text!r}"
+        if not self.word:
+            raise InputError(
+                f"The regimen {self.text!r} stops where {allowed[0]!r} or the like "
+                f"should follow; schedules are {_FORMS}."
+            )
+        given = self.words[self.at]
+        near = nearest(given, allowed)
+        if near is None:
+            raise InputError(f"Cannot read {given!r} {shown}; schedules are {_FORMS}.")
+        mended = [*self.words[: self.at], near, *self.words[self.at + 1 :]]
+        form = " ".join(mended).replace(" ,", ",")
+        raise InputError(
+            f"Cannot read {given!r} {shown}; nearest is {near!r}, as in {form!r}."
+        )
+
+    def component(self) -> Component:
+        drug = self.drug()
+        self.at = 1
+        phases = [self.phase(None)]
+        while self.take("then"):
+            phases.append(self.phase(phases[-1].dose))
+        if self.word:
+            self.refuse("then", "for", "every", "daily")
+        return Component(drug=drug, phases=tuple(phases))
+
+    def drug(self) -> str:
+        """Read the name of a drug that can be given."""
+        try:
+            drug = find(self.words[0])
+        except InputError as error:
+            message = str(error).removesuffix(".")
+            raise InputError(f"{message} (in {self.text!r}).") from None
+        if drug.kinetics is None:
+            raise InputError(
+                f"{drug.id} is a metabolite, which no regimen gives (in {self.text!r})."
+            )
+        return drug.id
+
+    def phase(self, before: Dose | None) -> Phase:
+        dose = before
+        if before is None or _NUMBER.fullmatch(self.word):
+            dose = self.dose()
+        if dose is None:  # pragma: no cover - dose() returned or raised
+            self.refuse("daily")
+        if before is None and self.word == "then":
+            return Phase(dose=dose, days=(1,))
+        if self.take("on"):
+            return Phase(dose=dose, days=self.days())
+        interval = self.interval()
+        on, cycle, length = 0, 0, 0
+        if self.take("for"):
+            length = self.length()
+            if self.take("every"):
+                on, cycle, length = length, self.length(), 0
+                length = self.length() if self.take("for") else 0
+        return Phase(
+            dose=dose,
+            interval=interval,
+            on_days=on,
+            cycle_days=cycle,
+            length_days=length,
+        )
+
+    def dose(self) -> Dose:
+        if not _NUMBER.fullmatch(self.word):
+            found = f"{self.words[self.at]!r}" if self.word else "the end"
+            raise InputError(
+                f"A dose such as '10 mg' is missing before {found} in {self.text!r}."
+            )
+        amount = float(self.word)
+        self.at += 1
+        unit = _UNITS.get(self.word)
+        if unit is None:
+            given = self.words[self.at] if self.word else ""
+            raise unknown_name("unit of dose", given, _UNITS, where=repr(self.text))
+        self.at += 1
+        try:
+            return Dose(amount=amount, unit=unit)
+        except InputError as error:
+            message = str(error).removesuffix(".")
+            raise InputError(f"{message} in {self.text!r}.") from None
+
+    def days(self) -> tuple[int, ...]:
+        if not self.take("day", "days"):
+            self.refuse("days", "day")
+        found = [self.whole()]
+        while self.take(",", "and"):
+            found.append(self.whole())
+        return tuple(found)
+
+    def interval(self) -> float:
+        if self.take("twice"):
+            if not self.take("daily"):
+                self.refuse("daily")
+            return TWICE_DAILY
+        once = self.take("once")
+        if self.take("daily"):
+            return DAILY
+        if self.take("weekly"):
+            return WEEKLY
+        if once or not self.take("every"):
+            self.refuse("daily", "weekly", "every", "twice", "on")
+        if self.word in ("day", "week"):
+            return float(self.length(1))
+        return float(self.length())
+
+    def length(self, count: int | None = None) -> int:
+        number = self.whole() if count is None else count
+        unit = _LENGTHS.get(self.word)
+        if unit is None:
+            self.refuse("days", "weeks")
+        self.at += 1
+        return number * unit
+
+    def whole(self) -> int:
+        if not self.word.isdecimal() or int(self.word) == 0:
+            found = f"got {self.words[self.at]!r}" if self.word else "nothing follows"
+            raise InputError(
+                f"A whole number of 1 or more is needed after "
+                f"{self.words[self.at - 1]!r} in {self.text!r}, {found}."
+            )
+        self.at += 1
+        return int(self.words[self.at - 1])

@@ -1,0 +1,120 @@
+"""How much of a target a dosing schedule holds on average.
+
+The effect of a drug is not linear in its concentration, so the average of the effect is
+not the effect of the average: five days of drug in fourteen leave the target free for
+most of the rest. Here the share held is averaged over one cycle at steady state.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.core.errors import InputError
+from oestra.core.units import convert
+from oestra.core.vocabulary import Target
+from oestra.drugs.drug import Effect, TargetAction
+from oestra.drugs.load import find
+from oestra.drugs.pharmacokinetics import concentration, steady_train
+from oestra.drugs.schedule import Component
+from oestra.drugs.subjects import PkSubjects
+
+__all__ = ["equivalent_concentration", "mean_occupancy"]
+
+Array = NDArray[np.float64]
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(6)
+_EARLY = 0.15
+"""Share of a dosing interval integrated by itself: absorption happens there."""
+
+
+def _pieces(component: Component, start: float, length: float) -> Iterator[Array]:
+    """Yield (times, weights) that integrate one cycle between its doses."""
+    doses = [t for t in component.trains()[0].times(length) if t < length]
+    for left, right in zip(doses, [*doses[1:], length], strict=True):
+        middle = left + _EARLY * (right - left)
+        for a, b in ((left, middle), (middle, right)):
+            times = start + a + (b - a) * (_NODES + 1) / 2
+            yield np.stack([times, _WEIGHTS * (b - a) / 2 / length])
+
+
+def mean_occupancy(
+    component: Component,
+    target: Target,
+    subjects: PkSubjects,
+    *,
+    potency: float | None = None,
+) -> Array:
+    """Average the share of a target that a drug and its metabolites hold.
+
+    Parameters
+    ----------
+    component : Component
+        One drug of a regimen.
+    target : Target
+        The target.
+    subjects : PkSubjects
+        The patients.
+    potency : float, optional
+        Free concentration that holds half, nM, in place of the drug's own; metabolites
+        keep their ratio to it.
+
+    Returns
+    -------
+    ndarray of float64, shape (patients,)
+        Share held (or, for an irreversible drug, lost) over a cycle at steady state,
+        between 0 and 1.
+
+    Raises
+    ------
+    InputError
+        If nothing the drug becomes acts on the target.
+    """
+    endless, start, length = steady_train(component)
+    drug = find(component.drug)
+    names = [drug.id, *(m.drug for m in drug.metabolites)]
+    actions = {n: a for n in names if (a := find(n).action(target))}
+    if not actions:
+        known = ", ".join(sorted({a.target for n in names for a in find(n).targets}))
+        raise InputError(f"{drug.id} does not act on {target.value}, but on {known}.")
+    own = actions.get(drug.id, next(iter(actions.values()))).potency.value
+    shift = 1.0 if potency is None else potency / own
+    held = np.zeros(len(subjects))
+    for times, weights in _pieces(endless, start, length):
+        levels = concentration(endless, times, subjects)
+        held += _effect({n: levels[n] / shift for n in actions}, actions) @ weights
+    first = next(iter(actions.values()))
+    if first.inactivation is None:
+        return held
+    return held / (held + first.inactivation.turnover.value)
+
+
+def _effect(levels: dict[str, Array], actions: dict[str, TargetAction]) -> Array:
+    """Return occupancy, or the rate of inactivation per day, at each time."""
+    first = next(iter(actions.values()))
+    if first.effect is Effect.IRREVERSIBLE and first.inactivation:
+        level = next(iter(levels.values()))
+        rate = convert(
+            first.inactivation.rate.value, first.inactivation.rate.unit, "1/day"
+        )
+        return rate * level / (first.inactivation.binding_constant.value + level)
+    load = sum((levels[n] / a.potency.value) ** a.hill for n, a in actions.items())
+    return np.asarray(load / (1.0 + load))
+
+
+def equivalent_concentration(occupancy: Array, action: TargetAction) -> Array:
+    """Return the constant free concentration that holds the same share.
+
+    Parameters
+    ----------
+    occupancy : ndarray of float64
+        Share held, below 1.
+    action : TargetAction
+        Potency and steepness.
+
+    Returns
+    -------
+    ndarray of float64
+        Concentration, nM, same shape.
+    """
+    odds = occupancy / (1.0 - occupancy)
+    return action.potency.value * odds ** (1.0 / action.hill)
