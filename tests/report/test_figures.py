@@ -150,7 +150,7 @@ def test_concentration_draws_the_potency():
         potencies={"MTORC1:allosteric": 1.7},
     )
     figure = draw_concentration([curve], title="everolimus 10 mg daily")
-    assert "MTORC1:allosteric: 1.7 nM" in texts(figure)
+    assert "half effect on\nMTORC1:allosteric\neverolimus\n1.7 nM" in texts(figure)
     assert figure.axes[0].get_ylabel() == "Free concentration (nM)"
 
 

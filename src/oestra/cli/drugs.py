@@ -55,7 +55,7 @@ def drugs(
         print_json(drug_record(drug))
     else:
         _show(drug)
-        note(f"Written to {out}." if out else "")
+        note(f"Written to {out}." if plan is not None and out is not None else "")
 
 
 def _given(drug: Drug) -> bool:
@@ -89,4 +89,3 @@ def _show(drug: Drug) -> None:
     terminal.print(table)
     if drug.note:
         terminal.print(drug.note)
-    note("")

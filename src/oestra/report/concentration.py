@@ -55,20 +55,21 @@ def draw_concentration(curves: Sequence[Concentration], *, title: str) -> "Figur
     Returns
     -------
     Figure
-        140 mm wide.
+        170 mm wide.
     """
     with journal_style():
-        figure = new_figure(140, 90)
+        figure = new_figure(170, 90)
         axes = figure.subplots()
         for index, curve in enumerate(curves):
             _draw_one(axes, curve, index)
+        _draw_potencies(axes, curves)
         axes.set_yscale("log")
         axes.set_ylim(bottom=_floor(curves))
-        axes.set_xlim(left=0)
+        axes.set_xlim(0, max(curve.hours[-1] for curve in curves) / 24)
         axes.set_xlabel("Days since the first dose")
         axes.set_ylabel("Free concentration (nM)")
         axes.set_title(title)
-        axes.legend(loc="best")
+        figure.legend(loc="outside lower center", ncols=len(curves) + 1)
         tidy(axes, grid="y")
     return figure
 
@@ -100,15 +101,23 @@ def _draw_one(axes: "Axes", curve: Concentration, index: int) -> None:
     axes.plot(
         days, positive, color=color, linestyle=DASHES[index % 4], label=curve.substance
     )
-    for name, potency in curve.potencies.items():
-        axes.axhline(potency, color=GRAY, linewidth=0.8, linestyle=(0, (4, 2)))
+
+
+def _draw_potencies(axes: "Axes", curves: Sequence[Concentration]) -> None:
+    """Draw one line for each potency, named by all substances that share it."""
+    shared: dict[tuple[str, float], list[str]] = {}
+    for curve in curves:
+        for target, potency in curve.potencies.items():
+            shared.setdefault((target, potency), []).append(curve.substance)
+    for (target, potency), substances in shared.items():
+        axes.axhline(potency, color=GRAY, linewidth=0.8, linestyle=(0, (1, 1.5)))
         axes.annotate(
-            f"{name}: {potency:g} nM",
+            "half effect on\n" + "\n".join([target, *substances, f"{potency:g} nM"]),
             (1.0, potency),
             xycoords=("axes fraction", "data"),
-            xytext=(0, 2),
+            xytext=(4, 0),
             textcoords="offset points",
-            ha="right",
-            fontsize=7,
+            va="center",
+            fontsize=6.5,
             color=GRAY,
         )
