@@ -5,14 +5,21 @@ import os
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import platformdirs
 
-__all__ = ["ENGINE_VERSION", "remembered"]
+__all__ = ["remembered"]
 
-ENGINE_VERSION = "1"
-"""Part of every key; raised when generated code changes."""
+
+@cache
+def engine() -> str:
+    """Return a hash of the engine's own source: new code, new keys."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def folder() -> Path:
@@ -39,7 +46,7 @@ def remembered(identity: str, make: Callable[[], bytes]) -> bytes:
     bytes
         The object code.
     """
-    key = hashlib.sha256(f"{ENGINE_VERSION}\n{identity}".encode()).hexdigest()
+    key = hashlib.sha256(f"{engine()}\n{identity}".encode()).hexdigest()
     path = folder() / f"{key}.o"
     with suppress(OSError):
         stored = path.read_bytes()

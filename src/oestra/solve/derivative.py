@@ -21,8 +21,13 @@ def _mul(*factors: Expression) -> Expression:
     return product
 
 
+TINY = const(1e-24)
+"""Square of the size below which a root or power has no slope, not an infinite one."""
+
+
 def _power_slopes(x: Expression, h: Expression) -> tuple[Expression, Expression]:
-    slope = _mul(h, build("pow", x, build("sub", h, ONE)))
+    inverse = _mul(x, reciprocal(operation("max", TINY, _mul(x, x))))
+    slope = _mul(h, build("pow", x, h), inverse)
     if h.op == "const":
         return slope, ZERO
     return slope, _mul(build("pow", x, h), operation("log", x))
@@ -54,7 +59,13 @@ _SLOPES: dict[str, Factor] = {
     "neg": lambda _a: (const(-1.0),),
     "exp": lambda a: (operation("exp", a),),
     "log": lambda a: (reciprocal(a),),
-    "sqrt": lambda a: (_mul(const(0.5), _inverse_root(a)),),
+    "sqrt": lambda a: (
+        _mul(
+            const(0.5),
+            build("sqrt", a),
+            reciprocal(operation("max", TINY, a)),
+        ),
+    ),
     "abs": lambda a: (build("select", operation("lt", a, ZERO), const(-1.0), ONE),),
     "sin": lambda a: (operation("cos", a),),
     "cos": lambda a: (build("neg", operation("sin", a)),),

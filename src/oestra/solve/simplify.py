@@ -157,17 +157,24 @@ def _whole_power(base: Expression, exponent: int) -> Expression:
 
 def _pow(base: Expression, exponent: Expression) -> Expression:
     value = _value(exponent)
-    if value is None or abs(value) > LARGEST_PRODUCT or value * 2 != int(value * 2):
+    if value is None or abs(value) > LARGEST_PRODUCT or 2 * value % 1:
         return operation("pow", base, exponent)
     if value < 0:
         return reciprocal(_pow(base, const(-value)))
     whole = int(value)
     parts = [_whole_power(base, whole)] if whole else []
     if value != whole:
-        parts.append(operation("sqrt", base))
+        parts.append(_sqrt(base))
     if not parts:
         return ONE
     return parts[0] if len(parts) == 1 else build("mul", *parts)
+
+
+def _sqrt(base: Expression) -> Expression:
+    """Take a negative state as zero: it got there by rounding."""
+    if is_invariant(base) or (base.op == "max" and base.args[0] is ZERO):
+        return operation("sqrt", base)
+    return operation("sqrt", operation("max", ZERO, base))
 
 
 def _select(condition: Expression, a: Expression, b: Expression) -> Expression:
@@ -184,6 +191,7 @@ _BUILD: dict[str, Callable[..., Expression]] = {
     "div": _div,
     "neg": _neg,
     "pow": _pow,
+    "sqrt": _sqrt,
     "select": _select,
 }
 
