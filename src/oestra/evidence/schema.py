@@ -132,7 +132,10 @@ class Result(Cited):
     p : PValue, optional
         P value of the comparison with the control.
     n, count : int, optional
-        Patients in the denominator, and those counted.
+        Patients in the denominator, and those counted: the integer that gives the
+        printed percentage.
+    n_confidence : Confidence, optional
+        How far n was checked, where that differs from the estimate.
     at_months, at_days : float, optional
         Time of a landmark, or of a biopsy.
     event, grade : str, optional
@@ -154,6 +157,7 @@ class Result(Cited):
     interval: Interval | None = None
     p: PValue | None = None
     n: int | None = None
+    n_confidence: Confidence | None = None
     count: int | None = None
     at_months: float | None = None
     at_days: float | None = None
