@@ -82,7 +82,7 @@ def effective_sample_size(weight: NDArray[np.float64]) -> float:
 
 
 def _cells(margins: Sequence[Margin]) -> NDArray[np.int64]:
-    """Number candidates by their pattern of membership, shape (m,)."""
+    """Return the number of each candidate's pattern of membership, shape (m,)."""
     columns = [side for m in margins for side in (m.member, m.within)]
     packed = np.packbits(np.stack(columns, axis=1), axis=1)
     return np.unique(packed, axis=0, return_inverse=True)[1].ravel()

@@ -1,0 +1,131 @@
+"""Patient-level tables with the column names of CDISC ADaM.
+
+References
+----------
+.. [1] CDISC ADaM Basic Data Structure for Time-to-Event Analyses, version 1.0 (2012).
+"""
+
+import numpy as np
+import pandas as pd
+
+from oestra.core.vocabulary import Response
+from oestra.trial.design import TimeToEvent, TrialDesign
+from oestra.trial.recist import Code
+
+__all__ = ["response_table", "time_to_event_table"]
+
+_PARAM = {
+    TimeToEvent.PFS: "Progression-free survival",
+    TimeToEvent.TTP: "Time to progression",
+    TimeToEvent.OS: "Overall survival",
+}
+_RESPONSE = np.array(
+    [
+        Response.NE,
+        Response.PD,
+        Response.SD,
+        Response.NON_CR_NON_PD,
+        Response.PR,
+        Response.CR,
+    ],
+    dtype=object,
+)
+
+
+def _identity(
+    table: pd.DataFrame, design: TrialDesign, replicate: int
+) -> dict[str, object]:
+    number = table["patient"].to_numpy() + 1
+    label = {arm.id: arm.label for arm in design.arms}
+    return {
+        "STUDYID": design.id,
+        "REPLICATE": replicate,
+        "USUBJID": [f"{design.id}-{replicate:03d}-{n:05d}" for n in number],
+        "TRTP": table["arm"].to_numpy(),
+        "TRTA": table["arm"].map(label).to_numpy(),
+        "STRATA": table["stratum"].to_numpy(),
+    }
+
+
+def time_to_event_table(
+    table: pd.DataFrame,
+    design: TrialDesign,
+    endpoints: tuple[TimeToEvent, ...],
+    replicate: int,
+) -> pd.DataFrame:
+    """Return one row per patient and endpoint, in ADTTE columns.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Patients of one replicate.
+    design : TrialDesign
+        The trial.
+    endpoints : tuple of TimeToEvent
+        Endpoints reported.
+    replicate : int
+        Number of the replicate, from 0.
+
+    Returns
+    -------
+    DataFrame
+        ``AVAL`` in days from randomization (``STARTDT`` 0, ``ADT`` the study day),
+        ``CNSR`` 0 for an event and 1 for a censored time, ``EVNTDESC`` its reason.
+    """
+    identity = _identity(table, design, replicate)
+    parts = [
+        pd.DataFrame(
+            identity
+            | {
+                "PARAMCD": endpoint.value.upper(),
+                "PARAM": _PARAM[endpoint],
+                "AVAL": table[f"{endpoint}_day"].to_numpy(),
+                "AVALU": "DAYS",
+                "CNSR": 1 - table[f"{endpoint}_event"].to_numpy(dtype=np.int8),
+                "STARTDT": 0,
+                "ADT": table[f"{endpoint}_day"].to_numpy(),
+                "EVNTDESC": table[f"{endpoint}_reason"].to_numpy(dtype=object),
+            }
+        )
+        for endpoint in endpoints
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def response_table(
+    table: pd.DataFrame, design: TrialDesign, replicate: int
+) -> pd.DataFrame:
+    """Return one row per patient with her best response, in ADRS columns.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Patients of one replicate.
+    design : TrialDesign
+        The trial.
+    replicate : int
+        Number of the replicate, from 0.
+
+    Returns
+    -------
+    DataFrame
+        ``AVALC`` the best response; ``PCHG`` the deepest change of the target sum in
+        percent, missing without targets; ``CBRFL`` and ``MEASFL`` mark clinical
+        benefit and measurable disease.
+    """
+    flag = np.array(["N", "Y"], dtype=object)
+    code = table["best_response"].to_numpy(dtype=np.int64)
+    columns = _identity(table, design, replicate) | {
+        "PARAMCD": "BOR",
+        "PARAM": "Best overall response",
+        "AVAL": code,
+        "AVALC": [str(word) for word in _RESPONSE[code]],
+        "PCHG": table["best_change_percent"].to_numpy(),
+        "RESPFL": flag[(code >= Code.PR).astype(int)],
+        "CBRFL": flag[table["benefit"].to_numpy(dtype=int)],
+        "MEASFL": flag[table["has_targets"].to_numpy(dtype=int)],
+        "DCTHARM": flag[table["stopped_for_harm"].to_numpy(dtype=int)],
+        "KI67BL": table["ki67_before"].to_numpy(),
+        "KI67TR": table["ki67_after"].to_numpy(),
+    }
+    return pd.DataFrame(columns)

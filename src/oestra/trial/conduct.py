@@ -1,0 +1,221 @@
+"""Running one trial: enroll, randomize, treat, scan, decide, in this order."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from oestra.core.streams import Streams
+from oestra.drugs.regimen import Regimen
+from oestra.trial.assess import Followed, assess, read_scans
+from oestra.trial.assumption import Assumptions
+from oestra.trial.case_mix import Weighted
+from oestra.trial.design import Arm, Ki67Biopsy, TrialDesign
+from oestra.trial.discontinue import draw_leaving, stopping_rate
+from oestra.trial.endpoint import Fate, Outcome, observe, within_reach
+from oestra.trial.enroll import Enrollment, enroll
+from oestra.trial.visit import draw_interval, output_days, planned_days, schedule
+
+__all__ = ["FollowArm", "Setting", "conduct"]
+
+
+class FollowArm(Protocol):
+    """Treats patients and returns their courses."""
+
+    def __call__(
+        self,
+        rows: NDArray[np.int64],
+        regimen: Regimen,
+        *,
+        days: NDArray[np.float64],
+        stop_day: NDArray[np.float64],
+        streams: Streams,
+        log_growth_effect: float,
+    ) -> Followed:
+        """Follow the patients of some rows of the moments table.
+
+        Parameters
+        ----------
+        rows : ndarray of int64, shape (n,)
+            Rows of the moments table, one a patient.
+        regimen : Regimen
+            Treatment.
+        days : ndarray of float64, shape (t,)
+            Output days from randomization, ascending from 0.
+        stop_day : ndarray of float64, shape (n,)
+            Day on which treatment stops for harm, inf if never.
+        streams : Streams
+            Source of chance.
+        log_growth_effect : float
+            Effect of the trial on the log of growth, the same in all arms.
+
+        Returns
+        -------
+        Followed
+            The courses.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a trial runs in.
+
+    Parameters
+    ----------
+    moments : DataFrame
+        All enrollment opportunities of the population.
+    weighted : Weighted
+        The eligible ones with their weights.
+    follow : FollowArm
+        Treats patients.
+    assumptions : Assumptions
+        Conduct beyond the protocol.
+    between_trial_sd : float
+        Standard deviation of the effect of the trial on the log of growth.
+    patients : int or None
+        Number of patients, None for the published one.
+    """
+
+    moments: pd.DataFrame
+    weighted: Weighted
+    follow: FollowArm
+    assumptions: Assumptions
+    between_trial_sd: float = 0.0
+    patients: int | None = None
+
+
+def _ki67(followed: Followed, day: float) -> NDArray[np.float64]:
+    right = int(np.clip(np.searchsorted(followed.days, day), 1, followed.days.size - 1))
+    left = right - 1
+    span = followed.days[right] - followed.days[left]
+    share = float(np.clip((day - followed.days[left]) / span, 0, 1))
+    return followed.ki67[:, left] * (1 - share) + followed.ki67[:, right] * share
+
+
+def _biopsies(
+    followed: Followed,
+    biopsy: Ki67Biopsy | None,
+    patient: NDArray[np.int64],
+    streams: Streams,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return Ki67 before and under treatment, nan where no pair was taken."""
+    if biopsy is None:
+        none = np.full(patient.size, np.nan)
+        return none, none
+    level = streams.uniform("biopsy", patient)[:, 0]
+    taken = level < biopsy.evaluable_percent / 100
+    before, after = _ki67(followed, 0.0), _ki67(followed, biopsy.day)
+    return np.where(taken, before, np.nan), np.where(taken, after, np.nan)
+
+
+def _table(
+    outcome: Outcome, fate: Fate, stop_day: NDArray[np.float64]
+) -> dict[str, NDArray]:
+    columns: dict[str, NDArray] = {}
+    timed = (
+        ("pfs", outcome.pfs),
+        ("ttp", outcome.ttp),
+        ("os", outcome.overall_survival),
+    )
+    for name, time in timed:
+        columns[f"{name}_day"] = time.day
+        columns[f"{name}_event"] = time.event_observed
+        columns[f"{name}_reason"] = time.reason
+    columns["best_response"] = outcome.best
+    columns["response_day"] = outcome.response_day
+    columns["benefit"] = outcome.benefit
+    columns["best_change_percent"] = outcome.best_change_percent
+    treated_until = np.minimum(outcome.pfs.day, fate.cut_day)
+    columns["stopped_for_harm"] = stop_day < treated_until
+    return columns
+
+
+def _run_arm(
+    design: TrialDesign,
+    arm: Arm,
+    enrolled: Enrollment,
+    setting: Setting,
+    streams: Streams,
+    interval: float,
+) -> pd.DataFrame:
+    patient = np.flatnonzero(enrolled.arm == design.arm_ids.index(arm.id))
+    regimen, known = Regimen.parse(arm.regimen), setting.assumptions
+    leaving = draw_leaving(
+        stopping_rate(regimen, known), patient, streams=streams, assumptions=known
+    )
+    effect = float(streams.normal("between trials", [0])[0, 0])
+    followed = setting.follow(
+        enrolled.row[patient],
+        regimen,
+        days=output_days(design, interval, design.longest_days),
+        stop_day=leaving.stop_day,
+        streams=streams.spawn("course"),
+        log_growth_effect=setting.between_trial_sd * effect,
+    )
+    fate = Fate(
+        symptom_day=followed.symptom_day,
+        death_day=followed.death_day,
+        last_day=leaving.last_day,
+        cut_day=design.longest_days - enrolled.entry_day[patient],
+    )
+    planned = planned_days(design.visits, interval, design.longest_days)
+    visits = schedule(
+        planned, design.visits, patient, streams=streams, assumptions=known
+    )
+    visits = type(visits)(
+        day=visits.day, attended=within_reach(visits.day, visits.attended, fate)
+    )
+    reading = read_scans(
+        followed, visits, design.criteria, patient, streams=streams, assumptions=known
+    )
+    assessment = assess(reading, visits, design.criteria)
+    outcome = observe(assessment, fate, design)
+    before, after = _biopsies(followed, design.analysis.ki67, patient, streams)
+    columns = _table(outcome, fate, leaving.stop_day)
+    columns |= {
+        "patient": patient,
+        "arm": np.full(patient.size, arm.id),
+        "has_targets": assessment.measurable,
+        "ki67_before": before,
+        "ki67_after": after,
+        "cut_day": fate.cut_day,
+    }
+    return pd.DataFrame(columns)
+
+
+def conduct(
+    design: TrialDesign, setting: Setting, streams: Streams
+) -> tuple[pd.DataFrame, Enrollment]:
+    """Run one replicate of a trial.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        The trial.
+    setting : Setting
+        Population, treatment and conduct.
+    streams : Streams
+        Source of all chance of this replicate.
+
+    Returns
+    -------
+    tuple of DataFrame and Enrollment
+        One row per patient in order of number, with all endpoints; and who they are.
+    """
+    enrolled = enroll(
+        design,
+        setting.moments,
+        setting.weighted,
+        streams=streams,
+        patients=setting.patients,
+    )
+    interval = draw_interval(design.visits, streams)
+    arms = [
+        _run_arm(design, arm, enrolled, setting, streams, interval)
+        for arm in design.arms
+    ]
+    table = pd.concat(arms, ignore_index=True).sort_values("patient")
+    return table.reset_index(drop=True), enrolled

@@ -1,0 +1,151 @@
+"""Enrolling one trial: who, in what order, into which arm."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from oestra.core.errors import InputError
+from oestra.core.streams import Streams
+from oestra.trial.case_mix import Weighted
+from oestra.trial.criterion import evaluate
+from oestra.trial.design import Group, TrialDesign
+from oestra.trial.randomize import permuted_blocks
+
+__all__ = ["Enrollment", "enroll"]
+
+_DAYS_PER_MONTH = 30.4375
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrollment:
+    """The patients of one trial, numbered in order of entry within their group.
+
+    Parameters
+    ----------
+    row : ndarray of int64, shape (n,)
+        Row of the moments table.
+    entry_day : ndarray of float64, shape (n,)
+        Day of randomization, from the opening of the trial.
+    stratum : ndarray of int64, shape (n,)
+        Randomization stratum.
+    arm : ndarray of int64, shape (n,)
+        Arm number.
+    group : ndarray of int64, shape (n,)
+        Group enrolled apart, 0 where there is only one.
+    """
+
+    row: NDArray[np.int64]
+    entry_day: NDArray[np.float64]
+    stratum: NDArray[np.int64]
+    arm: NDArray[np.int64]
+    group: NDArray[np.int64]
+
+
+def _sizes(design: TrialDesign, patients: int | None) -> list[tuple[Group | None, int]]:
+    planned = sum(arm.n for arm in design.arms)
+    scale = 1.0 if patients is None else patients / planned
+    if not design.groups:
+        return [(None, round(planned * scale))]
+    return [
+        (group, max(1, round(sum(group.n.values()) * scale)))
+        for group in design.groups.values()
+    ]
+
+
+def _weights(design: TrialDesign, group: Group | None) -> list[int]:
+    return [
+        arm.allocation if group is None or arm.id in group.n else 0
+        for arm in design.arms
+    ]
+
+
+def _strata(design: TrialDesign, table: pd.DataFrame) -> NDArray[np.int64]:
+    number = np.zeros(len(table), dtype=np.int64)
+    for index, text in enumerate(design.strata):
+        where = f"{design.id}, stratum {index + 1}"
+        number = 2 * number + evaluate(text, table, design.definitions, where=where)
+    return number
+
+
+def _sample(
+    weight: NDArray[np.float64], n: int, name: str, streams: Streams
+) -> NDArray[np.int64]:
+    level = streams.uniform(f"enroll {name}", np.arange(n))[:, 0]
+    edges = np.cumsum(weight) / weight.sum()
+    found = np.searchsorted(edges, level, side="right")
+    return np.minimum(found, weight.size - 1)
+
+
+def enroll(
+    design: TrialDesign,
+    moments: pd.DataFrame,
+    weighted: Weighted,
+    *,
+    streams: Streams,
+    patients: int | None = None,
+) -> Enrollment:
+    """Draw the patients of one trial from the weighted population.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        The trial.
+    moments : DataFrame
+        All enrollment opportunities.
+    weighted : Weighted
+        The eligible ones with their weights.
+    streams : Streams
+        Source of sampling, entry times and randomization.
+    patients : int, optional
+        Number of patients, the published one by default.
+
+    Returns
+    -------
+    Enrollment
+        Patients with arm, stratum and entry.
+
+    Raises
+    ------
+    InputError
+        If a group of the design has no eligible patients.
+    """
+    table = moments.iloc[weighted.rows]
+    parts: list[Enrollment] = []
+    for index, (group, n) in enumerate(_sizes(design, patients)):
+        able = np.ones(len(table), dtype=bool)
+        if group is not None:
+            able = evaluate(group.where, table, design.definitions)
+        if not able.any():
+            raise InputError(
+                f"No eligible patient of {design.id} meets {group.where!r}."
+                if group
+                else f"Nobody is eligible for {design.id}."
+            )
+        place = np.flatnonzero(able)
+        chosen = place[_sample(weighted.weight[able], n, str(index), streams)]
+        rows = weighted.rows[chosen]
+        stratum = _strata(design, moments.iloc[rows])
+        weights = _weights(design, group)
+        block = design.block_size
+        if block is None or block % sum(weights):
+            block = 2 * sum(weights)
+        inner = streams.spawn("randomize", index)
+        entry = np.sort(streams.uniform(f"entry {index}", np.arange(n))[:, 0])
+        parts.append(
+            Enrollment(
+                row=rows,
+                entry_day=entry * design.accrual_months * _DAYS_PER_MONTH,
+                stratum=stratum,
+                arm=permuted_blocks(stratum, weights, block, inner),
+                group=np.full(n, index),
+            )
+        )
+    return Enrollment(
+        row=np.concatenate([part.row for part in parts]),
+        entry_day=np.concatenate([part.entry_day for part in parts]),
+        stratum=np.concatenate([part.stratum for part in parts]),
+        arm=np.concatenate([part.arm for part in parts]),
+        group=np.concatenate([part.group for part in parts]),
+    )

@@ -1,0 +1,247 @@
+"""The result of a virtual trial, and its printed form."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from oestra.trial.analyze import Value
+
+__all__ = [
+    "ArmResult",
+    "ContrastResult",
+    "Estimate",
+    "StratumResult",
+    "TrialResult",
+    "summarize",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A number over replicates.
+
+    Parameters
+    ----------
+    estimate, low, high : float or None
+        Median and central 90 % predictive interval; None where not estimable.
+    reason : str
+        Why something is None, empty otherwise.
+    """
+
+    estimate: float | None
+    low: float | None
+    high: float | None
+    reason: str = ""
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """Return the printed form."""
+        shown: dict[str, Any] = {
+            "estimate": self.estimate,
+            "low": self.low,
+            "high": self.high,
+        }
+        return shown | {"reason": self.reason} if self.reason else shown
+
+
+def _quantile(numbers: np.ndarray, level: float) -> float | None:
+    # Values without an estimate count as beyond all others, so no interpolation
+    # may mix the two.
+    place = level * (numbers.size - 1)
+    below, above = numbers[math.floor(place)], numbers[math.ceil(place)]
+    if not math.isfinite(above):
+        return None
+    share = place - math.floor(place)
+    return float(below * (1 - share) + above * share)
+
+
+def summarize(values: Sequence[Value]) -> Estimate:
+    """Reduce the values of replicates to their median and 90 % interval.
+
+    A median that was not reached counts as longer than all that were; other values
+    that could not be estimated are left out, and the reason says how many.
+
+    Parameters
+    ----------
+    values : sequence of Value
+        One a replicate.
+
+    Returns
+    -------
+    Estimate
+        The summary.
+    """
+    known = [v.number for v in values if v.number is not None]
+    missing = [v.reason for v in values if v.number is None]
+    late = sum(reason == "median not reached" for reason in missing)
+    numbers = np.sort(np.array([*known, *([math.inf] * late)], dtype=float))
+    reason = ""
+    if missing:
+        share = "" if len(values) == 1 else f" in {len(missing)} of {len(values)}"
+        reason = f"{missing[0]}{share}{' replicates' if share else ''}"
+    if not numbers.size:
+        return Estimate(estimate=None, low=None, high=None, reason=reason)
+    low, middle, high = (_quantile(numbers, level) for level in (0.05, 0.5, 0.95))
+    return Estimate(estimate=middle, low=low, high=high, reason=reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmResult:
+    """One arm over replicates.
+
+    Parameters
+    ----------
+    id, label : str
+        The arm.
+    n : int
+        Patients a replicate, the median where it varies.
+    endpoints : mapping of str to Estimate
+        Estimates by name, such as ``pfs_median_months``.
+    landmarks : mapping of float to Estimate
+        Event-free share in percent by month.
+    """
+
+    id: str
+    label: str
+    n: int
+    endpoints: Mapping[str, Estimate]
+    landmarks: Mapping[float, Estimate] = field(default_factory=dict)
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """Return the printed form."""
+        shown: dict[str, Any] = {"label": self.label, "n": self.n}
+        shown |= {name: e.to_json_dict() for name, e in self.endpoints.items()}
+        if self.landmarks:
+            shown["landmark_percent"] = [
+                {"months": month, **estimate.to_json_dict()}
+                for month, estimate in self.landmarks.items()
+            ]
+        return shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContrastResult:
+    """A comparison over replicates.
+
+    Parameters
+    ----------
+    endpoint, arm, control : str
+        What is compared.
+    hazard_ratio : Estimate
+        Hazard ratio of the arm against the control.
+    p : Estimate
+        Two-sided log-rank p.
+    power : float or None
+        Share of replicates with p below 0.05; None if none had a p.
+    """
+
+    endpoint: str
+    arm: str
+    control: str
+    hazard_ratio: Estimate
+    p: Estimate
+    power: float | None
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """Return the printed form."""
+        shown: dict[str, Any] = {
+            "endpoint": self.endpoint,
+            "arm": self.arm,
+            "control": self.control,
+            "hazard_ratio": self.hazard_ratio.to_json_dict(),
+            "p": self.p.estimate,
+            "power": self.power,
+        }
+        return shown | {"reason": self.p.reason} if self.p.reason else shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StratumResult:
+    """Arms and comparisons of the whole trial or of a subgroup.
+
+    Parameters
+    ----------
+    arms : mapping of str to ArmResult
+        By arm id.
+    contrasts : tuple of ContrastResult
+        Comparisons.
+    """
+
+    arms: Mapping[str, ArmResult]
+    contrasts: tuple[ContrastResult, ...]
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """Return the printed form."""
+        return {
+            "arms": {name: arm.to_json_dict() for name, arm in self.arms.items()},
+            "contrasts": [contrast.to_json_dict() for contrast in self.contrasts],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialResult:
+    """A virtual trial over its replicates.
+
+    Parameters
+    ----------
+    trial : str
+        Its id.
+    seed, replicates : int
+        What was run.
+    model, parameters : str
+        Hashes of the model and of the parameter set.
+    overall : StratumResult
+        The whole trial.
+    strata : mapping of str to StratumResult
+        Subgroups by name.
+    patients : DataFrame
+        Patients of every replicate and endpoint, in CDISC ADTTE columns.
+    responses : DataFrame
+        Best response of every patient, one row a patient.
+    screening : mapping of str to Any
+        Screened and eligible candidates, who was excluded why, effective sample size.
+    published : tuple of mapping
+        Published results beside which these stand.
+    audit : mapping of str to Any
+        What the storeys below report of themselves, and warnings.
+    """
+
+    trial: str
+    seed: int
+    replicates: int
+    model: str
+    parameters: str
+    overall: StratumResult
+    strata: Mapping[str, StratumResult]
+    patients: pd.DataFrame
+    responses: pd.DataFrame
+    screening: Mapping[str, Any]
+    published: tuple[Mapping[str, Any], ...]
+    audit: Mapping[str, Any]
+
+    @property
+    def arms(self) -> Mapping[str, ArmResult]:
+        """Arms of the whole trial."""
+        return self.overall.arms
+
+    @property
+    def contrasts(self) -> tuple[ContrastResult, ...]:
+        """Comparisons of the whole trial."""
+        return self.overall.contrasts
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """Return the printed form: plain values, null where not estimable."""
+        return {
+            "trial": self.trial,
+            "seed": self.seed,
+            "replicates": self.replicates,
+            "model": self.model,
+            "parameters": self.parameters,
+            **self.overall.to_json_dict(),
+            "strata": {name: s.to_json_dict() for name, s in self.strata.items()},
+            "published": [dict(row) for row in self.published],
+            "audit": dict(self.audit),
+        }

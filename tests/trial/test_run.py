@@ -1,0 +1,134 @@
+"""A whole trial over the stand-in: shape of the result, repeatability, limits."""
+
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from oestra.core.errors import InputError
+from oestra.trial.library import find_design
+from oestra.trial.run import run_trial
+
+
+def run(name, cohort, follow, **options):
+    return run_trial(name, cohort=cohort, follow=follow, **{"replicates": 2} | options)
+
+
+@pytest.fixture(scope="module")
+def bolero(cohort, follow):
+    return run("BOLERO-2", cohort, follow, replicates=3)
+
+
+def test_result_follows_the_contract(bolero):
+    printed = bolero.to_json_dict()
+    text = json.dumps(printed, allow_nan=False)
+    assert json.loads(text)["trial"] == "BOLERO-2"
+    assert list(printed["arms"]) == ["EXE+EVE", "EXE"]
+    arm = printed["arms"]["EXE+EVE"]
+    assert arm["label"] == "everolimus + exemestane"
+    for key in ("pfs_median_months", "orr_percent", "cbr_percent"):
+        assert arm[key]["low"] <= arm[key]["estimate"] <= arm[key]["high"]
+    contrast = printed["contrasts"][0]
+    assert (contrast["endpoint"], contrast["arm"], contrast["control"]) == (
+        "pfs",
+        "EXE+EVE",
+        "EXE",
+    )
+    assert contrast["hazard_ratio"]["estimate"] < 1
+    assert set(printed["strata"]) >= {"visceral", "non-visceral"}
+    assert any(row["endpoint"] == "hazard_ratio" for row in printed["published"])
+
+
+def test_numbers_of_patients_as_published(bolero):
+    n = [arm.n for arm in bolero.arms.values()]
+    assert sum(n) == 724
+    assert abs(n[0] - 485) <= 8
+
+
+def test_patient_tables_have_cdisc_columns(bolero):
+    wanted = {"STUDYID", "USUBJID", "PARAMCD", "PARAM", "TRTP", "TRTA", "AVAL"}
+    wanted |= {"AVALU", "CNSR", "STARTDT", "ADT", "EVNTDESC", "STRATA"}
+    assert wanted <= set(bolero.patients.columns)
+    assert set(bolero.patients["CNSR"]) == {0, 1}
+    assert len(bolero.responses) == 3 * 724
+    assert bolero.responses["USUBJID"].is_unique
+    assert (bolero.patients["AVAL"] >= 0).all()
+
+
+def test_same_seed_same_bytes_whatever_the_workers(cohort, follow):
+    one = run("BOLERO-2", cohort, follow, patients=90)
+    two = run("BOLERO-2", cohort, follow, patients=90, workers=2)
+    assert json.dumps(one.to_json_dict()) == json.dumps(two.to_json_dict())
+    other = run("BOLERO-2", cohort, follow, patients=90, seed=2)
+    assert json.dumps(one.to_json_dict()) != json.dumps(other.to_json_dict())
+
+
+def test_case_mix_is_reached(cohort, follow):
+    result = run("BOLERO-2", cohort, follow, patients=3000, replicates=1)
+    visceral = sum(arm.n for arm in result.strata["visceral"].arms.values())
+    assert visceral / 3000 == pytest.approx(0.56, abs=0.04)
+
+
+def test_a_trial_without_events_is_not_estimable(cohort, follow):
+    still = replace(follow, daily_rate=0.0, effect=0.0)
+    result = run("BOLERO-2", cohort, still, patients=60, replicates=1)
+    printed = result.to_json_dict()
+    assert printed["arms"]["EXE"]["pfs_median_months"]["estimate"] is None
+    assert printed["arms"]["EXE"]["pfs_median_months"]["reason"]
+    assert printed["contrasts"][0]["hazard_ratio"]["estimate"] is None
+    assert printed["contrasts"][0]["reason"]
+    json.dumps(printed, allow_nan=False)
+
+
+def test_bad_requests_are_one_sentence(cohort, follow):
+    with pytest.raises(InputError, match="nearest is 'BOLERO-2'"):
+        run("BOLRO-2", cohort, follow)
+    with pytest.raises(InputError, match="at least 1 replicate"):
+        run("BOLERO-2", cohort, follow, replicates=0)
+    with pytest.raises(InputError, match="needs at least as many patients"):
+        run("BOLERO-2", cohort, follow, patients=1)
+
+
+def test_nobody_eligible_names_the_criterion(cohort, follow):
+    design = find_design("BOLERO-2").model_copy(update={"eligibility": ("sites > 99",)})
+    with pytest.raises(InputError, match="'sites > 99'"):
+        run_trial(design, cohort=cohort, follow=follow)
+
+
+def test_contradictory_inclusion_is_explained(cohort, follow):
+    design = find_design("BOLERO-2").model_copy(
+        update={"eligibility": ("her2_positive", "not her2_positive")}
+    )
+    with pytest.raises(InputError, match="criterion 2 of 2"):
+        run_trial(design, cohort=cohort, follow=follow)
+
+
+def test_an_empty_subgroup_is_reported_as_such(cohort, follow):
+    design = find_design("BOLERO-2").model_copy(
+        update={"subgroups": {"nobody": "sites > 99"}}
+    )
+    result = run_trial(design, cohort=cohort, follow=follow, replicates=1, patients=60)
+    printed = result.to_json_dict()["strata"]["nobody"]
+    assert printed == {"arms": {}, "contrasts": []} or all(
+        arm["pfs_median_months"]["reason"] for arm in printed["arms"].values()
+    )
+
+
+def test_faster_growth_shortens_survival(cohort, follow, bolero):
+    fast = run("BOLERO-2", cohort, replace(follow, daily_rate=0.03), replicates=1)
+    slow = bolero.arms["EXE"].endpoints["pfs_median_months"].estimate
+    quick = fast.arms["EXE"].endpoints["pfs_median_months"].estimate
+    assert quick is not None
+    assert slow is not None
+    assert quick < slow
+    assert math.isfinite(quick)
+
+
+def test_events_fall_on_visits(bolero):
+    table = bolero.patients
+    progression = table[table["EVNTDESC"] == "progression on scan"]["AVAL"].to_numpy()
+    off = np.abs((progression + 21) % 42 - 21)
+    assert progression.size > 100
+    assert off.max() <= 7.0
