@@ -15,6 +15,8 @@ __all__ = ["Source", "read_bibliography"]
 
 _HEAD = re.compile(r"@(?P<kind>\w+)\s*\{\s*(?P<key>[^\s,{}]+)\s*,")
 _FIELD = re.compile(r"\s*(?P<name>\w+)\s*=\s*\{")
+_SEPARATOR = re.compile(r"\s*,?")
+_SPACE = re.compile(r"\s*")
 _COMMENT = re.compile(r"^[ \t]*%.*$", re.MULTILINE)
 
 
@@ -62,19 +64,26 @@ def _braced(text: str, start: int) -> int:
     return -1
 
 
+def _past(pattern: re.Pattern[str], text: str, at: int) -> int:
+    match = pattern.match(text, at)
+    return match.end() if match else at
+
+
 def _fields(text: str, at: int, path: Path) -> tuple[dict[str, str], int]:
     found: dict[str, str] = {}
     while match := _FIELD.match(text, at):
         name = match["name"].lower()
         end = _braced(text, match.end())
         if end < 0:
-            raise _fault(path, text, at, f"field {name!r} has no closing brace")
+            raise _fault(
+                path, text, match.start("name"), f"field {name!r} has no closing brace"
+            )
         if name in found:
             raise _fault(path, text, match.start("name"), f"field {name!r} twice")
         found[name] = " ".join(text[match.end() : end].split())
         at = end + 1
-        rest = re.compile(r"\s*,?\s*").match(text, at)
-        at = rest.end() if rest else at
+        at = _past(_SEPARATOR, text, at)
+    at = _past(_SPACE, text, at)
     if not text.startswith("}", at):
         raise _fault(path, text, at, "expected 'name = {value}' or a closing brace")
     return found, at + 1
@@ -83,10 +92,7 @@ def _fields(text: str, at: int, path: Path) -> tuple[dict[str, str], int]:
 def _entries(path: Path) -> Iterator[Source]:
     text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
     at = 0
-    while at < len(text):
-        if text[at].isspace():
-            at += 1
-            continue
+    while (at := _past(_SPACE, text, at)) < len(text):
         head = _HEAD.match(text, at)
         if head is None:
             raise _fault(path, text, at, "expected '@kind{key,'")

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -58,6 +58,11 @@ def _line(path: Path, place: tuple[int | str, ...]) -> int:
     return line + 1
 
 
+@lru_cache(maxsize=64)
+def _validated(text: str, model: type[_Model]) -> _Model:
+    return model.model_validate(YAML(typ="safe", pure=True).load(text))
+
+
 def read_record(path: Path, model: type[_Model]) -> _Model:
     """Read one YAML file into a record.
 
@@ -79,7 +84,7 @@ def read_record(path: Path, model: type[_Model]) -> _Model:
         If the file is no YAML or does not fit; the message names file and line.
     """
     try:
-        return model.model_validate(YAML(typ="safe", pure=True).load(path))
+        return _validated(path.read_text(encoding="utf-8"), model)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f", line {mark.line + 1}" if mark else ""
