@@ -42,7 +42,7 @@ def _identity(
         "REPLICATE": replicate,
         "USUBJID": [f"{design.id}-{replicate:03d}-{n:05d}" for n in number],
         "TRTP": table["arm"].to_numpy(),
-        "TRTA": table["arm"].map(label).to_numpy(),
+        "TRTA": [label[name] for name in table["arm"]],
         "STRATA": table["stratum"].to_numpy(),
     }
 

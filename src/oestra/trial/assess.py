@@ -123,7 +123,7 @@ def _sizes(
     index = np.clip(rank, 0, max(most, 1) - 1)[:, :, None]
     error = np.take_along_axis(noise, np.broadcast_to(index, (n, count, 1)), axis=1)
     spread = assumptions.reading_error.value
-    read = true * np.exp(spread * np.where(target[:, :, None], error, 0.0))
+    read = true * np.exp(spread * target.astype(float)[:, :, None] * error)
     return np.where(true >= assumptions.visible_diameter.value, read, 0.0)
 
 
@@ -151,7 +151,7 @@ def _nontarget(
     assumptions: Assumptions,
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return whether non-target lesions are all gone, and unequivocally worse."""
-    others = ~target
+    others = np.logical_not(target)
     volume = _total(lesions.log_volume, others)
     smallest = np.pi / 6 * assumptions.visible_diameter.value**3
     largest = np.where(others[:, :, None], lesions.log_volume, -np.inf)
@@ -204,8 +204,8 @@ def read_scans(
     )
     target = choose_targets(lesions, rules)
     size = _sizes(lesions, target, patient, streams, assumptions)
-    node = (lesions.site == _NODE)[:, :, None]
-    gone = (size == 0) | (node & (size < rules.normal_node)) | ~target[:, :, None]
+    normal = np.where(lesions.site == _NODE, rules.normal_node, 0.0)
+    gone = (size == 0) | (size < normal[:, :, None]) | ~target[:, :, None]
     sums = target_sum(size, target, rules)
     cleared, worse = _nontarget(lesions, target, schedule.attended, rules, assumptions)
     return Reading(

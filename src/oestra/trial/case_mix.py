@@ -125,7 +125,7 @@ def rake(
     small = [
         replace(m, member=m.member[first], within=m.within[first]) for m in margins
     ]
-    base = np.bincount(cell, weights=weight / weight.sum())
+    base = np.bincount(cell, weights=weight / weight.sum()).astype(np.float64)
     current = base
     for _ in range(_ROUNDS):
         for margin in small:

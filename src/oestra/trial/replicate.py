@@ -1,0 +1,99 @@
+"""One replicate of a trial: run it, then analyze the whole and every subgroup."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from oestra.core.streams import Streams
+from oestra.trial.adam import response_table, time_to_event_table
+from oestra.trial.analyze import (
+    ArmEstimate,
+    ContrastEstimate,
+    analyze_arm,
+    compare_arms,
+    endpoints_of,
+)
+from oestra.trial.conduct import Setting, conduct
+from oestra.trial.criterion import evaluate
+from oestra.trial.design import TrialDesign
+
+__all__ = ["Replicate", "run_replicate"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replicate:
+    """Estimates and patients of one replicate.
+
+    Parameters
+    ----------
+    arms : mapping of (str, str) to ArmEstimate
+        By stratum ("" for the whole trial) and arm.
+    contrasts : mapping of (str, int, str) to ContrastEstimate
+        By stratum, number of the contrast and endpoint.
+    patients, responses : DataFrame
+        Patient-level tables.
+    """
+
+    arms: Mapping[tuple[str, str], ArmEstimate]
+    contrasts: Mapping[tuple[str, int, str], ContrastEstimate]
+    patients: pd.DataFrame
+    responses: pd.DataFrame
+
+
+def _members(
+    design: TrialDesign, baseline: pd.DataFrame, group: NDArray[np.int64]
+) -> dict[str, NDArray[np.bool_]]:
+    strata = {"": np.ones(len(baseline), dtype=bool)}
+    strata |= {name: group == index for index, name in enumerate(design.groups)}
+    for name, text in design.subgroups.items():
+        where = f"{design.id}, subgroup {name}"
+        strata[name] = evaluate(text, baseline, design.definitions, where=where)
+    return strata
+
+
+def run_replicate(
+    design: TrialDesign, setting: Setting, streams: Streams, number: int
+) -> Replicate:
+    """Run and analyze one replicate.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        The trial.
+    setting : Setting
+        Population, treatment and conduct.
+    streams : Streams
+        Source of chance of the trial; the replicate takes its own below it.
+    number : int
+        Number of the replicate, from 0.
+
+    Returns
+    -------
+    Replicate
+        Its estimates and patients.
+    """
+    table, enrolled = conduct(design, setting, streams.spawn("replicate", number))
+    table["stratum"] = enrolled.group * (1 + enrolled.stratum.max()) + enrolled.stratum
+    baseline = setting.moments.iloc[enrolled.row].reset_index(drop=True)
+    arms: dict[tuple[str, str], ArmEstimate] = {}
+    contrasts: dict[tuple[str, int, str], ContrastEstimate] = {}
+    endpoints = endpoints_of(design)
+    for stratum, member in _members(design, baseline, enrolled.group).items():
+        inside = table.loc[member]
+        by_arm = {name: inside.loc[inside["arm"] == name] for name in design.arm_ids}
+        for name, part in by_arm.items():
+            arms[stratum, name] = analyze_arm(part, design)
+        for index, contrast in enumerate(design.contrasts):
+            for endpoint in endpoints:
+                contrasts[stratum, index, endpoint.value] = compare_arms(
+                    by_arm[contrast.arm], by_arm[contrast.control], design, endpoint
+                )
+    return Replicate(
+        arms=arms,
+        contrasts=contrasts,
+        patients=time_to_event_table(table, design, endpoints, number),
+        responses=response_table(table, design, number),
+    )
