@@ -6,43 +6,9 @@ from oestra.evidence.load import published
 from oestra.report.comparison import compare, comparison_table
 
 
-def estimate(value, **more):
-    return {"estimate": value, "low": value * 0.9, "high": value * 1.1, **more}
-
-
-@pytest.fixture
-def rows():
-    part = {
-        "arms": {
-            "EXE+EVE": {
-                "label": "everolimus + exemestane",
-                "n": 485,
-                "pfs_median_months": estimate(7.0),
-                "orr_percent": estimate(30.0),
-                "landmark_percent": [{"months": 12, **estimate(30.0)}],
-            },
-            "EXE": {
-                "n": 239,
-                "pfs_median_months": {
-                    "estimate": None,
-                    "low": None,
-                    "high": None,
-                    "reason": "median not reached",
-                },
-            },
-        },
-        "contrasts": [
-            {
-                "endpoint": "pfs",
-                "arm": "EXE+EVE",
-                "control": "EXE",
-                "hazard_ratio": estimate(0.5),
-                "p": 0.0001,
-            }
-        ],
-    }
-    result = {"trial": "BOLERO-2", **part, "strata": {"visceral": part}}
-    return compare(result, published("BOLERO-2"))
+@pytest.fixture(scope="module")
+def rows(trial_result):
+    return compare(trial_result, published("BOLERO-2"))
 
 
 def pick(rows, **wanted):

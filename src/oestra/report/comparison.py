@@ -1,6 +1,6 @@
 """Simulated beside published: one row a quantity, with intervals and a verdict."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -8,10 +8,12 @@ import pandas as pd
 
 from oestra.evidence.target import TargetRow
 from oestra.evidence.vocabulary import Endpoint, Use
+from oestra.trial.result import Estimate, StratumResult, TrialResult
 
 __all__ = ["Cell", "Comparison", "compare", "comparison_table"]
 
 WHOLE = "ITT"
+_PFS = "pfs"
 _NAMES = {
     Endpoint.HAZARD_RATIO: "hazard ratio",
     Endpoint.ODDS_RATIO: "odds ratio",
@@ -24,8 +26,6 @@ _NAMES = {
     Endpoint.KI67_CHANGE: "Ki67 change, %",
     Endpoint.KI67_RESPONSE: "Ki67 response, %",
 }
-
-_KNOWN = frozenset(Endpoint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,15 +94,13 @@ class Comparison:
         return (*place, self.of, self.at_months)
 
 
-def compare(
-    result: Mapping[str, Any], published: Sequence[TargetRow]
-) -> list[Comparison]:
+def compare(result: TrialResult, published: Sequence[TargetRow]) -> list[Comparison]:
     """Set every simulated quantity of a trial beside what was published.
 
     Parameters
     ----------
-    result : mapping
-        A trial's result as its JSON object.
+    result : TrialResult
+        What was simulated.
     published : sequence of TargetRow
         Published quantities of the same trial; duplicates (``use: exclude``) are left
         out.
@@ -113,8 +111,8 @@ def compare(
         The whole trial first, then its strata, in the order of the result.
     """
     shown = {row.key: row for row in _published(published)}
-    rows = list(_simulated(WHOLE, result))
-    for name, part in result.get("strata", {}).items():
+    rows = list(_simulated(WHOLE, result.overall))
+    for name, part in result.strata.items():
         rows += _simulated(name, part)
     joined = [_join(row, shown.get(row.key)) for row in rows]
     seen = {row.key for row in rows}
@@ -169,37 +167,37 @@ def _published(rows: Sequence[TargetRow]) -> Iterator[Comparison]:
         )
 
 
-def _simulated(stratum: str, part: Mapping[str, Any]) -> Iterator[Comparison]:
-    for arm, values in part.get("arms", {}).items():
-        for name, value in values.items():
-            if name in _KNOWN and isinstance(value, Mapping):
-                yield Comparison(
-                    stratum=stratum, endpoint=name, arm=arm, simulated=_cell(value)
-                )
-        for value in values.get(Endpoint.LANDMARK, ()):
+def _simulated(stratum: str, part: StratumResult) -> Iterator[Comparison]:
+    for arm in part.arms.values():
+        for name, value in arm.endpoints.items():
+            yield Comparison(
+                stratum=stratum, endpoint=name, arm=arm.id, simulated=_cell(value)
+            )
+        for months, value in arm.landmarks.items():
             yield Comparison(
                 stratum=stratum,
                 endpoint=Endpoint.LANDMARK,
-                arm=arm,
-                of=value.get("endpoint", "pfs"),
-                at_months=value["months"],
+                arm=arm.id,
+                of=_PFS,
+                at_months=months,
                 simulated=_cell(value),
             )
-    for value in part.get("contrasts", ()):
+    for contrast in part.contrasts:
         yield Comparison(
             stratum=stratum,
             endpoint=Endpoint.HAZARD_RATIO,
-            arm=value["arm"],
-            control=value["control"],
-            of=value["endpoint"],
-            simulated=_cell(value["hazard_ratio"], p=value.get("p")),
+            arm=contrast.arm,
+            control=contrast.control,
+            of=contrast.endpoint,
+            simulated=_cell(contrast.hazard_ratio, p=contrast.p.estimate),
         )
 
 
-def _cell(value: Mapping[str, Any] | None, p: float | None = None) -> Cell:
-    if value is None:
-        return Cell(reason="not estimated")
-    limits = (value.get(name) for name in ("estimate", "low", "high"))
-    estimate, low, high = limits
-    reason = value.get("reason") or ""
-    return Cell(estimate=estimate, low=low, high=high, p=p, reason=reason)
+def _cell(value: Estimate, p: float | None = None) -> Cell:
+    return Cell(
+        estimate=value.estimate,
+        low=value.low,
+        high=value.high,
+        p=p,
+        reason=value.reason,
+    )

@@ -1,0 +1,215 @@
+"""The figures of one trial, from its result."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from oestra.evidence.load import published
+from oestra.evidence.vocabulary import Use
+from oestra.report.comparison import WHOLE
+from oestra.report.consort import ArmFlow, Flow, draw_consort
+from oestra.report.kaplan_meier import SurvivalArm, draw_kaplan_meier
+from oestra.report.waterfall import BestChange, draw_waterfall
+from oestra.survival.product_limit import product_limit
+from oestra.trial.design import TrialDesign
+from oestra.trial.result import ContrastResult, TrialResult
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["patient_flow", "survival_arms", "trial_figures"]
+
+_DAYS_PER_MONTH = 30.4375
+_ON_TREATMENT = "data cut"
+
+
+def trial_figures(result: TrialResult, design: TrialDesign) -> Mapping[str, "Figure"]:
+    """Draw what a trial's publication shows.
+
+    Curves, waterfall and flow are those of the first replicate; the band around a
+    curve holds 90 % of all replicates.
+
+    Parameters
+    ----------
+    result : TrialResult
+        What was simulated.
+    design : TrialDesign
+        The trial.
+
+    Returns
+    -------
+    mapping of str to Figure
+        By file name: ``km``, ``waterfall`` and ``consort``.
+    """
+    primary = design.analysis.primary.value.upper()
+    first = _select(result.patients, REPLICATE=0, PARAMCD=primary)
+    name, size = str(first["PARAM"].iloc[0]), len(first)
+    trials = f", first of {result.replicates} trials" if result.replicates > 1 else ""
+    title = f"{result.trial}: {size} virtual patients, seed {result.seed}{trials}"
+    return {
+        "km": draw_kaplan_meier(
+            survival_arms(result, design),
+            title=title,
+            endpoint=name,
+            note=_note(result, design),
+        ),
+        "waterfall": draw_waterfall(_best_changes(result, design), title=result.trial),
+        "consort": draw_consort(patient_flow(result, design), title=result.trial),
+    }
+
+
+def survival_arms(result: TrialResult, design: TrialDesign) -> list[SurvivalArm]:
+    """Return the curves of the primary endpoint, arm by arm.
+
+    Parameters
+    ----------
+    result : TrialResult
+        What was simulated.
+    design : TrialDesign
+        The trial.
+
+    Returns
+    -------
+    list of SurvivalArm
+        First replicate, with a band over all when there are several.
+    """
+    endpoint = design.analysis.primary.value
+    arms: list[SurvivalArm] = []
+    for arm in design.arms:
+        mine = _select(result.patients, PARAMCD=endpoint.upper(), TRTP=arm.id)
+        durations, event_observed = _times(_select(mine, REPLICATE=0))
+        arms.append(
+            SurvivalArm(
+                label=arm.label,
+                durations=durations,
+                event_observed=event_observed,
+                published=_published_median(result.trial, arm.id, endpoint),
+                band=_band(mine, durations) if result.replicates > 1 else None,
+            )
+        )
+    return arms
+
+
+def patient_flow(result: TrialResult, design: TrialDesign) -> Flow:
+    """Count the patients of the first replicate along the CONSORT flow.
+
+    Parameters
+    ----------
+    result : TrialResult
+        What was simulated.
+    design : TrialDesign
+        The trial.
+
+    Returns
+    -------
+    Flow
+        The numbers.
+    """
+    primary = design.analysis.primary.value.upper()
+    harmed = set(_select(result.responses, REPLICATE=0, DCTHARM="Y")["USUBJID"])
+    arms: list[ArmFlow] = []
+    for arm in design.arms:
+        rows = _select(result.patients, REPLICATE=0, PARAMCD=primary, TRTP=arm.id)
+        ends = zip(rows["USUBJID"], rows["EVNTDESC"], strict=True)
+        counts = Counter(
+            "adverse event" if patient in harmed else str(reason)
+            for patient, reason in ends
+        )
+        ongoing = counts.pop(_ON_TREATMENT, 0)
+        size = len(rows)
+        arms.append(
+            ArmFlow(
+                label=arm.label,
+                allocated=size,
+                treated=size,
+                analyzed=size,
+                discontinued=counts,
+                ongoing=ongoing,
+            )
+        )
+    screening = result.screening
+    return Flow(
+        screened=screening["screened"],
+        eligible=screening["eligible"],
+        randomized=sum(arm.allocated for arm in arms),
+        excluded={
+            "unmet: " + criterion.replace("_", " "): count
+            for criterion, count in screening["excluded"].items()
+        },
+        arms=arms,
+    )
+
+
+def _best_changes(result: TrialResult, design: TrialDesign) -> list[BestChange]:
+    found: list[BestChange] = []
+    for arm in design.arms:
+        rows = _select(result.responses, REPLICATE=0, TRTP=arm.id)
+        rows = rows.dropna(subset=["PCHG"])
+        change = rows["PCHG"].to_numpy(dtype=float)
+        response = [str(word) for word in rows["AVALC"]]
+        found.append(BestChange(label=arm.label, percent=change, response=response))
+    return found
+
+
+def _select(table: pd.DataFrame, **wanted: object) -> pd.DataFrame:
+    """Return the rows whose columns have the wanted values."""
+    keep = np.ones(len(table), dtype=bool)
+    for column, value in wanted.items():
+        keep &= table[column].to_numpy() == value
+    return pd.DataFrame(table.loc[keep])
+
+
+def _times(rows: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    days = rows["AVAL"].to_numpy(dtype=float)
+    return days / _DAYS_PER_MONTH, rows["CNSR"].to_numpy() == 0
+
+
+def _band(
+    rows: pd.DataFrame, durations: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], ...]:
+    """Return times, low and high of the central 90 % of replicates."""
+    times = np.linspace(0.0, float(durations.max(initial=1.0)), 400)
+    curves = [
+        product_limit(*_times(part)).at(times) for _, part in rows.groupby("REPLICATE")
+    ]
+    low, high = np.quantile(np.stack(curves), [0.05, 0.95], axis=0)
+    return times, low, high
+
+
+def _published_median(
+    trial: str, arm: str, endpoint: str
+) -> tuple[float, float, float] | None:
+    name = f"{endpoint}_median_months"
+    for row in published(trial, stratum=WHOLE, arm=arm, endpoint=name):
+        if row.use is not Use.EXCLUDE and row.low is not None and row.high is not None:
+            return row.estimate, row.low, row.high
+    return None
+
+
+def _note(result: TrialResult, design: TrialDesign) -> str:
+    """Print the first hazard ratio of the primary endpoint beside the published."""
+    primary = design.analysis.primary.value
+    for contrast in result.contrasts:
+        if contrast.endpoint == primary:
+            return _ratio_text(result.trial, contrast)
+    return ""
+
+
+def _ratio_text(trial: str, contrast: ContrastResult) -> str:
+    ratio = contrast.hazard_ratio
+    if ratio.estimate is None:
+        return f"hazard ratio not estimated: {ratio.reason}"
+    text = f"hazard ratio {ratio.estimate:.2f}"
+    if ratio.low is not None and ratio.high is not None and ratio.low < ratio.high:
+        text += f" ({ratio.low:.2f} to {ratio.high:.2f})"
+    rows = published(
+        trial, stratum=WHOLE, arm=contrast.arm, endpoint="hazard_ratio", use=Use.FIT
+    )
+    for row in rows:
+        if row.control == contrast.control:
+            text += f"; published {row.estimate:g} ({row.low:g} to {row.high:g})"
+    return text

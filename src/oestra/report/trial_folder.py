@@ -1,0 +1,50 @@
+"""Everything a trial leaves behind, in one folder."""
+
+import json
+from pathlib import Path
+
+from oestra.evidence.load import digest, published
+from oestra.report.canvas import save_figure
+from oestra.report.comparison import compare, comparison_table
+from oestra.report.manifest import Run, write_manifest
+from oestra.report.trial_figures import trial_figures
+from oestra.trial.design import TrialDesign
+from oestra.trial.result import TrialResult
+
+__all__ = ["trial_hashes", "write_trial"]
+
+
+def trial_hashes(result: TrialResult) -> dict[str, str]:
+    """Return the fingerprints of what went into a result."""
+    return {
+        "model": result.model,
+        "parameters": result.parameters,
+        "evidence": digest(),
+    }
+
+
+def write_trial(
+    folder: Path, result: TrialResult, design: TrialDesign, run: Run
+) -> None:
+    """Write figures, tables, patients, summary and manifest of a trial.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder.
+    result : TrialResult
+        What was simulated.
+    design : TrialDesign
+        The trial.
+    run : Run
+        What ran.
+    """
+    summary = json.dumps(result.to_json_dict(), indent=2, allow_nan=False)
+    (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
+    rows = compare(result, published(result.trial))
+    comparison_table(rows).to_csv(folder / "table.csv", index=False)
+    result.patients.to_parquet(folder / "patients.parquet", index=False)
+    result.responses.to_parquet(folder / "responses.parquet", index=False)
+    for name, figure in trial_figures(result, design).items():
+        save_figure(figure, folder, name)
+    write_manifest(folder, run)
