@@ -6,7 +6,7 @@ expressions. Everything downstream (derivatives, code, SBML import) speaks this.
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,6 +17,7 @@ __all__ = [
     "operation",
     "parameter",
     "state",
+    "substitute",
     "time",
     "walk",
 ]
@@ -177,3 +178,18 @@ def fingerprint(roots: Iterable[Expression]) -> str:
         place[node] = len(place)
     digest.update(repr([place[root] for root in roots]).encode())
     return digest.hexdigest()
+
+
+def substitute(
+    roots: Iterable[Expression], replacements: Mapping[Expression, Expression]
+) -> list[Expression]:
+    """Return expressions with some of their nodes replaced."""
+    roots = list(roots)
+    done: dict[Expression, Expression] = {}
+    for node in walk(roots):
+        if node in replacements:
+            done[node] = replacements[node]
+        else:
+            args = tuple(done[a] for a in node.args)
+            done[node] = operation(node.op, *args) if args else node
+    return [done[root] for root in roots]

@@ -26,6 +26,7 @@ __all__ = ["Advance", "Kernel", "Schedule", "compile_model"]
 Floats = NDArray[np.float64]
 _ENTRIES = (*(f"advance_{name}" for name in TABLEAUS), "sweep_rates", "sweep_outputs")
 _ALIGNMENT = 64
+_MANY_TURNS, _STILL_TURNING = 40, 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,11 @@ class Advance:
         Proposed next step sizes, to continue from.
     outputs : ndarray, shape (lanes, points, outputs)
         Recorded outputs; NaN after the end of a lane that failed.
+    p : ndarray, shape (lanes, m)
+        Parameters at the end, as schedules and jumps left them.
+    oscillating : ndarray of bool, shape (lanes,)
+        Lanes that turned at least 40 times in their last segment and had not stopped:
+        see `Outcome.OSCILLATING`. Always false for models that depend on time.
     """
 
     y: Floats
@@ -74,6 +80,8 @@ class Advance:
     rejected: NDArray[np.int64]
     step: Floats
     outputs: Floats
+    p: Floats
+    oscillating: NDArray[np.bool_]
 
     def failures(self) -> dict[Outcome, int]:
         """Count the lanes that did not reach their end, by outcome."""
@@ -332,10 +340,15 @@ class _Call:
         first = np.zeros(lanes) if step is None else np.asarray(step, dtype=float)
         self.keep("step", np.broadcast_to(first, lanes))
         self.job.max_steps = max_steps
-        self.keep("y_out", np.empty((self.lanes, self.kernel.program.states)))
-        for name in ("step_out", "reached"):
+        n = self.kernel.program.states
+        self.keep("y_out", np.empty((self.lanes, n)))
+        self.job.changed = changed = bool(self.job.changes or self.job.jumps)
+        parameters = self.arrays["p"]
+        self.keep("p_out", np.empty(parameters.shape) if changed else parameters)
+        self.keep("weights", np.cos(2.4 * np.arange(n)))
+        for name in ("step_out", "reached", "turned"):
             self.keep(name, np.empty(lanes))
-        for name in ("outcome", "steps", "rejected"):
+        for name in ("outcome", "steps", "rejected", "turns"):
             self.keep(name, np.zeros(lanes, dtype=np.int64))
 
     def run(self, entry: str, threads: int | None) -> None:
@@ -361,13 +374,24 @@ class _Call:
         a = self.arrays
         return Advance(
             y=a["y_out"],
+            p=a["p_out"],
             outcome=a["outcome"].astype(np.int8),
             reached=a["reached"],
             steps=a["steps"],
             rejected=a["rejected"],
             step=a["step_out"],
             outputs=a["record"],
+            oscillating=self._oscillating(),
         )
+
+    def _oscillating(self) -> NDArray[np.bool_]:
+        """Tell which lanes turned often in their last segment, and still do."""
+        if not self.kernel.program.autonomous:
+            return np.zeros(self.lanes, dtype=bool)
+        a = self.arrays
+        began = self.times[..., -2]
+        quiet, span = a["reached"] - a["turned"], a["reached"] - began
+        return (a["turns"] >= _MANY_TURNS) & (quiet < _STILL_TURNING * span)
 
 
 def compile_model(

@@ -12,12 +12,12 @@ __all__ = ["Flag", "Job", "Slots", "Workspace"]
 
 _POINTERS = (
     "y", "p", "step", "boundaries", "values", "columns", "points", "tolerance", "next",
-    "y_out", "step_out", "outcome", "steps", "rejected", "reached", "record",
-    "workspace",
+    "y_out", "p_out", "step_out", "outcome", "steps", "rejected", "reached", "record",
+    "turns", "turned", "weights",
 )  # fmt: skip
 _INTEGERS = (
     "lanes", "segments", "changes", "count", "boundary_stride", "value_stride",
-    "point_stride", "max_steps", "jumps", "reversals",
+    "point_stride", "max_steps", "jumps", "changed",
 )  # fmt: skip
 _REALS = ("relative",)
 
@@ -55,10 +55,13 @@ class Flag:
     RUN, STOP, FAIL, EMPTY, IDLE, START = range(6)
 
 
-_REAL_SLOTS = ("time", "step", "used", "stop", "last_step", "last_error", "opening")
+_REAL_SLOTS = (
+    "time", "step", "used", "stop", "last_step", "last_error", "opening", "trend",
+    "turned",
+)  # fmt: skip
 _WHOLE_SLOTS = (
     "flag", "lane", "segment", "point", "steps", "rejected", "outcome", "fresh",
-    "reversals",
+    "turns",
 )  # fmt: skip
 
 
@@ -83,7 +86,7 @@ class Workspace:
         n = p.states
         sizes = {
             **dict.fromkeys((*_REAL_SLOTS, *_WHOLE_SLOTS, "shift", "clock"), 1),
-            "sway": 1,
+            **dict.fromkeys(("sum", "drift"), 1),
             "y": n,
             "p": p.parameters + len(p.invariants),
             "jacobian": len(p.jacobian),

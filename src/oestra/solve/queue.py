@@ -212,7 +212,7 @@ class Attendant:
         b = v.builder
         starting = b.icmp_signed("==", s.load("flag"), v.integer(Flag.START))
         self._scaled_sizes()
-        state, rate = s.load("sway"), s.load("clock")
+        state, rate = s.load("sum"), s.load("clock")
         tiny = v.compare("<", v.min(state, rate), v.number(1e-10))
         ratio = v.div(state, v.max(rate, v.number(1e-300)))
         guess = v.mul(v.number(0.01), v.intrinsic("sqrt", ratio))
@@ -227,7 +227,9 @@ class Attendant:
         zero = v.number(0.0)
         s.store(v.select(starting, zero, opening), "opening")
         s.store(v.select(starting, zero, s.load("last_step")), "last_step")
-        s.store(b.select(starting, v.integer(0), s.load("fresh")), "fresh")
+        s.store(v.select(starting, zero, s.load("trend")), "trend")
+        for name in ("fresh", "turns"):
+            s.store(b.select(starting, v.integer(0), s.load(name)), name)
 
     def _scaled_sizes(self) -> None:
         """Leave the squared sizes of states and rates in two vectors."""
@@ -238,13 +240,13 @@ class Attendant:
         with loop(b, self.program.states) as i:
             v.store(v.number(0.0), rates, i)
         b.call(self.functions["rates"], [*map(s.array, ("y", "p", "time")), rates])
-        s.store(v.number(0.0), "sway")
+        s.store(v.number(0.0), "sum")
         s.store(v.number(0.0), "clock")
         with loop(b, self.program.states) as i:
             y, f = v.load(s.array("y"), i), v.load(rates, i)
             least = v.splat(self._element("tolerance", i))
             scale = v.div(v.number(1.0), v.fma(relative, v.intrinsic("fabs", y), least))
-            for part, name in ((y, "sway"), (f, "clock")):
+            for part, name in ((y, "sum"), (f, "clock")):
                 scaled = v.mul(part, scale)
                 s.store(v.fma(scaled, scaled, s.load(name)), name)
 
@@ -264,17 +266,26 @@ class Attendant:
         """Write a lane's results and empty its slot."""
         b, s = self.vector.builder, self.slots
         lane = s.get("lane", slot)
-        n = self.program.states
-        with loop(b, n) as i:
-            value = b.load(s.cell("y", slot, i), typ=FLOAT, align=BYTES)
-            self._put_element(value, "y_out", b.add(b.mul(lane, _whole(n)), i))
+        self._write_row("y", "y_out", self.program.states, slot)
+        with b.if_then(b.icmp_signed("!=", self._field("changed"), _whole(0))):
+            self._write_row("p", "p_out", self.program.parameters, slot)
         results = {
             "step_out": "step", "outcome": "outcome", "steps": "steps",
-            "rejected": "rejected", "reached": "time",
+            "rejected": "rejected", "reached": "time", "turns": "turns",
+            "turned": "turned",
         }  # fmt: skip
         for target, name in results.items():
             self._put_element(s.get(name, slot), target, lane)
         self._set_flag(slot, Flag.EMPTY)
+
+    def _write_row(self, name: str, target: str, size: int, slot: ir.Value) -> None:
+        b, s = self.vector.builder, self.slots
+        if size == 0:
+            return
+        first = b.mul(s.get("lane", slot), _whole(size))
+        with loop(b, size) as i:
+            value = b.load(s.cell(name, slot, i), typ=FLOAT, align=BYTES)
+            self._put_element(value, target, b.add(first, i))
 
     def _take(self, slot: ir.Value) -> None:
         """Take the next lane from the queue, or leave the slot idle."""
@@ -302,6 +313,6 @@ class Attendant:
         s.put(_whole(1), "fresh", slot)
         s.put(self._boundary(slot, 0), "time", slot)
         s.put(self._element("step", lane), "step", slot)
-        for name in ("opening", "last_error", "last_step"):
+        for name in ("opening", "last_error", "last_step", "turned"):
             s.put(ir.Constant(FLOAT, 0.0), name, slot)
         self._set_flag(slot, Flag.START)

@@ -15,6 +15,9 @@ from oestra.solve.vector import BYTES, FLOAT, INT, Vector
 
 __all__ = ["Stepper", "loop"]
 
+CLEAR_MOVEMENT = 10.0
+"""Change in a step, in units of the tolerance, whose direction is taken seriously."""
+
 Functions = Mapping[str, ir.Function]
 
 
@@ -117,7 +120,7 @@ class Stepper:
         v, s = self.vector, self.slots
         earlier = [v.load(self._solution(j), i) for j in range(stage)]
         if stage == 0:
-            sway = v.load(self._solution(0), i)
+            pull = v.load(self._solution(0), i)
         else:
             argument = s.array("argument")
             if self.tableau.extends(stage):
@@ -127,14 +130,14 @@ class Stepper:
                 for a, u in zip(self.tableau.a[stage], earlier, strict=True):
                     value = v.fma(v.number(a), u, value)
             v.store(value, argument, i)
-            sway = v.mul(v.number(self.tableau.m[stage][0]), earlier[0])
+            pull = v.mul(v.number(self.tableau.m[stage][0]), earlier[0])
             rest = zip(self.tableau.m[stage][1:], earlier[1:], strict=True)
             for m, u in rest:
-                sway = v.fma(v.number(m), u, sway)
-            sway = v.mul(sway, inverse)
+                pull = v.fma(v.number(m), u, pull)
+            pull = v.mul(pull, inverse)
         if weight is not None:
-            sway = v.fma(weight, v.load(s.array("slope"), i), sway)
-        v.store(sway, self._solution(stage), i)
+            pull = v.fma(weight, v.load(s.array("slope"), i), pull)
+        v.store(pull, self._solution(stage), i)
 
     def _error(self) -> ir.Value:
         """Emit the new state and the root mean square of its scaled error."""
@@ -143,19 +146,29 @@ class Stepper:
         relative = v.splat(field_of(b, self.job, "relative"))
         tolerance = field_of(b, self.job, "tolerance")
         last = self._solution(self.tableau.stages - 1)
-        s.store(v.number(0.0), "sway")
+        weights = field_of(b, self.job, "weights")
+        s.store(v.number(0.0), "sum")
+        s.store(v.number(0.0), "drift")
         with loop(b, self.program.states) as i:
-            u = v.load(last, i)
+            u, old = v.load(last, i), v.load(s.array("y"), i)
             new = v.add(v.load(s.array("argument"), i), u)
             v.store(new, s.array("argument"), i)
-            old = v.intrinsic("fabs", v.load(s.array("y"), i))
-            size = v.max(old, v.intrinsic("fabs", new))
-            where = b.gep(tolerance, [i], source_etype=FLOAT)
-            least = v.splat(b.load(where, typ=FLOAT, align=BYTES))
-            scaled = v.div(u, v.fma(relative, size, least))
-            s.store(v.fma(scaled, scaled, s.load("sway")), "sway")
-        mean = v.mul(s.load("sway"), v.number(1.0 / self.program.states))
+            size = v.max(v.intrinsic("fabs", old), v.intrinsic("fabs", new))
+            least = self._scalar(tolerance, i)
+            inverse = v.div(v.number(1.0), v.fma(relative, size, least))
+            scaled = v.mul(u, inverse)
+            s.store(v.fma(scaled, scaled, s.load("sum")), "sum")
+            moved = v.mul(v.sub(new, old), inverse)
+            weighted = v.fma(self._scalar(weights, i), moved, s.load("drift"))
+            s.store(weighted, "drift")
+        mean = v.mul(s.load("sum"), v.number(1.0 / self.program.states))
         return v.intrinsic("sqrt", mean)
+
+    def _scalar(self, base: ir.Value, i: ir.Value) -> ir.Value:
+        """Load an element of an array all slots share."""
+        b = self.vector.builder
+        where = b.gep(base, [i], source_etype=FLOAT)
+        return self.vector.splat(b.load(where, typ=FLOAT, align=BYTES))
 
     def _judge(self, error: ir.Value, used: ir.Value, clipped: ir.Value) -> ir.Value:
         v, s = self.vector, self.slots
@@ -173,6 +186,7 @@ class Stepper:
         proposed = next_step(v, self.tableau.order, control)
         self._advance(accepted, used, clipped)
         self._remember(accepted, used, error)
+        self._count_turns(accepted)
         step = s.load("step")
         # A step cut short by a stop says little: keep the earlier proposal.
         larger = v.select(clipped, v.max(proposed, step), proposed)
@@ -206,6 +220,22 @@ class Stepper:
         v, s = self.vector, self.slots
         more = v.builder.zext(mask, v.whole)
         s.store(v.builder.add(s.load(name), more), name)
+
+    def _count_turns(self, accepted: ir.Value) -> None:
+        """Count the changes of direction of a weighted sum of the states.
+
+        Only movements well above the tolerance count, so a lane that has settled turns
+        no more, and one that oscillates turns twice a period.
+        """
+        v, s = self.vector, self.slots
+        b = v.builder
+        drift, trend = s.load("drift"), s.load("trend")
+        large = v.compare(">", v.intrinsic("fabs", drift), v.number(CLEAR_MOVEMENT))
+        clear = b.and_(accepted, large)
+        turned = b.and_(clear, v.compare("<", v.mul(drift, trend), v.number(0.0)))
+        s.store(v.select(clear, drift, trend), "trend")
+        s.store(v.select(turned, s.load("time"), s.load("turned")), "turned")
+        self._count(turned, "turns")
 
     def _raise_flags(
         self, error: ir.Value, accepted: ir.Value, rejected: ir.Value, clipped: ir.Value
