@@ -69,38 +69,43 @@ class Evaluator:
 
         Parameters
         ----------
-        t : array_like, broadcastable to (lanes,)
+        t : array_like, scalar or shape (lanes,)
             Time.
-        y : array_like, shape (n,) or (n, lanes)
+        y : array_like, shape (n,) or (lanes, n)
             States.
-        p : array_like, shape (m,) or (m, lanes)
+        p : array_like, shape (m,) or (lanes, m)
             Parameters.
 
         Returns
         -------
-        ndarray, shape (roots,) or (roots, lanes)
-            One row for each root, in their order.
+        ndarray, shape (roots,) or (lanes, roots)
+            One column for each root, in their order.
         """
         y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
         t = np.asarray(t, dtype=float)
         values: list[NDArray[np.float64]] = []
         with np.errstate(all="ignore"):
             for node, args in self._nodes:
-                if node.op == "const":
-                    value = np.asarray(node.value)
-                elif node.op == "state":
-                    value = y[node.index]
-                elif node.op == "parameter":
-                    value = p[node.index]
-                elif node.op == "time":
-                    value = t
-                else:
+                if node.op in _OPERATIONS:
                     value = _OPERATIONS[node.op](*(values[k] for k in args))
+                else:
+                    value = _leaf(node, t, y, p)
                 values.append(value)
-        shape = np.broadcast_shapes(t.shape, y.shape[1:], p.shape[1:])
-        result = np.empty((len(self._roots), *shape))
-        for row, k in zip(result, self._roots, strict=True) if shape else ():
-            row[...] = values[k]
-        if not shape:
-            result[:] = [values[k] for k in self._roots]
+        shape = np.broadcast_shapes(t.shape, y.shape[:-1], p.shape[:-1])
+        result = np.empty((*shape, len(self._roots)))
+        for column, k in enumerate(self._roots):
+            result[..., column] = values[k]
         return result
+
+
+def _leaf(
+    node: Expression,
+    t: NDArray[np.float64],
+    y: NDArray[np.float64],
+    p: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    if node.op == "state":
+        return y[..., node.index]
+    if node.op == "parameter":
+        return p[..., node.index]
+    return t if node.op == "time" else np.asarray(node.value)

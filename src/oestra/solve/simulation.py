@@ -148,9 +148,10 @@ def _given(
     values: Mapping[str, ArrayLike] | pd.DataFrame | None,
 ) -> tuple[dict[str, Floats], int]:
     given: dict[str, Floats] = {}
-    for name in values if values is not None else ():
+    columns = {} if values is None else values
+    for name in columns:
         try:
-            given[str(name)] = np.asarray(values[name], dtype=float)
+            given[str(name)] = np.asarray(columns[name], dtype=float)
         except (TypeError, ValueError):
             raise InputError(f"The values of {name!r} are not all numbers.") from None
     sizes = {name: len(v) for name, v in given.items() if v.ndim}

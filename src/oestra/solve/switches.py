@@ -5,7 +5,7 @@ known before the integration begins. A step that ends there loses no accuracy, a
 short pulse cannot be stepped over.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -50,33 +50,44 @@ def _line(node: Expression, args: list[_Line | None]) -> _Line | None:
     """Return slope and intercept in time; for a comparison, of its difference."""
     if node.op == "time":
         return _ONE, _ZERO
-    if node.op == "state" or None in args:
-        return None
     known = [a for a in args if a is not None]
+    if node.op == "state" or len(known) < len(args):
+        return None
     if all(slope is _ZERO for slope, _ in known):
         return _ZERO, node
-    if node.op == "add":
-        return _sum(known[0], known[1], 1.0)
-    if node.op == "sub" or node.op in _COMPARISONS:
-        return _sum(known[0], known[1], -1.0)
-    if node.op == "neg":
-        return -known[0][0], -known[0][1]
-    if node.op == "mul":
-        return _product(known[0], known[1])
-    if node.op == "div" and known[1][0] is _ZERO:
-        return known[0][0] / known[1][1], known[0][1] / known[1][1]
-    return None
+    rule = _RULES.get("sub" if node.op in _COMPARISONS else node.op)
+    return None if rule is None else rule(*known)
 
 
-def _sum(a: _Line, b: _Line, sign: float) -> _Line:
-    slope = a[0] if b[0] is _ZERO else a[0] + sign * b[0]
-    return slope, a[1] + sign * b[1]
+def _add(a: _Line, b: _Line) -> _Line:
+    return a[0] + b[0], a[1] + b[1]
 
 
-def _product(a: _Line, b: _Line) -> _Line | None:
+def _subtract(a: _Line, b: _Line) -> _Line:
+    return a[0] - b[0], a[1] - b[1]
+
+
+def _negate(a: _Line) -> _Line:
+    return -a[0], -a[1]
+
+
+def _multiply(a: _Line, b: _Line) -> _Line | None:
     if a[0] is _ZERO:
         a, b = b, a
     return (a[0] * b[1], a[1] * b[1]) if b[0] is _ZERO else None
+
+
+def _divide(a: _Line, b: _Line) -> _Line | None:
+    return (a[0] / b[1], a[1] / b[1]) if b[0] is _ZERO else None
+
+
+_RULES: dict[str, Callable[..., _Line | None]] = {
+    "add": _add,
+    "sub": _subtract,
+    "neg": _negate,
+    "mul": _multiply,
+    "div": _divide,
+}
 
 
 def switch_times(

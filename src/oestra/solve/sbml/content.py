@@ -119,6 +119,8 @@ class EventText:
         Truth the trigger had before the start.
     persistent : bool
         Whether the event stays due when its trigger turns false again.
+    early : bool
+        Whether new values are those of the moment of triggering.
     assignments : dict of str to Formula
         New values.
     """
@@ -128,6 +130,7 @@ class EventText:
     priority: Formula | None
     initially: bool
     persistent: bool
+    early: bool
     assignments: dict[str, Formula]
 
 

@@ -83,7 +83,8 @@ def open_document(text: str, name: str) -> Any:
     _refuse_packages(document, name)
     if document.getLevel() < 3:
         _refuse_fast(document.getModel(), name)
-        if not document.setLevelAndVersion(3, 2, False):
+        strict = False
+        if not document.setLevelAndVersion(3, 2, strict):
             raise InputError(
                 f"{name} is SBML Level {document.getLevel()} and cannot be converted "
                 "to Level 3."

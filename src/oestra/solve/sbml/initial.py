@@ -82,9 +82,9 @@ class InitialValues:
 
         Returns
         -------
-        y : ndarray, shape (states, lanes)
+        y : ndarray, shape (lanes, states)
             Initial states.
-        p : ndarray, shape (parameters, lanes)
+        p : ndarray, shape (lanes, parameters)
             Parameters.
 
         Raises
@@ -95,18 +95,18 @@ class InitialValues:
         for name in given:
             if name not in self.slots:
                 raise unknown_name("parameter or state", name, self.slots)
-        y = np.full((self.states, lanes), math.nan)
-        p = np.full((self.parameters, lanes), math.nan)
+        y = np.full((lanes, self.states), math.nan)
+        p = np.full((lanes, self.parameters), math.nan)
         for slot in self.slots.values():
-            row = (y if slot.is_state else p)[slot.position]
+            row = (y if slot.is_state else p)[:, slot.position]
             if slot.name in given:
                 row[:] = given[slot.name]
                 if scaled and slot.scale is not None:
-                    row *= Evaluator([slot.scale])(0.0, y, p)[0]
+                    row *= Evaluator([slot.scale])(0.0, y, p)[:, 0]
             elif slot.default.op == "const":
                 row[:] = slot.default.value
             else:
-                row[:] = Evaluator([slot.default])(0.0, y, p)[0]
+                row[:] = Evaluator([slot.default])(0.0, y, p)[:, 0]
         return y, p
 
 

@@ -32,6 +32,9 @@ class Event:
     persistent : bool
         Whether the event stays due when its trigger turns false again before it had
         its turn.
+    early : bool
+        Whether new values are computed when the event is triggered, not when it has
+        its turn among events that fire together.
     assignments : dict of int to Expression
         New value of each state the event sets.
     """
@@ -41,6 +44,7 @@ class Event:
     priority: Expression | None
     initially: bool
     persistent: bool
+    early: bool
     assignments: dict[int, Expression]
 
 
@@ -79,19 +83,19 @@ class SbmlModel:
 
         Parameters
         ----------
-        p : array_like, shape (m,) or (m, lanes)
+        p : array_like, shape (m,) or (lanes, m)
             Parameters, in the order of ``ode.parameters``.
 
         Returns
         -------
-        ndarray, shape (n,) or (n, lanes)
+        ndarray, shape (n,) or (lanes, n)
             Initial states; those that depend on parameters are computed anew.
         """
         values = np.asarray(p, dtype=float)
-        columns = values[:, None] if values.ndim == 1 else values
-        given = dict(zip(self.ode.parameters, columns, strict=True))
-        y, _ = self.start(given, lanes=columns.shape[1], held=True)
-        return y[:, 0] if values.ndim == 1 else y
+        rows = np.atleast_2d(values)
+        given = dict(zip(self.ode.parameters, rows.T, strict=True))
+        y, _ = self.start(given, lanes=len(rows), held=True)
+        return y[0] if values.ndim == 1 else y
 
     def start(
         self, given: Mapping[str, ArrayLike], *, lanes: int = 1, held: bool = False
@@ -110,9 +114,9 @@ class SbmlModel:
 
         Returns
         -------
-        y : ndarray, shape (n, lanes)
+        y : ndarray, shape (lanes, n)
             Initial states.
-        p : ndarray, shape (m, lanes)
+        p : ndarray, shape (lanes, m)
             Parameters.
 
         Raises

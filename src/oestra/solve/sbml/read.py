@@ -55,8 +55,8 @@ def read_sbml(source: str | Path) -> SbmlModel:
         name=content.name,
         states=tuple(states),
         parameters=tuple(parameters),
-        initial=y[:, 0],
-        values=p[:, 0],
+        initial=y[0],
+        values=p[0],
         rhs=tuple(values.derivative(state) for state in states),
         outputs=_outputs(content, values),
         digest=sha256(text.encode()).hexdigest(),
@@ -120,5 +120,6 @@ def _event(event: EventText, values: Values) -> Event:
         priority=None if event.priority is None else translate(event.priority, place),
         initially=event.initially,
         persistent=event.persistent,
+        early=event.early,
         assignments=assignments,
     )

@@ -211,6 +211,7 @@ def _event(item: Any, position: int) -> EventText:
         priority=None if order is None else read_formula(order, place),
         initially=trigger is None or trigger.getInitialValue(),
         persistent=trigger is None or trigger.getPersistent(),
+        early=item.getUseValuesFromTriggerTime(),
         assignments={
             a.getVariable(): read_formula(a.getMath(), place)
             for a in _each(item.getListOfEventAssignments())

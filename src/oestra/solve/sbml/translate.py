@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import pairwise
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.solve.expression import Expression, const, operation, time
@@ -59,14 +60,13 @@ def _minus(*args: Expression) -> Expression:
 
 
 def _root(*args: Expression) -> Expression:
-    if len(args) == 1 or (args[0].op == "const" and args[0].value == 2.0):
-        return operation("sqrt", args[-1])
-    return args[1] ** (_ONE / args[0])
+    degree, x = args if len(args) > 1 else (const(2.0), *args)
+    return operation("sqrt", x) if degree is const(2.0) else x ** (_ONE / degree)
 
 
 def _log(*args: Expression) -> Expression:
-    base = args[0] if len(args) > 1 else const(10.0)
-    return operation("log", args[-1]) / operation("log", base)
+    base, x = args if len(args) > 1 else (const(10.0), *args)
+    return operation("log", x) / operation("log", base)
 
 
 def _quotient(a: Expression, b: Expression) -> Expression:
@@ -118,7 +118,7 @@ def _compare(op: str, args: tuple[Expression, ...]) -> Expression:
     if op in ("gt", "geq"):
         args = args[::-1]
     name = _RELATIONS[op]
-    pairs = zip(args, args[1:], strict=False)
+    pairs = pairwise(args)
     return _and(*(operation(name, a, b) for a, b in pairs))
 
 

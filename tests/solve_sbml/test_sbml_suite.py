@@ -1,0 +1,83 @@
+"""The semantic cases of the SBML Test Suite, at the suite's own tolerances.
+
+The folder comes from OESTRA_SBML_SUITE: one folder NNNNN per case, with
+NNNNN-sbml-l3v2.xml, NNNNN-settings.txt and NNNNN-results.csv.
+"""
+
+import csv
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from oestra.core.errors import InputError
+from oestra.solve.sbml import read_sbml
+from oestra.solve.settings import Settings
+from oestra.solve.simulation import simulate
+
+FOLDER = os.environ.get("OESTRA_SBML_SUITE", "")
+CASES = sorted(Path(FOLDER).glob("[0-9]*/*-settings.txt")) if FOLDER else []
+SETTINGS = Settings(rtol=1e-7, atol=1e-14, threads=1)
+
+
+def test_suite_is_present():
+    if CASES:
+        return
+    reason = "set OESTRA_SBML_SUITE to a folder of SBML Test Suite cases"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def settings_of(path):
+    lines = (line.partition(":") for line in path.read_text().splitlines())
+    return {key.strip(): value.strip() for key, _, value in lines}
+
+
+def names(text):
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def expected_of(path):
+    with path.open(newline="") as file:
+        header, *rows = [row for row in csv.reader(file) if row]
+    columns = np.array(rows, dtype=float).T
+    return {name.strip(): column for name, column in zip(header, columns, strict=True)}
+
+
+def output_name(name, settings):
+    for kind in ("amount", "concentration"):
+        if name in names(settings[kind]):
+            return f"{kind}({name})"
+    return name
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
+def test_case(path, record_property):
+    case = path.parent.name
+    settings = settings_of(path)
+    expected = expected_of(path.with_name(f"{case}-results.csv"))
+    variables = [name for name in expected if name.lower() != "time"]
+    try:
+        model = read_sbml(path.with_name(f"{case}-sbml-l3v2.xml"))
+        result = simulate(
+            model,
+            float(settings["start"]) + float(settings["duration"]),
+            points=int(settings["steps"]),
+            outputs=[output_name(name, settings) for name in variables],
+            settings=SETTINGS,
+        )
+    except InputError:
+        record_property("refused", True)
+        raise
+    assert not result.failures()
+    absolute, relative = float(settings["absolute"]), float(settings["relative"])
+    for k, name in enumerate(variables):
+        np.testing.assert_allclose(
+            result.values[0, :, k],
+            expected[name],
+            rtol=relative,
+            atol=absolute,
+            err_msg=f"{name} of case {case}",
+        )
