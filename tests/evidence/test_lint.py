@@ -136,7 +136,7 @@ def test_all_faults_are_reported_at_once(small):
         found = "\n".join(str(fault) for fault in lint(small))
     finally:
         path.write_text(before, encoding="utf-8")
-    assert "counts 63 of 23" in found
+    assert "trials/BOLERO-2.yaml, line 26: results[9]: counts 63 of 23." in found
     assert "no source 'nobody1999'" in found
 
 

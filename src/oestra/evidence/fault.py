@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from oestra.evidence.bibliography import Source
 from oestra.evidence.fact import CellFile, PopulationFile
-from oestra.evidence.schema import Record, TrialEvidence
+from oestra.evidence.record import Record
+from oestra.evidence.schema import TrialEvidence
 from oestra.evidence.target import TargetList
 
 __all__ = ["Bundle", "Fault", "walk"]
@@ -25,15 +26,19 @@ class Fault:
         Where in the file.
     problem : str
         What is wrong, in one sentence.
+    line : int
+        The line, 0 where there is none.
     """
 
     file: str
     place: str
     problem: str
+    line: int = 0
 
     def __str__(self) -> str:
         """Return the fault as one line."""
-        return f"{self.file}: {self.place}: {self.problem}."
+        line = f", line {self.line}" if self.line else ""
+        return f"{self.file}{line}: {self.place}: {self.problem}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Look through all evidence and report every fault at once."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +13,9 @@ from oestra.evidence.lint_number import check_numbers
 from oestra.evidence.lint_target import check_targets
 from oestra.evidence.lint_trial import check_trials
 from oestra.evidence.load import FOLDER, read_record
-from oestra.evidence.schema import Record, TrialEvidence
+from oestra.evidence.locate import line_of
+from oestra.evidence.record import Record
+from oestra.evidence.schema import TrialEvidence
 from oestra.evidence.target import TargetList
 
 __all__ = ["Fault", "lint"]
@@ -66,6 +69,13 @@ def _gather(folder: Path, faults: list[Fault]) -> Bundle:
     )
 
 
+def _located(folder: Path, fault: Fault) -> Fault:
+    path = folder / fault.file
+    if fault.place == "file" or path.suffix != ".yaml":
+        return fault
+    return replace(fault, line=line_of(path, fault.place))
+
+
 def lint(folder: Path = FOLDER) -> list[Fault]:
     """Check all evidence files against their schema and each other.
 
@@ -87,4 +97,4 @@ def lint(folder: Path = FOLDER) -> list[Fault]:
     bundle = _gather(folder, faults)
     for check in _CHECKS:
         faults.extend(check(bundle))
-    return sorted(faults)
+    return sorted(_located(folder, fault) for fault in faults)

@@ -4,14 +4,9 @@ from collections.abc import Iterator
 
 from oestra.core.errors import nearest
 from oestra.evidence.fault import Bundle, Fault, walk
-from oestra.evidence.schema import (
-    Cited,
-    Interval,
-    Record,
-    Result,
-    Statement,
-    TrialEvidence,
-)
+from oestra.evidence.record import Cited, Record, Statement
+from oestra.evidence.result import Interval, Result
+from oestra.evidence.schema import TrialEvidence
 from oestra.evidence.vocabulary import Confidence
 
 __all__ = ["check_citations"]
@@ -61,6 +56,5 @@ def check_citations(bundle: Bundle) -> Iterator[Fault]:
         yield from _check(file, record, known)
     for key, source in bundle.sources.items():
         if not source.fields.get("note"):
-            place = f"{key}, line {source.line}"
             problem = "has no note that says how it was read"
-            yield Fault(f"sources/{source.file}", place, problem)
+            yield Fault(f"sources/{source.file}", key, problem, source.line)

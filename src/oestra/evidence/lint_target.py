@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from oestra.evidence.fault import Bundle, Fault
-from oestra.evidence.schema import Result, TrialEvidence
+from oestra.evidence.result import Result
+from oestra.evidence.schema import TrialEvidence
 from oestra.evidence.target import TargetList, TargetRow
 from oestra.evidence.vocabulary import IntervalKind, Use
 
@@ -73,7 +74,7 @@ def check_targets(bundle: Bundle) -> Iterator[Fault]:
     yield from _counts(bundle.targets)
     trials = {trial.id: trial for trial in bundle.trials.values()}
     seen: set[str] = set()
-    for row in bundle.targets.targets:
+    for index, row in enumerate(bundle.targets.targets):
         trial = trials.get(row.trial)
         problems = [*_id(row)]
         problems += (
@@ -82,4 +83,4 @@ def check_targets(bundle: Bundle) -> Iterator[Fault]:
         problems += ["id is used twice"] if row.id in seen else []
         seen.add(row.id)
         for problem in problems:
-            yield Fault(_FILE, row.id, problem)
+            yield Fault(_FILE, f"targets[{index}]", f"{row.id}: {problem}")

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from oestra.core.errors import nearest
 from oestra.evidence.fault import Bundle, Fault
-from oestra.evidence.schema import BaselineFact, DesignFact, Result, TrialEvidence
+from oestra.evidence.name import plain_name
+from oestra.evidence.result import Result
+from oestra.evidence.schema import BaselineFact, DesignFact, TrialEvidence
 from oestra.evidence.vocabulary import Endpoint
 
 __all__ = ["check_trials"]
@@ -84,8 +86,7 @@ def _names(bundle: Bundle) -> Iterator[Fault]:
             yield Fault(file, "same_trial_as", f"no trial {other!r}")
         numbers = () if other else trial.registry
         for name in (trial.id, *trial.aliases, *numbers):
-            plain = "".join(c for c in name.casefold() if c not in " -_")
-            first = owner.setdefault(plain, file)
+            first = owner.setdefault(plain_name(name), file)
             if first != file:
                 yield Fault(file, "aliases", f"{name!r} already names {first}")
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
@@ -19,6 +19,8 @@ from oestra.evidence.fact import (
     PopulationFact,
     PopulationFile,
 )
+from oestra.evidence.locate import line_of
+from oestra.evidence.name import plain_name
 from oestra.evidence.schema import TrialEvidence
 from oestra.evidence.target import TargetList, TargetRow
 from oestra.evidence.vocabulary import Endpoint, Use
@@ -43,24 +45,14 @@ FOLDER = Path(__file__).parent
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-def _line(path: Path, place: tuple[int | str, ...]) -> int:
-    """Find the line of a place in a YAML file; only errors need it."""
-    node: Any = YAML(typ="rt").load(path)
-    line = 0
-    for step in place:
-        try:
-            position = (
-                node.lc.item(step) if isinstance(step, int) else node.lc.key(step)
-            )
-            line, node = position[0], node[step]
-        except (AttributeError, KeyError, IndexError, TypeError):
-            break
-    return line + 1
-
-
 @lru_cache(maxsize=64)
 def _validated(text: str, model: type[_Model]) -> _Model:
     return model.model_validate(YAML(typ="safe", pure=True).load(text))
+
+
+def _place(steps: tuple[int | str, ...]) -> str:
+    names = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return "".join(names).lstrip(".") or "the file"
 
 
 def read_record(path: Path, model: type[_Model]) -> _Model:
@@ -91,9 +83,9 @@ def read_record(path: Path, model: type[_Model]) -> _Model:
         raise InputError(f"{path.name}{line}: {error.problem}.") from error
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"]) or "the file"
+        place = _place(first["loc"])
         raise InputError(
-            f"{path.name}, line {_line(path, first['loc'])}: {place}: {first['msg']}."
+            f"{path.name}, line {line_of(path, place)}: {place}: {first['msg']}."
         ) from error
 
 
@@ -110,10 +102,6 @@ def trials() -> Mapping[str, TrialEvidence]:
     """Return every trial of the evidence, by id."""
     paths = sorted((FOLDER / "trials").glob("*.yaml"))
     return MappingProxyType({path.stem: _trial(path) for path in paths})
-
-
-def _plain(name: str) -> str:
-    return "".join(c for c in name.casefold() if c not in " -_")
 
 
 def find_trial(name: str) -> TrialEvidence:
@@ -134,9 +122,9 @@ def find_trial(name: str) -> TrialEvidence:
     InputError
         If no trial has that name; the message names the nearest.
     """
-    plain = _plain(name)
+    plain = plain_name(name)
     for path in (FOLDER / "trials").glob("*.yaml"):
-        if _plain(path.stem) == plain:
+        if plain_name(path.stem) == plain:
             return _trial(path)
     names: dict[str, TrialEvidence] = {}
     for trial in trials().values():
@@ -145,7 +133,7 @@ def find_trial(name: str) -> TrialEvidence:
         )
         names.update(dict.fromkeys((trial.id, *others), trial))
     for known, trial in names.items():
-        if _plain(known) == plain:
+        if plain_name(known) == plain:
             return trial
     raise unknown_name("trial", name, names)
 
