@@ -106,15 +106,17 @@ def simulate_exposure(
         component, start, length = steady_train(component)
     times = start + length * np.arange(_POINTS) / _POINTS
     molar = concentration(component, times, subjects, free=False)[moiety.id]
-    if exposure.value.unit == "nM":
-        return _measured(molar, exposure.measure)
+    unit = exposure.value.unit
+    if unit.removesuffix("/L").endswith(("M", "mol")):
+        return _measured(molar, exposure.measure) * convert(1.0, "nM", unit)
     level = molar * moiety.molar_mass.value * 1e-6
-    if exposure.matrix is Matrix.BLOOD:
+    modeled = drug.kinetics.matrix if drug.kinetics else Matrix.PLASMA
+    if exposure.matrix is Matrix.BLOOD and modeled is Matrix.PLASMA:
         level = in_blood(moiety, level)
     value = _measured(level, exposure.measure)
     if exposure.measure is Measure.AREA:
-        return value * length * convert(1.0, "mg*day/L", exposure.value.unit)
-    return value * convert(1.0, "mg/L", exposure.value.unit)
+        return value * length * convert(1.0, "mg*day/L", unit)
+    return value * convert(1.0, "mg/L", unit)
 
 
 def _measured(levels: NDArray[np.float64], measure: Measure) -> NDArray[np.float64]:

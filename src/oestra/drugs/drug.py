@@ -127,12 +127,15 @@ class Kinetics:
         Name of a model in `oestra.drugs.disposition`.
     parameters : dict of str to Reported
         Every parameter of that model.
+    matrix : Matrix
+        Where its concentration is: plasma or whole blood.
     note : str
         What the choice of numbers leaves open.
     """
 
     model: str
     parameters: dict[str, Reported]
+    matrix: Matrix = Matrix.PLASMA
     note: str = ""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
