@@ -12,7 +12,7 @@ __all__ = ["line_of"]
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _nodes(text: str) -> Any:
     return YAML(typ="rt").load(text)
 
