@@ -1,7 +1,21 @@
 """The engine: ensembles of stiff ordinary differential equations, fast."""
 
-from oestra.solve.kernel import Advance, Kernel, Schedule, compile_model
+from oestra.solve.advance import Advance
+from oestra.solve.audit import Audit, audit
+from oestra.solve.kernel import Kernel, compile_model
 from oestra.solve.model import OdeModel
 from oestra.solve.outcome import Outcome
+from oestra.solve.schedule import Schedule
+from oestra.solve.stream import stream
 
-__all__ = ["Advance", "Kernel", "OdeModel", "Outcome", "Schedule", "compile_model"]
+__all__ = [
+    "Advance",
+    "Audit",
+    "Kernel",
+    "OdeModel",
+    "Outcome",
+    "Schedule",
+    "audit",
+    "compile_model",
+    "stream",
+]

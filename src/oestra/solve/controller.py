@@ -14,10 +14,8 @@ References
 
 from dataclasses import dataclass
 
-from llvmlite.ir import Value
-
 from oestra.solve.elementary import exponential, logarithm
-from oestra.solve.vector import Vector
+from oestra.solve.vector import Value, Vector
 
 __all__ = ["Control", "next_step"]
 

@@ -12,9 +12,7 @@ References
 .. [2] Sun Microsystems (1993). fdlibm 5.3, ``e_log.c``. netlib.org/fdlibm.
 """
 
-from llvmlite.ir import Value
-
-from oestra.solve.vector import Vector, bits
+from oestra.solve.vector import Value, Vector, bits
 
 __all__ = ["exponential", "logarithm", "power"]
 

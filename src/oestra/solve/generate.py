@@ -13,11 +13,11 @@ from oestra.solve.queue import Attendant
 from oestra.solve.step import Stepper, loop
 from oestra.solve.straightline import StraightLine
 from oestra.solve.tableau import TABLEAUS, Tableau
-from oestra.solve.vector import BYTES, FLOAT, INT, POINTER, Vector
+from oestra.solve.vector import BYTES, FLOAT, INT, POINTER, Value, Vector
 
 __all__ = ["generate", "workspace"]
 
-Body = Callable[[Vector, Sequence[ir.Value]], None]
+Body = Callable[[Vector, Sequence[Value]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +42,11 @@ class _Writer:
         builder.ret_void()
         self.functions[name] = function
 
-    def line(self, v: Vector, y: ir.Value, p: ir.Value, time: ir.Value) -> StraightLine:
+    def line(self, v: Vector, y: Value, p: Value, time: Value) -> StraightLine:
         """Start straight-line code that may use the invariants."""
         return StraightLine(v, y, p, time, self.program.invariants)
 
-    def entry(self, name: str) -> tuple[Vector, Slots, ir.Value, ir.Function]:
+    def entry(self, name: str) -> tuple[Vector, Slots, Value, ir.Function]:
         """Start a function that is called from outside with a job and a workspace."""
         kind = ir.FunctionType(ir.VoidType(), [POINTER, POINTER])
         function = ir.Function(self.module, kind, name)
@@ -56,7 +56,7 @@ class _Writer:
 
 
 def _write_invariants(w: _Writer) -> None:
-    def body(v: Vector, args: Sequence[ir.Value]) -> None:
+    def body(v: Vector, args: Sequence[Value]) -> None:
         p, time = args
         line = StraightLine(v, p, p, time)
         for node, place in w.program.invariants.items():
@@ -66,7 +66,7 @@ def _write_invariants(w: _Writer) -> None:
 
 
 def _write_rates(w: _Writer) -> None:
-    def body(v: Vector, args: Sequence[ir.Value]) -> None:
+    def body(v: Vector, args: Sequence[Value]) -> None:
         y, p, time, out = args
         line = w.line(v, y, p, time)
         for i, node in enumerate(w.program.rhs):
@@ -76,7 +76,7 @@ def _write_rates(w: _Writer) -> None:
 
 
 def _write_jacobian(w: _Writer) -> None:
-    def body(v: Vector, args: Sequence[ir.Value]) -> None:
+    def body(v: Vector, args: Sequence[Value]) -> None:
         y, p, time, jacobian, rates, slope = args
         line = w.line(v, y, p, time)
         entries: dict[int, list[tuple[int, Expression]]] = {}
@@ -95,13 +95,13 @@ def _write_jacobian(w: _Writer) -> None:
 def _write_linear(w: _Writer) -> None:
     plan = w.program.plan
 
-    def write_factor(v: Vector, args: Sequence[ir.Value]) -> None:
+    def write_factor(v: Vector, args: Sequence[Value]) -> None:
         jacobian, shift, out = args
         where = {entry: k for k, entry in enumerate(w.program.jacobian)}
         addresses = {entry: v.at(jacobian, k) for entry, k in where.items()}
         factor(v, plan, addresses, v.load(shift), out)
 
-    def write_solve(v: Vector, args: Sequence[ir.Value]) -> None:
+    def write_solve(v: Vector, args: Sequence[Value]) -> None:
         solve(v, plan, args[0], args[1])
 
     w.local("factor", 3, write_factor)
@@ -109,7 +109,7 @@ def _write_linear(w: _Writer) -> None:
 
 
 def _write_outputs(w: _Writer) -> None:
-    def body(v: Vector, args: Sequence[ir.Value]) -> None:
+    def body(v: Vector, args: Sequence[Value]) -> None:
         y, p, time, out = args
         w.line(v, y, p, time).store(w.program.outputs, out)
 
@@ -117,7 +117,7 @@ def _write_outputs(w: _Writer) -> None:
 
 
 def _write_jumps(w: _Writer) -> None:
-    def body(v: Vector, args: Sequence[ir.Value]) -> None:
+    def body(v: Vector, args: Sequence[Value]) -> None:
         y, p, time, flag = args
         line = StraightLine(v, y, p, time)
         flags = v.load_whole(flag)
@@ -181,7 +181,7 @@ def _write_sweep(w: _Writer, name: str, size: int) -> None:
     b.ret_void()
 
 
-def _gather(s: Slots, job: ir.Value, slot: ir.Value, lane: ir.Value) -> None:
+def _gather(s: Slots, job: Value, slot: Value, lane: Value) -> None:
     b = s.vector.builder
     program = s.layout.program
     sizes = {"y": program.states, "p": program.parameters, "boundaries": 1}

@@ -2,11 +2,12 @@
 
 import ctypes
 from dataclasses import dataclass, field
+from typing import Any
 
 from llvmlite import ir
 
 from oestra.solve.program import Program
-from oestra.solve.vector import BYTES, FLOAT, INT, POINTER, Vector
+from oestra.solve.vector import BYTES, FLOAT, INT, POINTER, Value, Vector
 
 __all__ = ["Flag", "Job", "Slots", "Workspace"]
 
@@ -42,7 +43,7 @@ class Job(ctypes.Structure):
 _PLACE = {name: k for k, (name, *_) in enumerate(Job._fields_)}  # noqa: SLF001
 
 
-def field_of(builder: ir.IRBuilder, job: ir.Value, name: str) -> ir.Value:
+def field_of(builder: Any, job: Value, name: str) -> Value:
     """Load a field of the job in generated code."""
     kind = POINTER if name in _POINTERS else INT if name in _INTEGERS else FLOAT
     where = builder.gep(job, [ir.Constant(INT, _PLACE[name])], source_etype=INT)
@@ -115,33 +116,31 @@ class Slots:
     ----------
     vector : Vector
         Where code is appended.
-    base : ir.Value
+    base : Value
         Address of the workspace.
     layout : Workspace
         Offsets.
     """
 
     vector: Vector
-    base: ir.Value
+    base: Value
     layout: Workspace
 
-    def array(self, name: str, first: int = 0) -> ir.Value:
+    def array(self, name: str, first: int = 0) -> Value:
         """Return the address of an array of vectors."""
         return self.vector.at(self.base, self.layout.offsets[name] + first)
 
-    def load(self, name: str) -> ir.Value:
+    def load(self, name: str) -> Value:
         """Load a vector with one number per slot."""
         if name in _WHOLE_SLOTS:
             return self.vector.load_whole(self.array(name))
         return self.vector.load(self.array(name))
 
-    def store(self, value: ir.Value, name: str) -> None:
+    def store(self, value: Value, name: str) -> None:
         """Store a vector with one number per slot."""
         self.vector.store(value, self.array(name))
 
-    def cell(
-        self, name: str, slot: ir.Value, index: ir.Value | None = None
-    ) -> ir.Value:
+    def cell(self, name: str, slot: Value, index: Value | None = None) -> Value:
         """Return the address of one slot's number, or of an array's element."""
         b = self.vector.builder
         where = slot
@@ -150,11 +149,11 @@ class Slots:
             where = b.add(b.mul(index, width), slot)
         return b.gep(self.array(name), [where], inbounds=True, source_etype=FLOAT)
 
-    def get(self, name: str, slot: ir.Value) -> ir.Value:
+    def get(self, name: str, slot: Value) -> Value:
         """Load one slot's number."""
         kind = INT if name in _WHOLE_SLOTS else FLOAT
         return self.vector.builder.load(self.cell(name, slot), typ=kind, align=BYTES)
 
-    def put(self, value: ir.Value, name: str, slot: ir.Value) -> None:
+    def put(self, value: Value, name: str, slot: Value) -> None:
         """Store one slot's number."""
         self.vector.builder.store(value, self.cell(name, slot), align=BYTES)

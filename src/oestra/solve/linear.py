@@ -8,10 +8,8 @@ pivots fail is rejected like any other.
 
 from collections.abc import Mapping
 
-from llvmlite.ir import Value
-
 from oestra.solve.sparsity import Elimination
-from oestra.solve.vector import Vector
+from oestra.solve.vector import Value, Vector
 
 __all__ = ["factor", "solve"]
 

@@ -17,7 +17,7 @@ from oestra.solve.layout import Flag, Slots, field_of
 from oestra.solve.outcome import Outcome
 from oestra.solve.program import Program
 from oestra.solve.step import loop
-from oestra.solve.vector import BYTES, FLOAT, INT, Vector
+from oestra.solve.vector import BYTES, FLOAT, INT, Value, Vector
 
 __all__ = ["Attendant"]
 
@@ -36,7 +36,7 @@ class Attendant:
         Where code is appended.
     slots : Slots
         The thread's workspace.
-    job : ir.Value
+    job : Value
         The job.
     program : Program
         The model.
@@ -46,11 +46,11 @@ class Attendant:
 
     vector: Vector
     slots: Slots
-    job: ir.Value
+    job: Value
     program: Program
     functions: Mapping[str, ir.Function]
 
-    def emit(self) -> ir.Value:
+    def emit(self) -> Value:
         """Serve all slots; return whether any lane is still running."""
         v, s = self.vector, self.slots
         self._record()
@@ -68,7 +68,7 @@ class Attendant:
         return v.any(idle)
 
     @contextmanager
-    def _each(self, *flags: int) -> Iterator[ir.Value]:
+    def _each(self, *flags: int) -> Iterator[Value]:
         """Emit a loop over the slots with one of some flags."""
         b = self.vector.builder
         with loop(b, self.vector.width) as slot:
@@ -79,20 +79,20 @@ class Attendant:
             with b.if_then(hit):
                 yield slot
 
-    def _element(self, name: str, index: ir.Value, kind: ir.Type = FLOAT) -> ir.Value:
+    def _element(self, name: str, index: Value, kind: ir.Type = FLOAT) -> Value:
         b = self.vector.builder
         where = b.gep(field_of(b, self.job, name), [index], source_etype=kind)
         return b.load(where, typ=kind, align=BYTES)
 
-    def _put_element(self, value: ir.Value, name: str, index: ir.Value) -> None:
+    def _put_element(self, value: Value, name: str, index: Value) -> None:
         b = self.vector.builder
         where = b.gep(field_of(b, self.job, name), [index], source_etype=value.type)
         b.store(value, where, align=BYTES)
 
-    def _field(self, name: str) -> ir.Value:
+    def _field(self, name: str) -> Value:
         return field_of(self.vector.builder, self.job, name)
 
-    def _set_flag(self, slot: ir.Value, flag: int) -> None:
+    def _set_flag(self, slot: Value, flag: int) -> None:
         self.slots.put(_whole(flag), "flag", slot)
 
     # Recording
@@ -109,9 +109,7 @@ class Attendant:
             with self._each(Flag.STOP, Flag.START) as slot:
                 self._while(lambda: self._due(slot), lambda: self._write_point(slot))
 
-    def _while(
-        self, condition: Callable[[], ir.Value], body: Callable[[], None]
-    ) -> None:
+    def _while(self, condition: Callable[[], Value], body: Callable[[], None]) -> None:
         b = self.vector.builder
         head, inside = b.append_basic_block("while"), b.append_basic_block("do")
         after = b.append_basic_block("done")
@@ -123,7 +121,7 @@ class Attendant:
         b.branch(head)
         b.position_at_end(after)
 
-    def _point_time(self, slot: ir.Value) -> ir.Value:
+    def _point_time(self, slot: Value) -> Value:
         """Return the time of a slot's next point, infinity after the last."""
         b, s = self.vector.builder, self.slots
         point = s.get("point", slot)
@@ -133,13 +131,13 @@ class Attendant:
         never = ir.Constant(FLOAT, float("inf"))
         return b.select(more, self._element("points", index), never)
 
-    def _due(self, slot: ir.Value) -> ir.Value:
+    def _due(self, slot: Value) -> Value:
         b = self.vector.builder
         return b.fcmp_ordered(
             "<=", self._point_time(slot), self.slots.get("time", slot)
         )
 
-    def _write_point(self, slot: ir.Value) -> None:
+    def _write_point(self, slot: Value) -> None:
         b, s = self.vector.builder, self.slots
         width = len(self.program.outputs)
         point = s.get("point", slot)
@@ -151,13 +149,13 @@ class Attendant:
 
     # Segments
 
-    def _boundary(self, slot: ir.Value, ahead: int) -> ir.Value:
+    def _boundary(self, slot: Value, ahead: int) -> Value:
         b, s = self.vector.builder, self.slots
         first = b.mul(s.get("lane", slot), self._field("boundary_stride"))
         segment = b.add(s.get("segment", slot), _whole(ahead))
         return self._element("boundaries", b.add(first, segment))
 
-    def _pass_boundary(self, slot: ir.Value) -> None:
+    def _pass_boundary(self, slot: Value) -> None:
         """At the end of a segment, begin the next or end the lane."""
         b, s = self.vector.builder, self.slots
         end = b.fcmp_ordered(">=", s.get("time", slot), self._boundary(slot, 1))
@@ -186,7 +184,7 @@ class Attendant:
             b.call(self.functions["prepare"], [s.array("p"), s.array("time")])
             self._guess_steps()
 
-    def _change(self, slot: ir.Value) -> None:
+    def _change(self, slot: Value) -> None:
         """Overwrite the parameters that a schedule changes."""
         b, s = self.vector.builder, self.slots
         changes = self._field("changes")
@@ -250,7 +248,7 @@ class Attendant:
                 scaled = v.mul(part, scale)
                 s.store(v.fma(scaled, scaled, s.load(name)), name)
 
-    def _next_stop(self, slot: ir.Value) -> None:
+    def _next_stop(self, slot: Value) -> None:
         b, s = self.vector.builder, self.slots
         point, boundary = self._point_time(slot), self._boundary(slot, 1)
         first = b.fcmp_ordered("<", point, boundary)
@@ -262,7 +260,7 @@ class Attendant:
 
     # Lanes
 
-    def _finish(self, slot: ir.Value) -> None:
+    def _finish(self, slot: Value) -> None:
         """Write a lane's results and empty its slot."""
         b, s = self.vector.builder, self.slots
         lane = s.get("lane", slot)
@@ -278,7 +276,7 @@ class Attendant:
             self._put_element(s.get(name, slot), target, lane)
         self._set_flag(slot, Flag.EMPTY)
 
-    def _write_row(self, name: str, target: str, size: int, slot: ir.Value) -> None:
+    def _write_row(self, name: str, target: str, size: int, slot: Value) -> None:
         b, s = self.vector.builder, self.slots
         if size == 0:
             return
@@ -287,7 +285,7 @@ class Attendant:
             value = b.load(s.cell(name, slot, i), typ=FLOAT, align=BYTES)
             self._put_element(value, target, b.add(first, i))
 
-    def _take(self, slot: ir.Value) -> None:
+    def _take(self, slot: Value) -> None:
         """Take the next lane from the queue, or leave the slot idle."""
         b, s = self.vector.builder, self.slots
         counter = self._field("next")
@@ -299,7 +297,7 @@ class Attendant:
             with none:
                 self._set_flag(slot, Flag.IDLE)
 
-    def _load(self, slot: ir.Value, lane: ir.Value) -> None:
+    def _load(self, slot: Value, lane: Value) -> None:
         b, s = self.vector.builder, self.slots
         for name, size in (("y", self.program.states), ("p", self.program.parameters)):
             if size:

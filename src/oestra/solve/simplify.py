@@ -23,7 +23,7 @@ _FOLD: dict[str, Callable[..., float]] = {
     "div": lambda a, b: a / b,
     "pow": math.pow,
     "neg": lambda a: -a,
-    "abs": abs,
+    "abs": math.fabs,
     "min": min,
     "max": max,
     "rem": math.fmod,

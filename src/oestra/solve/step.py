@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from llvmlite import ir
 
@@ -11,7 +12,7 @@ from oestra.solve.layout import Flag, Slots, field_of
 from oestra.solve.outcome import Outcome
 from oestra.solve.program import Program
 from oestra.solve.tableau import Tableau
-from oestra.solve.vector import BYTES, FLOAT, INT, Vector
+from oestra.solve.vector import BYTES, FLOAT, INT, Value, Vector
 
 __all__ = ["Stepper", "loop"]
 
@@ -22,7 +23,7 @@ Functions = Mapping[str, ir.Function]
 
 
 @contextmanager
-def loop(builder: ir.IRBuilder, count: "int | ir.Value") -> Iterator[ir.Value]:
+def loop(builder: Any, count: int | Value) -> Iterator[Value]:
     """Emit a loop from zero to `count`, which must not be zero at code generation."""
     end = ir.Constant(INT, count) if isinstance(count, int) else count
     entry = builder.block
@@ -51,7 +52,7 @@ class Stepper:
         Where code is appended.
     slots : Slots
         The thread's workspace.
-    job : ir.Value
+    job : Value
         The job.
     program : Program
         The model.
@@ -63,12 +64,12 @@ class Stepper:
 
     vector: Vector
     slots: Slots
-    job: ir.Value
+    job: Value
     program: Program
     tableau: Tableau
     functions: Functions
 
-    def emit(self) -> ir.Value:
+    def emit(self) -> Value:
         """Emit one step; return whether any slot needs attention."""
         v, s = self.vector, self.slots
         used, clipped = self._choose_size()
@@ -81,11 +82,11 @@ class Stepper:
             self._stage(stage, used, inverse)
         return self._judge(self._error(), used, clipped)
 
-    def _call(self, name: str, *arrays: "str | ir.Value") -> None:
+    def _call(self, name: str, *arrays: str | Value) -> None:
         where = [self.slots.array(a) if isinstance(a, str) else a for a in arrays]
         self.vector.builder.call(self.functions[name], where)
 
-    def _choose_size(self) -> tuple[ir.Value, ir.Value]:
+    def _choose_size(self) -> tuple[Value, Value]:
         """Stop exactly at the next stop, without a tiny last step."""
         v, s = self.vector, self.slots
         step = s.load("step")
@@ -95,10 +96,10 @@ class Stepper:
         halved = v.select(near, v.mul(rest, v.number(0.5)), step)
         return v.select(clipped, rest, halved), clipped
 
-    def _solution(self, stage: int) -> ir.Value:
+    def _solution(self, stage: int) -> Value:
         return self.slots.array("u", stage * self.program.states)
 
-    def _stage(self, stage: int, used: ir.Value, inverse: ir.Value) -> None:
+    def _stage(self, stage: int, used: Value, inverse: Value) -> None:
         v, s = self.vector, self.slots
         weight = None
         if not self.program.autonomous and self.tableau.d[stage] != 0.0:
@@ -114,7 +115,7 @@ class Stepper:
         self._call("solve", "factors", self._solution(stage))
 
     def _combine(
-        self, stage: int, i: ir.Value, inverse: ir.Value, weight: ir.Value | None
+        self, stage: int, i: Value, inverse: Value, weight: Value | None
     ) -> None:
         """Emit the argument of a stage and what is added to its rates."""
         v, s = self.vector, self.slots
@@ -139,7 +140,7 @@ class Stepper:
             pull = v.fma(weight, v.load(s.array("slope"), i), pull)
         v.store(pull, self._solution(stage), i)
 
-    def _error(self) -> ir.Value:
+    def _error(self) -> Value:
         """Emit the new state and the root mean square of its scaled error."""
         v, s = self.vector, self.slots
         b = v.builder
@@ -164,13 +165,13 @@ class Stepper:
         mean = v.mul(s.load("sum"), v.number(1.0 / self.program.states))
         return v.intrinsic("sqrt", mean)
 
-    def _scalar(self, base: ir.Value, i: ir.Value) -> ir.Value:
+    def _scalar(self, base: Value, i: Value) -> Value:
         """Load an element of an array all slots share."""
         b = self.vector.builder
         where = b.gep(base, [i], source_etype=FLOAT)
         return self.vector.splat(b.load(where, typ=FLOAT, align=BYTES))
 
-    def _judge(self, error: ir.Value, used: ir.Value, clipped: ir.Value) -> ir.Value:
+    def _judge(self, error: Value, used: Value, clipped: Value) -> Value:
         v, s = self.vector, self.slots
         b = v.builder
         running = b.icmp_signed("==", s.load("flag"), v.integer(Flag.RUN))
@@ -196,7 +197,7 @@ class Stepper:
         self._count(rejected, "rejected")
         return self._raise_flags(error, accepted, rejected, clipped)
 
-    def _advance(self, accepted: ir.Value, used: ir.Value, clipped: ir.Value) -> None:
+    def _advance(self, accepted: Value, used: Value, clipped: Value) -> None:
         v, s = self.vector, self.slots
         time = s.load("time")
         new = v.select(clipped, s.load("stop"), v.add(time, used))
@@ -206,7 +207,7 @@ class Stepper:
             value = v.select(accepted, v.load(s.array("argument"), i), old)
             v.store(value, s.array("y"), i)
 
-    def _remember(self, accepted: ir.Value, used: ir.Value, error: ir.Value) -> None:
+    def _remember(self, accepted: Value, used: Value, error: Value) -> None:
         v, s = self.vector, self.slots
         last_step, last_error = s.load("last_step"), s.load("last_error")
         first = v.builder.and_(
@@ -216,12 +217,12 @@ class Stepper:
         s.store(v.select(accepted, used, last_step), "last_step")
         s.store(v.select(accepted, error, last_error), "last_error")
 
-    def _count(self, mask: ir.Value, name: str) -> None:
+    def _count(self, mask: Value, name: str) -> None:
         v, s = self.vector, self.slots
         more = v.builder.zext(mask, v.whole)
         s.store(v.builder.add(s.load(name), more), name)
 
-    def _count_turns(self, accepted: ir.Value) -> None:
+    def _count_turns(self, accepted: Value) -> None:
         """Count the changes of direction of a weighted sum of the states.
 
         Only movements well above the tolerance count, so a lane that has settled turns
@@ -238,8 +239,8 @@ class Stepper:
         self._count(turned, "turns")
 
     def _raise_flags(
-        self, error: ir.Value, accepted: ir.Value, rejected: ir.Value, clipped: ir.Value
-    ) -> ir.Value:
+        self, error: Value, accepted: Value, rejected: Value, clipped: Value
+    ) -> Value:
         v, s = self.vector, self.slots
         b = v.builder
         stopped = b.and_(accepted, clipped)

@@ -3,11 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from llvmlite.ir import Value
-
 from oestra.solve.elementary import exponential, logarithm, power
 from oestra.solve.expression import Expression
-from oestra.solve.vector import Vector
+from oestra.solve.vector import Value, Vector
 
 __all__ = ["StraightLine"]
 
@@ -60,7 +58,7 @@ class StraightLine:
     ----------
     vector : Vector
         Where code is appended.
-    states, parameters, time : ir.Value
+    states, parameters, time : Value
         Addresses of the arrays of vectors the leaves are read from.
     invariants : dict of Expression to int
         Nodes already computed, by their position in the array of parameters.

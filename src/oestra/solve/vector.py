@@ -7,10 +7,11 @@ change: a lane's result never depends on its neighbors.
 
 import math
 import struct
+from typing import Any
 
 from llvmlite import ir
 
-__all__ = ["BYTES", "FLOAT", "INT", "POINTER", "Vector"]
+__all__ = ["BYTES", "FLOAT", "INT", "POINTER", "Value", "Vector", "bits"]
 
 FLOAT = ir.DoubleType()
 INT = ir.IntType(64)
@@ -18,7 +19,8 @@ POINTER = ir.PointerType()
 BYTES = 8
 _CONTRACT = ("contract",)
 
-Value = ir.Value
+Value = Any
+"""A value in generated code; llvmlite's decorators hide the type."""
 
 
 def bits(value: float) -> int:
@@ -37,7 +39,7 @@ class Vector:
         Lanes in a vector.
     """
 
-    def __init__(self, builder: ir.IRBuilder, width: int) -> None:
+    def __init__(self, builder: Value, width: int) -> None:
         self.builder = builder
         self.width = width
         self.real = ir.VectorType(FLOAT, width)
@@ -55,21 +57,19 @@ class Vector:
         """Return an integer constant in every lane."""
         return ir.Constant(self.whole, [value] * self.width)
 
-    def at(
-        self, base: Value, index: "int | Value", kind: ir.Type | None = None
-    ) -> Value:
+    def at(self, base: Value, index: int | Value, kind: ir.Type | None = None) -> Value:
         """Return the address of an element of an array of vectors."""
         where = ir.Constant(INT, index) if isinstance(index, int) else index
         kind = kind or self.real
         return self.builder.gep(base, [where], inbounds=True, source_etype=kind)
 
-    def load(self, base: Value, index: "int | Value" = 0) -> Value:
+    def load(self, base: Value, index: int | Value = 0) -> Value:
         """Load a vector from an array of vectors."""
         return self.builder.load(
             self.at(base, index), align=BYTES * self.width, typ=self.real
         )
 
-    def store(self, value: Value, base: Value, index: "int | Value" = 0) -> None:
+    def store(self, value: Value, base: Value, index: int | Value = 0) -> None:
         """Store a vector in an array of vectors."""
         self.builder.store(value, self.at(base, index), align=BYTES * self.width)
 

@@ -1,0 +1,91 @@
+"""Rescue: lanes the fast solver gives up are tried with a pivoted implicit method.
+
+The generated factors are not pivoted and use exact derivatives. Where a pivot vanishes
+or a derivative is infinite though the rates are finite, Radau IIA with a differenced
+Jacobian and pivoted factors [1]_ carries the lane on from where it stopped.
+
+References
+----------
+.. [1] Hairer E, Wanner G (1999). Stiff differential equations solved by Radau methods.
+   Journal of Computational and Applied Mathematics 111:93-111.
+   doi:10.1016/S0377-0427(99)00134-X.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.integrate import solve_ivp
+
+__all__ = ["Rescued", "rescue"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rescued:
+    """A lane carried to the end of its interval.
+
+    Parameters
+    ----------
+    y : ndarray, shape (n,)
+        State at the end.
+    path : ndarray, shape (points, n)
+        States at the times asked for.
+    steps : int
+        Steps it took.
+    """
+
+    y: Floats
+    path: Floats
+    steps: int
+
+
+def rescue(
+    rates: Callable[[float, Floats], Floats],
+    y: Floats,
+    interval: tuple[float, float],
+    points: Floats,
+    tolerances: tuple[float, ArrayLike],
+) -> Rescued | None:
+    """Integrate one lane with a pivoted method.
+
+    Parameters
+    ----------
+    rates : callable
+        Time derivatives at a time and state.
+    y : ndarray, shape (n,)
+        State at the beginning.
+    interval : tuple of float
+        Beginning and end.
+    points : ndarray
+        Ascending times within the interval.
+    tolerances : tuple
+        Relative tolerance, and absolute ones of shape (n,).
+
+    Returns
+    -------
+    Rescued or None
+        None if the rates are not finite or the method fails too.
+    """
+    if not np.all(np.isfinite(rates(interval[0], y))):
+        return None
+    times = np.append(points, interval[1])
+    try:
+        with np.errstate(all="ignore"):
+            solution = solve_ivp(
+                rates,
+                interval,
+                y,
+                method="Radau",
+                t_eval=times,
+                rtol=tolerances[0],
+                atol=tolerances[1],
+            )
+    except (ValueError, np.linalg.LinAlgError):
+        return None
+    path = solution.y.T
+    if not solution.success or not np.all(np.isfinite(path)):
+        return None
+    return Rescued(y=path[-1], path=path[:-1], steps=solution.nfev)
