@@ -25,6 +25,8 @@ def _missing(record: Cited) -> Iterator[str]:
     states = getattr(record, "in_review", False)
     if record.confidence != Confidence.RECALLED and not record.source:
         yield f"is {record.confidence} but names no source"
+    if record.confidence == Confidence.VERIFIED and record.source == (REVIEW,):
+        yield "is verified but cites the review alone"
     if record.confidence == Confidence.STATED and REVIEW not in record.source:
         yield f"is stated by the review but does not cite {REVIEW}"
     if (
