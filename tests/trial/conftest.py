@@ -62,7 +62,7 @@ def make_moments(size: int = 4000, seed: int = 0) -> pd.DataFrame:
             "adjuvant_therapy": adjuvant,
             "adjuvant_months": np.where(none, 0.0, rng.uniform(6, 60, size)),
             "months_since_adjuvant": since,
-            "prior_lines": progressed.astype(int),
+            "prior_lines": progressed * rng.integers(1, 3, size),
             "last_therapy": last,
             "last_therapy_setting": last_setting,
             "last_therapy_months": rng.gamma(2, 6, size),

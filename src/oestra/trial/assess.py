@@ -161,7 +161,7 @@ def _nontarget(
     if rules.whole_burden:
         whole = _total(lesions.log_volume, np.ones_like(target))
         rise = _risen(np.maximum(whole, smallest), attended, ratio)
-        worse &= rise | ~target.any(axis=1)[:, None]
+        worse &= rise | ~np.any(target, axis=1, keepdims=True)
     return cleared, worse
 
 
@@ -213,7 +213,7 @@ def read_scans(
         assessed=schedule.attended,
         baseline=sums[:, 0],
         target=sums[:, 1:],
-        target_cleared=gone.all(axis=1)[:, 1:] & target.any(axis=1)[:, None],
+        target_cleared=gone.all(axis=1)[:, 1:] & np.any(target, axis=1, keepdims=True),
         nontarget_cleared=cleared,
         nontarget_worse=worse,
         new_lesion=schedule.day >= followed.new_lesion_day[:, None],

@@ -159,7 +159,9 @@ def _run_arm(
         symptom_day=followed.symptom_day,
         death_day=followed.death_day,
         last_day=leaving.last_day,
-        cut_day=design.longest_days - enrolled.entry_day[patient],
+        cut_day=np.minimum(
+            design.cut_days - enrolled.entry_day[patient], design.longest_days
+        ),
     )
     planned = planned_days(design.visits, interval, design.longest_days)
     visits = schedule(

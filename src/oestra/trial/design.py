@@ -235,6 +235,9 @@ class TrialDesign(_Part):
     """Months over which patients enter."""
     data_cut_months: Positive
     """Months from the first patient to the analysis."""
+    treatment_weeks: Positive | None = None
+    """Weeks after which treatment and follow-up end, as before surgery; without end if
+    absent."""
     analysis: Analysis = Analysis()
     """How it is analyzed."""
     subgroups: dict[str, str] = {}
@@ -257,9 +260,17 @@ class TrialDesign(_Part):
         return self.analysis.contrasts or (default if self.randomized else ())
 
     @property
-    def longest_days(self) -> float:
+    def cut_days(self) -> float:
         """Days from the first patient's entry to the data cut."""
         return self.data_cut_months * _DAYS_PER_MONTH
+
+    @property
+    def longest_days(self) -> float:
+        """Longest time a patient can be followed, in days."""
+        if self.treatment_weeks is None:
+            return self.cut_days
+        # The last scan may fall late within its window.
+        return min(self.cut_days, 7 * self.treatment_weeks + self.visits.window_days)
 
     def criteria_texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Yield every criterion of the file with its place in it."""

@@ -124,7 +124,9 @@ def read_design(path: Path, *, shipped: bool = False) -> TrialDesign:
     try:
         design = TrialDesign.model_validate(data)
     except ValidationError as error:
-        raise _explain(error.errors()[0], text, path.name) from None
+        # A key misspelled is also a key missing: name the misspelling.
+        faults = sorted(error.errors(), key=lambda f: f["type"] != "extra_forbidden")
+        raise _explain(faults[0], text, path.name) from None
     _check_criteria(design, text, path.name)
     if not shipped:
         _check_regimens(design, text, path.name)
