@@ -21,6 +21,8 @@ __all__ = ["Streams"]
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = 0x9E3779B9, 0xBB67AE85
+_MANY = 1e4
+"""Poisson means above which the normal expansion is exact enough."""
 _LOW, _SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
 
 
@@ -138,7 +140,7 @@ class Streams:
         name, key, index
             As in `uniform`.
         mean : array_like of float, shape (n,)
-            Expected counts.
+            Expected counts, at most 1e15.
 
         Returns
         -------
@@ -147,11 +149,15 @@ class Streams:
         """
         level = self.uniform(name, key, index=index)[:, 0]
         expected = np.broadcast_to(np.asarray(mean, dtype=float), level.shape)
-        safe = np.maximum(expected, 1e-300)
-        count = np.ceil(np.nan_to_num(pdtrik(level, safe), nan=0.0))
-        return np.where(level <= np.exp(-safe), 0, np.maximum(count, 0)).astype(
-            np.int64
-        )
+        count = np.zeros(level.shape)
+        some = level > np.exp(-expected)
+        few = some & (expected < _MANY)
+        count[few] = np.ceil(np.nan_to_num(pdtrik(level[few], expected[few])))
+        # Cornish-Fisher: the skewness of a large Poisson count is 1/sqrt(mean).
+        many = some & (expected >= _MANY)
+        mean, z = expected[many], ndtri(level[many])
+        count[many] = np.rint(mean + np.sqrt(mean) * z + (z**2 - 1.0) / 6.0)
+        return np.maximum(count, 0.0).astype(np.int64)
 
     def permutation(self, name: str, key: int, n: int) -> NDArray[np.int64]:
         """Return a random order of ``range(n)`` for one key."""

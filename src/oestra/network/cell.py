@@ -17,6 +17,7 @@ from oestra.solve.sbml import SbmlModel, read_sbml
 __all__ = ["OUTPUTS", "Cell", "cell", "shipped_sbml"]
 
 OUTPUTS = (
+    "log_cell_number",
     "division_rate",
     "death_rate",
     "growth_rate",

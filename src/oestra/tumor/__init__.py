@@ -1,1 +1,1 @@
-"""Placeholder until the layer is written."""
+"""The tumor: clones, mutation, lesions and their burden."""

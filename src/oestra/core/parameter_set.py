@@ -1,0 +1,69 @@
+"""One set of values for every parameter of the model, as calibration sees it."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from oestra.core.errors import unknown_name
+from oestra.core.quantity import Quantity
+
+__all__ = ["ParameterSet"]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSet(Mapping[str, float]):
+    """Values by name; changed only by `replace`.
+
+    Parameters
+    ----------
+    values_by_name : dict of str to float
+        Every parameter and its value.
+    """
+
+    values_by_name: dict[str, float]
+
+    @classmethod
+    def of(cls, *tables: Mapping[str, Quantity]) -> "ParameterSet":
+        """Take the values of tables of quantities.
+
+        Raises
+        ------
+        ValueError
+            If two tables declare one name.
+        """
+        values: dict[str, float] = {}
+        for table in tables:
+            twice = values.keys() & table.keys()
+            if twice:
+                raise ValueError(f"declared twice: {sorted(twice)}")
+            values.update({name: item.value for name, item in table.items()})
+        return cls(values)
+
+    def __getitem__(self, name: str) -> float:
+        if name not in self.values_by_name:
+            raise unknown_name("parameter", name, self.values_by_name)
+        return self.values_by_name[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.values_by_name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_by_name)
+
+    def __len__(self) -> int:
+        return len(self.values_by_name)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def replace(self, **values: float) -> "ParameterSet":
+        """Return a set with some values changed; unknown names raise `InputError`."""
+        for name in values:
+            self[name]
+        return ParameterSet({**self.values_by_name, **values})
+
+    @property
+    def digest(self) -> str:
+        """Hash of all names and values."""
+        text = "\n".join(f"{k}={v!r}" for k, v in sorted(self.values_by_name.items()))
+        return hashlib.sha256(text.encode()).hexdigest()

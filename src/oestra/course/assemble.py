@@ -1,0 +1,261 @@
+"""Where drugs, clones and network meet: lanes of the solver for patients.
+
+A lane is one clone of one patient. This module alone resolves the names of drugs,
+alterations and traits against the parameters of the cell.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from oestra.core.parameter_set import ParameterSet
+from oestra.core.streams import Streams
+from oestra.core.vocabulary import Target
+from oestra.drugs.load import find
+from oestra.drugs.occupancy import mean_occupancy
+from oestra.drugs.regimen import Regimen
+from oestra.drugs.schedule import Component
+from oestra.drugs.subjects import PkSubjects, deviate_names
+from oestra.network.alteration import Alteration, find_alteration
+from oestra.network.cell import Cell
+from oestra.network.target import LEVERS
+from oestra.tumor.clone import Clone
+
+__all__ = ["Lanes", "assemble", "drug_loads", "pk_subjects"]
+
+Array = NDArray[np.float64]
+Loads = dict[str, Array]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lanes:
+    """Parameters of the clones of patients, without drugs.
+
+    Parameters
+    ----------
+    cell : Cell
+        The compiled cell.
+    p : ndarray, shape (patients, clones, parameters)
+        Parameters of each lane.
+    """
+
+    cell: Cell
+    p: Array
+
+    def treated(self, loads: Loads, rows: NDArray[np.int64]) -> Array:
+        """Return parameters of some patients under drugs.
+
+        Parameters
+        ----------
+        loads : dict of str to ndarray, shape (patients,)
+            Values of the cell's drug parameters for every patient of these lanes.
+        rows : ndarray of int, shape (k,)
+            Which patients.
+
+        Returns
+        -------
+        ndarray, shape (k, clones, parameters)
+            A copy.
+        """
+        p = self.p[rows]
+        for name, load in loads.items():
+            p[:, :, self.cell.column(name)] = load[rows, None]
+        return p
+
+
+def _traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
+    """Translate a patient's traits to parameters of her parental clone."""
+    h_score = c["er_h_score"].to_numpy() / p["er_h_score_median"]
+    # Growth of the reference cell in units of the pace, which the doubling time fixes.
+    net = p["pace_division"] - p["pace_death"]
+    pace = np.log(2.0) / c["doubling_time_days"].to_numpy() / net
+    return {
+        "er_level": h_score ** p["er_level_exponent"],
+        "coactivator": c["coactivator"].to_numpy(),
+        "egfr_level": c["egfr"].to_numpy(),
+        "igf1r_level": c["igf1r"].to_numpy(),
+        "erbb2_level": c["erbb2"].to_numpy(),
+        "gain_rtk_adaptation": c["rtk_adaptation"].to_numpy(),
+        "drive_estrogen": c["drive_estrogen"].to_numpy(),
+        "drive_growth_factor": c["drive_growth_factor"].to_numpy(),
+        "e2_baseline": p["e2_baseline"] * c["e2_factor"].to_numpy(),
+        "k_division": pace,
+        "k_death": pace,
+    }
+
+
+def _altered(c: pd.DataFrame) -> list[tuple[Alteration, NDArray[np.bool_]]]:
+    """List the alterations of the parental clone and who has them."""
+    found = [
+        (find_alteration("PIK3CA", allele), (c["pik3ca"] == allele).to_numpy())
+        for allele in ("H1047R", "E545K", "E542K")
+    ]
+    for gene, name, column in (
+        ("PTEN", "loss", "pten_loss"),
+        ("INPP4B", "loss", "inpp4b_loss"),
+        ("AKT1", "E17K", "akt1_mutant"),
+        ("CCND1", "amplification", "ccnd1_amplified"),
+    ):
+        found.append((find_alteration(gene, name), c[column].to_numpy(dtype=bool)))
+    return found
+
+
+def _alter(
+    array: Array, cell: Cell, alteration: Alteration, who: NDArray[np.bool_]
+) -> None:
+    for name, value in alteration.set.items():
+        array[who, cell.column(name)] = value
+    for name, factor in alteration.scale.items():
+        array[who, cell.column(name)] *= factor
+
+
+def _differentiate(
+    array: Array, cell: Cell, p: ParameterSet, streams: Streams, ids: NDArray[np.int64]
+) -> None:
+    """Give each clone what sets it apart from the parental one."""
+    level = streams.uniform("ESR1 allele", ids)[:, 0]
+    d538g, y537s = p["esr1_share_d538g"], p["esr1_share_y537s"]
+    mutant = array[:, Clone.ESR1_MUTANT]
+    _alter(mutant, cell, find_alteration("ESR1", "D538G"), level < d538g)
+    _alter(
+        mutant,
+        cell,
+        find_alteration("ESR1", "Y537S"),
+        (level >= d538g) & (level < d538g + y537s),
+    )
+    _alter(mutant, cell, find_alteration("ESR1", "Y537N"), level >= d538g + y537s)
+    for name in ("egfr_level", "erbb2_level", "igf1r_level"):
+        array[:, Clone.RTK_HIGH, cell.column(name)] *= p["rtk_clone_level"]
+    column = cell.column("pik3ca_constitutive")
+    array[:, Clone.PI3K_HIGH, column] += p["pi3k_clone_constitutive"]
+    everyone = np.ones(len(ids), dtype=bool)
+    _alter(array[:, Clone.ER_LOSS], cell, find_alteration("ESR1", "loss"), everyone)
+    column = cell.column("drive_growth_factor")
+    array[:, Clone.ER_LOSS, column] *= p["er_loss_growth_factor"]
+
+
+def assemble(
+    cell: Cell, parameters: ParameterSet, covariates: pd.DataFrame, streams: Streams
+) -> Lanes:
+    """Build the lanes of patients.
+
+    Parameters
+    ----------
+    cell : Cell
+        The compiled cell.
+    parameters : ParameterSet
+        The model's parameters; those of the cell replace its defaults.
+    covariates : DataFrame, n rows
+        Traits of patients, indexed by patient number.
+    streams : Streams
+        Source of chance.
+
+    Returns
+    -------
+    Lanes
+        ``n`` patients times the clones of `Clone`.
+    """
+    common = {name: parameters[name] for name in cell.parameters if name in parameters}
+    n = len(covariates)
+    parental = cell.parameter_array(n, {**common, **_traits(covariates, parameters)})
+    her2 = covariates["her2_positive"].to_numpy(dtype=bool)
+    amplified = find_alteration("ERBB2", "amplification").set["erbb2_level"]
+    parental[her2, cell.column("erbb2_level")] *= amplified
+    for alteration, who in _altered(covariates):
+        _alter(parental, cell, alteration, who)
+    array = np.repeat(parental[:, None, :], len(Clone), axis=1)
+    ids = covariates.index.to_numpy()
+    _differentiate(array, cell, parameters, streams, ids)
+    return Lanes(cell=cell, p=array)
+
+
+def pk_subjects(
+    covariates: pd.DataFrame, regimen: Regimen, streams: Streams, *, on_trial: bool
+) -> PkSubjects:
+    """Describe patients to pharmacokinetics.
+
+    Parameters
+    ----------
+    covariates : DataFrame, n rows
+        Traits of patients, indexed by patient number.
+    regimen : Regimen
+        What they take, to know whose kinetics vary.
+    streams : Streams
+        Source of chance; a patient's kinetics are hers for life.
+    on_trial : bool
+        Doses are counted in a trial: every one is taken.
+
+    Returns
+    -------
+    PkSubjects
+        Body, phenotype and deviates.
+    """
+    ids = covariates.index.to_numpy()
+    names = sorted({n for drug in regimen.drugs for n in deviate_names(find(drug))})
+    taken = covariates["adherence"].to_numpy(dtype=float)
+    return PkSubjects(
+        weight=covariates["weight_kg"].to_numpy(dtype=float),
+        surface=covariates["surface_m2"].to_numpy(dtype=float),
+        adherence=np.ones(len(ids)) if on_trial else np.maximum(taken, 0.05),
+        cyp2d6=covariates["cyp2d6"].to_numpy(dtype=str),
+        deviates={name: streams.normal(name, ids)[:, 0] for name in names},
+    )
+
+
+def _targets(component: Component) -> list[Target]:
+    drug = find(component.drug)
+    names = [drug.id, *(m.drug for m in drug.metabolites)]
+    return sorted({action.target for name in names for action in find(name).targets})
+
+
+def _occupancy(
+    component: Component, target: Target, subjects: PkSubjects, accumulation: float
+) -> Array:
+    drug = find(component.drug)
+    names = [drug.id, *(m.drug for m in drug.metabolites)]
+    actions = [a for name in names if (a := find(name).action(target))]
+    potency = actions[0].potency.value / accumulation
+    share = mean_occupancy(component, target, subjects, potency=potency)
+    return np.clip(share * actions[0].max_effect.value, 0.0, 1.0 - 1e-9)
+
+
+def drug_loads(
+    regimen: Regimen, subjects: PkSubjects, parameters: ParameterSet
+) -> Loads:
+    """Return what a regimen sets in the cell at steady state.
+
+    Parameters
+    ----------
+    regimen : Regimen
+        The drugs and their schedule.
+    subjects : PkSubjects
+        The patients.
+    parameters : ParameterSet
+        Accumulation in the tumor and killing rates.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (patients,)
+        Values of the cell's drug parameters: loads of inhibitors that share a target
+        add; intermittent schedules enter by the share of time the target is held.
+    """
+    loads: Loads = {}
+    for component in regimen.components:
+        for target in _targets(component):
+            lever = LEVERS[target]
+            held = _occupancy(
+                component, target, subjects, parameters[lever.accumulation]
+            )
+            if lever.kill:
+                rate = parameters[lever.kill.replace("kill_", "kill_rate_")]
+                loads[lever.kill] = loads.get(lever.kill, 0.0) + rate * held
+            if lever.parameter.startswith("load_"):
+                amount = held / (1.0 - held)
+                loads[lever.parameter] = loads.get(lever.parameter, 0.0) + amount
+            elif lever.parameter:
+                loads[lever.parameter] = np.maximum(
+                    loads.get(lever.parameter, 0.0), held
+                )
+    return loads

@@ -1,0 +1,302 @@
+"""Earlier lines, simulated: adjuvant therapy, relapse, metastatic lines, progression.
+
+A trial's eligibility is a filter on the moments that come out of this; nothing here
+knows of any trial.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from oestra.core.parameter_set import ParameterSet
+from oestra.core.streams import Streams
+from oestra.course.assemble import Lanes, drug_loads, pk_subjects
+from oestra.course.practice import (
+    NAMES,
+    REGIMENS,
+    adjuvant_choice,
+    line_choice,
+)
+from oestra.course.tumors import Tumors, settle
+from oestra.tumor.clone import MUTATION_RATES, Clone
+from oestra.tumor.mutation import pre_existing
+
+__all__ = ["MOMENT_LINES", "Snapshot", "simulate_histories"]
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.int64]
+STRETCH_DAYS = 56.0
+YEARS_FOLLOWED = 20
+MOMENT_LINES = 3
+_LINE_YEARS = 8
+_PROGRESSION = np.log(1.2**3)
+_PRIMARY_LOG10_CELLS = 9.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Patients at a moment when a line of therapy is to be chosen.
+
+    Parameters
+    ----------
+    rows : ndarray of int, shape (k,)
+        Positions of the patients among those simulated.
+    facts : DataFrame, k rows
+        History up to here.
+    y : ndarray of float32, shape (k, clones, states)
+        States of the clones.
+    log_cells : ndarray, shape (k, clones)
+        Log cell numbers.
+    """
+
+    rows: Rows
+    facts: pd.DataFrame
+    y: NDArray[np.float32]
+    log_cells: Array
+
+
+@dataclass(slots=True)
+class _Lives:
+    """What is known of n patients while they are simulated."""
+
+    c: pd.DataFrame
+    day: Array
+    therapy: Rows
+    adjuvant: Rows
+    adjuvant_end: Array
+    line: Rows
+    line_start: Array
+    relapse_day: Array
+    nadir: Array
+    new_lesion: Array
+    had: NDArray[np.bool_]
+    last_days: Array
+    active: NDArray[np.bool_]
+    snapshots: list[Snapshot] = field(default_factory=list)
+
+
+def _begin(
+    lanes: Lanes, c: pd.DataFrame, p: ParameterSet, streams: Streams
+) -> tuple[Tumors, _Lives]:
+    ids = c.index.to_numpy()
+    n = len(c)
+    z = streams.normal("burden", ids, 2)
+    de_novo = c["de_novo_stage_iv"].to_numpy(dtype=bool)
+    detect = p["detection_log10_cells"] + p["detection_log10_sd"] * z[:, 0]
+    micro = p["micrometastasis_log10_cells"] + p["micrometastasis_log10_sd"] * z[:, 1]
+    cells = 10.0 ** np.where(de_novo, detect, np.clip(micro, 0.5, detect - 1.0))
+    grown = np.where(de_novo, cells, 10.0**_PRIMARY_LOG10_CELLS)
+    number = np.zeros((n, len(Clone)))
+    number[:, Clone.PARENTAL] = cells
+    for clone, name in MUTATION_RATES.items():
+        mutants = pre_existing(grown, p[name], clone.name, ids, streams)
+        # Cells that seed metastases are a sample of the primary tumor.
+        seeded = streams.poisson(f"seeding {clone.name}", ids, mutants * cells / grown)
+        number[:, clone] = np.where(de_novo, mutants, np.minimum(seeded, cells))
+    with np.errstate(divide="ignore"):
+        log_cells = np.log(number)
+    tumors = Tumors(cell=lanes.cell, ids=ids, y=settle(lanes), log_cells=log_cells)
+    u = streams.uniform("dormancy", ids, 2)
+    asleep = np.where(
+        u[:, 0] < p["dormant_share"], -np.log(u[:, 1]) * p["dormancy_years"], 0.0
+    )
+    day = np.where(de_novo, 0.0, 365.25 * asleep)
+    lives = _Lives(
+        c=c,
+        day=day,
+        therapy=np.zeros(n, dtype=np.int64),
+        adjuvant=adjuvant_choice(c, p, streams),
+        adjuvant_end=365.25 * c["adjuvant_years"].to_numpy(),
+        line=np.zeros(n, dtype=np.int64),
+        line_start=np.zeros(n),
+        relapse_day=np.full(n, np.nan),
+        nadir=np.log(10.0) * detect,
+        new_lesion=streams.exponential("history new lesion", ids, MOMENT_LINES + 2),
+        had=np.zeros((n, len(NAMES)), dtype=bool),
+        last_days=np.zeros(n),
+        active=day < 365.25 * YEARS_FOLLOWED,
+    )
+    return tumors, lives
+
+
+def _load_table(
+    c: pd.DataFrame, p: ParameterSet, streams: Streams
+) -> tuple[tuple[str, ...], Array]:
+    """Return drug parameters of the cell by therapy: names, (therapies, n, names)."""
+    loads = [
+        drug_loads(regimen, pk_subjects(c, regimen, streams, on_trial=False), p)
+        for regimen in REGIMENS.values()
+    ]
+    names = tuple(sorted({name for load in loads for name in load}))
+    table = np.zeros((len(loads), len(c), len(names)))
+    for row, load in enumerate(loads):
+        for column, name in enumerate(names):
+            table[row, :, column] = load.get(name, 0.0)
+    return names, table
+
+
+def _facts(lives: _Lives, rows: Rows) -> pd.DataFrame:
+    """Write down the history of patients at a moment."""
+    end, relapse = lives.adjuvant_end[rows], lives.relapse_day[rows]
+    adjuvant = lives.adjuvant[rows]
+    line = lives.line[rows]
+    de_novo = lives.c["de_novo_stage_iv"].to_numpy(dtype=bool)[rows]
+    none = adjuvant == 0
+    with np.errstate(invalid="ignore"):
+        since = np.where(none, np.nan, np.maximum(relapse - end, 0.0))
+    first = np.where(none, "none", "adjuvant")
+    last = np.where(line > 0, lives.therapy[rows], adjuvant)
+    return pd.DataFrame(
+        {
+            "setting": np.where(
+                line > 0, "progression", np.where(de_novo, "de_novo", "relapse")
+            ),
+            "disease_free_months": np.where(de_novo, 0.0, relapse) / 30.4375,
+            "adjuvant_code": adjuvant,
+            "adjuvant_months": np.minimum(end, np.nan_to_num(relapse)) / 30.4375,
+            "months_since_adjuvant": since / 30.4375,
+            "prior_lines": line,
+            "last_code": last,
+            "last_therapy_setting": np.where(line > 0, "metastatic", first),
+            "last_therapy_months": np.where(
+                line > 0, lives.last_days[rows], np.minimum(end, np.nan_to_num(relapse))
+            )
+            / 30.4375,
+            "months_since_last_therapy": np.where(line > 0, 0.0, since / 30.4375),
+            "last_therapy_benefit": (line > 0) & (lives.last_days[rows] >= 168.0),
+            "prior_tamoxifen": lives.had[rows, NAMES.index("tamoxifen")]
+            | (adjuvant == NAMES.index("tamoxifen")),
+            "prior_nonsteroidal_ai": lives.had[rows][
+                :, [NAMES.index("letrozole"), NAMES.index("anastrozole")]
+            ].any(axis=1)
+            | np.isin(
+                adjuvant, [NAMES.index("letrozole"), NAMES.index("anastrozole")]
+            ),
+            "prior_fulvestrant": lives.had[rows, NAMES.index("fulvestrant")],
+        }
+    )
+
+
+def _record(tumors: Tumors, lives: _Lives, rows: Rows) -> None:
+    lives.snapshots.append(
+        Snapshot(
+            rows=rows,
+            facts=_facts(lives, rows),
+            y=tumors.y[rows].astype(np.float32),
+            log_cells=tumors.log_cells[rows].copy(),
+        )
+    )
+
+
+def _start_line(
+    tumors: Tumors, lives: _Lives, rows: Rows, p: ParameterSet, streams: Streams
+) -> None:
+    """Record the moment, choose the next line, and give it."""
+    if not len(rows):
+        return
+    _record(tumors, lives, rows)
+    stop = lives.line[rows] >= MOMENT_LINES
+    lives.active[rows[stop]] = False
+    rows = rows[~stop]
+    done = lives.line[rows]
+    for line in range(1, MOMENT_LINES + 1):
+        here = rows[done == line - 1]
+        if not len(here):
+            continue
+        failed = lives.had[here].copy()
+        recent = lives.relapse_day[here] - lives.adjuvant_end[here] < 365.25
+        relapsed_on = np.flatnonzero(recent & (lives.adjuvant[here] > 0))
+        failed[relapsed_on, lives.adjuvant[here][relapsed_on]] = True
+        lives.therapy[here] = line_choice(lives.c.iloc[here], failed, line, p, streams)
+        lives.had[here, lives.therapy[here]] = True
+        lives.line[here] = line
+        lives.line_start[here] = lives.day[here]
+        lives.nadir[here] = tumors.total(here)
+
+
+def _progressed(
+    tumors: Tumors, lives: _Lives, rows: Rows, before: Array, p: ParameterSet
+) -> NDArray[np.bool_]:
+    """Tell who progressed in the last stretch: 20 % in diameter, or a new lesion."""
+    total = tumors.total(rows)
+    with np.errstate(invalid="ignore"):
+        rise = np.maximum(np.nan_to_num(total - before), 0.0)
+    line = lives.line[rows]
+    hazard = p["new_lesion_hazard"] * STRETCH_DAYS + p["new_lesion_growth"] * rise
+    lives.new_lesion[rows, line] -= hazard
+    # A tumor that is gone counts as one cell, so that its return is progression.
+    lives.nadir[rows] = np.minimum(lives.nadir[rows], np.maximum(total, 0.0))
+    return (total - lives.nadir[rows] > _PROGRESSION) | (
+        lives.new_lesion[rows, line] < 0
+    )
+
+
+def simulate_histories(
+    lanes: Lanes, c: pd.DataFrame, p: ParameterSet, streams: Streams
+) -> list[Snapshot]:
+    """Simulate patients from surgery, or from stage IV diagnosis, through their lines.
+
+    Parameters
+    ----------
+    lanes : Lanes
+        Clones of n patients.
+    c : DataFrame, n rows
+        Traits, indexed by patient number.
+    p : ParameterSet
+        The model's parameters.
+    streams : Streams
+        Source of chance.
+
+    Returns
+    -------
+    list of Snapshot
+        Every moment at which a line was to be chosen: first metastatic therapy, and
+        each progression up to the third.
+    """
+    tumors, lives = _begin(lanes, c, p, streams)
+    names, loads = _load_table(c, p, streams)
+    columns = [lanes.cell.column(name) for name in names]
+    detect = lives.nadir.copy()
+    de_novo = np.flatnonzero(c["de_novo_stage_iv"].to_numpy(dtype=bool))
+    lives.relapse_day[de_novo] = 0.0
+    _start_line(tumors, lives, de_novo, p, streams)
+    at = np.array([STRETCH_DAYS])
+    for stretch in range(int(365.25 * (YEARS_FOLLOWED + 3 * _LINE_YEARS) / STRETCH_DAYS)):
+        rows = np.flatnonzero(lives.active)
+        if not len(rows):
+            break
+        early = lives.line[rows] == 0
+        on_adjuvant = early & (lives.day[rows] < lives.adjuvant_end[rows])
+        given = np.where(on_adjuvant, lives.adjuvant[rows], lives.therapy[rows])
+        given = np.where(early & ~on_adjuvant, 0, given)
+        parameters = lanes.p[rows]
+        parameters[:, :, columns] = loads[given, rows][:, None, :]
+        before = tumors.total(rows)
+        tumors.grow(parameters, rows, at)
+        tumors.mutate(rows, stretch, p, streams)
+        lives.day[rows] += STRETCH_DAYS
+        _decide(tumors, lives, rows, before, detect, p, streams)
+    return lives.snapshots
+
+
+def _decide(
+    tumors: Tumors, lives: _Lives, rows: Rows, before: Array, detect: Array,
+    p: ParameterSet, streams: Streams,
+) -> None:  # fmt: skip
+    """Find relapse, progression, cure and the end of follow-up."""
+    early = lives.line[rows] == 0
+    total = tumors.total(rows)
+    lives.active[rows[~np.isfinite(total)]] = False
+    relapsed = rows[early & (total >= detect[rows])]
+    lives.relapse_day[relapsed] = lives.day[relapsed]
+    old = early & (lives.day[rows] > 365.25 * YEARS_FOLLOWED) & (total < detect[rows])
+    lives.active[rows[old]] = False
+    late = rows[~early]
+    progressed = late[_progressed(tumors, lives, late, before[~early], p)]
+    lives.last_days[late] = lives.day[late] - lives.line_start[late]
+    endless = late[lives.last_days[late] > 365.25 * _LINE_YEARS]
+    lives.active[endless] = False
+    turn = np.concatenate([relapsed, progressed[lives.active[progressed]]])
+    _start_line(tumors, lives, np.sort(turn), p, streams)

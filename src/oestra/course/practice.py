@@ -1,0 +1,109 @@
+"""What patients are given outside trials, and when practice sees progression."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from oestra.core.streams import Streams
+from oestra.drugs.regimen import Regimen
+
+__all__ = ["REGIMENS", "adjuvant_choice", "line_choice", "therapy_class"]
+
+REGIMENS: dict[str, Regimen] = {
+    "none": Regimen(),
+    "tamoxifen": Regimen.parse("tamoxifen 20 mg daily"),
+    "letrozole": Regimen.parse("letrozole 2.5 mg daily"),
+    "anastrozole": Regimen.parse("anastrozole 1 mg daily"),
+    "exemestane": Regimen.parse("exemestane 25 mg daily"),
+    "fulvestrant": Regimen.parse("fulvestrant 250 mg every 28 days"),
+}
+"""Endocrine therapy of the years before and around the review."""
+
+NAMES = tuple(REGIMENS)
+_CLASSES = {"letrozole": "nonsteroidal_ai", "anastrozole": "nonsteroidal_ai"}
+Codes = NDArray[np.int64]
+
+
+def therapy_class(code: int) -> str:
+    """Name a therapy as eligibility criteria do."""
+    return _CLASSES.get(NAMES[code], NAMES[code])
+
+
+def _inhibitor(
+    ids: NDArray[np.int64], p: Mapping[str, float], streams: Streams
+) -> Codes:
+    """Letrozole or anastrozole, the same for life."""
+    letrozole = streams.uniform("which inhibitor", ids)[:, 0] < p["letrozole_share"]
+    return np.where(letrozole, NAMES.index("letrozole"), NAMES.index("anastrozole"))
+
+
+def adjuvant_choice(
+    c: pd.DataFrame, p: Mapping[str, float], streams: Streams
+) -> Codes:
+    """Return the adjuvant therapy of patients, as positions in `REGIMENS`.
+
+    Parameters
+    ----------
+    c : DataFrame, n rows
+        Traits, indexed by patient number.
+    p : mapping of str to float
+        Shares of practice.
+    streams : Streams
+        Source of chance.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        Codes.
+    """
+    inhibitor = _inhibitor(c.index.to_numpy(), p, streams)
+    given = c["adjuvant_therapy"].to_numpy()
+    tamoxifen = np.where(given == "tamoxifen", NAMES.index("tamoxifen"), 0)
+    return np.where(given == "nonsteroidal_ai", inhibitor, tamoxifen)
+
+
+def line_choice(
+    c: pd.DataFrame,
+    had: NDArray[np.bool_],
+    line: int,
+    p: Mapping[str, float],
+    streams: Streams,
+) -> Codes:
+    """Return the next line of metastatic therapy.
+
+    Parameters
+    ----------
+    c : DataFrame, n rows
+        Traits, indexed by patient number.
+    had : ndarray of bool, shape (n, regimens)
+        What each failed on lately; it is not given again while anything is left.
+    line : int
+        1 for the first line.
+    p : mapping of str to float
+        Shares of practice.
+    streams : Streams
+        Source of chance.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        Codes.
+    """
+    ids = c.index.to_numpy()
+    level = streams.uniform(f"line {line}", ids, len(NAMES))
+    inhibitor = _inhibitor(ids, p, streams)
+    share = np.zeros((len(ids), len(NAMES)))
+    if line == 1:
+        share[np.arange(len(ids)), inhibitor] = p["first_line_ai"]
+        share[:, NAMES.index("tamoxifen")] = 1.0 - p["first_line_ai"]
+    else:
+        for name in ("tamoxifen", "exemestane", "fulvestrant"):
+            share[:, NAMES.index(name)] = 1.0
+        share[np.arange(len(ids)), inhibitor] = 1.0
+    fallback = 1e-6 * (np.array(NAMES) != "none")
+    share = np.where(had, 1e-9, share + fallback)
+    share[:, 0] = 0.0
+    # Exponential race: the smallest waiting time wins with odds of its share.
+    return np.argmin(-np.log(level) / np.maximum(share, 1e-300), axis=1)

@@ -1,0 +1,283 @@
+"""Follow patients under a regimen: lesions, new lesions, symptoms, death, Ki67.
+
+The order of events in every stretch: dose, integrate, mutate, grow lesions.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.core.errors import InputError
+from oestra.core.streams import Streams
+from oestra.course.assemble import drug_loads, pk_subjects
+from oestra.course.cohort import Cohort
+from oestra.course.tumors import Tumors
+from oestra.drugs.regimen import Regimen
+from oestra.network.cell import cell
+from oestra.tumor.burden import lesion_log_volume, log_total
+from oestra.tumor.clone import Clone
+from oestra.tumor.presentation import Presentation
+
+__all__ = ["Follow", "follow"]
+
+Array = NDArray[np.float64]
+_STRETCH_DAYS = 28.0
+_FIRST_STRETCH = 10_000
+"""Mutations on trial draw numbers that no stretch of the history used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follow:
+    """The course of n patients from randomization.
+
+    Parameters
+    ----------
+    days : ndarray, shape (T,)
+        Output days, 0 first.
+    log_volume : ndarray of float32, shape (n, L, T)
+        Natural log of lesion volume in mm³, ``-inf`` where there is no lesion.
+    site : ndarray of int8, shape (n, L)
+        Position in ``list(Site)``, -1 where there is no lesion.
+    measurable : ndarray of bool, shape (n, L)
+        Lesions that can be measured at baseline.
+    new_lesion_day, symptom_day, death_day : ndarray, shape (n,)
+        First new lesion, first symptom of progression, death; ``inf`` for none.
+    ki67 : ndarray, shape (n, T)
+        Share of cycling cells in percent.
+    clone_log_cells : ndarray of float32, shape (n, clones, T)
+        Natural logs of clones' cell numbers, ``-inf`` for none.
+    audit : dict
+        Lanes integrated and lanes lost.
+    """
+
+    days: Array
+    log_volume: NDArray[np.float32]
+    site: NDArray[np.int8]
+    measurable: NDArray[np.bool_]
+    new_lesion_day: Array
+    symptom_day: Array
+    death_day: Array
+    ki67: Array
+    clone_log_cells: NDArray[np.float32]
+    audit: dict[str, int]
+
+
+def _stretches(days: Array) -> list[tuple[float, Array]]:
+    """Split output days into stretches of four weeks: (start, days in it)."""
+    ends = np.arange(_STRETCH_DAYS, days[-1] + _STRETCH_DAYS, _STRETCH_DAYS)
+    found = []
+    start = 0.0
+    for end in np.minimum(ends, days[-1]):
+        inside = days[(days > start) & (days < end)]
+        if end > start:
+            found.append((start, np.append(inside, end)))
+        start = float(end)
+    return found
+
+
+def _hazard_day(days: Array, cumulative: Array, threshold: Array) -> Array:
+    """Return when a cumulative hazard passes a threshold, between output days."""
+    passed = cumulative >= threshold[:, None]
+    hit = passed.any(axis=1)
+    index = np.maximum(passed.argmax(axis=1), 1)
+    rows = np.arange(len(threshold))
+    before, after = cumulative[rows, index - 1], cumulative[rows, index]
+    share = (threshold - before) / np.maximum(after - before, 1e-300)
+    day = days[index - 1] + np.clip(share, 0.0, 1.0) * (days[index] - days[index - 1])
+    return np.where(hit, day, np.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """Clones over time, (n, T, clones)."""
+
+    growth: Array
+    ki67: Array
+    log_cells: Array
+    lanes: int
+    lost: int
+
+
+def _integrate(
+    tumors: Tumors,
+    cohort: Cohort,
+    parameters: tuple[Array, Array],
+    days: Array,
+    stop_day: Array,
+    streams: Streams,
+) -> _Record:
+    on, off = parameters
+    n = len(stop_day)
+    rows = np.arange(n)
+    clones = len(Clone)
+    growth = np.zeros((n, len(days), clones))
+    ki67 = np.zeros_like(growth)
+    log_cells = np.repeat(tumors.log_cells[:, None], len(days), axis=1)
+    ki67[:, 0] = tumors.y[:, :, tumors.cell.states["ki67"]]
+    base = np.zeros((n, clones))
+    lost = 0
+    for number, (start, at) in enumerate(_stretches(days)):
+        end = at[-1]
+        untreated = stop_day <= start + 0.5 * (end - start)
+        p = np.where(untreated[:, None, None], off, on)
+        began = tumors.log_cells.copy()
+        stretch = tumors.grow(p, rows, at - start)
+        lost += stretch.failures
+        which = np.searchsorted(days, at)
+        seen = which < len(days)
+        seen &= days[np.minimum(which, len(days) - 1)] == at
+        growth[:, which[seen]] = base[:, None] + stretch.growth[:, seen]
+        ki67[:, which[seen]] = stretch.ki67[:, seen]
+        log_cells[:, which[seen]] = began[:, None] + stretch.growth[:, seen]
+        base += stretch.growth[:, -1]
+        tumors.mutate(rows, _FIRST_STRETCH + number, cohort.parameters, streams)
+    return _Record(growth, ki67, log_cells, n * clones, lost)
+
+
+def _regrown(record: _Record, start: Array) -> Array:
+    """Return each clone's rise over its number at the start, new clones included.
+
+    A clone that was absent at the start rises from one cell.
+    """
+    floor = np.where(np.isfinite(start), start, 0.0)[:, None]
+    return record.log_cells - floor
+
+
+def follow(  # noqa: PLR0913
+    cohort: Cohort,
+    rows: NDArray[np.int64],
+    regimen: Regimen,
+    *,
+    days: Array,
+    stop_day: Array,
+    streams: Streams,
+    log_growth_effect: float = 0.0,
+) -> Follow:
+    """Follow patients of a cohort under a regimen.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The pool.
+    rows : ndarray of int, shape (n,)
+        Moments of the pool at which the patients are randomized.
+    regimen : Regimen
+        What they take.
+    days : ndarray, shape (T,)
+        Output days from randomization, ascending from 0.
+    stop_day : ndarray, shape (n,)
+        Day on which each stops the drugs, ``inf`` for never.
+    streams : Streams
+        Source of chance on trial; arms that share it share their patients' luck.
+    log_growth_effect : float
+        Log factor on the pace of every tumor of the trial.
+
+    Returns
+    -------
+    Follow
+        Lesions and events.
+
+    Raises
+    ------
+    InputError
+        If days do not ascend from 0.
+    """
+    days = np.asarray(days, dtype=float)
+    if len(days) < 2 or days[0] != 0 or np.any(np.diff(days) <= 0):
+        raise InputError("Output days must ascend from 0.")
+    lanes = cohort.lanes(rows)
+    off = lanes.p
+    for name in ("k_division", "k_death"):
+        off[:, :, lanes.cell.column(name)] *= np.exp(log_growth_effect)
+    patients = cohort.patients(rows)
+    subjects = pk_subjects(patients, regimen, cohort.streams, on_trial=True)
+    loads = drug_loads(regimen, subjects, cohort.parameters)
+    on = lanes.treated(loads, np.arange(len(rows)))
+    tumors = Tumors(
+        cell=cell(),
+        ids=patients.index.to_numpy(),
+        y=cohort.y[rows].astype(float),
+        log_cells=cohort.log_cells[rows].copy(),
+    )
+    start = tumors.log_cells.copy()
+    record = _integrate(tumors, cohort, (on, off), days, stop_day, streams)
+    return _outcome(cohort, rows, days, start, record, streams)
+
+
+def _outcome(
+    cohort: Cohort,
+    rows: NDArray[np.int64],
+    days: Array,
+    start: Array,
+    record: _Record,
+    streams: Streams,
+) -> Follow:
+    p = cohort.parameters
+    ids = cohort.moments["patient"].to_numpy()[rows]
+    lesions = cohort.presentation(rows)
+    rise = _regrown(record, start)
+    shown = np.where(np.isfinite(start), start, 0.0)
+    volume = lesion_log_volume(shown, rise, lesions, p["cells_per_mm3"])
+    total = log_total(record.log_cells)
+    change = np.diff(np.nan_to_num(total, neginf=0.0), axis=1)
+    new = p["new_lesion_hazard"] * np.diff(days) + p["new_lesion_growth"] * np.maximum(
+        change, 0.0
+    )
+    cumulative = np.concatenate(
+        [np.zeros((len(rows), 1)), np.cumsum(new, axis=1)], axis=1
+    )
+    luck = streams.exponential("new lesion", ids)[:, 0]
+    new_day = _hazard_day(days, cumulative, luck)
+    return Follow(
+        days=days,
+        log_volume=volume,
+        site=lesions.site,
+        measurable=_measurable(volume, lesions, p["measurable_diameter_mm"]),
+        new_lesion_day=new_day,
+        symptom_day=_symptoms(cohort, ids, days, total, new_day, streams),
+        death_day=_death(cohort, ids, days, total, streams),
+        ki67=100.0 * _average(record),
+        clone_log_cells=record.log_cells.transpose(0, 2, 1).astype(np.float32),
+        audit={"lanes": record.lanes, "lost": record.lost},
+    )
+
+
+def _average(record: _Record) -> Array:
+    """Average Ki67 over clones by their numbers, shape (n, T)."""
+    share = np.exp(record.log_cells - log_total(record.log_cells)[..., None])
+    return np.sum(np.nan_to_num(share) * record.ki67, axis=2)
+
+
+def _measurable(
+    volume: NDArray[np.float32], lesions: Presentation, smallest_mm: float
+) -> NDArray[np.bool_]:
+    diameter = (6.0 / np.pi * np.exp(volume[:, :, 0])) ** (1.0 / 3.0)
+    soft = ~np.isin(lesions.site, [0, -1])
+    return soft & (diameter >= smallest_mm)
+
+
+def _symptoms(
+    cohort: Cohort, ids: NDArray[np.int64], days: Array, total: Array, new_day: Array,
+    streams: Streams,
+) -> Array:  # fmt: skip
+    """Return when progression is felt: much growth, or a new lesion that hurts."""
+    p = cohort.parameters
+    nadir = np.minimum.accumulate(total, axis=1)
+    with np.errstate(invalid="ignore"):
+        felt = np.nan_to_num(total - nadir) > p["symptom_log_growth"]
+    grown = np.where(felt.any(axis=1), days[felt.argmax(axis=1)], np.inf)
+    u = streams.uniform("symptom", ids, 2)
+    delay = -np.log(u[:, 1]) * p["symptom_noise_days"]
+    declared = np.where(u[:, 0] < p["symptom_share"], new_day + delay, np.inf)
+    return np.minimum(grown, declared)
+
+
+def _death(
+    cohort: Cohort, ids: NDArray[np.int64], days: Array, total: Array, streams: Streams
+) -> Array:
+    p = cohort.parameters
+    other = streams.exponential("death", ids)[:, 0] / p["death_hazard"]
+    fatal = total > np.log(10.0) * p["death_log10_cells"]
+    burden = np.where(fatal.any(axis=1), days[fatal.argmax(axis=1)], np.inf)
+    return np.minimum(np.where(other <= days[-1], other, np.inf), burden)

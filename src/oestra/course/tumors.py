@@ -1,0 +1,186 @@
+"""Tumors in time: integrate the clones, let them mutate, let the last cells die out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.core.errors import OestraError
+from oestra.core.parameter_set import ParameterSet
+from oestra.core.streams import Streams
+from oestra.course.assemble import Lanes
+from oestra.network.cell import Cell
+from oestra.tumor.burden import log_total
+from oestra.tumor.clone import MUTATION_RATES, Clone
+from oestra.tumor.mutation import arising
+
+__all__ = ["ATOL", "RTOL", "Stretch", "Tumors", "settle"]
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.int64]
+RTOL, ATOL = 1e-4, 1e-7
+_SETTLE_DAYS = 730.0
+_MAX_STEPS = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """What happened in a stretch of time.
+
+    Parameters
+    ----------
+    growth : ndarray, shape (k, points, clones)
+        Rise of each clone's log cell number since the start of the stretch.
+    ki67 : ndarray, shape (k, points, clones)
+        Share of cycling cells.
+    failures : int
+        Lanes the solver did not bring to the end.
+    """
+
+    growth: Array
+    ki67: Array
+    failures: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Tumors:
+    """The changing state of the clones of n patients.
+
+    Parameters
+    ----------
+    cell : Cell
+        The compiled cell.
+    ids : ndarray of int, shape (n,)
+        Patient numbers.
+    y : ndarray, shape (n, clones, states)
+        State of every clone, those without cells included: a clone that arises later
+        starts adapted to what the tumor lived through.
+    log_cells : ndarray, shape (n, clones)
+        Natural log of cell numbers, ``-inf`` where a clone has none.
+    """
+
+    cell: Cell
+    ids: Rows
+    y: Array
+    log_cells: Array
+
+    def total(self, rows: Rows) -> Array:
+        """Return the log of all cells of some patients, shape (k,)."""
+        return log_total(self.log_cells[rows])
+
+    def grow(self, p: Array, rows: Rows, at: Array) -> Stretch:
+        """Integrate clones over a stretch.
+
+        Parameters
+        ----------
+        p : ndarray, shape (k, clones, parameters)
+            Parameters of the clones of these patients.
+        rows : ndarray of int, shape (k,)
+            Which patients.
+        at : ndarray, shape (points,)
+            Days from the start of the stretch; the last ends it.
+
+        Returns
+        -------
+        Stretch
+            Growth and Ki67 at these days.
+        """
+        clones = len(Clone)
+        start = self.y[rows]
+        start[:, :, self.cell.states["log_cell_number"]] = 0.0
+        flat = start.reshape(len(rows) * clones, -1)
+        done = self.cell.kernel.advance(
+            flat,
+            p.reshape(len(flat), -1),
+            0.0,
+            float(at[-1]),
+            rtol=RTOL,
+            atol=ATOL,
+            at=at,
+            max_steps=_MAX_STEPS,
+        )
+        failures = sum(done.failures().values())
+        if failures > 0.01 * len(flat):
+            kinds = ", ".join(f"{k} {o.name}" for o, k in done.failures().items())
+            raise OestraError(
+                f"The solver lost {failures} of {len(flat)} clones ({kinds}); the "
+                "parameters drive the cell where it has no steady course."
+            )
+        self.y[rows] = done.y.reshape(start.shape)
+        shape = (len(rows), clones, len(at))
+        column = self.cell.output
+        growth = done.outputs[:, :, column("log_cell_number")].reshape(shape)
+        ki67 = done.outputs[:, :, column("ki67")].reshape(shape)
+        divisions = done.outputs[:, -1, column("division_rate")].reshape(shape[:2])
+        deaths = done.outputs[:, -1, column("death_rate")].reshape(shape[:2])
+        self._divided = divisions[:, Clone.PARENTAL] * at[-1]
+        self._survival = np.clip(1.0 - deaths / np.maximum(divisions, 1e-12), 0.0, 1.0)
+        self.log_cells[rows] += np.nan_to_num(growth[:, :, -1])
+        return Stretch(
+            growth=np.nan_to_num(growth.transpose(0, 2, 1)),
+            ki67=np.nan_to_num(ki67.transpose(0, 2, 1)),
+            failures=failures,
+        )
+
+    _divided: Array | None = None
+    _survival: Array | None = None
+
+    def mutate(
+        self, rows: Rows, stretch: int, p: ParameterSet, streams: Streams
+    ) -> None:
+        """Add the mutants that arose in the last stretch, and end dying clones.
+
+        Parameters
+        ----------
+        rows : ndarray of int, shape (k,)
+            The patients of the last `grow`.
+        stretch : int
+            Number of the stretch in the patients' lives.
+        p : ParameterSet
+            Mutation rates.
+        streams : Streams
+            Source of chance.
+        """
+        if self._divided is None or self._survival is None:
+            raise ValueError("mutate follows grow")
+        ids = self.ids[rows]
+        cells = np.exp(self.log_cells[rows])
+        divisions = self._divided * cells[:, Clone.PARENTAL]
+        for clone, name in MUTATION_RATES.items():
+            cells[:, clone] += arising(
+                divisions,
+                p[name],
+                self._survival[:, clone],
+                (clone.name, stretch),
+                ids,
+                streams,
+            )
+        luck = streams.uniform(
+            "extinction", ids, len(Clone), index=stretch * len(Clone)
+        )
+        dying = cells < 1.0
+        cells = np.where(dying, (luck < cells).astype(float), cells)
+        with np.errstate(divide="ignore"):
+            self.log_cells[rows] = np.log(cells)
+
+
+def settle(lanes: Lanes) -> Array:
+    """Return the state of untreated clones.
+
+    Parameters
+    ----------
+    lanes : Lanes
+        Clones of n patients.
+
+    Returns
+    -------
+    ndarray, shape (n, clones, states)
+        States after two years without treatment.
+    """
+    n, clones, width = lanes.p.shape
+    p = lanes.p.reshape(n * clones, width)
+    y = np.tile(lanes.cell.model.initial_states(lanes.cell.model.ode.values), (len(p), 1))
+    done = lanes.cell.kernel.advance(
+        y, p, 0.0, _SETTLE_DAYS, rtol=RTOL, atol=ATOL, max_steps=_MAX_STEPS
+    )
+    return done.y.reshape(n, clones, -1)

@@ -1,0 +1,50 @@
+"""How tumors differ where no assay tells: dependence, adaptability, pace."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from oestra.core.streams import Streams
+from oestra.patients.biomarkers import IDS
+
+__all__ = ["sample_biology"]
+
+
+def sample_biology(
+    ids: IDS, p: Mapping[str, float], streams: Streams, biomarkers: pd.DataFrame
+) -> pd.DataFrame:
+    """Draw the hidden biology of tumors.
+
+    Parameters
+    ----------
+    ids : ndarray of int, shape (n,)
+        Patient numbers.
+    p : mapping of str to float
+        Medians and spreads of ``patients/parameters/biology.yaml``.
+    streams : Streams
+        Source of chance.
+    biomarkers : DataFrame, n rows
+        Subtype and HER2 status, which set the pace.
+
+    Returns
+    -------
+    DataFrame, n rows
+        Weights of the two drives, capacity of rewiring, doubling time in days.
+    """
+    z = streams.normal("biology", ids, 4)
+
+    def log_normal(name: str, column: int) -> np.ndarray:
+        return p[f"{name}_median"] * np.exp(p[f"{name}_log_sd"] * z[:, column])
+
+    pace = np.where(biomarkers["luminal_a"], 1.0, p["luminal_b_pace"])
+    pace = pace * np.where(biomarkers["her2_positive"], p["her2_pace"], 1.0)
+    spread = np.exp(p["doubling_time_log_sd"] * z[:, 3])
+    return pd.DataFrame(
+        {
+            "drive_estrogen": log_normal("drive_estrogen", 0),
+            "drive_growth_factor": log_normal("drive_growth_factor", 1),
+            "rtk_adaptation": log_normal("rtk_adaptation", 2),
+            "doubling_time_days": p["doubling_time_days"] * spread / pace,
+        }
+    )

@@ -1,0 +1,1 @@
+"""Numbers of the population: frequencies and spreads, with their sources."""

@@ -1,0 +1,61 @@
+"""From clones to lesions: every lesion is a mix of the same clones."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.tumor.presentation import Presentation
+
+__all__ = ["lesion_log_volume", "log_total"]
+
+Array = NDArray[np.float64]
+
+
+def log_total(log_cells: Array) -> Array:
+    """Return the log of the sum of clones along the last axis.
+
+    Parameters
+    ----------
+    log_cells : ndarray, shape (..., clones)
+        Natural logs of cell numbers, ``-inf`` for an absent clone.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        Log of all cells; ``-inf`` when there are none.
+    """
+    top = log_cells.max(axis=-1)
+    base = np.where(np.isfinite(top), top, 0.0)
+    with np.errstate(divide="ignore"):
+        return base + np.log(np.exp(log_cells - base[..., None]).sum(axis=-1))
+
+
+def lesion_log_volume(
+    start: Array, growth: Array, lesions: Presentation, cells_per_mm3: float
+) -> NDArray[np.float32]:
+    """Return lesion volumes over time from the growth of clones.
+
+    Parameters
+    ----------
+    start : ndarray, shape (n, clones)
+        Log cell numbers at time zero, ``-inf`` for an absent clone.
+    growth : ndarray, shape (n, times, clones)
+        Rise of each clone's log cell number since time zero.
+    lesions : Presentation
+        Shares, mixes and pace of lesions.
+    cells_per_mm3 : float
+        Cell density.
+
+    Returns
+    -------
+    ndarray of float32, shape (n, lesions, times)
+        Natural log of volume in mm³, ``-inf`` where there is no lesion.
+    """
+    whole = log_total(start)[:, None] - np.log(cells_per_mm3)
+    with np.errstate(divide="ignore"):
+        size = whole + np.log(lesions.share)
+    part = start - log_total(start)[:, None]
+    mixed = part[:, None, :] + lesions.mix
+    mixed = mixed - log_total(mixed)[..., None]
+    risen = lesions.pace[:, :, None, None] * np.nan_to_num(growth, neginf=0.0)[:, None]
+    change = log_total(mixed[:, :, None, :] + risen)
+    return (size[:, :, None] + change).astype(np.float32)

@@ -1,0 +1,98 @@
+"""Mutants that are there before treatment, and those that arise under it.
+
+References
+----------
+.. [1] Luria SE, Delbrück M (1943). Mutations of bacteria from virus sensitivity to
+   virus resistance. Genetics 28:491-511.
+.. [2] Möhle M (2005). Convergence results for compound Poisson distributions and
+   applications to the standard Luria-Delbrück distribution. J Appl Probab
+   42:620-631: for many mutations, the number of mutants is Landau-distributed.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.core.streams import Streams
+
+__all__ = ["arising", "pre_existing"]
+
+Array = NDArray[np.float64]
+_EULER = 0.5772156649015329
+
+
+def pre_existing(
+    cells: Array, rate: float, name: str, ids: NDArray[np.int64], streams: Streams
+) -> Array:
+    """Draw the mutants in a population grown from one cell.
+
+    Parameters
+    ----------
+    cells : ndarray, shape (n,)
+        Size of the population.
+    rate : float
+        Mutations per division.
+    name : str
+        Which mutation, to name the stream.
+    ids : ndarray of int, shape (n,)
+        Patient numbers.
+    streams : Streams
+        Source of chance.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Numbers of mutant cells, whole, between 0 and ``cells``.
+
+    Notes
+    -----
+    With m mutations expected, the mutants number m (ln m + 1 - gamma + L) with L
+    Landau-distributed; L is drawn as the stable law of index 1 by the method of
+    Chambers, Mallows and Stuck. Below one mutation expected, a Poisson draw decides
+    whether there is any, and its size is inversely uniform.
+    """
+    u = streams.uniform(f"pre-existing {name}", ids, 3)
+    angle = np.pi * (u[:, 0] - 0.5)
+    waiting = -np.log(u[:, 1])
+    half = np.pi / 2
+    landau = (half + angle) * np.tan(angle) - np.log(
+        half * waiting * np.cos(angle) / (half + angle)
+    )
+    landau += np.log(half)
+    expected = rate * cells
+    many = expected * (np.log(np.maximum(expected, 1.0)) + 1 - _EULER + landau)
+    few = np.where(u[:, 2] < -np.expm1(-expected), 1.0 / u[:, 0], 0.0)
+    count = np.where(expected > 1.0, many, few)
+    return np.floor(np.clip(count, 0.0, cells))
+
+
+def arising(
+    divisions: Array, rate: float, survival: Array, key: tuple[str, int],
+    ids: NDArray[np.int64], streams: Streams,
+) -> Array:  # fmt: skip
+    """Draw the mutants that arise from divisions in a stretch of time.
+
+    Parameters
+    ----------
+    divisions : ndarray, shape (n,)
+        Divisions of the parental clone.
+    rate : float
+        Mutations per division.
+    survival : ndarray, shape (n,)
+        Chance that the offspring of one mutant does not die out, 0 to 1.
+    key : tuple of (str, int)
+        Which mutation, and the number of the stretch.
+    ids : ndarray of int, shape (n,)
+        Patient numbers.
+    streams : Streams
+        Source of chance.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Founders of lines that survive. A line that survives is larger than its
+        expectation by one over its chance to survive.
+    """
+    name, stretch = key
+    mean = np.minimum(divisions * rate * survival, 1e12)
+    count = streams.poisson(f"arising {name}", ids, mean, index=stretch)
+    return count / np.maximum(survival, 1e-6)

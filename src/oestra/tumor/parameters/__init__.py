@@ -1,0 +1,1 @@
+"""Numbers of the tumor: clones, mutation, growth, sites."""
