@@ -8,7 +8,7 @@ def pytest_terminal_summary(terminalreporter):
     for outcome in ("passed", "failed"):
         for report in terminalreporter.stats.get(outcome, []):
             if SUITE in report.nodeid and report.when == "call":
-                refused = ("refused", True) in report.user_properties
+                refused = ("refused", "yes") in report.user_properties
                 counts["refused" if refused else outcome] += 1
     if sum(counts.values()):
         line = ", ".join(f"{n} {what}" for what, n in counts.items())

@@ -21,6 +21,9 @@ __all__ = ["read_content"]
 def read_content(document: Any, name: str) -> Content:
     """Copy what a document declares.
 
+    Level 3 has no default for the size of a compartment and for a stoichiometry; where
+    nothing sets one, it is one, as in Level 2.
+
     Parameters
     ----------
     document : libsbml.SBMLDocument
@@ -85,7 +88,7 @@ def _symbols(model: Any) -> Iterator[Symbol]:
         yield Symbol(
             name=item.getId(),
             kind=Kind.COMPARTMENT,
-            value=item.getSize() if item.isSetSize() else math.nan,
+            value=item.getSize() if item.isSetSize() else 1.0,
             constant=item.getConstant(),
             unit=item.getUnits(),
         )
@@ -134,7 +137,7 @@ def _species(item: Any) -> Symbol:
 
 
 def _stoichiometry(item: Any) -> float:
-    return item.getStoichiometry() if item.isSetStoichiometry() else math.nan
+    return item.getStoichiometry() if item.isSetStoichiometry() else 1.0
 
 
 def _reaction(item: Any) -> Reaction:

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from oestra.core.errors import InputError, unknown_name
+from oestra.solve.derivative import TIME, gradients
 from oestra.solve.expression import Expression, const, parameter, state
 from oestra.solve.sbml.content import Content, Kind, Reaction, Symbol
 from oestra.solve.sbml.translate import Translator, times
+from oestra.solve.simplify import simplify
 
 __all__ = ["Values", "slots_of"]
 
@@ -110,7 +112,7 @@ class Values:
         Parameters
         ----------
         name : str
-            A symbol that no assignment rule sets.
+            A compartment, species, parameter, stoichiometry or reaction.
 
         Returns
         -------
@@ -120,7 +122,7 @@ class Values:
         Raises
         ------
         InputError
-            If the derivative is not defined.
+            If there is no such symbol, or a derivative is defined by itself.
         """
         return self._once("rate", name, self._rate)
 
@@ -214,11 +216,7 @@ class Values:
     def _rate(self, name: str) -> Expression:
         symbol = self.content.symbols.get(name)
         if symbol is None or name in self.content.assignments:
-            self.value(name)
-            raise InputError(
-                f"rateOf({name}) is not defined, because a formula sets {name!r}; "
-                "allowed are symbols that no assignment rule sets."
-            )
+            return self._total_derivative(self.value(name))
         if not self.holds_amount(symbol):
             return self.derivative(name)
         change = self.derivative(name)
@@ -226,6 +224,15 @@ class Values:
         if swelling is not _ZERO:
             change = change - times(self.value(name), swelling)
         return change / self.value(symbol.compartment)
+
+    def _total_derivative(self, value: Expression) -> Expression:
+        """Follow an expression along the solution: its chain rule."""
+        names = {position: name for name, position in self.states.items()}
+        (gradient,) = gradients(simplify([value]))
+        total = gradient.pop(TIME, _ZERO)
+        for position, slope in gradient.items():
+            total = total + times(slope, self.derivative(names[position]))
+        return total
 
     def _derivative(self, name: str) -> Expression:
         if name not in self.states:
