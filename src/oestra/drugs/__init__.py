@@ -4,8 +4,10 @@ A drug is one YAML file in ``library/``; see `oestra.drugs.drug` for its fields.
 drug is a new file and no edit.
 """
 
+from oestra.drugs.describe import Description, describe
 from oestra.drugs.dose import Dose, DoseUnit
 from oestra.drugs.drug import Cyp2d6, Drug
+from oestra.drugs.engagement import schedule_factor, target_load, targets_of
 from oestra.drugs.estrogen import residual_estradiol
 from oestra.drugs.load import find, library
 from oestra.drugs.occupancy import equivalent_concentration, mean_occupancy
@@ -13,23 +15,31 @@ from oestra.drugs.pharmacokinetics import concentration, exposure
 from oestra.drugs.regimen import Block, Regimen
 from oestra.drugs.schedule import Component, Phase
 from oestra.drugs.subjects import PkSubjects, deviate_names
+from oestra.drugs.toxicity import attributable_share, harm_probability
 
 __all__ = [
     "Block",
     "Component",
     "Cyp2d6",
+    "Description",
     "Dose",
     "DoseUnit",
     "Drug",
     "Phase",
     "PkSubjects",
     "Regimen",
+    "attributable_share",
     "concentration",
+    "describe",
     "deviate_names",
     "equivalent_concentration",
     "exposure",
     "find",
+    "harm_probability",
     "library",
     "mean_occupancy",
     "residual_estradiol",
+    "schedule_factor",
+    "target_load",
+    "targets_of",
 ]

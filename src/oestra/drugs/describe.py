@@ -9,7 +9,7 @@ from oestra.core.units import convert
 from oestra.drugs.blood import in_blood
 from oestra.drugs.drug import Drug, Exposure, Matrix, Measure
 from oestra.drugs.load import find
-from oestra.drugs.pharmacokinetics import concentration, steady_train
+from oestra.drugs.pharmacokinetics import concentration
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects
 
@@ -103,7 +103,7 @@ def simulate_exposure(
     if exposure.first_days:
         start, length = 0.0, exposure.first_days
     else:
-        component, start, length = steady_train(component)
+        component, start, length = component.at_steady_state()
     times = start + length * np.arange(_POINTS) / _POINTS
     molar = concentration(component, times, subjects, free=False)[moiety.id]
     unit = exposure.value.unit

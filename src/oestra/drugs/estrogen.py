@@ -5,8 +5,9 @@ from numpy.typing import NDArray
 
 from oestra.core.quantity import Origin, Quantity
 from oestra.core.vocabulary import Target
+from oestra.drugs.load import find
 from oestra.drugs.occupancy import mean_occupancy
-from oestra.drugs.schedule import Component
+from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects
 
 __all__ = ["NON_AROMATASE_SHARE", "residual_estradiol"]
@@ -24,28 +25,32 @@ NON_AROMATASE_SHARE = Quantity(
 """Share of estradiol that does not come from aromatase."""
 
 
-def residual_estradiol(
-    component: Component, subjects: PkSubjects
-) -> NDArray[np.float64]:
-    """Return plasma estradiol on an aromatase inhibitor at steady state.
+def residual_estradiol(regimen: Regimen, subjects: PkSubjects) -> NDArray[np.float64]:
+    """Return plasma estradiol on a regimen at steady state.
 
     Parameters
     ----------
-    component : Component
-        An aromatase inhibitor of a regimen.
+    regimen : Regimen
+        What is given, usually one aromatase inhibitor among it.
     subjects : PkSubjects
         The patients.
 
     Returns
     -------
     ndarray of float64, shape (patients,)
-        Fraction of the patient's own baseline.
+        Fraction of the patient's own baseline: 1 without an aromatase inhibitor.
 
-    Raises
-    ------
-    InputError
-        If the drug does not act on aromatase.
+    Examples
+    --------
+    >>> regimen = Regimen.parse("letrozole 2.5 mg daily")
+    >>> round(float(residual_estradiol(regimen, PkSubjects.typical())[0]), 3)
+    0.059
     """
-    active = 1.0 - mean_occupancy(component, Target.CYP19A1, subjects)
+    active = np.ones(len(subjects))
+    for component in regimen.components:
+        if find(component.drug).action(Target.CYP19A1):
+            active *= 1.0 - mean_occupancy(
+                component, Target.CYP19A1, subjects, partners=regimen.drugs
+            )
     share = NON_AROMATASE_SHARE.value
     return share + (1.0 - share) * active

@@ -15,7 +15,7 @@ from oestra.core.units import convert
 from oestra.core.vocabulary import Target
 from oestra.drugs.drug import Effect, TargetAction
 from oestra.drugs.load import find
-from oestra.drugs.pharmacokinetics import concentration, steady_train
+from oestra.drugs.pharmacokinetics import concentration
 from oestra.drugs.schedule import Component
 from oestra.drugs.subjects import PkSubjects
 
@@ -43,6 +43,7 @@ def mean_occupancy(
     subjects: PkSubjects,
     *,
     potency: float | None = None,
+    partners: tuple[str, ...] = (),
 ) -> Array:
     """Average the share of a target that a drug and its metabolites hold.
 
@@ -57,6 +58,8 @@ def mean_occupancy(
     potency : float, optional
         Free concentration that holds half, nM, in place of the drug's own; metabolites
         keep their ratio to it.
+    partners : tuple of str
+        Ids of drugs given at the same time, which may change exposure.
 
     Returns
     -------
@@ -69,7 +72,7 @@ def mean_occupancy(
     InputError
         If nothing the drug becomes acts on the target.
     """
-    endless, start, length = steady_train(component)
+    endless, start, length = component.at_steady_state()
     drug = find(component.drug)
     names = [drug.id, *(m.drug for m in drug.metabolites)]
     actions = {n: a for n in names if (a := find(n).action(target))}
@@ -80,7 +83,7 @@ def mean_occupancy(
     shift = 1.0 if potency is None else potency / own
     held = np.zeros(len(subjects))
     for times, weights in _pieces(endless, start, length):
-        levels = concentration(endless, times, subjects)
+        levels = concentration(endless, times, subjects, partners=partners)
         held += _effect({n: levels[n] / shift for n in actions}, actions) @ weights
     first = next(iter(actions.values()))
     if first.inactivation is None:

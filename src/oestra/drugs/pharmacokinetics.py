@@ -7,7 +7,6 @@ unbound is defined (plasma; whole blood where its file says so).
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +17,13 @@ from oestra.drugs.drug import Drug
 from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.response import Response
-from oestra.drugs.schedule import Component, Phase, Train
+from oestra.drugs.schedule import Component, Train
 from oestra.drugs.subjects import PkSubjects
 
-__all__ = ["concentration", "exposure", "moieties", "steady_train"]
+__all__ = ["concentration", "exposure", "moieties"]
 
 Array = NDArray[np.float64]
 _NANOMOLES_PER_GRAM = 1e9
-_LONG = 4000.0
 
 
 def moieties(component: Component, subjects: PkSubjects) -> dict[str, Response]:
@@ -134,7 +132,12 @@ def exposure(
 
 
 def concentration(
-    component: Component, times: Array, subjects: PkSubjects, *, free: bool = True
+    component: Component,
+    times: Array,
+    subjects: PkSubjects,
+    *,
+    free: bool = True,
+    partners: tuple[str, ...] = (),
 ) -> dict[str, Array]:
     """Return concentrations over time, dose by dose.
 
@@ -148,6 +151,8 @@ def concentration(
         The patients.
     free : bool
         Unbound concentration, or total.
+    partners : tuple of str
+        Ids of drugs given at the same time, which may change exposure.
 
     Returns
     -------
@@ -156,43 +161,13 @@ def concentration(
     """
     drug = find(component.drug)
     times = np.asarray(times, dtype=float)
+    factor = _interaction(drug, partners)
     found: dict[str, Array] = {}
     for name, response in moieties(component, subjects).items():
         unbound = find(name).fraction_unbound.value if free else 1.0
         total = np.zeros((len(subjects), len(times)))
         for train in component.trains():
-            dose = unbound * _taken(drug, train, subjects)
+            dose = unbound * factor * _taken(drug, train, subjects)
             total += dose[:, None] * response.concentration(train, times)
         found[name] = np.maximum(total, 0.0)
     return found
-
-
-def steady_train(component: Component) -> tuple[Component, float, float]:
-    """Return the last phase as if it went on for ever, and one late cycle of it.
-
-    Parameters
-    ----------
-    component : Component
-        One drug of a regimen.
-
-    Returns
-    -------
-    component : Component
-        The last phase alone, without end.
-    start, length : float
-        A cycle at steady state, days.
-
-    Raises
-    ------
-    InputError
-        If the drug is only given on single days, so that there is no steady state.
-    """
-    last: Phase = component.phases[-1]
-    if last.days:
-        raise InputError(
-            f"'{component}' gives single doses and has no steady state; "
-            "add an interval, such as 'then every 28 days'."
-        )
-    endless = Component(drug=component.drug, phases=(replace(last, length_days=0),))
-    length = float(last.cycle_days or last.interval)
-    return endless, math.ceil(_LONG / length) * length, length

@@ -14,6 +14,8 @@ __all__ = ["Component", "Phase", "Train"]
 TWICE_DAILY = 0.5
 DAILY = 1.0
 WEEKLY = 7.0
+_LONG = 4000.0
+"""Days after which every drug is at steady state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +223,31 @@ class Component:
     def trains(self) -> tuple[Train, ...]:
         """Return every dose of the component, as trains."""
         return tuple(t for phase, start in self._starts() for t in phase.trains(start))
+
+    def at_steady_state(self) -> tuple["Component", float, float]:
+        """Return the last phase as if it went on for ever, and one late cycle of it.
+
+        Returns
+        -------
+        component : Component
+            The last phase alone, without end.
+        start, length : float
+            A cycle at steady state, days.
+
+        Raises
+        ------
+        InputError
+            If the drug ends on single doses, so that there is no steady state.
+        """
+        last = self.phases[-1]
+        if last.days:
+            raise InputError(
+                f"'{self}' gives single doses and has no steady state; "
+                "add an interval, such as 'then every 28 days'."
+            )
+        endless = Component(drug=self.drug, phases=(replace(last, length_days=0),))
+        length = float(last.cycle_days or last.interval)
+        return endless, math.ceil(_LONG / length) * length, length
 
     def pauses(self, until: float) -> tuple[tuple[float, float], ...]:
         """Return the stretches without treatment before ``until``, days.
