@@ -6,14 +6,16 @@ drug is a new file and no edit.
 
 from oestra.drugs.describe import Description, describe
 from oestra.drugs.dose import Dose, DoseUnit
-from oestra.drugs.drug import Cyp2d6, Drug
+from oestra.drugs.drug import Drug
 from oestra.drugs.engagement import schedule_factor, target_load, targets_of
 from oestra.drugs.estrogen import residual_estradiol
+from oestra.drugs.kinetics import Cyp2d6
 from oestra.drugs.load import find, library
 from oestra.drugs.occupancy import equivalent_concentration, mean_occupancy
 from oestra.drugs.pharmacokinetics import concentration, exposure
+from oestra.drugs.phase import Phase
 from oestra.drugs.regimen import Block, Regimen
-from oestra.drugs.schedule import Component, Phase
+from oestra.drugs.schedule import Component
 from oestra.drugs.subjects import PkSubjects, deviate_names
 from oestra.drugs.toxicity import attributable_share, harm_probability
 

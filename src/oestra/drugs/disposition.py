@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.units import convert
-from oestra.drugs.drug import Drug, Metabolite
+from oestra.drugs.drug import Drug
+from oestra.drugs.kinetics import Metabolite
 from oestra.drugs.response import Response
 from oestra.drugs.subjects import PkSubjects
 

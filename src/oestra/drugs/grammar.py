@@ -21,7 +21,8 @@ from typing import NoReturn
 from oestra.core.errors import InputError, nearest, unknown_name
 from oestra.drugs.dose import Dose, DoseUnit
 from oestra.drugs.load import find
-from oestra.drugs.schedule import DAILY, TWICE_DAILY, WEEKLY, Component, Phase
+from oestra.drugs.phase import DAILY, TWICE_DAILY, WEEKLY, Phase
+from oestra.drugs.schedule import Component
 
 __all__ = ["parse_components"]
 

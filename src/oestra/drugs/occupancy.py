@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.core.units import convert
 from oestra.core.vocabulary import Target
-from oestra.drugs.drug import Effect, TargetAction
+from oestra.drugs.action import Effect, TargetAction
 from oestra.drugs.load import find
 from oestra.drugs.pharmacokinetics import concentration
 from oestra.drugs.schedule import Component

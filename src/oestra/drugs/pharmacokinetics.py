@@ -17,8 +17,9 @@ from oestra.drugs.drug import Drug
 from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.response import Response
-from oestra.drugs.schedule import Component, Train
+from oestra.drugs.schedule import Component
 from oestra.drugs.subjects import PkSubjects
+from oestra.drugs.train import Train
 
 __all__ = ["concentration", "exposure", "moieties"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.drugs.schedule import Train
+from oestra.drugs.train import Train
 
 __all__ = ["Response"]
 

@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
-from oestra.drugs.drug import Cyp2d6, Drug, Reported
+from oestra.drugs.drug import Drug
+from oestra.drugs.kinetics import Cyp2d6
+from oestra.drugs.reported import Reported
 
 __all__ = ["PkSubjects", "deviate_names"]
 

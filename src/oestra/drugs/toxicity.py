@@ -1,12 +1,64 @@
 """How often a drug harms, and how that follows exposure."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import ConfigDict
 from scipy.special import expit, logit
 
-from oestra.drugs.drug import Discontinuation, Toxicity
+from oestra.drugs.reported import STRICT, Reported
 
-__all__ = ["attributable_share", "harm_probability"]
+__all__ = ["Discontinuation", "Toxicity", "attributable_share", "harm_probability"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toxicity:
+    """How often a harm occurs at the standard dose.
+
+    Parameters
+    ----------
+    event : str
+        The harm.
+    grade : str
+        ``"any"`` or ``"3+"``.
+    rate : Reported
+        Share of patients.
+    control_rate : Reported, optional
+        Share in the control arm.
+    exposure_slope : float
+        Rise of the log odds with the log of relative exposure.
+    """
+
+    event: str
+    grade: str = "any"
+    rate: Reported
+    control_rate: Reported | None = None
+    exposure_slope: float = 1.0
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discontinuation:
+    """Share of patients who stop the drug for harm.
+
+    Parameters
+    ----------
+    rate : Reported
+        Share on the drug.
+    control_rate : Reported, optional
+        Share in the control arm.
+    exposure_slope : float
+        Rise of the log odds with the log of relative exposure.
+    """
+
+    rate: Reported
+    control_rate: Reported | None = None
+    exposure_slope: float = 1.0
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
 
 def harm_probability(
