@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from oestra.core.parameter_set import ParameterSet
 from oestra.core.vocabulary import Site
 
 SITES = list(Site)
@@ -86,8 +87,7 @@ def make_moments(size: int = 4000, seed: int = 0) -> pd.DataFrame:
 @dataclass(frozen=True)
 class Cohort:
     moments: pd.DataFrame
-    model: str = "stand-in"
-    parameters: str = "none"
+    parameters: ParameterSet = ParameterSet({})  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,7 @@ class Course:
     symptom_day: np.ndarray
     death_day: np.ndarray
     ki67: np.ndarray
+    audit: dict
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ class Follow:
             symptom_day=np.full(n, np.inf),
             death_day=new * 3,
             ki67=ki67,
+            audit={"lanes": n, "lost": 0},
         )
 
 

@@ -1,1 +1,1 @@
-"""Placeholder until the layer is written."""
+"""Virtual trials: a design from a file, patients of one population, a result."""

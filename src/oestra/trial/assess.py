@@ -1,5 +1,6 @@
 """Reading a trial's scans: from lesions to responses, visit by visit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,7 +39,7 @@ class Followed(Protocol):
         ...
 
     @property
-    def site(self) -> NDArray[np.int64]:
+    def site(self) -> NDArray[np.integer]:
         """Site codes, shape (n, l)."""
         ...
 
@@ -65,6 +66,11 @@ class Followed(Protocol):
     @property
     def ki67(self) -> NDArray[np.float64]:
         """Ki67 in percent, shape (n, t)."""
+        ...
+
+    @property
+    def audit(self) -> Mapping[str, int]:
+        """Counts of what was integrated and what was lost."""
         ...
 
 

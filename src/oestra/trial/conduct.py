@@ -1,5 +1,7 @@
 """Running one trial: enroll, randomize, treat, scan, decide, in this order."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,7 +20,7 @@ from oestra.trial.endpoint import Fate, Outcome, observe, within_reach
 from oestra.trial.enroll import Enrollment, enroll
 from oestra.trial.visit import draw_interval, output_days, planned_days, schedule
 
-__all__ = ["FollowArm", "Setting", "conduct"]
+__all__ = ["Conducted", "FollowArm", "Setting", "conduct"]
 
 
 class FollowArm(Protocol):
@@ -87,6 +89,25 @@ class Setting:
     patients: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conducted:
+    """A trial that was run.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        One row per patient in order of number, with all endpoints.
+    enrolled : Enrollment
+        Who they are.
+    audit : mapping of str to int
+        Sums over arms of what the storey below counted.
+    """
+
+    patients: pd.DataFrame
+    enrolled: Enrollment
+    audit: Mapping[str, int]
+
+
 def _ki67(followed: Followed, day: float) -> NDArray[np.float64]:
     right = int(np.clip(np.searchsorted(followed.days, day), 1, followed.days.size - 1))
     left = right - 1
@@ -140,7 +161,7 @@ def _run_arm(
     setting: Setting,
     streams: Streams,
     interval: float,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, Mapping[str, int]]:
     patient = np.flatnonzero(enrolled.arm == design.arm_ids.index(arm.id))
     regimen, known = Regimen.parse(arm.regimen), setting.assumptions
     leaving = draw_leaving(
@@ -185,12 +206,10 @@ def _run_arm(
         "ki67_after": after,
         "cut_day": fate.cut_day,
     }
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns), followed.audit
 
 
-def conduct(
-    design: TrialDesign, setting: Setting, streams: Streams
-) -> tuple[pd.DataFrame, Enrollment]:
+def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducted:
     """Run one replicate of a trial.
 
     Parameters
@@ -204,8 +223,8 @@ def conduct(
 
     Returns
     -------
-    tuple of DataFrame and Enrollment
-        One row per patient in order of number, with all endpoints; and who they are.
+    Conducted
+        Patients with all endpoints.
     """
     enrolled = enroll(
         design,
@@ -215,9 +234,13 @@ def conduct(
         patients=setting.patients,
     )
     interval = draw_interval(design.visits, streams)
-    arms = [
-        _run_arm(design, arm, enrolled, setting, streams, interval)
-        for arm in design.arms
-    ]
-    table = pd.concat(arms, ignore_index=True).sort_values("patient")
-    return table.reset_index(drop=True), enrolled
+    audit: Counter[str] = Counter()
+    tables: list[pd.DataFrame] = []
+    for arm in design.arms:
+        table, counts = _run_arm(design, arm, enrolled, setting, streams, interval)
+        tables.append(table)
+        audit.update(counts)
+    whole = pd.concat(tables, ignore_index=True).sort_values("patient")
+    return Conducted(
+        patients=whole.reset_index(drop=True), enrolled=enrolled, audit=dict(audit)
+    )

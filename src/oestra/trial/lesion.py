@@ -22,13 +22,13 @@ class Lesions:
     log_volume : ndarray of float64, shape (n, l, 1 + v)
         Natural log of volume in mm^3; the first column is the baseline.
     site : ndarray of int, shape (n, l)
-        Site code of each lesion.
+        Site code of each lesion, -1 for none.
     measurable : ndarray of bool, shape (n, l)
         Lesions that may be chosen as targets.
     """
 
     log_volume: NDArray[np.float64]
-    site: NDArray[np.int64]
+    site: NDArray[np.integer]
     measurable: NDArray[np.bool_]
 
 

@@ -35,12 +35,15 @@ class Replicate:
         By stratum, number of the contrast and endpoint.
     patients, responses : DataFrame
         Patient-level tables.
+    audit : mapping of str to int
+        What the storey below counted.
     """
 
     arms: Mapping[tuple[str, str], ArmEstimate]
     contrasts: Mapping[tuple[str, int, str], ContrastEstimate]
     patients: pd.DataFrame
     responses: pd.DataFrame
+    audit: Mapping[str, int]
 
 
 def _members(
@@ -75,7 +78,8 @@ def run_replicate(
     Replicate
         Its estimates and patients.
     """
-    table, enrolled = conduct(design, setting, streams.spawn("replicate", number))
+    done = conduct(design, setting, streams.spawn("replicate", number))
+    table, enrolled = done.patients, done.enrolled
     table["stratum"] = enrolled.group * (1 + enrolled.stratum.max()) + enrolled.stratum
     baseline = setting.moments.iloc[enrolled.row].reset_index(drop=True)
     arms: dict[tuple[str, str], ArmEstimate] = {}
@@ -96,4 +100,5 @@ def run_replicate(
         contrasts=contrasts,
         patients=time_to_event_table(table, design, endpoints, number),
         responses=response_table(table, design, number),
+        audit=done.audit,
     )

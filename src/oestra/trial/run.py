@@ -1,7 +1,9 @@
 """Running a trial many times and summing it up."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -9,11 +11,16 @@ import numpy as np
 import pandas as pd
 
 from oestra.core.errors import InputError
+from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
+from oestra.course.cohort import Cohort, simulate_cohort
+from oestra.course.parameters import best_parameters
+from oestra.course.run import follow as treat
 from oestra.evidence.load import published
+from oestra.network.digest import source_digest
 from oestra.trial.analyze import ArmEstimate, ContrastEstimate, endpoints_of
 from oestra.trial.assumption import Assumptions, assumptions
-from oestra.trial.case_mix import weigh
+from oestra.trial.case_mix import Weighted, weigh
 from oestra.trial.conduct import FollowArm, Setting
 from oestra.trial.design import TrialDesign
 from oestra.trial.eligibility import Screening, screen
@@ -29,6 +36,9 @@ from oestra.trial.result import (
 
 __all__ = ["Population", "run_trial"]
 
+_POOL = 4000
+"""Patients at risk whose histories are simulated where no cohort is given."""
+
 
 class Population(Protocol):
     """The virtual population a trial recruits from."""
@@ -39,13 +49,8 @@ class Population(Protocol):
         ...
 
     @property
-    def model(self) -> str:
-        """Hash of the model."""
-        ...
-
-    @property
-    def parameters(self) -> str:
-        """Hash of the parameter set."""
+    def parameters(self) -> ParameterSet:
+        """Parameters its histories were simulated with."""
         ...
 
 
@@ -126,6 +131,28 @@ def _screening(
     }
 
 
+def _audit(runs: Sequence[Replicate], weighted: Weighted) -> dict[str, Any]:
+    counts: Counter[str] = Counter()
+    for run in runs:
+        counts.update(run.audit)
+    return {
+        **counts,
+        "effective_sample_size": weighted.effective_size,
+        "case_mix_warnings": list(weighted.warnings),
+    }
+
+
+@cache
+def _default_cohort() -> Cohort:
+    return simulate_cohort(_POOL, best_parameters())
+
+
+def _treatment(cohort: Population) -> FollowArm:
+    if isinstance(cohort, Cohort):
+        return partial(treat, cohort)
+    raise InputError("A population of another kind needs its own 'follow'.")
+
+
 def _check(replicates: int, patients: int | None, design: TrialDesign) -> None:
     if replicates < 1:
         raise InputError(f"A trial needs at least 1 replicate, got {replicates}.")
@@ -139,8 +166,8 @@ def _check(replicates: int, patients: int | None, design: TrialDesign) -> None:
 def run_trial(  # noqa: PLR0913 - the front door names everything a user may choose
     design: TrialDesign | str | Path,
     *,
-    cohort: Population,
-    follow: FollowArm,
+    cohort: Population | None = None,
+    follow: FollowArm | None = None,
     seed: int = 1,
     replicates: int = 20,
     patients: int | None = None,
@@ -155,10 +182,11 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     ----------
     design : TrialDesign or str or Path
         A design, the name of a trial of the library, or a file.
-    cohort : Population
-        The population to recruit from.
-    follow : FollowArm
-        Treats patients and returns their courses.
+    cohort : Population, optional
+        The population to recruit from; by default histories are simulated with the
+        best parameters.
+    follow : FollowArm, optional
+        Treats patients and returns their courses; by default the model does.
     seed : int
         Seed of all chance.
     replicates : int
@@ -186,21 +214,22 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     """
     plan = design if isinstance(design, TrialDesign) else find_design(design)
     _check(replicates, patients, plan)
-    moments = cohort.moments
+    pool = _default_cohort() if cohort is None else cohort
+    moments = pool.moments
     screening = screen(plan, moments)
     weighted = weigh(plan, moments, screening.rows)
     setting = Setting(
         moments=moments,
         weighted=weighted,
-        follow=follow,
+        follow=follow or _treatment(pool),
         assumptions=known or assumptions(),
         between_trial_sd=between_trial_sd,
         patients=patients,
     )
     streams = Streams(seed).spawn("trial", plan.id)
     runs: list[Replicate] = []
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        for run in pool.map(
+    with ThreadPoolExecutor(max_workers=max(1, workers)) as threads:
+        for run in threads.map(
             lambda number: run_replicate(plan, setting, streams, number),
             range(replicates),
         ):
@@ -212,13 +241,13 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         trial=plan.id,
         seed=seed,
         replicates=replicates,
-        model=cohort.model,
-        parameters=cohort.parameters,
+        model=source_digest(),
+        parameters=pool.parameters.digest,
         overall=_stratum_result(plan, "", runs),
         strata={name: _stratum_result(plan, name, runs) for name in names},
         patients=pd.concat([run.patients for run in runs], ignore_index=True),
         responses=pd.concat([run.responses for run in runs], ignore_index=True),
         screening=_screening(plan, screening, weighted.effective_size),
         published=_published(plan),
-        audit={"case_mix_warnings": list(weighted.warnings)},
+        audit=_audit(runs, weighted),
     )
