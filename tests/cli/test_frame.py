@@ -5,43 +5,61 @@ import sys
 
 import pytest
 
-from oestra.cli import main
+from oestra.cli import app, main
 
 
-def fails_with_one_sentence(capsys, *words):
-    """Run a command that must fail; return the sentence it printed."""
-    assert main(words) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert "Traceback" not in err
-    assert err.count("\n") == 1
-    assert err.endswith(".\n")
-    return err
-
-
-def test_help_lists_every_command(capsys):
-    assert main(["--help"]) == 0
-    out = capsys.readouterr().out
-    assert "trial" in out
+@pytest.mark.parametrize("words", [["--help"], ["-h"], []])
+def test_help_lists_every_command(succeed, words):
+    out = succeed(*words)
+    assert out.startswith("Usage: oestra")
     assert "clinical" in out
+    for name in app.COMMANDS:
+        assert f"\n  {name} " in out
 
 
-def test_no_words_print_the_help(capsys):
-    assert main([]) == 0
-    assert "Usage: oestra" in capsys.readouterr().out
+@pytest.mark.parametrize("name", app.COMMANDS)
+def test_every_command_explains_itself(succeed, name):
+    out = succeed(name, "--help")
+    assert f"Usage: oestra {name}" in out
+    assert "--json" in out
 
 
-def test_version(capsys):
-    assert main(["--version"]) == 0
-    assert capsys.readouterr().out.startswith("oestra 0.")
+def test_version(succeed):
+    assert succeed("--version").startswith("oestra 0.")
 
 
-def test_unknown_command_names_the_nearest(capsys):
-    assert "nearest is 'trial'" in fails_with_one_sentence(capsys, "trail")
+def test_unknown_command_names_the_nearest(fail):
+    assert "nearest is 'trial'" in fail("trail", "BOLERO-2")
 
 
-def test_unknown_option_of_the_program(capsys):
-    assert "nearest is '--version'" in fails_with_one_sentence(capsys, "--versoin")
+def test_unknown_option_of_the_program(fail):
+    assert "nearest is '--version'" in fail("--versoin")
+
+
+def test_unknown_option_of_a_command(fail):
+    error = fail("drugs", "--jsn")
+    assert "No option '--jsn' in 'oestra drugs'; nearest is '--json'." in error
+
+
+def test_a_value_out_of_range(fail):
+    assert "--patients" in fail("population", "--patients", "0")
+
+
+def test_a_missing_value(fail):
+    assert "--seed" in fail("population", "--seed")
+
+
+def test_a_word_where_a_number_belongs(fail):
+    assert "'many'" in fail("population", "--patients", "many")
+
+
+def test_an_interrupt_is_said_and_leaves_130(monkeypatch, capsys):
+    def interrupted(_place):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(app, "_load", interrupted)
+    assert main(["drugs"]) == 130
+    assert "Interrupted" in capsys.readouterr().err
 
 
 def test_help_needs_no_numerical_library():
@@ -49,13 +67,16 @@ def test_help_needs_no_numerical_library():
         "import sys; from oestra.cli import main; main(['--help']); "
         "sys.exit(bool({'numpy', 'pandas', 'matplotlib'} & set(sys.modules)))"
     )
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", code], capture_output=True, check=False
-    )
+    words = [sys.executable, "-c", code]
+    done = subprocess.run(words, capture_output=True, check=False)  # noqa: S603
     assert done.returncode == 0
 
 
-@pytest.mark.parametrize("word", ["--help", "-h"])
-def test_both_spellings_of_help(capsys, word):
-    assert main([word]) == 0
-    assert "Options" in capsys.readouterr().out
+def test_a_closed_pipe_is_no_error():
+    code = "import sys; from oestra.cli import main; sys.exit(main(['export', 'sbml']))"
+    words = f'{sys.executable} -c "{code}" | head -c 10; exit ${{PIPESTATUS[0]}}'
+    done = subprocess.run(  # noqa: S603
+        ["/bin/bash", "-c", words], capture_output=True, check=False
+    )
+    assert done.stderr == b""
+    assert done.returncode == 0

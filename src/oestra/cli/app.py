@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import version
+from itertools import pairwise
 from typing import Annotated, NamedTuple
 
 import typer
@@ -31,6 +32,9 @@ COMMANDS = {
         "oestra.cli.trial:trial", "Run a trial beside its published results."
     ),
     "trials": Command("oestra.cli.trials:trials", "List the trials of the library."),
+    "population": Command(
+        "oestra.cli.population:population", "Show who the virtual patients are."
+    ),
     "drugs": Command("oestra.cli.drugs:drugs", "List the drugs, or show one."),
     "export": Command("oestra.cli.export:export", "Write the composed cell as SBML."),
 }
@@ -66,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OestraError as error:
         return _explain(str(error))
     except typer.TyperException as error:
-        return _explain(_usage(error))
+        return _explain(_usage(error, words))
     except (KeyboardInterrupt, typer.Abort):
         print("Interrupted; nothing was left half-written.", file=sys.stderr)  # noqa: T201
         return 130
@@ -93,6 +97,7 @@ def _build(words: Sequence[str]) -> typer.Typer:
     app = typer.Typer(
         add_completion=False,
         rich_markup_mode=None,
+        pretty_exceptions_enable=False,
         help=_ABOUT,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
@@ -124,16 +129,18 @@ def _root(
         raise typer.Exit
 
 
-def _usage(error: typer.TyperException) -> str:
+def _usage(error: typer.TyperException, words: Sequence[str]) -> str:
     """Say in one sentence what is wrong with the words of a command."""
     context = getattr(error, "ctx", None)
     where = f" in {context.command_path!r}" if context else ""
-    given = getattr(error, "option_name", None)
-    if given is None or context is None:
-        return f"{error.format_message().rstrip('.')}{where}."
-    known = [name for parameter in context.command.params for name in parameter.opts]
-    if given in known:
-        return f"{error.format_message().rstrip('.')}{where}."
-    close = nearest(given, known)
-    hint = f"nearest is {close!r}" if close else "see --help"
-    return f"No option {given!r}{where}; {hint}."
+    option = getattr(error, "option_name", None)
+    parameters = context.command.params if context else []
+    known = [name for parameter in parameters for name in parameter.opts]
+    if option is not None and hasattr(error, "possibilities"):
+        close = nearest(option, known)
+        hint = f"nearest is {close!r}" if close else "see --help"
+        return f"No option {option!r}{where}; {hint}."
+    names = getattr(getattr(error, "param", None), "opts", ())
+    given = [after for name, after in pairwise(words) if name in names]
+    shown = f", got {given[-1]!r}" if given else ""
+    return f"{error.format_message().rstrip('.')}{shown}{where}."

@@ -10,7 +10,7 @@ from oestra.report.comparison import Cell, Comparison
 __all__ = ["comparison_view", "p_text"]
 
 
-def comparison_view(rows: Sequence[Comparison], *, title: str, interval: str) -> Table:
+def comparison_view(rows: Sequence[Comparison], *, title: str) -> Table:
     """Build the table of one stratum or of the whole trial.
 
     Parameters
@@ -19,8 +19,6 @@ def comparison_view(rows: Sequence[Comparison], *, title: str, interval: str) ->
         What to show.
     title : str
         Printed above.
-    interval : str
-        What the simulated interval is.
 
     Returns
     -------
@@ -28,35 +26,38 @@ def comparison_view(rows: Sequence[Comparison], *, title: str, interval: str) ->
         Ready to print.
     """
     table = Table(title=title, title_justify="left", title_style="bold", box=None)
-    table.add_column("endpoint")
-    table.add_column("arm")
-    table.add_column(f"simulated ({interval})", justify="right")
-    table.add_column("published (95 % CI)", justify="right")
-    table.add_column("")
+    table.add_column("endpoint", min_width=26)
+    table.add_column("arm", min_width=13)
+    table.add_column("simulated", justify="right", min_width=20)
+    table.add_column("published", justify="right", min_width=19)
+    table.add_column("", min_width=7)
     for row in rows:
         arm = f"{row.arm} : {row.control}" if row.control else row.arm
-        verdict = _verdict(row)
-        table.add_row(
-            row.name, arm, _text(row.simulated), _text(row.published), verdict
-        )
+        digits = 2 if row.control else 1
+        simulated, known = (_text(c, digits) for c in (row.simulated, row.published))
+        table.add_row(row.name, arm, simulated, known, _verdict(row))
+        if row.simulated.p is not None:
+            name = f"log-rank p, {row.of.upper()}"
+            table.add_row(name, arm, p_text(row.simulated.p), "-", "")
     return table
 
 
-def p_text(p: float | None) -> str:
+def p_text(p: float) -> str:
     """Write a p value as journals print it."""
-    if p is None:
-        return ""
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: Cell, digits: int) -> str:
     if cell.estimate is None:
-        return cell.reason or "-"
-    digits = 2 if 0 < cell.estimate < 2 else 1
+        return "not reached" if "not reached" in cell.reason else cell.reason or "-"
     text = f"{cell.estimate:.{digits}f}"
-    if cell.low is not None and cell.high is not None:
-        text += f" ({cell.low:.{digits}f} to {cell.high:.{digits}f})"
-    return ", ".join(part for part in (text, p_text(cell.p)) if part)
+    low = "" if cell.low is None else f"{cell.low:.{digits}f}"
+    high = "" if cell.high is None else f"{cell.high:.{digits}f}"
+    if not low and not high:
+        return text
+    if not high:
+        return f"{text} ({low} to -)"
+    return text if low == high == text else f"{text} ({low} to {high})"
 
 
 def _verdict(row: Comparison) -> Text:

@@ -1,6 +1,6 @@
 """``oestra drugs``: the library of drugs, or all that is known of one."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -69,7 +69,7 @@ def _list(found: list[Drug], *, json: bool) -> None:
         return
     table = Table("drug", "class", "targets", "reference regimen", box=None)
     for drug in found:
-        targets = ", ".join(str(action.target) for action in drug.targets)
+        targets = ", ".join(action.target.split(":")[0] for action in drug.targets)
         table.add_row(drug.id, drug.drug_class, targets, drug.standard_regimens[0])
     console().print(table)
     note("One of them with all its numbers: oestra drugs NAME.")
@@ -80,12 +80,28 @@ def _show(drug: Drug) -> None:
     terminal.print(f"[bold]{drug.id}[/] ({drug.drug_class})", drug.mechanism, sep="\n")
     if drug.aliases:
         terminal.print("Also known as " + ", ".join(drug.aliases) + ".")
+    record = drug_record(drug)
     table = Table("quantity", "value", "unit", "interval", "origin", "source", box=None)
-    for row in drug_record(drug)["quantities"]:
-        interval = f"{row['low']:.3g} to {row['high']:.3g}"
-        value = f"{row['value']:.4g}"
-        words = (row["quantity"], value, row["unit"], interval, row["origin"])
-        table.add_row(*words, row["source"])
-    terminal.print(table)
+    for row in record["quantities"]:
+        words = (row["quantity"], f"{row['value']:.4g}", row["unit"], _interval(row))
+        table.add_row(*words, row["origin"], row["source"])
+    terminal.print("", table)
+    if record["exposures"]:
+        terminal.print("", _exposures(record["exposures"]))
     if drug.note:
-        terminal.print(drug.note)
+        terminal.print("", drug.note)
+
+
+def _exposures(rows: list[dict[str, Any]]) -> Table:
+    heads = ("regimen", "exposure", "unit", "typical patient", "published", "")
+    table = Table(*heads, box=None)
+    for row in rows:
+        verdict = "inside" if row["inside"] else "outside"
+        known = f"{row['published']:.3g} ({_interval(row)})"
+        words = (row["regimen"], row["what"], row["unit"], f"{row['simulated']:.3g}")
+        table.add_row(*words, known, verdict)
+    return table
+
+
+def _interval(row: dict[str, Any]) -> str:
+    return f"{row['low']:.3g} to {row['high']:.3g}"

@@ -21,7 +21,6 @@ class ParameterSet(StrEnum):
     """Which parameters to run with."""
 
     BEST = "best"
-    ENSEMBLE = "ensemble"
 
 
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all chance.")]
@@ -36,5 +35,5 @@ Workers = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 Parameters = Annotated[
-    ParameterSet, typer.Option(help="The best parameter set, or the whole ensemble.")
+    ParameterSet, typer.Option(help="The best set is the only one so far.")
 ]

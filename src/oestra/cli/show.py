@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from oestra.report.canvas import DISCLAIMER
 
-__all__ = ["console", "note", "print_json", "progress"]
+__all__ = ["Report", "console", "note", "print_json", "progress"]
 
 Report = Callable[[str, int, int], None]
 """Called with what is being done, how many steps are done, and of how many."""

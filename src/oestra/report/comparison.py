@@ -27,6 +27,20 @@ _NAMES = {
     Endpoint.KI67_RESPONSE: "Ki67 response, %",
 }
 
+_ORDER = (
+    Endpoint.PFS_MEDIAN,
+    f"pfs {Endpoint.HAZARD_RATIO}",
+    Endpoint.TTP_MEDIAN,
+    f"ttp {Endpoint.HAZARD_RATIO}",
+    Endpoint.ORR,
+    Endpoint.CBR,
+    Endpoint.LANDMARK,
+    Endpoint.KI67_CHANGE,
+    Endpoint.KI67_RESPONSE,
+    Endpoint.OS_MEDIAN,
+    f"os {Endpoint.HAZARD_RATIO}",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
@@ -73,7 +87,7 @@ class Comparison:
         known = _NAMES.get(Endpoint(self.endpoint), self.endpoint.replace("_", " "))
         if self.at_months is not None:
             return f"{known} at {self.at_months:g} months"
-        return known
+        return f"{known}, {self.of.upper()}" if self.control else known
 
     @property
     def inside(self) -> bool | None:
@@ -114,9 +128,11 @@ def compare(result: TrialResult, published: Sequence[TargetRow]) -> list[Compari
     rows = list(_simulated(WHOLE, result.overall))
     for name, part in result.strata.items():
         rows += _simulated(name, part)
-    joined = [_join(row, shown.get(row.key)) for row in rows]
     seen = {row.key for row in rows}
-    return joined + [row for row in shown.values() if row.key not in seen]
+    joined = [_join(row, shown.get(row.key)) for row in rows]
+    joined += [row for row in shown.values() if row.key not in seen]
+    strata = list(dict.fromkeys(row.stratum for row in joined))
+    return sorted(joined, key=lambda row: (strata.index(row.stratum), _place(row)))
 
 
 def comparison_table(rows: Sequence[Comparison]) -> pd.DataFrame:
@@ -142,6 +158,13 @@ def comparison_table(rows: Sequence[Comparison]) -> pd.DataFrame:
         flat.append(record | {"published_high": known["high"], "use": use})
         flat[-1]["inside"] = row.inside
     return pd.DataFrame(flat)
+
+
+def _place(row: Comparison) -> tuple[int, float]:
+    """Return where a quantity stands: progression, response, landmarks, survival."""
+    name = f"{row.of} {row.endpoint}" if row.control else row.endpoint
+    place = _ORDER.index(name) if name in _ORDER else len(_ORDER)
+    return place, row.at_months or 0.0
 
 
 def _join(row: Comparison, known: Comparison | None) -> Comparison:

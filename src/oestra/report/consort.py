@@ -53,8 +53,10 @@ class Flow:
 
     Parameters
     ----------
-    screened, eligible, randomized : int
-        Numbers of virtual patients.
+    screened, eligible : int
+        Moments at which a virtual patient could enroll.
+    randomized : int
+        Virtual patients.
     excluded : mapping of str to int
         Patients screened and not eligible, by the first reason met.
     arms : sequence of ArmFlow
@@ -97,7 +99,9 @@ def draw_consort(flow: Flow, *, title: str) -> "Figure":
 
 
 def _draw_enrollment(axes: "Axes", flow: Flow) -> None:
-    screened = _box(axes, 0.5, 0.95, f"Screened\nn = {flow.screened:,}")
+    screened = _box(
+        axes, 0.5, 0.95, f"Moments to enroll, screened\nn = {flow.screened:,}"
+    )
     eligible = _box(axes, 0.5, 0.74, f"Eligible\nn = {flow.eligible:,}")
     randomized = _box(axes, 0.5, 0.62, f"Randomized\nn = {flow.randomized:,}")
     count = flow.screened - flow.eligible

@@ -8,6 +8,7 @@ import pandas as pd
 
 from oestra.core.quantity import Quantity
 from oestra.core.streams import Streams
+from oestra.drugs.describe import describe
 from oestra.drugs.drug import Drug
 from oestra.drugs.load import find
 from oestra.drugs.pharmacokinetics import concentration
@@ -15,7 +16,7 @@ from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects, deviate_names
 from oestra.report.concentration import Concentration
 
-__all__ = ["drug_course", "drug_quantities", "drug_record"]
+__all__ = ["drug_course", "drug_quantities", "drug_record", "exposure_checks"]
 
 _PATIENTS = 400
 _DAYS = 28.0
@@ -69,6 +70,40 @@ def drug_quantities(drug: Drug) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def exposure_checks(drug: Drug) -> list[dict[str, Any]]:
+    """Set the published exposures of a drug beside those of the typical patient.
+
+    Parameters
+    ----------
+    drug : Drug
+        The drug.
+
+    Returns
+    -------
+    list of dict
+        One a published exposure: ``regimen``, ``what``, ``unit``, ``published``,
+        ``low``, ``high``, ``simulated`` and ``inside``.
+    """
+    rows: list[dict[str, Any]] = []
+    for check in describe(drug.id).checks:
+        found = check.published
+        moiety = found.moiety or drug.id
+        when = f", first {found.first_days:g} days" if found.first_days else ""
+        rows.append(
+            {
+                "regimen": found.regimen,
+                "what": f"{found.measure} of {moiety} in {found.matrix}{when}",
+                "unit": found.value.unit,
+                "published": found.value.value,
+                "low": found.value.interval[0],
+                "high": found.value.interval[1],
+                "simulated": check.simulated,
+                "inside": check.inside,
+            }
+        )
+    return rows
+
+
 def drug_record(drug: Drug) -> dict[str, Any]:
     """Return a drug as one JSON object.
 
@@ -90,6 +125,7 @@ def drug_record(drug: Drug) -> dict[str, Any]:
         "targets": [str(action.target) for action in drug.targets],
         "regimens": list(drug.standard_regimens),
         "quantities": drug_quantities(drug).to_dict(orient="records"),
+        "exposures": exposure_checks(drug),
     }
 
 

@@ -115,7 +115,7 @@ def draw_kaplan_meier(
         for index, arm in enumerate(arms):
             _draw_curve(curves, arm, index)
             _draw_published(curves, arm, index, len(arms))
-        _dress(curves, title, endpoint, note)
+        _dress(curves, arms, title=title, endpoint=endpoint, note=note)
         _draw_counts(counts, arms, end)
     return figure
 
@@ -174,13 +174,17 @@ def _draw_published(axes: "Axes", arm: SurvivalArm, index: int, count: int) -> N
     )
 
 
-def _dress(axes: "Axes", title: str, endpoint: str, note: str) -> None:
+def _dress(
+    axes: "Axes", arms: Sequence[SurvivalArm], *, title: str, endpoint: str, note: str
+) -> None:
     axes.axhline(50, color=GRAY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0)
     axes.errorbar(
         [], [], xerr=[], fmt="D", color=GRAY, markerfacecolor="white", markersize=5,
         capsize=2.5, label="published median and its 95 % interval",
     )  # fmt: skip
     axes.plot([], [], "|", color=GRAY, markersize=6, label="censored")
+    if any(arm.band is not None for arm in arms):
+        axes.fill_between([], [], color=GRAY, alpha=0.25, lw=0, label="90 % of trials")
     axes.set_title(title)
     axes.set_ylabel(f"{endpoint} (%)")
     axes.set_ylim(0, 102)

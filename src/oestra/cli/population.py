@@ -1,0 +1,62 @@
+"""``oestra population``: who the virtual patients are."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from oestra.cli.options import Json, Out, Seed
+from oestra.cli.show import console, note, print_json
+from oestra.core.streams import Streams
+from oestra.course.parameters import best_parameters
+from oestra.patients.population import sample_population
+from oestra.report.manifest import record_run, write_manifest
+from oestra.report.population_sheet import Trait, describe_traits
+from oestra.report.write import whole_folder
+
+__all__ = ["population"]
+
+_Patients = Annotated[int, typer.Option(min=1, help="How many patients to draw.")]
+
+
+def population(
+    *,
+    patients: _Patients = 10_000,
+    seed: Seed = 1,
+    json: Json = False,
+    out: Out = None,
+) -> None:
+    """Draw patients at diagnosis and show how their traits are spread.
+
+    All have hormone-receptor-positive disease that has spread, seen or not. With --out
+    the folder gets one row a patient as Parquet.
+    """
+    parameters = best_parameters()
+    drawn = sample_population(patients, parameters, Streams(seed, ("patients",)))
+    traits = describe_traits(drawn.covariates)
+    if out is not None:
+        hashes = {"parameters": parameters.digest}
+        run = record_run(seed=seed, settings={"patients": patients}, hashes=hashes)
+        with whole_folder(out) as folder:
+            drawn.covariates.to_parquet(folder / "population.parquet")
+            write_manifest(folder, run)
+    if json:
+        shown = [trait.to_json_dict() for trait in traits]
+        print_json({"patients": patients, "seed": seed, "traits": shown})
+        return
+    table = Table("trait", "value", box=None, title_justify="left")
+    table.title = f"{patients:,} patients at diagnosis, seed {seed}"
+    for trait in traits:
+        table.add_row(trait.name.replace("_", " "), _text(trait))
+    console().print(table)
+    note(f"Written to {out}." if out is not None else "")
+
+
+def _text(trait: Trait) -> str:
+    if set(trait.percent) == {"yes", "no"}:
+        return f"{trait.percent['yes']:.1f} %"
+    if trait.percent:
+        return ", ".join(
+            f"{name} {share:.1f} %" for name, share in trait.percent.items()
+        )
+    return f"median {trait.median:.3g}, 90 % from {trait.low:.3g} to {trait.high:.3g}"

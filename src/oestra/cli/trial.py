@@ -1,0 +1,145 @@
+"""``oestra trial``: run a virtual trial and print it beside its published results."""
+
+import os
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oestra.cli.comparison_view import comparison_view
+from oestra.cli.options import Json, Out, Parameters, ParameterSet, Quiet, Seed, Workers
+from oestra.cli.show import Report, console, note, print_json, progress
+from oestra.core.errors import InputError
+from oestra.course.store import load_cohort
+from oestra.evidence.load import published
+from oestra.report.comparison import WHOLE, Comparison, compare
+from oestra.report.manifest import record_run
+from oestra.report.trial_folder import trial_hashes, write_trial
+from oestra.report.write import whole_folder
+from oestra.trial.design import TrialDesign
+from oestra.trial.library import find_design
+from oestra.trial.result import TrialResult
+from oestra.trial.run import run_trial
+
+__all__ = ["trial"]
+
+_LEGEND = """
+Simulated: median and central 90 % of {replicates} replicates. Published: estimate and
+95 % interval; inside: the simulated estimate lies in it."""
+_Name = Annotated[
+    str | None,
+    typer.Argument(metavar="NAME_OR_FILE", help="A trial of the library, or a file."),
+]
+_Replicates = Annotated[int, typer.Option(min=1, help="How often the trial is run.")]
+_Patients = Annotated[
+    int | None, typer.Option(min=1, help="Patients; the published number by default.")
+]
+_Schema = Annotated[
+    bool, typer.Option("--schema", help="Print the JSON Schema of a trial file.")
+]
+
+
+def trial(  # noqa: PLR0913 - one argument an option
+    name: _Name = None,
+    *,
+    replicates: _Replicates = 20,
+    patients: _Patients = None,
+    seed: Seed = 1,
+    parameters: Parameters = ParameterSet.BEST,
+    json: Json = False,
+    out: Out = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+    schema: _Schema = False,
+) -> None:
+    """Run a virtual trial and set it beside the published one.
+
+    Without --json, or with --out, a folder gets figures, tables, patients and a
+    manifest; results/NAME-seedSEED by default.
+    """
+    if schema:
+        print_json(TrialDesign.model_json_schema())
+        return
+    if name is None:
+        raise InputError("Name a trial or a file; 'oestra trials' lists the trials.")
+    design = find_design(name)
+    target = out or (None if json else Path("results") / f"{design.id}-seed{seed}")
+    run = record_run(
+        seed=seed,
+        settings={
+            "replicates": replicates,
+            "patients": patients,
+            "parameters": parameters.value,
+        },
+    )
+    place = nullcontext(None) if target is None else whole_folder(target)
+    with place as folder, progress(shown=not (quiet or json)) as report:
+        result = _simulate(
+            design,
+            replicates=replicates,
+            patients=patients,
+            seed=seed,
+            workers=workers or os.cpu_count() or 1,
+            report=report,
+        )
+        if folder is not None:
+            run = replace(run, hashes=trial_hashes(result))
+            write_trial(folder, result, design, run)
+    if json:
+        print_json(result.to_json_dict())
+    else:
+        _show(result, design, target)
+
+
+def _simulate(
+    design: TrialDesign,
+    *,
+    replicates: int,
+    patients: int | None,
+    seed: int,
+    workers: int,
+    report: Report,
+) -> TrialResult:
+    """Recruit a population and run the trial in it."""
+    report("Simulating earlier lines of therapy", 0, 1)
+    cohort = load_cohort(workers=workers)
+    report("Running the trial", 0, replicates)
+    return run_trial(
+        design,
+        cohort=cohort,
+        seed=seed,
+        replicates=replicates,
+        patients=patients,
+        workers=workers,
+        progress=lambda done, total: report("Running the trial", done, total),
+    )
+
+
+def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
+    terminal = console()
+    size = sum(arm.n for arm in result.arms.values())
+    terminal.print(f"[bold]{result.trial}[/]: {design.title}")
+    terminal.print(
+        f"{size} virtual patients, {result.replicates} replicates, seed {result.seed}"
+    )
+    for title, part in _parts(compare(result, published(result.trial))):
+        terminal.print()
+        terminal.print(comparison_view(part, title=title))
+    terminal.print(_LEGEND.format(replicates=result.replicates), style="dim")
+    for warning in result.audit.get("case_mix_warnings", ()):
+        terminal.print(f"Case-mix: {warning}", style="yellow")
+    note(f"Written to {target}{os.sep}." if target is not None else "")
+
+
+def _parts(rows: list[Comparison]) -> list[tuple[str, list[Comparison]]]:
+    """Split the rows into the whole trial, and what was published of subgroups."""
+    names = list(dict.fromkeys(row.stratum for row in rows))
+    shown = [
+        row
+        for row in rows
+        if row.stratum == WHOLE or row.published.estimate is not None
+    ]
+    parts = [(name, [row for row in shown if row.stratum == name]) for name in names]
+    return [(name, part) for name, part in parts if part]
