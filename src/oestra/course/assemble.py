@@ -73,7 +73,7 @@ def _traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
     pace = np.log(2.0) / c["doubling_time_days"].to_numpy() / net
     return {
         "er_level": h_score ** p["er_level_exponent"],
-        "coactivator": c["coactivator"].to_numpy(),
+        "ncoa3_level": c["coactivator"].to_numpy(),
         "egfr_level": c["egfr"].to_numpy(),
         "igf1r_level": c["igf1r"].to_numpy(),
         "erbb2_level": c["erbb2"].to_numpy(),

@@ -118,7 +118,9 @@ def _moments(
     allele = streams.uniform("ESR1 allele", ids)[:, 0]
     d538g = p["esr1_share_d538g"]
     y537s = d538g + p["esr1_share_y537s"]
-    names = np.where(allele < d538g, "D538G", np.where(allele < y537s, "Y537S", "Y537N"))
+    names = np.where(
+        allele < d538g, "D538G", np.where(allele < y537s, "Y537S", "Y537N")
+    )
     mutant = share[:, Clone.ESR1_MUTANT] > _DETECTABLE
     lines = facts["prior_lines"].to_numpy()
     chemotherapy = streams.uniform("prior chemotherapy", ids)[:, 0]
@@ -126,8 +128,7 @@ def _moments(
         {
             "patient": ids,
             "weight": 1.0,
-            "age_years": who["age_years"].to_numpy()
-            + facts["disease_free_months"].to_numpy() / 12.0 * 0.0,
+            "age_years": who["age_years"].to_numpy(),
             "er_h_score": who["er_h_score"].to_numpy(),
             "er_positive": share[:, Clone.ER_LOSS] < _NEGATIVE,
             "pgr_positive": who["pgr_positive"].to_numpy(),
@@ -200,9 +201,7 @@ def simulate_cohort(
         Every moment at which one of them chose a metastatic therapy.
     """
     with ThreadPoolExecutor(workers) as pool:
-        parts = list(
-            pool.map(lambda part: _chunk(*part, parameters, seed), _parts(n))
-        )
+        parts = list(pool.map(lambda part: _chunk(*part, parameters, seed), _parts(n)))
     return Cohort(
         parameters=parameters,
         seed=seed,

@@ -171,9 +171,7 @@ def _facts(lives: _Lives, rows: Rows) -> pd.DataFrame:
             "prior_nonsteroidal_ai": lives.had[rows][
                 :, [NAMES.index("letrozole"), NAMES.index("anastrozole")]
             ].any(axis=1)
-            | np.isin(
-                adjuvant, [NAMES.index("letrozole"), NAMES.index("anastrozole")]
-            ),
+            | np.isin(adjuvant, [NAMES.index("letrozole"), NAMES.index("anastrozole")]),
             "prior_fulvestrant": lives.had[rows, NAMES.index("fulvestrant")],
         }
     )
@@ -263,7 +261,9 @@ def simulate_histories(
     lives.relapse_day[de_novo] = 0.0
     _start_line(tumors, lives, de_novo, p, streams)
     at = np.array([STRETCH_DAYS])
-    for stretch in range(int(365.25 * (YEARS_FOLLOWED + 3 * _LINE_YEARS) / STRETCH_DAYS)):
+    for stretch in range(
+        int(365.25 * (YEARS_FOLLOWED + 3 * _LINE_YEARS) / STRETCH_DAYS)
+    ):
         rows = np.flatnonzero(lives.active)
         if not len(rows):
             break

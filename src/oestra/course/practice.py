@@ -39,9 +39,7 @@ def _inhibitor(
     return np.where(letrozole, NAMES.index("letrozole"), NAMES.index("anastrozole"))
 
 
-def adjuvant_choice(
-    c: pd.DataFrame, p: Mapping[str, float], streams: Streams
-) -> Codes:
+def adjuvant_choice(c: pd.DataFrame, p: Mapping[str, float], streams: Streams) -> Codes:
     """Return the adjuvant therapy of patients, as positions in `REGIMENS`.
 
     Parameters

@@ -179,7 +179,9 @@ def settle(lanes: Lanes) -> Array:
     """
     n, clones, width = lanes.p.shape
     p = lanes.p.reshape(n * clones, width)
-    y = np.tile(lanes.cell.model.initial_states(lanes.cell.model.ode.values), (len(p), 1))
+    y = np.tile(
+        lanes.cell.model.initial_states(lanes.cell.model.ode.values), (len(p), 1)
+    )
     done = lanes.cell.kernel.advance(
         y, p, 0.0, _SETTLE_DAYS, rtol=RTOL, atol=ATOL, max_steps=_MAX_STEPS
     )

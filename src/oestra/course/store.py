@@ -1,0 +1,146 @@
+"""Keep cohorts: the one that ships, and those a user has simulated."""
+
+import hashlib
+import io
+import os
+import tempfile
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import pandas as pd
+import platformdirs
+
+from oestra.core.parameter_set import ParameterSet
+from oestra.course.cohort import Cohort, simulate_cohort
+from oestra.course.parameters import best_parameters
+from oestra.network.digest import source_digest
+
+__all__ = ["COHORT_PATIENTS", "COHORT_SEED", "cohort_key", "load_cohort", "save_cohort"]
+
+COHORT_PATIENTS = 4_000
+"""Patients whose lives are simulated for the pool."""
+COHORT_SEED = 20_141
+_FORMAT = 1
+_SHIPPED = "cohort.npz"
+
+
+@cache
+def _code_digest() -> str:
+    """Hash what a cohort depends on besides its parameters: code and data files."""
+    digest = hashlib.sha256()
+    for package in ("course", "tumor", "patients", "drugs", "core"):
+        root = Path(str(files(f"oestra.{package}")))
+        for file in sorted(root.rglob("*")):
+            if file.suffix in {".py", ".yaml"}:
+                digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def cohort_key(n: int, parameters: ParameterSet, seed: int) -> str:
+    """Return the fingerprint of a cohort: equal keys mean equal cohorts."""
+    parts = (_FORMAT, n, seed, parameters.digest, source_digest(), _code_digest())
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def save_cohort(cohort: Cohort, path: Path, key: str) -> None:
+    """Write a cohort, whole or not at all.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        What to keep.
+    path : Path
+        The file; a temporary one beside it is renamed to it.
+    key : str
+        Fingerprint to store.
+    """
+    tables = {}
+    for name in ("covariates", "moments"):
+        buffer = io.BytesIO()
+        getattr(cohort, name).to_parquet(buffer, compression="zstd")
+        tables[name] = np.frombuffer(buffer.getvalue(), dtype=np.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        try:
+            np.savez_compressed(
+                file,
+                key=np.array(key),
+                seed=np.array(cohort.seed),
+                y=cohort.y,
+                log_cells=cohort.log_cells,
+                **tables,
+            )
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    os.replace(file.name, path)
+
+
+def _read(path: Path, key: str, parameters: ParameterSet) -> Cohort | None:
+    """Read a cohort, or return None where there is none with this key."""
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path) as stored:
+            if str(stored["key"]) != key:
+                return None
+            tables = {
+                name: pd.read_parquet(io.BytesIO(stored[name].tobytes()))
+                for name in ("covariates", "moments")
+            }
+            return Cohort(
+                parameters=parameters,
+                seed=int(stored["seed"]),
+                covariates=tables["covariates"],
+                moments=tables["moments"],
+                y=stored["y"],
+                log_cells=stored["log_cells"],
+            )
+    except (BadZipFile, KeyError, ValueError, OSError, EOFError):
+        # A file that was cut short or altered is simulated anew.
+        return None
+
+
+def load_cohort(
+    parameters: ParameterSet | None = None,
+    *,
+    n: int = COHORT_PATIENTS,
+    seed: int = COHORT_SEED,
+    workers: int = 2,
+) -> Cohort:
+    """Return a cohort: as shipped, from the user's cache, or simulated and cached.
+
+    Parameters
+    ----------
+    parameters : ParameterSet, optional
+        The model's parameters, by default those that ship.
+    n : int
+        Patients simulated.
+    seed : int
+        Seed of their lives.
+    workers : int
+        Threads.
+
+    Returns
+    -------
+    Cohort
+        The pool.
+    """
+    chosen = parameters or best_parameters()
+    key = cohort_key(n, chosen, seed)
+    shipped = Path(str(files("oestra.course"))) / _SHIPPED
+    cached = Path(platformdirs.user_cache_dir("oestra")) / f"cohort-{key[:16]}.npz"
+    for path in (shipped, cached):
+        found = _read(path, key, chosen)
+        if found is not None:
+            return found
+    cohort = simulate_cohort(n, chosen, seed=seed, workers=workers)
+    try:
+        save_cohort(cohort, cached, key)
+    except OSError:
+        # A cache that cannot be written costs time, not correctness.
+        return cohort
+    return cohort
