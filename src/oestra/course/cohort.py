@@ -18,7 +18,11 @@ from oestra.network.cell import Cell, cell
 from oestra.patients.population import sample_population
 from oestra.tumor.burden import lesion_log_volume, log_total
 from oestra.tumor.clone import Clone
-from oestra.tumor.presentation import Presentation, sample_presentation
+from oestra.tumor.presentation import (
+    Presentation,
+    sample_presentation,
+    with_primary,
+)
 
 __all__ = ["Cohort", "simulate_cohort"]
 
@@ -69,8 +73,11 @@ class Cohort:
 
     def presentation(self, rows: NDArray[np.int64]) -> Presentation:
         """Return the lesions of the patients of some moments."""
-        ids = self.moments["patient"].to_numpy()[rows]
-        return sample_presentation(ids, self.parameters, self.streams, len(Clone))
+        here = self.moments.iloc[rows]
+        found = sample_presentation(
+            here["patient"].to_numpy(), self.parameters, self.streams, len(Clone)
+        )
+        return with_primary(found, (here["setting"] == "primary").to_numpy())
 
 
 def _shares(log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -79,12 +86,13 @@ def _shares(log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _disease(
     ids: NDArray[np.int64],
+    primary: NDArray[np.bool_],
     log_cells: NDArray[np.float64],
     p: ParameterSet,
     streams: Streams,
 ) -> pd.DataFrame:
     """Describe lesions as a radiologist would."""
-    lesions = sample_presentation(ids, p, streams, len(Clone))
+    lesions = with_primary(sample_presentation(ids, p, streams, len(Clone)), primary)
     still = np.zeros((len(ids), 1, len(Clone)))
     volume = lesion_log_volume(log_cells, still, lesions, p["cells_per_mm3"])
     diameter = (6.0 / np.pi * np.exp(volume[:, :, 0])) ** (1.0 / 3.0)
@@ -150,7 +158,8 @@ def _moments(
     classes = np.array([therapy_class(code) for code in range(6)])
     facts["adjuvant_therapy"] = classes[facts.pop("adjuvant_code").to_numpy()]
     facts["last_therapy"] = classes[facts.pop("last_code").to_numpy()]
-    disease = _disease(ids, snapshot.log_cells, p, streams)
+    primary = (facts["setting"] == "primary").to_numpy()
+    disease = _disease(ids, primary, snapshot.log_cells, p, streams)
     return pd.concat([own, facts, disease], axis=1)
 
 
@@ -171,7 +180,8 @@ def _chunk(
     )
     y = np.concatenate([snapshot.y for snapshot in found])
     log_cells = np.concatenate([snapshot.log_cells for snapshot in found])
-    order = np.lexsort((moments["prior_lines"], moments["patient"]))
+    first = moments["setting"] != "primary"
+    order = np.lexsort((moments["prior_lines"], first, moments["patient"]))
     return c, moments.iloc[order], y[order], log_cells[order]
 
 

@@ -32,7 +32,8 @@ YEARS_FOLLOWED = 20
 MOMENT_LINES = 3
 _LINE_YEARS = 8
 _PROGRESSION = np.log(1.2**3)
-_PRIMARY_LOG10_CELLS = 9.5
+_PRIMARY_EVERY = 4
+"""One patient in so many is also kept as she was before surgery."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ def _begin(
     detect = p["detection_log10_cells"] + p["detection_log10_sd"] * z[:, 0]
     micro = p["micrometastasis_log10_cells"] + p["micrometastasis_log10_sd"] * z[:, 1]
     cells = 10.0 ** np.where(de_novo, detect, np.clip(micro, 0.5, detect - 1.0))
-    grown = np.where(de_novo, cells, 10.0**_PRIMARY_LOG10_CELLS)
+    grown = np.where(de_novo, cells, 10.0 ** p["primary_log10_cells"])
     number = np.zeros((n, len(Clone)))
     number[:, Clone.PARENTAL] = cells
     for clone, name in MUTATION_RATES.items():
@@ -188,6 +189,49 @@ def _record(tumors: Tumors, lives: _Lives, rows: Rows) -> None:
     )
 
 
+def _record_primaries(
+    tumors: Tumors, lives: _Lives, p: ParameterSet, streams: Streams
+) -> None:
+    """Record the untreated primary tumors of some patients, for trials before surgery."""
+    rows = np.flatnonzero(
+        (tumors.ids % _PRIMARY_EVERY == 0)
+        & ~lives.c["de_novo_stage_iv"].to_numpy(dtype=bool)
+    )
+    ids = tumors.ids[rows]
+    spread = streams.normal("primary size", ids)[:, 0]
+    log10 = p["primary_log10_cells"] + p["primary_log10_sd"] * spread
+    cells = np.zeros((len(rows), len(Clone)))
+    cells[:, Clone.PARENTAL] = 10.0**log10
+    for clone, name in MUTATION_RATES.items():
+        cells[:, clone] = pre_existing(
+            10.0**log10, p[name], f"primary {clone.name}", ids, streams
+        )
+    facts = _facts(lives, rows)
+    nothing = {
+        "setting": "primary",
+        "disease_free_months": 0.0,
+        "adjuvant_code": 0,
+        "adjuvant_months": 0.0,
+        "months_since_adjuvant": np.nan,
+        "last_code": 0,
+        "last_therapy_setting": "none",
+        "last_therapy_months": 0.0,
+        "months_since_last_therapy": np.nan,
+        "prior_tamoxifen": False,
+        "prior_nonsteroidal_ai": False,
+    }
+    with np.errstate(divide="ignore"):
+        log_cells = np.log(cells)
+    lives.snapshots.append(
+        Snapshot(
+            rows=rows,
+            facts=facts.assign(**nothing),
+            y=tumors.y[rows].astype(np.float32),
+            log_cells=log_cells,
+        )
+    )
+
+
 def _start_line(
     tumors: Tumors, lives: _Lives, rows: Rows, p: ParameterSet, streams: Streams
 ) -> None:
@@ -254,6 +298,7 @@ def simulate_histories(
         each progression up to the third.
     """
     tumors, lives = _begin(lanes, c, p, streams)
+    _record_primaries(tumors, lives, p, streams)
     names, loads = _load_table(c, p, streams)
     columns = [lanes.cell.column(name) for name in names]
     detect = lives.nadir.copy()

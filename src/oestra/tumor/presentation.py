@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from oestra.core.streams import Streams
 from oestra.core.vocabulary import Site
 
-__all__ = ["MAX_LESIONS", "Presentation", "sample_presentation"]
+__all__ = ["MAX_LESIONS", "Presentation", "sample_presentation", "with_primary"]
 
 MAX_LESIONS = 8
 """Lesions followed in a patient."""
@@ -61,7 +61,9 @@ def _lesion_sites(
     present[~present.any(axis=1), 0] = True
     more = np.stack(
         [
-            streams.poisson("lesions", ids, np.full(len(ids), p["lesions_mean"]), index=i)
+            streams.poisson(
+                "lesions", ids, np.full(len(ids), p["lesions_mean"]), index=i
+            )
             for i in range(len(_SITES))
         ],
         axis=1,
@@ -111,4 +113,29 @@ def sample_presentation(
     mix[:, :, 0] = 0.0
     bone = list(Site).index(Site.BONE)
     pace = np.where(site == bone, p["bone_pace"], 1.0)
+    return Presentation(site=site, share=share, mix=mix, pace=pace)
+
+
+def with_primary(found: Presentation, before: NDArray[np.bool_]) -> Presentation:
+    """Put one lesion in the breast of patients who have only their primary tumor.
+
+    Parameters
+    ----------
+    found : Presentation
+        Metastases of n patients.
+    before : ndarray of bool, shape (n,)
+        Patients who have none yet.
+
+    Returns
+    -------
+    Presentation
+        The same for everybody else.
+    """
+    site, share, pace = found.site.copy(), found.share.copy(), found.pace.copy()
+    site[before] = -1
+    share[before] = 0.0
+    pace[before] = 1.0
+    site[before, 0] = list(Site).index(Site.BREAST)
+    share[before, 0] = 1.0
+    mix = np.where(before[:, None, None], 0.0, found.mix)
     return Presentation(site=site, share=share, mix=mix, pace=pace)
