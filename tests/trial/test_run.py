@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from oestra.core.errors import InputError
+from oestra.trial.design import Look, TrialDesign
 from oestra.trial.library import find_design
+from oestra.trial.moment import MOMENT_COLUMNS
 from oestra.trial.run import run_trial
+from oestra.trial.schema import schema_text
 
 
 def run(name, cohort, follow, **options):
@@ -132,3 +135,47 @@ def test_events_fall_on_visits(bolero):
     off = np.abs((progression + 21) % 42 - 21)
     assert progression.size > 100
     assert off.max() <= 7.0
+
+
+def test_looks_stop_for_efficacy_or_futility(cohort, follow):
+    base = find_design("BOLERO-2")
+    for name, effect in (("efficacy", 0.4), ("futility", 0.0)):
+        looks = [
+            Look(events=100, efficacy_p=0.001, futility_hazard_ratio=0.9),
+            Look(events=200, efficacy_p=0.04),
+        ]
+        analysis = base.analysis.model_copy(update={"looks": tuple(looks)})
+        result = run_trial(
+            base.model_copy(update={"analysis": analysis}),
+            cohort=cohort,
+            follow=replace(follow, effect=effect),
+            replicates=4,
+            patients=600,
+        )
+        first = result.looks[0]
+        assert first.reached_percent == 100
+        assert getattr(first, f"{name}_percent") >= 50
+        assert first.month is not None
+        assert 0 < first.month < base.data_cut_months
+        assert result.to_json_dict()["looks"][0]["events"] == 100
+
+
+def test_a_look_without_enough_events_never_comes(cohort, follow):
+    base = find_design("BOLERO-2")
+    analysis = base.analysis.model_copy(update={"looks": (Look(events=9999),)})
+    result = run_trial(
+        base.model_copy(update={"analysis": analysis}),
+        cohort=cohort,
+        follow=follow,
+        replicates=2,
+        patients=90,
+    )
+    assert result.looks[0].reached_percent == 0
+    assert result.looks[0].month is None
+
+
+def test_schema_names_every_key_and_column():
+    text = schema_text()
+    for key in (*TrialDesign.model_fields, *MOMENT_COLUMNS, "interval_weeks"):
+        assert f"{key}:" in text
+    assert "RECIST-1.1 | RECIST-1.0 | WHO" in text

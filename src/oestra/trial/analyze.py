@@ -82,17 +82,26 @@ def _percent(met: NDArray[np.bool_], why: str) -> Value:
     return Value(100.0 * float(met.mean()))
 
 
-def _median(table: pd.DataFrame, endpoint: TimeToEvent) -> Value:
-    if table.empty:
-        return Value(None, "no patients")
-    day = table[f"{endpoint}_day"].to_numpy()
-    event = table[f"{endpoint}_event"].to_numpy()
+def _median(
+    day: NDArray[np.float64], event: NDArray[np.bool_], nobody: str = "no patients"
+) -> Value:
+    if not day.size:
+        return Value(None, nobody)
     if not event.any():
         return Value(None, "no events")
     median = product_limit(day, event).median
     if median is None:
         return Value(None, "median not reached")
     return Value(median / _DAYS_PER_MONTH)
+
+
+def _response_duration(table: pd.DataFrame) -> Value:
+    """Median time from the first response to progression or death."""
+    start = table["response_day"].to_numpy()
+    responded = np.isfinite(start)
+    day = table["pfs_day"].to_numpy()[responded] - start[responded]
+    event = table["pfs_event"].to_numpy(dtype=bool)[responded]
+    return _median(np.maximum(day, 0.0), event, "no responses")
 
 
 def _ki67(table: pd.DataFrame, below: float) -> dict[str, Value]:
@@ -149,7 +158,12 @@ def analyze_arm(table: pd.DataFrame, design: TrialDesign) -> ArmEstimate:
     ArmEstimate
         The estimates; what cannot be estimated says why.
     """
-    values = {f"{e}_median_months": _median(table, e) for e in endpoints_of(design)}
+    values = {
+        f"{e}_median_months": _median(
+            table[f"{e}_day"].to_numpy(), table[f"{e}_event"].to_numpy(dtype=bool)
+        )
+        for e in endpoints_of(design)
+    }
     response = table["best_response"].to_numpy() >= Code.PR
     if design.analysis.response_denominator is Denominator.MEASURABLE:
         response = response[table["has_targets"].to_numpy(dtype=bool)]
@@ -157,6 +171,9 @@ def analyze_arm(table: pd.DataFrame, design: TrialDesign) -> ArmEstimate:
     values["cbr_percent"] = _percent(
         table["benefit"].to_numpy(dtype=bool), "no patients"
     )
+    values["response_duration_median_months"] = _response_duration(table)
+    stopped = table["stopped_for_harm"].to_numpy(dtype=bool)
+    values["discontinuation_percent"] = _percent(stopped, "no patients")
     if design.analysis.ki67 is not None:
         values |= _ki67(table, design.analysis.ki67.response_below_percent)
     return ArmEstimate(

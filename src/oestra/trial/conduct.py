@@ -201,6 +201,7 @@ def _run_arm(
     columns |= {
         "patient": patient,
         "arm": np.full(patient.size, arm.id),
+        "entry_day": enrolled.entry_day[patient],
         "has_targets": assessment.measurable,
         "ki67_before": before,
         "ki67_after": after,

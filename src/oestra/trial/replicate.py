@@ -19,6 +19,7 @@ from oestra.trial.analyze import (
 from oestra.trial.conduct import Setting, conduct
 from oestra.trial.criterion import evaluate
 from oestra.trial.design import TrialDesign
+from oestra.trial.looks import Decision, decide
 
 __all__ = ["Replicate", "run_replicate"]
 
@@ -37,6 +38,8 @@ class Replicate:
         Patient-level tables.
     audit : mapping of str to int
         What the storey below counted.
+    decisions : tuple of Decision
+        What was decided at each look.
     """
 
     arms: Mapping[tuple[str, str], ArmEstimate]
@@ -44,6 +47,7 @@ class Replicate:
     patients: pd.DataFrame
     responses: pd.DataFrame
     audit: Mapping[str, int]
+    decisions: tuple[Decision, ...]
 
 
 def _members(
@@ -101,4 +105,5 @@ def run_replicate(
         patients=time_to_event_table(table, design, endpoints, number),
         responses=response_table(table, design, number),
         audit=done.audit,
+        decisions=decide(table, design),
     )

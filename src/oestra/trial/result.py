@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from oestra.trial.analyze import Value
+from oestra.trial.looks import LookResult
 
 __all__ = [
     "ArmResult",
@@ -205,6 +206,8 @@ class TrialResult:
         Screened and eligible candidates, who was excluded why, effective sample size.
     published : tuple of mapping
         Published results beside which these stand.
+    looks : tuple of LookResult
+        Interim and final looks of a group-sequential trial.
     audit : mapping of str to Any
         What the storeys below report of themselves, and warnings.
     """
@@ -220,6 +223,7 @@ class TrialResult:
     responses: pd.DataFrame
     screening: Mapping[str, Any]
     published: tuple[Mapping[str, Any], ...]
+    looks: tuple[LookResult, ...]
     audit: Mapping[str, Any]
 
     @property
@@ -234,6 +238,7 @@ class TrialResult:
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form: plain values, null where not estimable."""
+        looks = [look.to_json_dict() for look in self.looks]
         return {
             "trial": self.trial,
             "seed": self.seed,
@@ -242,6 +247,7 @@ class TrialResult:
             "parameters": self.parameters,
             **self.overall.to_json_dict(),
             "strata": {name: s.to_json_dict() for name, s in self.strata.items()},
+            **({"looks": looks} if looks else {}),
             "published": [dict(row) for row in self.published],
             "audit": dict(self.audit),
         }

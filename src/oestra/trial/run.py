@@ -25,6 +25,7 @@ from oestra.trial.conduct import FollowArm, Setting
 from oestra.trial.design import TrialDesign
 from oestra.trial.eligibility import Screening, screen
 from oestra.trial.library import find_design
+from oestra.trial.looks import summarize_looks
 from oestra.trial.replicate import Replicate, run_replicate
 from oestra.trial.result import (
     ArmResult,
@@ -249,5 +250,6 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         responses=pd.concat([run.responses for run in runs], ignore_index=True),
         screening=_screening(plan, screening, weighted.effective_size),
         published=_published(plan),
+        looks=summarize_looks(plan, [run.decisions for run in runs]),
         audit=_audit(runs, weighted),
     )
