@@ -1,6 +1,7 @@
 """One contract for every drug in the library."""
 
 import dataclasses
+import re
 from importlib import resources
 from pathlib import Path
 
@@ -115,6 +116,13 @@ def test_exposure_lies_in_the_published_interval(name, index):
     check = describe(name).checks[index]
     low, high = check.published.value.interval
     assert low <= check.simulated <= high
+
+
+@pytest.mark.parametrize("name", DRUGS)
+def test_whoever_reads_a_file_sees_how_sure_it_is(name):
+    text = (resources.files("oestra.drugs") / "library" / f"{name}.yaml").read_text()
+    for sourced in re.findall(r"source: \w+.*", text):
+        assert re.match(r"source: \w+, confidence: \w+", sourced)
 
 
 def test_recalled_numbers_stay_marked():

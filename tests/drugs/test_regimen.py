@@ -117,6 +117,10 @@ def test_text_reads_back_to_the_same_regimen(regimen):
         ("everolimus 10 mg daily for 14 days every 7 days", "cycle of 7 days"),
         ("everolimus 10 mg daily + RAD001 5 mg daily", "given twice"),
         ("endoxifen 4 mg daily", "metabolite"),
+        ("everolimus 1e9 mg daily", "at most 100000, got 1e\\+09 mg"),
+        ("everolimus 10 mg daily, exemestane 25 mg daily", "joined by '\\+'"),
+        ("everolimus 10 mg daily for 3 months", "'months'.*days or weeks"),
+        ("10 mg everolimus daily", "drug comes first"),
         ("", "empty"),
     ],
 )

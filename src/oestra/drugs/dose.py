@@ -1,6 +1,5 @@
 """A dose as it is prescribed: an amount, flat or scaled to the patient's size."""
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +29,8 @@ _MILLIGRAMS = {
     DoseUnit.PER_SURFACE: 1.0,
 }
 
+_LARGEST = 1e5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dose:
@@ -45,7 +46,7 @@ class Dose:
     Raises
     ------
     InputError
-        If the amount is not positive and finite.
+        If the amount is not above 0, or is too large to be meant.
 
     Examples
     --------
@@ -58,8 +59,11 @@ class Dose:
 
     def __post_init__(self) -> None:
         """Refuse what is no dose."""
-        if not (math.isfinite(self.amount) and self.amount > 0):
-            raise InputError(f"A dose must be more than 0, got {self}.")
+        if not 0 < self.amount <= _LARGEST:
+            raise InputError(
+                f"A dose must be more than 0 and at most {_LARGEST:g}, got "
+                f"{self.amount:g} {self.unit}."
+            )
 
     def __str__(self) -> str:
         """Return the dose as the grammar of regimens writes it."""

@@ -27,7 +27,9 @@ from oestra.drugs.schedule import Component
 __all__ = ["parse_components"]
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
-_GLUED = re.compile(r"(?P<amount>[-+]?[\d.]+)(?P<unit>[a-zµ][\w/²]*)", re.IGNORECASE)
+_GLUED = re.compile(
+    rf"(?P<amount>{_NUMBER.pattern})(?P<unit>[a-zµ][\w/²]*)", re.IGNORECASE
+)
 _UNITS = {
     **{unit.value: unit for unit in DoseUnit},
     "mcg": DoseUnit.MICROGRAM,
@@ -40,6 +42,17 @@ _FORMS = (
     "'daily', 'twice daily', 'weekly', 'every 28 days', 'on days 1, 15', "
     "'daily for 5 days every 14 days'"
 )
+
+
+_ADVICE = {
+    ",": "drugs are joined by '+', and commas stand between days",
+    "and": "drugs are joined by '+'",
+    "with": "drugs are joined by '+'",
+    **dict.fromkeys(
+        ("month", "months", "year", "years"), "lengths are in days or weeks"
+    ),
+    "monthly": "write 'every 28 days' or 'every 30 days'",
+}
 
 
 def parse_components(text: str) -> tuple[Component, ...]:
@@ -92,7 +105,7 @@ class _Reader:
         name, *rest = self.text.split(" ")
         self.words = [name]
         for word in " ".join(rest).replace(",", " , ").split():
-            glued = _GLUED.fullmatch(word)
+            glued = None if _NUMBER.fullmatch(word) else _GLUED.fullmatch(word)
             self.words += [glued["amount"], glued["unit"]] if glued else [word]
 
     @property
@@ -117,7 +130,10 @@ class _Reader:
         given = self.words[self.at]
         near = nearest(given, allowed)
         if near is None:
-            raise InputError(f"Cannot read {given!r} {shown}; schedules are {_FORMS}.")
+            advice = _ADVICE.get(self.word, f"schedules are {_FORMS}")
+            if self.word.isdecimal():
+                advice = "days are separated by commas, as in 'on days 1, 15'"
+            raise InputError(f"Cannot read {given!r} {shown}; {advice}.")
         mended = [*self.words[: self.at], near, *self.words[self.at + 1 :]]
         form = " ".join(mended).replace(" ,", ",")
         raise InputError(
@@ -136,6 +152,11 @@ class _Reader:
 
     def drug(self) -> str:
         """Read the name of a drug that can be given."""
+        if _NUMBER.fullmatch(self.words[0]):
+            raise InputError(
+                f"The drug comes first, as in 'everolimus 10 mg daily', not "
+                f"{self.words[0]!r} (in {self.text!r})."
+            )
         try:
             drug = find(self.words[0])
         except InputError as error:

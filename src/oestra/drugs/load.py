@@ -20,6 +20,11 @@ def _plain(name: str) -> str:
     return "".join(c for c in name.casefold() if c not in " -_")
 
 
+@cache
+def _adapter() -> TypeAdapter[Drug]:
+    return TypeAdapter(Drug)
+
+
 def read_drug(file: Traversable) -> Drug:
     """Read one drug file.
 
@@ -48,7 +53,7 @@ def read_drug(file: Traversable) -> Drug:
     if "class" in data:
         data["drug_class"] = data.pop("class")
     try:
-        drug = TypeAdapter(Drug).validate_python(data)
+        drug = _adapter().validate_python(data)
         check_kinetics(drug)
     except ValidationError as error:
         faults = "; ".join(
