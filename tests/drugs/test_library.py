@@ -192,3 +192,10 @@ def test_a_new_drug_is_a_new_file(tmp_path):
 @pytest.mark.parametrize("drug_class", DrugClass)
 def test_every_class_has_a_drug(drug_class):
     assert any(drug.drug_class is drug_class for drug in DRUGS.values())
+
+
+def test_one_depot_model_is_within_14_percent_of_both_doses():
+    checks = describe("fulvestrant").checks
+    ratios = [check.simulated / check.published.value.value for check in checks]
+    assert len(ratios) == 9
+    assert np.abs(np.log(ratios)).max() < np.log(1.14)
