@@ -102,6 +102,10 @@ BAD = [
      "longer than the follow-up of 24 months"),
     ("cut before accrual ends", "data_cut_months: 24", "data_cut_months: 6",
      "must exceed accrual_months 12"),
+    ("numbers against the allocation", "n: 50}", "n: 25}",
+     "A has n 50, but the allocation of the arms gives it about 38"),
+    ("block too small for the allocation", "criteria:", "block_size: 3\ncriteria:",
+     "block_size 3 is no multiple of 2"),
     ("unknown column", "prior_nonsteroidal_ai", "prior_nonsteroid_ai",
      "No column 'prior_nonsteroid_ai' in bad.yaml, line 8; nearest is "
      "'prior_nonsteroidal_ai'"),

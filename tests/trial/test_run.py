@@ -50,6 +50,22 @@ def test_numbers_of_patients_as_published(bolero):
     assert abs(n[0] - 485) <= 8
 
 
+def test_arms_that_are_not_randomized_have_their_numbers(cohort, follow):
+    result = run("T1_BKM_BEZ_LET", cohort, follow)
+    assert [arm.n for arm in result.arms.values()] == [20, 51]
+    assert result.contrasts == ()
+
+
+def test_groups_enrolled_apart_have_their_numbers(cohort, follow):
+    result = run("eLEcTRA", cohort, follow)
+    assert {name: arm.n for name, arm in result.strata["HER2-"].arms.items()} == {
+        "C:LET HER2-neg": 35
+    }
+    assert sum(arm.n for arm in result.strata["HER2+"].arms.values()) == 57
+    contrast = result.strata["HER2+"].contrasts[0]
+    assert (contrast.arm, contrast.control) == ("B:LET+TRAS", "A:LET")
+
+
 def test_patient_tables_have_cdisc_columns(bolero):
     wanted = {"STUDYID", "USUBJID", "PARAMCD", "PARAM", "TRTP", "TRTA", "AVAL"}
     wanted |= {"AVALU", "CNSR", "STARTDT", "ADT", "EVNTDESC", "STRATA"}

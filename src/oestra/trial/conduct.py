@@ -20,7 +20,7 @@ from oestra.trial.endpoint import Fate, Outcome, observe, within_reach
 from oestra.trial.enroll import Enrollment, enroll
 from oestra.trial.visit import draw_interval, output_days, planned_days, schedule
 
-__all__ = ["Conducted", "FollowArm", "Setting", "conduct"]
+__all__ = ["Conducted", "FollowArm", "Setting", "conduct", "run_arm"]
 
 
 class FollowArm(Protocol):
@@ -154,7 +154,7 @@ def _table(
     return columns
 
 
-def _run_arm(
+def run_arm(
     design: TrialDesign,
     arm: Arm,
     enrolled: Enrollment,
@@ -162,6 +162,28 @@ def _run_arm(
     streams: Streams,
     interval: float,
 ) -> tuple[pd.DataFrame, Mapping[str, int]]:
+    """Treat and scan the patients of one arm.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        The trial.
+    arm : Arm
+        The arm.
+    enrolled : Enrollment
+        All patients of the trial.
+    setting : Setting
+        Population, treatment and conduct.
+    streams : Streams
+        Source of all chance of this replicate.
+    interval : float
+        Weeks between scans.
+
+    Returns
+    -------
+    tuple of DataFrame and mapping of str to int
+        Patients of the arm with all endpoints; counts of the storey below.
+    """
     patient = np.flatnonzero(enrolled.arm == design.arm_ids.index(arm.id))
     regimen, known = Regimen.parse(arm.regimen), setting.assumptions
     leaving = draw_leaving(
@@ -238,7 +260,7 @@ def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducte
     audit: Counter[str] = Counter()
     tables: list[pd.DataFrame] = []
     for arm in design.arms:
-        table, counts = _run_arm(design, arm, enrolled, setting, streams, interval)
+        table, counts = run_arm(design, arm, enrolled, setting, streams, interval)
         tables.append(table)
         audit.update(counts)
     whole = pd.concat(tables, ignore_index=True).sort_values("patient")

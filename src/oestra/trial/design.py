@@ -222,7 +222,8 @@ class TrialDesign(_Part):
     strata: tuple[str, ...] = ()
     """Criteria within whose combinations patients are randomized."""
     block_size: Count | None = None
-    """Size of permuted blocks; by default twice the sum of the allocation weights."""
+    """Size of permuted blocks, a multiple of the sum of the allocation weights; by
+    default twice that sum."""
     visits: Visits
     """When scans are done."""
     criteria: Criteria
@@ -302,6 +303,31 @@ class TrialDesign(_Part):
             if self.groups and apart != arm.n:
                 raise ValueError(
                     f"the groups put {apart} patients into {arm.id}, its n is {arm.n}"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _blocks_fit(self) -> "TrialDesign":
+        weights = sum(arm.allocation for arm in self.arms)
+        if self.block_size is not None and self.block_size % weights:
+            raise ValueError(
+                f"block_size {self.block_size} is no multiple of {weights}, the sum of "
+                "the allocation weights"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _numbers_fit_allocation(self) -> "TrialDesign":
+        if not self.randomized or self.groups:
+            return self
+        patients = sum(arm.n for arm in self.arms)
+        weights = sum(arm.allocation for arm in self.arms)
+        for arm in self.arms:
+            expected = patients * arm.allocation / weights
+            if abs(arm.n - expected) > max(10.0, 0.1 * expected):
+                raise ValueError(
+                    f"{arm.id} has n {arm.n}, but the allocation of the arms gives it "
+                    f"about {expected:.0f}; set allocation"
                 )
         return self
 

@@ -55,10 +55,18 @@ def _sizes(design: TrialDesign, patients: int | None) -> list[tuple[Group | None
 
 
 def _weights(design: TrialDesign, group: Group | None) -> list[int]:
+    if not design.randomized:
+        return [arm.n for arm in design.arms]
     return [
         arm.allocation if group is None or arm.id in group.n else 0
         for arm in design.arms
     ]
+
+
+def _block_size(design: TrialDesign, weights: list[int]) -> int:
+    if design.block_size is not None and design.block_size % sum(weights) == 0:
+        return design.block_size
+    return (2 if design.randomized else 1) * sum(weights)
 
 
 def _strata(design: TrialDesign, table: pd.DataFrame) -> NDArray[np.int64]:
@@ -128,9 +136,7 @@ def enroll(
         rows = weighted.rows[chosen]
         stratum = _strata(design, moments.iloc[rows])
         weights = _weights(design, group)
-        block = design.block_size
-        if block is None or block % sum(weights):
-            block = 2 * sum(weights)
+        block = _block_size(design, weights)
         inner = streams.spawn("randomize", index)
         entry = np.sort(streams.uniform(f"entry {index}", np.arange(n))[:, 0])
         parts.append(
