@@ -127,7 +127,8 @@ class Call:
         points = np.asarray([] if at is None else at, dtype=float)
         if points.ndim not in (1, 2):
             raise InputError("at must have shape (points,) or (lanes, points).")
-        self.job.count = count = points.shape[-1]
+        count = points.shape[-1]
+        self.job.count = count if self.code.outputs else 0
         per_lane = self._rows("points", points, 1)
         self.job.point_stride = per_lane * count
         if count:
@@ -144,6 +145,8 @@ class Call:
         """Set first steps and make room for the results."""
         lanes = (self.lanes,)
         first = np.zeros(lanes) if step is None else np.asarray(step, dtype=float)
+        if first.shape not in ((), lanes) or not np.all(np.isfinite(first)):
+            raise InputError(f"step must be {self.lanes} finite numbers, one a lane.")
         self.keep("step", np.broadcast_to(first, lanes))
         self.job.max_steps = max_steps
         n = self.code.program.states

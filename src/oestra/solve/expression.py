@@ -62,33 +62,43 @@ class Expression:
     _known: ClassVar[dict[tuple[object, ...], "Expression"]] = {}
 
     def __add__(self, other: "Expression | float") -> "Expression":
+        """Return the sum."""
         return operation("add", self, as_expression(other))
 
     def __radd__(self, other: float) -> "Expression":
+        """Return the sum with a number."""
         return as_expression(other) + self
 
     def __sub__(self, other: "Expression | float") -> "Expression":
+        """Return the difference."""
         return operation("sub", self, as_expression(other))
 
     def __rsub__(self, other: float) -> "Expression":
+        """Return a number minus this."""
         return as_expression(other) - self
 
     def __mul__(self, other: "Expression | float") -> "Expression":
+        """Return the product."""
         return operation("mul", self, as_expression(other))
 
     def __rmul__(self, other: float) -> "Expression":
+        """Return the product with a number."""
         return as_expression(other) * self
 
     def __truediv__(self, other: "Expression | float") -> "Expression":
+        """Return the quotient."""
         return operation("div", self, as_expression(other))
 
     def __rtruediv__(self, other: float) -> "Expression":
+        """Return a number over this."""
         return as_expression(other) / self
 
     def __pow__(self, other: "Expression | float") -> "Expression":
+        """Return the power."""
         return operation("pow", self, as_expression(other))
 
     def __neg__(self) -> "Expression":
+        """Return the negative."""
         return operation("neg", self)
 
 

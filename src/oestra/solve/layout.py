@@ -33,14 +33,14 @@ class Job(ctypes.Structure):
     shared by all threads.
     """
 
-    _fields_ = [  # noqa: RUF012
+    _fields_ = [
         *((name, ctypes.c_void_p) for name in _POINTERS),
         *((name, ctypes.c_int64) for name in _INTEGERS),
         *((name, ctypes.c_double) for name in _REALS),
     ]
 
 
-_PLACE = {name: k for k, (name, *_) in enumerate(Job._fields_)}  # noqa: SLF001
+_PLACE = {name: k for k, (name, *_) in enumerate(Job._fields_)}
 
 
 def field_of(builder: Any, job: Value, name: str) -> Value:
@@ -83,6 +83,7 @@ class Workspace:
     offsets: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Lay the arrays out one behind the other."""
         p = self.program
         n = p.states
         sizes = {
@@ -91,7 +92,7 @@ class Workspace:
             "y": n,
             "p": p.parameters + len(p.invariants),
             "jacobian": len(p.jacobian),
-            "factors": len(p.plan.entries),
+            "factors": len(p.plan.entries) + 1,
             "argument": n,
             "slope": n,
             "u": n * self.stages,

@@ -34,9 +34,12 @@ def factor(
     shift : Value
         The vector 1/(h gamma).
     out : Value
-        Address of the array of factors.
+        Address of the array of factors. One number more says whether they can be
+        trusted: it is zero, or NaN where a pivot is infinite, which would freeze a
+        state and look like a perfect step.
     """
     place = {entry: k for k, entry in enumerate(plan.entries)}
+    total: Value = None
     for i in plan.order:
         row: dict[int, Value] = {}
         for j in (*plan.lower[i], i, *plan.upper[i]):
@@ -49,9 +52,11 @@ def factor(
             row[k] = v.mul(row[k], v.load(out, place[k, k]))
             for j in plan.upper[k]:
                 row[j] = v.sub(row[j], v.mul(row[k], v.load(out, place[k, j])))
+        total = row[i] if total is None else v.add(total, row[i])
         row[i] = v.div(v.number(1.0), row[i])
         for j, value in row.items():
             v.store(value, out, place[i, j])
+    v.store(v.sub(total, total), out, len(place))
 
 
 def solve(v: Vector, plan: Elimination, factors: Value, b: Value) -> None:

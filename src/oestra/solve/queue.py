@@ -214,7 +214,11 @@ class Attendant:
         tiny = v.compare("<", v.min(state, rate), v.number(1e-10))
         ratio = v.div(state, v.max(rate, v.number(1e-300)))
         guess = v.mul(v.number(0.01), v.intrinsic("sqrt", ratio))
-        guess = v.select(tiny, v.number(1e-6), guess)
+        sound = b.and_(
+            v.compare(">", guess, v.number(0.0)),
+            v.compare("<", guess, v.number(float("inf"))),
+        )
+        guess = v.select(b.and_(sound, b.not_(tiny)), guess, v.number(1e-6))
         known = v.compare(">", s.load("step"), v.number(0.0))
         fresh = b.icmp_signed("!=", s.load("fresh"), v.integer(0))
         opening = s.load("opening")

@@ -163,7 +163,8 @@ class Stepper:
             weighted = v.fma(self._scalar(weights, i), moved, s.load("drift"))
             s.store(weighted, "drift")
         mean = v.mul(s.load("sum"), v.number(1.0 / self.program.states))
-        return v.intrinsic("sqrt", mean)
+        sound = v.load(s.array("factors"), len(self.program.plan.entries))
+        return v.add(v.intrinsic("sqrt", mean), sound)
 
     def _scalar(self, base: Value, i: Value) -> Value:
         """Load an element of an array all slots share."""
