@@ -1,0 +1,1 @@
+"""Cell lines, one a file."""
