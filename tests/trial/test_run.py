@@ -110,6 +110,11 @@ def test_bad_requests_are_one_sentence(cohort, follow):
         run("BOLERO-2", cohort, follow, patients=1)
 
 
+def test_an_arm_nobody_was_randomized_to_is_named(cohort, follow):
+    with pytest.raises(InputError, match="No patient of BOLERO-2 was randomized to"):
+        run("BOLERO-2", cohort, follow, patients=2, replicates=20)
+
+
 def test_nobody_eligible_names_the_criterion(cohort, follow):
     design = find_design("BOLERO-2").model_copy(update={"eligibility": ("sites > 99",)})
     with pytest.raises(InputError, match="'sites > 99'"):

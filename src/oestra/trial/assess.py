@@ -116,6 +116,7 @@ def _sizes(
     lesions: Lesions,
     target: NDArray[np.bool_],
     patient: NDArray[np.int64],
+    rules: CriteriaRules,
     streams: Streams,
     assumptions: Assumptions,
 ) -> NDArray[np.float64]:
@@ -128,7 +129,8 @@ def _sizes(
     noise = noise.reshape(n, max(most, 1), columns)
     index = np.clip(rank, 0, max(most, 1) - 1)[:, :, None]
     error = np.take_along_axis(noise, np.broadcast_to(index, (n, count, 1)), axis=1)
-    spread = assumptions.reading_error.value
+    # Two diameters of one lesion are read with independent errors.
+    spread = assumptions.reading_error.value / np.sqrt(rules.dimension)
     read = true * np.exp(spread * target.astype(float)[:, :, None] * error)
     return np.where(true >= assumptions.visible_diameter.value, read, 0.0)
 
@@ -209,7 +211,7 @@ def read_scans(
         measurable=followed.measurable,
     )
     target = choose_targets(lesions, rules)
-    size = _sizes(lesions, target, patient, streams, assumptions)
+    size = _sizes(lesions, target, patient, rules, streams, assumptions)
     normal = np.where(lesions.site == _NODE, rules.normal_node, 0.0)
     gone = (size == 0) | (size < normal[:, :, None]) | ~target[:, :, None]
     sums = target_sum(size, target, rules)

@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.errors import InputError
 from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
-from oestra.trial.assess import Followed, assess, read_scans
+from oestra.trial.assess import Followed, Schedule, assess, read_scans
 from oestra.trial.assumption import Assumptions
 from oestra.trial.case_mix import Weighted
 from oestra.trial.design import Arm, Ki67Biopsy, TrialDesign
@@ -21,6 +22,8 @@ from oestra.trial.enroll import Enrollment, enroll
 from oestra.trial.visit import draw_interval, output_days, planned_days, schedule
 
 __all__ = ["Conducted", "FollowArm", "Setting", "conduct", "run_arm"]
+
+_PARTS = 4
 
 
 class FollowArm(Protocol):
@@ -154,6 +157,76 @@ def _table(
     return columns
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """Some patients of an arm: numbers, rows of the population, entry, interval."""
+
+    patient: NDArray[np.int64]
+    row: NDArray[np.int64]
+    entry_day: NDArray[np.float64]
+    interval: float
+
+
+def _visits(
+    design: TrialDesign,
+    part: _Part,
+    fate: Fate,
+    streams: Streams,
+    known: Assumptions,
+) -> Schedule:
+    planned = planned_days(design.visits, part.interval, float(fate.cut_day.max()))
+    plan = schedule(
+        planned, design.visits, part.patient, streams=streams, assumptions=known
+    )
+    return replace(plan, attended=within_reach(plan.day, plan.attended, fate))
+
+
+def _run_part(
+    design: TrialDesign, arm: Arm, part: _Part, setting: Setting, streams: Streams
+) -> tuple[pd.DataFrame, Mapping[str, int]]:
+    regimen, known, patient = (
+        Regimen.parse(arm.regimen),
+        setting.assumptions,
+        part.patient,
+    )
+    leaving = draw_leaving(
+        stopping_rate(regimen, known), patient, streams=streams, assumptions=known
+    )
+    cut_day = np.minimum(design.cut_days - part.entry_day, design.longest_days)
+    effect = float(streams.normal("between trials", [0])[0, 0])
+    followed = setting.follow(
+        part.row,
+        regimen,
+        days=output_days(design, part.interval, float(cut_day.max())),
+        stop_day=leaving.stop_day,
+        streams=streams.spawn("course"),
+        log_growth_effect=setting.between_trial_sd * effect,
+    )
+    fate = Fate(
+        symptom_day=followed.symptom_day,
+        death_day=followed.death_day,
+        last_day=leaving.last_day,
+        cut_day=cut_day,
+    )
+    visits = _visits(design, part, fate, streams, known)
+    reading = read_scans(
+        followed, visits, design.criteria, patient, streams=streams, assumptions=known
+    )
+    assessment = assess(reading, visits, design.criteria)
+    before, after = _biopsies(followed, design.analysis.ki67, patient, streams)
+    columns = _table(observe(assessment, fate, design), fate, leaving.stop_day)
+    columns |= {
+        "patient": patient,
+        "arm": np.full(patient.size, arm.id),
+        "entry_day": part.entry_day,
+        "has_targets": assessment.measurable,
+        "ki67_before": before,
+        "ki67_after": after,
+        "cut_day": cut_day,
+    }
+    return pd.DataFrame(columns), followed.audit
+
+
 def run_arm(
     design: TrialDesign,
     arm: Arm,
@@ -183,53 +256,33 @@ def run_arm(
     -------
     tuple of DataFrame and mapping of str to int
         Patients of the arm with all endpoints; counts of the storey below.
+
+    Raises
+    ------
+    InputError
+        If the arm has no patients.
     """
-    patient = np.flatnonzero(enrolled.arm == design.arm_ids.index(arm.id))
-    regimen, known = Regimen.parse(arm.regimen), setting.assumptions
-    leaving = draw_leaving(
-        stopping_rate(regimen, known), patient, streams=streams, assumptions=known
-    )
-    effect = float(streams.normal("between trials", [0])[0, 0])
-    followed = setting.follow(
-        enrolled.row[patient],
-        regimen,
-        days=output_days(design, interval, design.longest_days),
-        stop_day=leaving.stop_day,
-        streams=streams.spawn("course"),
-        log_growth_effect=setting.between_trial_sd * effect,
-    )
-    fate = Fate(
-        symptom_day=followed.symptom_day,
-        death_day=followed.death_day,
-        last_day=leaving.last_day,
-        cut_day=np.minimum(
-            design.cut_days - enrolled.entry_day[patient], design.longest_days
-        ),
-    )
-    planned = planned_days(design.visits, interval, design.longest_days)
-    visits = schedule(
-        planned, design.visits, patient, streams=streams, assumptions=known
-    )
-    visits = type(visits)(
-        day=visits.day, attended=within_reach(visits.day, visits.attended, fate)
-    )
-    reading = read_scans(
-        followed, visits, design.criteria, patient, streams=streams, assumptions=known
-    )
-    assessment = assess(reading, visits, design.criteria)
-    outcome = observe(assessment, fate, design)
-    before, after = _biopsies(followed, design.analysis.ki67, patient, streams)
-    columns = _table(outcome, fate, leaving.stop_day)
-    columns |= {
-        "patient": patient,
-        "arm": np.full(patient.size, arm.id),
-        "entry_day": enrolled.entry_day[patient],
-        "has_targets": assessment.measurable,
-        "ki67_before": before,
-        "ki67_after": after,
-        "cut_day": fate.cut_day,
-    }
-    return pd.DataFrame(columns), followed.audit
+    everyone = np.flatnonzero(enrolled.arm == design.arm_ids.index(arm.id))
+    if not everyone.size:
+        raise InputError(
+            f"No patient of {design.id} was randomized to {arm.id}; enroll more."
+        )
+    # Patients are numbered in order of entry: the later they come, the shorter they
+    # need to be followed.
+    parts = np.array_split(everyone, min(_PARTS, everyone.size))
+    audit: Counter[str] = Counter()
+    tables: list[pd.DataFrame] = []
+    for patient in parts:
+        part = _Part(
+            patient=patient,
+            row=enrolled.row[patient],
+            entry_day=enrolled.entry_day[patient],
+            interval=interval,
+        )
+        table, counts = _run_part(design, arm, part, setting, streams)
+        tables.append(table)
+        audit.update(counts)
+    return pd.concat(tables, ignore_index=True), dict(audit)
 
 
 def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducted:
