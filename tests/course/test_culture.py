@@ -14,6 +14,8 @@ FOUNDERS = ("MCF-7", "T47D", "BT-474", "ZR-75-1")
 @pytest.mark.parametrize("name", FOUNDERS)
 def test_untreated_lines_double_within_the_published_range(name):
     line = cell_lines()[name]
+    assert line.doubling_time is not None
+    assert line.ki67 is not None
     result = run_cell(name, days=7, readouts=["cell_number_fold", "ki67"])
     fold, _ = result.final("cell_number_fold")
     hours = 7 * 24 * math.log(2) / math.log(fold)

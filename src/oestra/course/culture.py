@@ -9,10 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.core.parameter_set import ParameterSet
 from oestra.course.genotype import parse_genotype
 from oestra.course.medium import Condition, Step, parse_condition, parse_step
+from oestra.course.parameters import best_parameters
 from oestra.course.readout import Readout, find_readout
-from oestra.course.strain import Strain, advance, culture_kernel, establish
+from oestra.course.strain import Strain, culture_kernel, establish
 from oestra.network.cell import cell
 from oestra.network.cell_line import find_line
 
@@ -60,9 +62,8 @@ class Culture:
         ndarray, shape (conditions, points, symbols)
             The symbols of `oestra.course.strain.culture_kernel`.
         """
-        rows = [self.strain.parameters(one.within(self.medium)) for one in conditions]
-        y = np.tile(self.y, (len(rows), 1))
-        return advance(y, rows, float(at[-1]), at=at).outputs
+        full = [condition.within(self.medium) for condition in conditions]
+        return self.strain.grow(self.y, full, float(at[-1]), at=at).outputs
 
     def read(
         self, readout: Readout, conditions: Sequence[Condition], at: Array
@@ -160,6 +161,7 @@ def prepare(
     set: Sequence[str] = (),  # noqa: A002 - the word of the command line
     medium: str = "none",
     pretreat: Sequence[str] = (),
+    parameters: ParameterSet | None = None,
 ) -> Culture:
     """Take a line from its medium through a pretreatment.
 
@@ -176,6 +178,8 @@ def prepare(
     pretreat : sequence of str
         Steps before the experiment, in that medium but for what they name, such as
         ``"estradiol 0 nM for 180 days"``.
+    parameters : ParameterSet, optional
+        Parameters of the model; the best set by default.
 
     Returns
     -------
@@ -192,13 +196,11 @@ def prepare(
     found = find_line(line)
     given = parse_condition(medium, drugs=False).substances
     steps = tuple(parse_step(text) for text in pretreat)
-    strain = establish(found, genotype)
+    strain = establish(found, genotype, parameters or best_parameters())
     full = {**strain.medium, **given}
-    y = strain.y[None]
+    y = strain.y.copy()
     for step in steps:
-        values = strain.parameters(step.condition.within(full))
-        y = advance(y, [values], step.days).y
-    y = y[0].copy()
+        y = strain.grow(y, [step.condition.within(full)], step.days).y[0]
     y[cell().states["log_cell_number"]] = 0.0
     return Culture(strain=strain, medium=full, pretreatment=steps, y=y)
 
@@ -232,6 +234,7 @@ def run_cell(  # noqa: PLR0913
     days: float = 7.0,
     readouts: Sequence[str] = READOUTS,
     points: int = 29,
+    parameters: ParameterSet | None = None,
 ) -> CellResult:
     """Grow cells with and without a treatment, both from the same state.
 
@@ -255,6 +258,8 @@ def run_cell(  # noqa: PLR0913
         What to read.
     points : int
         How many readings, evenly from the start to the end.
+    parameters : ParameterSet, optional
+        Parameters of the model; the best set by default.
 
     Returns
     -------
@@ -275,7 +280,9 @@ def run_cell(  # noqa: PLR0913
     asked = tuple(dict.fromkeys(find_readout(name) for name in readouts))
     at = reading_days(days, points)
     treatment = parse_condition(drug)
-    culture = prepare(line, set=set, medium=medium, pretreat=pretreat)
+    culture = prepare(
+        line, set=set, medium=medium, pretreat=pretreat, parameters=parameters
+    )
     outputs = culture.grow([Condition(), treatment], at)
     names = culture_kernel().outputs
     strain = culture.strain

@@ -192,8 +192,9 @@ def parse_level(amount: float, unit: str, what: Substance | Drug, where: str) ->
     elif unit in _MOLAR:
         level = convert(amount, unit, "nM")
     else:
-        raise unknown_name(
-            "unit of concentration", unit, (*_MOLAR, *_MASS), where=where
+        raise InputError(
+            f"No unit of concentration {unit!r} in {where}; known are "
+            f"{', '.join((*_MOLAR, *_MASS))}."
         )
     if not 0.0 <= level < _HIGHEST:
         raise InputError(

@@ -6,29 +6,30 @@ division, death and Ki67 are set so that it grows as measured. Whatever is then 
 the line changes its growth through the network alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError, OestraError
+from oestra.core.parameter_set import ParameterSet
 from oestra.course.exposure import drug_parameters, medium_parameters
 from oestra.course.genotype import Genotype
 from oestra.course.medium import Condition, parse_step
-from oestra.course.parameters import best_parameters
 from oestra.course.readout import readouts
 from oestra.network.cell import cell
-from oestra.network.cell_line import CellLine
+from oestra.network.cell_line import CellLine, cell_lines
 from oestra.solve import Advance, Kernel, compile_model
 
-__all__ = ["Strain", "advance", "culture_kernel", "establish"]
+__all__ = ["Strain", "culture_kernel", "establish"]
 
 Array = NDArray[np.float64]
 _SETTLE_DAYS = 1000.0
 _RTOL, _ATOL = 1e-6, 1e-9
 _PACE = ("rb_p", "death_fraction")
+_SLOWEST = 0.02
 
 
 @cache
@@ -52,10 +53,13 @@ class Strain:
         Parameters of the cell that differ from the reference cell, without medium.
     y : ndarray, shape (states,)
         State at rest, after the line's own pretreatment.
+    common : ParameterSet
+        Parameters of the model.
     """
 
     line: CellLine
     genotype: Genotype
+    common: ParameterSet
     values: Mapping[str, float]
     y: Array
 
@@ -64,53 +68,69 @@ class Strain:
         """Concentrations of the medium the line is kept in, nM."""
         return {name: level.value for name, level in self.line.medium.items()}
 
-    def parameters(self, condition: Condition) -> dict[str, float]:
-        """Return all parameters of the culture under a full condition."""
-        return _under(self.line, self.values, condition)
+    def grow(
+        self,
+        y: ArrayLike,
+        conditions: Sequence[Condition],
+        days: float,
+        at: ArrayLike | None = None,
+    ) -> Advance:
+        """Integrate one culture in each of several full conditions.
+
+        Parameters
+        ----------
+        y : array_like, shape (states,) or (conditions, states)
+            Where they start.
+        conditions : sequence of Condition
+            All that is in each medium.
+        days : float
+            How long.
+        at : array_like, shape (points,), optional
+            Days at which readouts are recorded.
+
+        Returns
+        -------
+        Advance
+            States at the end and the symbols of `culture_kernel`.
+
+        Raises
+        ------
+        OestraError
+            If the solver could not follow a culture to the end.
+        """
+        rows = [
+            _under(self.line, self.values, condition, self.common)
+            for condition in conditions
+        ]
+        return _advance(y, rows, self.common, days, at)
 
 
 def _under(
-    line: CellLine, values: Mapping[str, float], condition: Condition
+    line: CellLine,
+    values: Mapping[str, float],
+    condition: Condition,
+    common: ParameterSet,
 ) -> dict[str, float]:
-    p = best_parameters()
-    pace = values.get("k_division", p["k_division"])
+    """Return the parameters of a culture under a full condition."""
+    pace = values.get("k_division", common["k_division"])
     medium = medium_parameters(condition.substances, line.aromatase)
-    return {**values, **medium, **drug_parameters(condition, p, pace)}
+    return {**values, **medium, **drug_parameters(condition, common, pace)}
 
 
-def advance(
-    y: ArrayLike, rows: list[dict[str, float]], days: float, at: ArrayLike | None = None
+def _advance(
+    y: ArrayLike,
+    rows: Sequence[Mapping[str, float]],
+    common: ParameterSet,
+    days: float,
+    at: ArrayLike | None = None,
 ) -> Advance:
-    """Integrate cultures.
-
-    Parameters
-    ----------
-    y : array_like, shape (lanes, states)
-        Where they start.
-    rows : list of dict of str to float
-        Parameters of each lane that differ from the reference cell.
-    days : float
-        How long.
-    at : array_like, shape (points,), optional
-        Days at which readouts are recorded.
-
-    Returns
-    -------
-    Advance
-        States at the end and the symbols of `culture_kernel`.
-
-    Raises
-    ------
-    OestraError
-        If the solver could not follow a culture to the end.
-    """
-    model, common = cell(), best_parameters()
-    p = model.parameter_array(
-        len(rows), {name: common[name] for name in model.parameters if name in common}
-    )
+    model = cell()
+    shared = {name: common[name] for name in model.parameters if name in common}
+    p = model.parameter_array(len(rows), shared)
     for row, values in zip(p, rows, strict=True):
         row[[model.column(name) for name in values]] = list(values.values())
-    done = culture_kernel().advance(y, p, 0.0, days, rtol=_RTOL, atol=_ATOL, at=at)
+    start = np.broadcast_to(np.asarray(y, dtype=float), (len(rows), len(model.states)))
+    done = culture_kernel().advance(start, p, 0.0, days, rtol=_RTOL, atol=_ATOL, at=at)
     failed = done.failures()
     if failed:
         kinds = ", ".join(f"{count} {kind.name}" for kind, count in failed.items())
@@ -118,23 +138,25 @@ def advance(
     return done
 
 
-def _rest(line: CellLine, values: dict[str, float]) -> Advance:
+def _rest(line: CellLine, values: dict[str, float], common: ParameterSet) -> Advance:
     """Let an untreated culture come to rest in the medium of its line."""
     condition = Condition(substances={n: q.value for n, q in line.medium.items()})
-    full = _under(line, values, condition)
-    start = cell().model.initial_states(cell().model.ode.values)[None]
-    return advance(start, [full], _SETTLE_DAYS, at=[_SETTLE_DAYS])
+    full = _under(line, values, condition, common)
+    start = cell().model.initial_states(cell().model.ode.values)
+    return _advance(start, [full], common, _SETTLE_DAYS, at=[_SETTLE_DAYS])
 
 
-def _pace(founder: CellLine) -> dict[str, float]:
+@lru_cache(maxsize=64)
+def _pace(name: str, common: ParameterSet) -> dict[str, float]:
     """Return the paces with which a founder grows as measured."""
+    founder = cell_lines()[name]
     if not (founder.doubling_time and founder.apoptosis_rate and founder.ki67):
         raise InputError(f"The growth of {founder.id} was not measured.")
-    own = Genotype().parameters(founder, best_parameters())
-    record = _rest(founder, own).outputs[0, -1]
+    own = Genotype().parameters(founder, common)
+    record = _rest(founder, own, common).outputs[0, -1]
     names = culture_kernel().outputs
-    cycling, dying = (float(record[names.index(name)]) for name in _PACE)
-    if cycling < 0.02:
+    cycling, dying = (float(record[names.index(symbol)]) for symbol in _PACE)
+    if cycling < _SLOWEST:
         raise OestraError(
             f"Untreated {founder.id} does not divide (Rb phosphorylated to "
             f"{cycling:.1%}), so that no pace gives its doubling time."
@@ -149,43 +171,41 @@ def _pace(founder: CellLine) -> dict[str, float]:
     }
 
 
-_ESTABLISHED: dict[tuple[str, Genotype], Strain] = {}
-
-
-def establish(line: CellLine, genotype: Genotype) -> Strain:
+def establish(line: CellLine, genotype: Genotype, common: ParameterSet) -> Strain:
     """Return a line with its genes at rest, after its own pretreatment.
 
     Parameters
     ----------
     line : CellLine
-        The line.
+        A line of the library.
     genotype : Genotype
         What to change in its genes.
+    common : ParameterSet
+        Parameters of the model.
 
     Returns
     -------
     Strain
-        The culture; computed once for each line and genotype.
+        The culture; kept, so that the next experiment starts at once.
 
     Raises
     ------
     OestraError
         If the founder of the line does not grow in its own medium.
     """
-    key = (line.id, genotype)
-    if key not in _ESTABLISHED:
-        _ESTABLISHED[key] = _establish(line, genotype)
-    return _ESTABLISHED[key]
+    return _established(line.id, genotype, common)
 
 
-def _establish(line: CellLine, genotype: Genotype) -> Strain:
-    pace = _pace(line.founder)
-    values = {**genotype.parameters(line, best_parameters()), **pace}
+@lru_cache(maxsize=256)
+def _established(name: str, genotype: Genotype, common: ParameterSet) -> Strain:
+    line = cell_lines()[name]
+    pace = _pace(line.founder.id, common)
+    values = {**genotype.parameters(line, common), **pace}
     origin = line.untouched
-    y = _rest(origin, values).y
+    y = _rest(origin, values, common).y
     medium = {name: level.value for name, level in origin.medium.items()}
     for text in line.pretreatment:
         step = parse_step(text)
-        full = _under(line, values, step.condition.within(medium))
-        y = advance(y, [full], step.days).y
-    return Strain(line=line, genotype=genotype, values=values, y=y[0])
+        full = _under(line, values, step.condition.within(medium), common)
+        y = _advance(y, [full], common, step.days).y
+    return Strain(line=line, genotype=genotype, values=values, y=y[0], common=common)
