@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from oestra.solve import Outcome, compile_model
+from oestra.solve.expression import operation, time
 
 REFERENCES = {
     # Test Set for IVP Solvers 2.4 (Mazzia, Magherini 2008), RADAU reference solutions.
@@ -71,8 +72,6 @@ def test_linear_chain(problems, rtol, method):
 @pytest.mark.parametrize(("method", "order"), [("rodas4", 4), ("rodas5p", 5)])
 def test_observed_order_of_convergence(problems, method, order):
     """Fixed steps on a problem that is nonlinear and depends on time."""
-    from oestra.solve.expression import operation, time
-
     (y, z) = problems.states(2)
     drive = operation("sin", time())
     model = problems.model([z * drive - y, -(y * z) + drive * drive], [1.0, 0.5])

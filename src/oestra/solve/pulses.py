@@ -56,8 +56,9 @@ class Kinetics:
 
     def level(self, dose: ArrayLike, elapsed: ArrayLike) -> Floats:
         """Return the concentration some time after a single dose."""
-        decay = np.exp(-self.rates * np.asarray(elapsed))
-        return np.sum(self.weights * decay, axis=0) * np.asarray(dose)
+        t = np.asarray(elapsed)
+        terms = zip(self.rates, self.weights, strict=True)
+        return sum((w * np.exp(-r * t) for r, w in terms), np.zeros(())) * dose
 
     def parameters(self, name: str) -> dict[str, Floats]:
         """Return the values of an input's parameters in a pulsed model."""

@@ -71,7 +71,7 @@ def rescue(
     """
     if not np.all(np.isfinite(rates(interval[0], y))):
         return None
-    times = np.append(points, interval[1])
+    times, place = np.unique(np.append(points, interval[1]), return_inverse=True)
     try:
         with np.errstate(all="ignore"):
             solution = solve_ivp(
@@ -85,7 +85,7 @@ def rescue(
             )
     except (ValueError, np.linalg.LinAlgError):
         return None
-    path = solution.y.T
-    if not solution.success or not np.all(np.isfinite(path)):
+    if not solution.success or not np.all(np.isfinite(solution.y)):
         return None
+    path = solution.y.T[place]
     return Rescued(y=path[-1], path=path[:-1], steps=solution.nfev)
