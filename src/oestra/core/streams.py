@@ -26,9 +26,7 @@ _MANY = 1e4
 _LOW, _SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
 
 
-def philox4x32(
-    counter: NDArray[np.uint64], key: tuple[int, int]
-) -> NDArray[np.uint64]:
+def philox4x32(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint64]:
     """Apply ten rounds of Philox to counters.
 
     Parameters
@@ -106,9 +104,7 @@ class Streams:
         first, last = index // 2, (index + count - 1) // 2
         block = np.arange(first, last + 1, dtype=np.uint64)
         who, which = (a.ravel() for a in np.meshgrid(keys, block, indexing="ij"))
-        counter = np.stack(
-            [which & _LOW, which >> _SHIFT, who & _LOW, who >> _SHIFT]
-        )
+        counter = np.stack([which & _LOW, which >> _SHIFT, who & _LOW, who >> _SHIFT])
         with np.errstate(over="ignore"):
             words = philox4x32(counter, self._key(name))
         high = words[0::2] >> np.uint64(5)

@@ -1,4 +1,4 @@
-"""Tables of quantities kept as YAML files: one entry a parameter, checked on reading."""
+"""Tables of quantities kept as YAML files: an entry a parameter, checked on reading."""
 
 from importlib.resources import files
 from typing import Any

@@ -70,6 +70,7 @@ class _Lives:
     line: Rows
     line_start: Array
     relapse_day: Array
+    detect: Array
     nadir: Array
     new_lesion: Array
     had: NDArray[np.bool_]
@@ -113,6 +114,7 @@ def _begin(
         line=np.zeros(n, dtype=np.int64),
         line_start=np.zeros(n),
         relapse_day=np.full(n, np.nan),
+        detect=np.log(10.0) * detect,
         nadir=np.log(10.0) * detect,
         new_lesion=streams.exponential("history new lesion", ids, MOMENT_LINES + 2),
         had=np.zeros((n, len(NAMES)), dtype=bool),
@@ -192,7 +194,7 @@ def _record(tumors: Tumors, lives: _Lives, rows: Rows) -> None:
 def _record_primaries(
     tumors: Tumors, lives: _Lives, p: ParameterSet, streams: Streams
 ) -> None:
-    """Record the untreated primary tumors of some patients, for trials before surgery."""
+    """Record untreated primary tumors of some patients, for trials before surgery."""
     rows = np.flatnonzero(
         (tumors.ids % _PRIMARY_EVERY == 0)
         & ~lives.c["de_novo_stage_iv"].to_numpy(dtype=bool)
@@ -301,7 +303,6 @@ def simulate_histories(
     _record_primaries(tumors, lives, p, streams)
     names, loads = _load_table(c, p, streams)
     columns = [lanes.cell.column(name) for name in names]
-    detect = lives.nadir.copy()
     de_novo = np.flatnonzero(c["de_novo_stage_iv"].to_numpy(dtype=bool))
     lives.relapse_day[de_novo] = 0.0
     _start_line(tumors, lives, de_novo, p, streams)
@@ -322,21 +323,25 @@ def simulate_histories(
         tumors.grow(parameters, rows, at)
         tumors.mutate(rows, stretch, p, streams)
         lives.day[rows] += STRETCH_DAYS
-        _decide(tumors, lives, rows, before, detect, p, streams)
+        _decide(tumors, lives, rows, before, p, streams)
     return lives.snapshots
 
 
 def _decide(
-    tumors: Tumors, lives: _Lives, rows: Rows, before: Array, detect: Array,
-    p: ParameterSet, streams: Streams,
+    tumors: Tumors, lives: _Lives, rows: Rows, before: Array, p: ParameterSet,
+    streams: Streams,
 ) -> None:  # fmt: skip
     """Find relapse, progression, cure and the end of follow-up."""
     early = lives.line[rows] == 0
     total = tumors.total(rows)
     lives.active[rows[~np.isfinite(total)]] = False
-    relapsed = rows[early & (total >= detect[rows])]
+    relapsed = rows[early & (total >= lives.detect[rows])]
     lives.relapse_day[relapsed] = lives.day[relapsed]
-    old = early & (lives.day[rows] > 365.25 * YEARS_FOLLOWED) & (total < detect[rows])
+    old = (
+        early
+        & (lives.day[rows] > 365.25 * YEARS_FOLLOWED)
+        & (total < lives.detect[rows])
+    )
     lives.active[rows[old]] = False
     late = rows[~early]
     progressed = late[_progressed(tumors, lives, late, before[~early], p)]

@@ -245,8 +245,9 @@ def _outcome(
 
 def _average(record: _Record) -> Array:
     """Average Ki67 over clones by their numbers, shape (n, T)."""
-    share = np.exp(record.log_cells - log_total(record.log_cells)[..., None])
-    return np.sum(np.nan_to_num(share) * record.ki67, axis=2)
+    whole = np.maximum(log_total(record.log_cells), 0.0)[..., None]
+    share = np.exp(record.log_cells - whole)
+    return np.sum(share * record.ki67, axis=2)
 
 
 def _measurable(

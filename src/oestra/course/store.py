@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 import tempfile
 from functools import cache
 from importlib.resources import files
@@ -76,7 +75,7 @@ def save_cohort(cohort: Cohort, path: Path, key: str) -> None:
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
-    os.replace(file.name, path)
+    Path(file.name).replace(path)
 
 
 def _read(path: Path, key: str, parameters: ParameterSet) -> Cohort | None:

@@ -26,6 +26,10 @@ OUTPUTS = (
     "er_total",
     "rtk_output",
     "akt",
+    "foxo",
+    "ere_drive",
+    "translation",
+    "ap1_output",
     "erk_p",
 )
 """Observables recorded while lanes are integrated."""

@@ -45,4 +45,4 @@ LEVERS: dict[Target, Lever] = {
     Target.CDK46: Lever("load_cdk46", "accumulation_cdk46"),
     Target.TUBULIN: Lever("", "accumulation_tubulin", "kill_tubulin"),
 }
-"""A drug enters as its load, free concentration over potency, which the pathways read."""
+"""A drug enters as its load, free concentration over potency."""

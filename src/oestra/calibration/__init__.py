@@ -1,0 +1,1 @@
+"""Fitting the shared parameters to published facts, and how far to trust the fit."""

@@ -1,0 +1,137 @@
+"""Every eligible patient of the pool, followed under every arm of a trial."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from oestra.core.streams import Streams
+from oestra.course.cohort import Cohort
+from oestra.course.run import follow
+from oestra.trial.assumption import assumptions
+from oestra.trial.case_mix import weigh
+from oestra.trial.conduct import Setting, run_arm
+from oestra.trial.criterion import evaluate
+from oestra.trial.design import TrialDesign
+from oestra.trial.eligibility import screen
+from oestra.trial.enroll import Enrollment
+from oestra.trial.visit import draw_interval
+
+__all__ = ["Observed", "observe_arms"]
+
+_DAYS_PER_MONTH = 30.4375
+_MOMENTS = 8
+"""More than the moments of one patient: a patient's key is hers alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """The weighted patients of a trial under each arm.
+
+    Parameters
+    ----------
+    arms : mapping of str to DataFrame
+        Patients by arm, with their endpoints.
+    weight : mapping of str to ndarray
+        Their weights.
+    strata : mapping of str to mapping of str to ndarray of bool
+        Members of each stratum by arm; ``"ITT"`` is everybody.
+    interval_days : float
+        Days between visits.
+    effective_size : float
+        Effective number of patients behind the weights.
+    """
+
+    arms: Mapping[str, pd.DataFrame]
+    weight: Mapping[str, NDArray[np.float64]]
+    strata: Mapping[str, Mapping[str, NDArray[np.bool_]]]
+    interval_days: float
+    effective_size: float
+
+
+def _members(design: TrialDesign, table: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
+    found = {"ITT": np.ones(len(table), dtype=bool)}
+    for name, group in design.groups.items():
+        found[name] = evaluate(group.where, table, design.definitions)
+    for name, text in design.subgroups.items():
+        found[name] = evaluate(text, table, design.definitions)
+    return found
+
+
+def _may_take(
+    design: TrialDesign, arm: str, members: Mapping[str, NDArray[np.bool_]]
+) -> NDArray[np.bool_]:
+    """Tell who is in a group that is randomized to an arm."""
+    able = np.zeros(len(members["ITT"]), dtype=bool)
+    if not design.groups:
+        return ~able
+    for name, group in design.groups.items():
+        if arm in group.n:
+            able |= members[name]
+    return able
+
+
+def observe_arms(design: TrialDesign, cohort: Cohort, seed: int, most: int) -> Observed:
+    """Follow the eligible patients of a pool under every arm.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        The trial.
+    cohort : Cohort
+        The pool.
+    seed : int
+        Seed of chance on trial, the same for all parameter sets.
+    most : int
+        Largest number of patients to follow; the first by number are taken.
+
+    Returns
+    -------
+    Observed
+        Patients, weights and strata.
+    """
+    screening = screen(design, cohort.moments)
+    rows = screening.rows[: int(np.searchsorted(np.arange(len(screening.rows)), most))]
+    weighted = weigh(design, cohort.moments, rows)
+    table = cohort.moments.iloc[weighted.rows]
+    members = _members(design, table)
+    streams = Streams(seed).spawn("calibration", design.id)
+    line = table["prior_lines"].to_numpy() + (table["setting"] == "primary") * 4
+    key = table["patient"].to_numpy() * _MOMENTS + line.to_numpy(dtype=np.int64)
+    setting = Setting(
+        moments=cohort.moments,
+        weighted=weighted,
+        follow=lambda rows, regimen, **rest: follow(cohort, rows, regimen, **rest),
+        assumptions=assumptions(),
+    )
+    interval = draw_interval(design.visits, streams)
+    size = int(key.max()) + 1 if len(key) else 0
+    entry = streams.uniform("entry", np.arange(size))[:, 0]
+    row = np.zeros(size, dtype=np.int64)
+    row[key] = weighted.rows
+    arms, weight, strata = {}, {}, {}
+    for number, arm in enumerate(design.arms):
+        able = _may_take(design, arm.id, members)
+        place = np.full(size, -1, dtype=np.int64)
+        place[key[able]] = number
+        enrolled = Enrollment(
+            row=row,
+            entry_day=entry * design.accrual_months * _DAYS_PER_MONTH,
+            stratum=np.zeros(size, dtype=np.int64),
+            arm=place,
+            group=np.zeros(size, dtype=np.int64),
+        )
+        found, _ = run_arm(design, arm, enrolled, setting, streams, interval)
+        order = np.argsort(key[able], kind="stable")
+        arms[arm.id] = found.sort_values("patient").reset_index(drop=True)
+        weight[arm.id] = weighted.weight[able][order]
+        strata[arm.id] = {name: who[able][order] for name, who in members.items()}
+    return Observed(
+        arms=arms,
+        weight=weight,
+        strata=strata,
+        interval_days=7.0 * interval,
+        effective_size=weighted.effective_size,
+    )

@@ -1,0 +1,115 @@
+"""The state of a fit on disk: written whole, read back exactly, or refused."""
+
+import hashlib
+import tempfile
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.core.errors import InputError
+
+__all__ = ["State", "read_state", "write_state"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(slots=True, kw_only=True)
+class State:
+    """Where a fit stands.
+
+    Parameters
+    ----------
+    key : str
+        Fingerprint of the problem: evidence, model, fitted names, settings.
+    z : ndarray, shape (k,)
+        Best standardized parameters so far.
+    residual : ndarray, shape (m,)
+        Residuals there.
+    columns : ndarray, shape (k, m)
+        Jacobian by parameter; NaN where not yet computed.
+    damping : float
+        Of Levenberg and Marquardt.
+    round : int
+        Jacobians finished.
+    losses : ndarray
+        Loss after each accepted step, the start first.
+    """
+
+    key: str
+    z: Array
+    residual: Array
+    columns: Array
+    damping: float = 1.0
+    round: int = 0
+    losses: Array = field(default_factory=lambda: np.empty(0))
+
+
+def _digest(state: State) -> str:
+    text = hashlib.sha256(state.key.encode())
+    for item in fields(State):
+        if item.name != "key":
+            value = np.asarray(getattr(state, item.name), dtype=float)
+            text.update(item.name.encode() + np.ascontiguousarray(value).tobytes())
+    return text.hexdigest()
+
+
+def write_state(state: State, path: Path) -> None:
+    """Write a checkpoint, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        arrays = {
+            item.name: np.asarray(getattr(state, item.name)) for item in fields(State)
+        }
+        np.savez(file, digest=np.array(_digest(state)), **arrays)
+    Path(file.name).replace(path)
+
+
+def read_state(path: Path, key: str) -> State | None:
+    """Read a checkpoint.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    key : str
+        Fingerprint of the problem to be continued.
+
+    Returns
+    -------
+    State or None
+        None when there is no file.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged, or belongs to another problem.
+    """
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path) as stored:
+            state = State(
+                key=str(stored["key"]),
+                z=stored["z"],
+                residual=stored["residual"],
+                columns=stored["columns"],
+                damping=float(stored["damping"]),
+                round=int(stored["round"]),
+                losses=stored["losses"],
+            )
+            digest = str(stored["digest"])
+    except (BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+        raise InputError(
+            f"The checkpoint {path} is damaged ({error}); remove it to start anew."
+        ) from error
+    if digest != _digest(state):
+        raise InputError(f"The checkpoint {path} was altered; remove it to start anew.")
+    if state.key != key:
+        raise InputError(
+            f"The checkpoint {path} belongs to another fit: evidence, model or "
+            "settings have changed since; remove it or name another."
+        )
+    return state

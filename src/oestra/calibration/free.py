@@ -1,0 +1,105 @@
+"""Which parameters are fitted, and what is believed of them before.
+
+A parameter's interval is read as the central 95 % of a normal prior of its logarithm
+(of its logit, for shares), so every prior is a statement of the parameter files.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+from ruamel.yaml import YAML
+
+from oestra.core.errors import unknown_name
+from oestra.core.parameter_set import ParameterSet
+from oestra.course.parameters import quantities, with_reference
+
+__all__ = ["FreeParameter", "free_parameters", "to_parameters"]
+
+Array = NDArray[np.float64]
+_WIDTH = 2 * 1.959964
+
+
+@dataclass(frozen=True, slots=True)
+class FreeParameter:
+    """A fitted parameter on the scale on which its prior is standard normal.
+
+    Parameters
+    ----------
+    name : str
+        The parameter.
+    center, spread : float
+        Mean and standard deviation of the prior of its log or logit.
+    share : bool
+        A share between 0 and 1, on the logit scale.
+    """
+
+    name: str
+    center: float
+    spread: float
+    share: bool
+
+    def value(self, z: float) -> float:
+        """Return the parameter at a standardized value."""
+        x = self.center + self.spread * z
+        return float(1.0 / (1.0 + np.exp(-x)) if self.share else np.exp(x))
+
+    def standardized(self, value: float) -> float:
+        """Return the standardized value of the parameter."""
+        return (_scale(value, share=self.share) - self.center) / self.spread
+
+
+def _scale(value: float, *, share: bool) -> float:
+    value = float(np.clip(value, 1e-12, 1 - 1e-9 if share else np.inf))
+    return float(np.log(value / (1.0 - value)) if share else np.log(value))
+
+
+@cache
+def free_parameters() -> tuple[FreeParameter, ...]:
+    """Return the fitted parameters in the order of ``free.yaml``.
+
+    Raises
+    ------
+    InputError
+        If the list names a parameter the model does not have.
+    """
+    text = files("oestra.calibration").joinpath("free.yaml").read_text("utf-8")
+    known = quantities()
+    found = []
+    for name in YAML(typ="safe").load(text):
+        if name not in known:
+            raise unknown_name("parameter", name, known, where="free.yaml")
+        item = known[name]
+        low, high = item.interval
+        share = low > 0 and high < 1 and item.unit == "1"
+        ends = [_scale(max(end, 1e-4 * item.value), share=share) for end in (low, high)]
+        spread = (ends[1] - ends[0]) / _WIDTH
+        center = _scale(item.value, share=share)
+        found.append(FreeParameter(name, center, spread, share))
+    return tuple(found)
+
+
+def to_parameters(
+    z: Array, base: ParameterSet, free: Sequence[FreeParameter]
+) -> ParameterSet:
+    """Return the parameter set at standardized values.
+
+    Parameters
+    ----------
+    z : ndarray, shape (k,)
+        Standardized values of the fitted parameters.
+    base : ParameterSet
+        All others.
+    free : sequence of FreeParameter, length k
+        The fitted ones.
+
+    Returns
+    -------
+    ParameterSet
+        With the reference cell's steady state found anew.
+    """
+    values = {item.name: item.value(x) for item, x in zip(free, z, strict=True)}
+    return with_reference(base.replace(**values))

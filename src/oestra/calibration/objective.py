@@ -1,0 +1,143 @@
+"""The vector of standardized residuals that the fit makes small."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.calibration.arms import observe_arms
+from oestra.calibration.fact import facts, measure_facts
+from oestra.calibration.free import FreeParameter, to_parameters
+from oestra.calibration.residual import endpoint_residual
+from oestra.core.parameter_set import ParameterSet
+from oestra.course.cohort import simulate_cohort
+from oestra.evidence.load import targets
+from oestra.evidence.target import TargetRow
+from oestra.evidence.vocabulary import Use
+from oestra.trial.library import find_design
+
+__all__ = ["Evaluation", "Objective"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """One parameter set against the published facts.
+
+    Parameters
+    ----------
+    z : ndarray
+        Standardized parameters.
+    names : tuple of str
+        Ids of endpoints and facts.
+    residual : ndarray
+        Standard errors by which the simulation exceeds each.
+    value : ndarray
+        Simulated values.
+    """
+
+    z: Array
+    names: tuple[str, ...]
+    residual: Array
+    value: Array
+
+    @property
+    def vector(self) -> Array:
+        """Residuals and prior deviations; their squares add to twice the loss."""
+        return np.concatenate([np.clip(self.residual, -8.0, 8.0), self.z])
+
+    @property
+    def loss(self) -> float:
+        """Half the sum of squares."""
+        return 0.5 * float(self.vector @ self.vector)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objective:
+    """What is fitted, to what, with how many patients.
+
+    Parameters
+    ----------
+    free : tuple of FreeParameter
+        Fitted parameters.
+    base : ParameterSet
+        All others.
+    rows : tuple of TargetRow
+        Published endpoints.
+    patients : int
+        Patients whose lives are simulated.
+    most : int
+        Largest number followed in a trial.
+    seed : int
+        Seed of all chance, the same for every parameter set.
+    with_facts : bool
+        Whether the facts besides the trials count.
+    """
+
+    free: tuple[FreeParameter, ...]
+    base: ParameterSet
+    rows: tuple[TargetRow, ...]
+    patients: int = 1000
+    most: int = 400
+    seed: int = 7
+    with_facts: bool = True
+
+    @classmethod
+    def of_trials(
+        cls, free: tuple[FreeParameter, ...], base: ParameterSet, **settings: int
+    ) -> "Objective":
+        """Fit to every row marked for it."""
+        rows = tuple(row for row in targets() if row.use is Use.FIT)
+        return cls(free=free, base=base, rows=rows, **settings)
+
+    def evaluate(self, z: Array, *, workers: int = 1) -> Evaluation:
+        """Simulate and compare.
+
+        Parameters
+        ----------
+        z : ndarray, shape (k,)
+            Standardized parameters.
+        workers : int
+            Threads; the result does not depend on it.
+
+        Returns
+        -------
+        Evaluation
+            Residuals in the order of rows, then facts.
+        """
+        parameters = to_parameters(z, self.base, self.free)
+        cohort = simulate_cohort(
+            self.patients, parameters, seed=self.seed, workers=workers
+        )
+        trials = sorted({row.trial for row in self.rows})
+        with ThreadPoolExecutor(workers) as pool:
+            seen = dict(
+                zip(
+                    trials,
+                    pool.map(
+                        lambda name: observe_arms(
+                            find_design(name), cohort, self.seed, self.most
+                        ),
+                        trials,
+                    ),
+                    strict=True,
+                )
+            )
+        found = [
+            (row.id, *endpoint_residual(row, seen[row.trial])) for row in self.rows
+        ]
+        if self.with_facts:
+            values = measure_facts(cohort, parameters, self.seed)
+            found += [
+                (fact.id, fact.residual(values[fact.id]), values[fact.id])
+                for fact in facts()
+            ]
+        names, residual, value = zip(*found, strict=True)
+        return Evaluation(
+            z=np.asarray(z, dtype=float),
+            names=tuple(names),
+            residual=np.array(residual),
+            value=np.array(value),
+        )

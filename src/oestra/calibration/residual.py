@@ -1,0 +1,117 @@
+"""How far a simulated endpoint is from the published one, in standard errors."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.calibration.arms import Observed
+from oestra.calibration.weighted import log_hazard_ratio, survival_at
+from oestra.evidence.target import TargetRow
+from oestra.trial.recist import Code
+
+__all__ = ["endpoint_residual"]
+
+_DAYS_PER_MONTH = 30.4375
+_JITTER_DAYS = 4.0
+_KI67_BELOW = float(np.e)
+
+
+def _log_error(row: TargetRow) -> float:
+    low = max(row.low or 0.0, 1e-3)
+    return float(np.log((row.high or 1.0) / low) / (2 * 1.96))
+
+
+def _logit(share: float) -> float:
+    share = float(np.clip(share, 0.003, 0.997))
+    return float(np.log(share / (1.0 - share)))
+
+
+def _who(row: TargetRow, seen: Observed, arm: str) -> NDArray[np.bool_]:
+    named = seen.strata[arm]
+    return named.get(row.stratum, named["ITT"])
+
+
+def _median(row: TargetRow, seen: Observed, kind: str) -> tuple[float, float]:
+    """Compare through survival at the published median, which does not jump.
+
+    A printed median is the visit at which the curve crosses one half; the crossing
+    itself lies somewhere in the interval before it.
+    """
+    arm = str(row.arm)
+    who, table = _who(row, seen, arm), seen.arms[arm]
+    at = row.estimate * _DAYS_PER_MONTH
+    days = np.array([max(at - seen.interval_days, 0.0), at]) + _JITTER_DAYS
+    days[0] = 0.0 if at <= seen.interval_days else days[0]
+    survival = survival_at(
+        table[f"{kind}_day"].to_numpy()[who],
+        table[f"{kind}_event"].to_numpy(dtype=bool)[who],
+        seen.weight[arm][who],
+        days,
+    ).mean()
+    survival = float(np.clip(survival, 0.02, 0.98))
+    ratio = np.log(2.0) / -np.log(survival)
+    return float(np.log(ratio)) / _log_error(row), row.estimate * ratio
+
+
+def _hazard_ratio(row: TargetRow, seen: Observed) -> tuple[float, float]:
+    parts = []
+    kind = str(row.of)
+    for treated, name in ((True, str(row.arm)), (False, str(row.control))):
+        who, table = _who(row, seen, name), seen.arms[name]
+        parts.append(
+            (
+                table[f"{kind}_day"].to_numpy()[who],
+                table[f"{kind}_event"].to_numpy(dtype=bool)[who],
+                np.full(int(who.sum()), treated),
+                seen.weight[name][who],
+            )
+        )
+    day, event, treated_, weight = (
+        np.concatenate(columns) for columns in zip(*parts, strict=True)
+    )
+    beta = log_hazard_ratio(day, event, treated_, weight)
+    z = (beta - np.log(row.estimate)) / _log_error(row)
+    return float(z), float(np.exp(beta))
+
+
+def _share(row: TargetRow, seen: Observed) -> tuple[float, float]:
+    arm = str(row.arm)
+    who, table = _who(row, seen, arm).copy(), seen.arms[arm]
+    if row.endpoint == "orr_percent":
+        met = table["best_response"].to_numpy() >= Code.PR
+        if row.denominator == "measurable":
+            who &= table["has_targets"].to_numpy(dtype=bool)
+    elif row.endpoint == "cbr_percent":
+        met = table["benefit"].to_numpy(dtype=bool)
+    else:
+        before, after = table["ki67_before"], table["ki67_after"]
+        who &= (np.isfinite(before) & np.isfinite(after)).to_numpy()
+        met = (after < _KI67_BELOW).to_numpy()
+    weight = seen.weight[arm][who]
+    share = float(np.sum(weight * met[who]) / max(weight.sum(), 1e-12))
+    low, high = (row.low or 0.0) / 100.0, (row.high or 100.0) / 100.0
+    error = (_logit(high) - _logit(low)) / (2 * 1.96)
+    return (_logit(share) - _logit(row.estimate / 100.0)) / error, 100.0 * share
+
+
+def endpoint_residual(row: TargetRow, seen: Observed) -> tuple[float, float]:
+    """Compare one published endpoint with the simulation.
+
+    Parameters
+    ----------
+    row : TargetRow
+        The published endpoint with its interval.
+    seen : Observed
+        The trial's weighted patients under each arm.
+
+    Returns
+    -------
+    tuple of float
+        Standard errors by which the simulation exceeds the publication, and the
+        simulated value in the publication's unit.
+    """
+    endpoint = str(row.endpoint)
+    if endpoint == "hazard_ratio":
+        return _hazard_ratio(row, seen)
+    if endpoint.endswith("_median_months"):
+        return _median(row, seen, endpoint.split("_", maxsplit=1)[0])
+    return _share(row, seen)

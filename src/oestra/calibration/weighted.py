@@ -1,0 +1,86 @@
+"""Survival statistics of weighted patients, smooth enough to be differentiated.
+
+Calibration follows every eligible patient under every arm, weighted to the trial's
+case-mix, instead of sampling a few hundred: the same patients serve both arms, and
+estimates move smoothly with the parameters.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["log_hazard_ratio", "survival_at"]
+
+Array = NDArray[np.float64]
+_STEPS, _CLOSE = 25, 1e-6
+
+
+def survival_at(
+    day: Array, event: NDArray[np.bool_], weight: Array, at: Array
+) -> Array:
+    """Return the weighted Kaplan-Meier survival just after given days.
+
+    Parameters
+    ----------
+    day : ndarray, shape (n,)
+        Time to event or censoring.
+    event : ndarray of bool, shape (n,)
+        True where the event was seen.
+    weight : ndarray, shape (n,)
+        Weight of each patient.
+    at : ndarray, shape (k,)
+        Days.
+
+    Returns
+    -------
+    ndarray, shape (k,)
+        Survival.
+    """
+    order = np.argsort(day, kind="stable")
+    time, w = day[order], weight[order]
+    at_risk = np.cumsum(w[::-1])[::-1]
+    # Ties: everybody with the same time is at risk together.
+    first = np.searchsorted(time, time, side="left")
+    with np.errstate(divide="ignore"):
+        drop = np.where(event[order], np.log1p(-np.minimum(w / at_risk[first], 1.0)), 0)
+    curve = np.concatenate([[0.0], np.cumsum(drop)])
+    return np.exp(curve[np.searchsorted(time, at, side="right")])
+
+
+def log_hazard_ratio(
+    day: Array, event: NDArray[np.bool_], treated: NDArray[np.bool_], weight: Array
+) -> float:
+    """Return the log hazard ratio of Cox's model for weighted patients.
+
+    Parameters
+    ----------
+    day : ndarray, shape (n,)
+        Time to event or censoring.
+    event, treated : ndarray of bool, shape (n,)
+        Event seen; in the experimental arm.
+    weight : ndarray, shape (n,)
+        Weight of each patient.
+
+    Returns
+    -------
+    float
+        Log hazard ratio with Breslow's ties; within -5 to 5.
+    """
+    order = np.argsort(-day, kind="stable")
+    time, w = day[order], weight[order]
+    x, seen = treated[order], event[order]
+    last = np.searchsorted(-time, -time, side="right") - 1
+    risk_all, risk_one = np.cumsum(w)[last], np.cumsum(w * x)[last]
+    d, n1, n0 = w[seen], risk_one[seen], (risk_all - risk_one)[seen]
+    total = float(np.sum(d * x[seen]))
+    beta = 0.0
+    for _ in range(_STEPS):
+        share = n1 * np.exp(beta) / (n1 * np.exp(beta) + n0)
+        slope = total - float(np.sum(d * share))
+        curvature = float(np.sum(d * share * (1.0 - share)))
+        if curvature <= 0:
+            break
+        move = float(np.clip(slope / curvature, -1.0, 1.0))
+        beta = float(np.clip(beta + move, -5.0, 5.0))
+        if abs(move) < _CLOSE:
+            break
+    return beta
