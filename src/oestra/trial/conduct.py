@@ -23,8 +23,6 @@ from oestra.trial.visit import draw_interval, output_days, planned_days, schedul
 
 __all__ = ["Conducted", "FollowArm", "Setting", "conduct", "run_arm"]
 
-_PARTS = 4
-
 
 class FollowArm(Protocol):
     """Treats patients and returns their courses."""
@@ -158,8 +156,8 @@ def _table(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """Some patients of an arm: numbers, rows of the population, entry, interval."""
+class _Members:
+    """Patients of an arm: numbers, rows of the population, entry, scan interval."""
 
     patient: NDArray[np.int64]
     row: NDArray[np.int64]
@@ -169,35 +167,32 @@ class _Part:
 
 def _visits(
     design: TrialDesign,
-    part: _Part,
+    members: _Members,
     fate: Fate,
     streams: Streams,
     known: Assumptions,
 ) -> Schedule:
-    planned = planned_days(design.visits, part.interval, float(fate.cut_day.max()))
+    planned = planned_days(design.visits, members.interval, float(fate.cut_day.max()))
     plan = schedule(
-        planned, design.visits, part.patient, streams=streams, assumptions=known
+        planned, design.visits, members.patient, streams=streams, assumptions=known
     )
     return replace(plan, attended=within_reach(plan.day, plan.attended, fate))
 
 
-def _run_part(
-    design: TrialDesign, arm: Arm, part: _Part, setting: Setting, streams: Streams
+def _treat(
+    design: TrialDesign, arm: Arm, members: _Members, setting: Setting, streams: Streams
 ) -> tuple[pd.DataFrame, Mapping[str, int]]:
-    regimen, known, patient = (
-        Regimen.parse(arm.regimen),
-        setting.assumptions,
-        part.patient,
-    )
+    regimen = Regimen.parse(arm.regimen)
+    known, patient = setting.assumptions, members.patient
     leaving = draw_leaving(
         stopping_rate(regimen, known), patient, streams=streams, assumptions=known
     )
-    cut_day = np.minimum(design.cut_days - part.entry_day, design.longest_days)
+    cut_day = np.minimum(design.cut_days - members.entry_day, design.longest_days)
     effect = float(streams.normal("between trials", [0])[0, 0])
     followed = setting.follow(
-        part.row,
+        members.row,
         regimen,
-        days=output_days(design, part.interval, float(cut_day.max())),
+        days=output_days(design, members.interval, float(cut_day.max())),
         stop_day=leaving.stop_day,
         streams=streams.spawn("course"),
         log_growth_effect=setting.between_trial_sd * effect,
@@ -208,7 +203,7 @@ def _run_part(
         last_day=leaving.last_day,
         cut_day=cut_day,
     )
-    visits = _visits(design, part, fate, streams, known)
+    visits = _visits(design, members, fate, streams, known)
     reading = read_scans(
         followed, visits, design.criteria, patient, streams=streams, assumptions=known
     )
@@ -218,7 +213,7 @@ def _run_part(
     columns |= {
         "patient": patient,
         "arm": np.full(patient.size, arm.id),
-        "entry_day": part.entry_day,
+        "entry_day": members.entry_day,
         "has_targets": assessment.measurable,
         "ki67_before": before,
         "ki67_after": after,
@@ -267,22 +262,13 @@ def run_arm(
         raise InputError(
             f"No patient of {design.id} was randomized to {arm.id}; enroll more."
         )
-    # Patients are numbered in order of entry: the later they come, the shorter they
-    # need to be followed.
-    parts = np.array_split(everyone, min(_PARTS, everyone.size))
-    audit: Counter[str] = Counter()
-    tables: list[pd.DataFrame] = []
-    for patient in parts:
-        part = _Part(
-            patient=patient,
-            row=enrolled.row[patient],
-            entry_day=enrolled.entry_day[patient],
-            interval=interval,
-        )
-        table, counts = _run_part(design, arm, part, setting, streams)
-        tables.append(table)
-        audit.update(counts)
-    return pd.concat(tables, ignore_index=True), dict(audit)
+    members = _Members(
+        patient=everyone,
+        row=enrolled.row[everyone],
+        entry_day=enrolled.entry_day[everyone],
+        interval=interval,
+    )
+    return _treat(design, arm, members, setting, streams)
 
 
 def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducted:
