@@ -1,1 +1,80 @@
-"""Placeholder until the layer is written."""
+"""Virtual trials of endocrine resistance, from the cell to the hazard ratio.
+
+Everything a script needs stands here and is loaded when first used:
+
+>>> import oestra
+>>> str(oestra.Regimen.parse("everolimus 10 mg daily"))
+'everolimus 10 mg daily'
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from oestra.core.errors import InputError, OestraError
+    from oestra.core.quantity import Origin, Quantity
+    from oestra.core.streams import Streams
+    from oestra.course.cohort import Cohort
+    from oestra.course.store import load_cohort
+    from oestra.drugs.load import find as find_drug
+    from oestra.drugs.regimen import Regimen
+    from oestra.evidence.load import published
+    from oestra.network.cell import shipped_sbml
+    from oestra.solve.simulation import simulate
+    from oestra.trial.design import TrialDesign
+    from oestra.trial.library import find_design, read_design
+    from oestra.trial.result import TrialResult
+    from oestra.trial.run import run_trial
+
+__all__ = [
+    "Cohort",
+    "InputError",
+    "OestraError",
+    "Origin",
+    "Quantity",
+    "Regimen",
+    "Streams",
+    "TrialDesign",
+    "TrialResult",
+    "find_design",
+    "find_drug",
+    "load_cohort",
+    "published",
+    "read_design",
+    "run_trial",
+    "shipped_sbml",
+    "simulate",
+]
+
+_PLACES = {
+    "Cohort": "oestra.course.cohort",
+    "InputError": "oestra.core.errors",
+    "OestraError": "oestra.core.errors",
+    "Origin": "oestra.core.quantity",
+    "Quantity": "oestra.core.quantity",
+    "Regimen": "oestra.drugs.regimen",
+    "Streams": "oestra.core.streams",
+    "TrialDesign": "oestra.trial.design",
+    "TrialResult": "oestra.trial.result",
+    "find_design": "oestra.trial.library",
+    "find_drug": "oestra.drugs.load",
+    "load_cohort": "oestra.course.store",
+    "published": "oestra.evidence.load",
+    "read_design": "oestra.trial.library",
+    "run_trial": "oestra.trial.run",
+    "shipped_sbml": "oestra.network.cell",
+    "simulate": "oestra.solve.simulation",
+}
+_NAMES_THERE = {"find_drug": "find"}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used."""
+    if name not in _PLACES:
+        raise AttributeError(f"module 'oestra' has no attribute {name!r}")
+    return getattr(import_module(_PLACES[name]), _NAMES_THERE.get(name, name))
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

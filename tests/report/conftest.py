@@ -100,6 +100,7 @@ def trial_result():
             "effective_sample_size": 250.0,
         },
         published=(),
+        looks=(),
         audit={},
     )
 

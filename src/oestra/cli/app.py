@@ -36,9 +36,14 @@ COMMANDS = {
         "oestra.cli.population:population", "Show who the virtual patients are."
     ),
     "drugs": Command("oestra.cli.drugs:drugs", "List the drugs, or show one."),
+    "simulate": Command(
+        "oestra.cli.simulate:simulate_command", "Simulate any SBML or Antimony model."
+    ),
     "export": Command("oestra.cli.export:export", "Write the composed cell as SBML."),
 }
 """Every command, in the order of the help."""
+
+_INTERRUPTED = 130
 
 _ABOUT = """Virtual trials of endocrine resistance in ER-positive breast cancer.
 
@@ -67,20 +72,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             words or ["--help"], prog_name="oestra", standalone_mode=False
         )
         sys.stdout.flush()
+        return _interrupted() if status == _INTERRUPTED else int(status or 0)
     except OestraError as error:
         return _explain(str(error))
     except typer.TyperException as error:
         return _explain(_usage(error, words))
     except (KeyboardInterrupt, typer.Abort):
-        print("Interrupted; nothing was left half-written.", file=sys.stderr)  # noqa: T201
-        return 130
+        return _interrupted()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
         place = f" {error.filename}" if error.filename else ""
         return _explain(f"Cannot use{place}: {error.strerror or error}.")
-    return status if isinstance(status, int) else 0
+
+
+def _interrupted() -> int:
+    print("Interrupted; nothing was left half-written.", file=sys.stderr)  # noqa: T201
+    return _INTERRUPTED
 
 
 def _explain(message: str) -> int:

@@ -41,6 +41,14 @@ _Ensemble = Annotated[
     Path | None,
     typer.Option(help="Parquet or CSV: one column per name, one row per simulation."),
 ]
+_Record = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        help="What to record, such as S, amount(S) or concentration(S); may be "
+        "repeated. By default all that changes.",
+    ),
+]
 
 
 def simulate_command(  # noqa: PLR0913
@@ -50,6 +58,7 @@ def simulate_command(  # noqa: PLR0913
     until: _Until = 10.0,
     points: _Points = 100,
     ensemble: _Ensemble = None,
+    record: _Record = None,
     json: Json = False,
     out: Out = None,
 ) -> None:
@@ -61,7 +70,9 @@ def simulate_command(  # noqa: PLR0913
     run = record_run(seed=0, settings={"rtol": settings.rtol, "atol": settings.atol})
     model = read_model(file)
     values = _values(assignments or [], ensemble)
-    result = simulate(model, until, points=points, values=values, settings=settings)
+    result = simulate(
+        model, until, points=points, values=values, outputs=record, settings=settings
+    )
     _refuse_failure(result)
     if out is not None:
         with whole_folder(out) as folder:
@@ -146,6 +157,9 @@ def _record(model: SbmlModel, result: SimulationResult) -> dict[str, Any]:
 
 
 def _show_course(model: SbmlModel, result: SimulationResult) -> None:
+    if not result.names:
+        console().print(f"Nothing in model {result.model} changes with time.")
+        return
     shown = result.names[:_COLUMNS]
     unit = model.units.get("time", "")
     table = Table(f"time ({unit})" if unit else "time", *shown, box=None)

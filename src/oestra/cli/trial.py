@@ -119,7 +119,7 @@ def _simulate(
 
 def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
     terminal = console()
-    size = sum(arm.n for arm in result.arms.values())
+    size = int((result.responses["REPLICATE"] == 0).sum())
     terminal.print(f"[bold]{result.trial}[/]: {design.title}")
     terminal.print(
         f"{size} virtual patients, {result.replicates} replicates, seed {result.seed}"

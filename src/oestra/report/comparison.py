@@ -14,7 +14,7 @@ __all__ = ["Cell", "Comparison", "compare", "comparison_table"]
 
 WHOLE = "ITT"
 _PFS = "pfs"
-_NAMES = {
+_NAMES: dict[str, str] = {
     Endpoint.HAZARD_RATIO: "hazard ratio",
     Endpoint.ODDS_RATIO: "odds ratio",
     Endpoint.PFS_MEDIAN: "median PFS, months",
@@ -84,7 +84,7 @@ class Comparison:
     @property
     def name(self) -> str:
         """Name of the endpoint for people."""
-        known = _NAMES.get(Endpoint(self.endpoint), self.endpoint.replace("_", " "))
+        known = _NAMES.get(self.endpoint) or _words(self.endpoint)
         if self.at_months is not None:
             return f"{known} at {self.at_months:g} months"
         return f"{known}, {self.of.upper()}" if self.control else known
@@ -158,6 +158,12 @@ def comparison_table(rows: Sequence[Comparison]) -> pd.DataFrame:
         flat.append(record | {"published_high": known["high"], "use": use})
         flat[-1]["inside"] = row.inside
     return pd.DataFrame(flat)
+
+
+def _words(endpoint: str) -> str:
+    """Write the key of an endpoint in words, its unit last."""
+    *words, unit = endpoint.split("_")
+    return f"{' '.join(words)}, {'%' if unit == 'percent' else unit}"
 
 
 def _place(row: Comparison) -> tuple[int, float]:

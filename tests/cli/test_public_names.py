@@ -1,0 +1,28 @@
+"""The Python interface: every public name loads, and none before it is used."""
+
+import subprocess
+import sys
+
+import pytest
+
+import oestra
+
+
+@pytest.mark.parametrize("name", oestra.__all__)
+def test_every_public_name_loads(name):
+    assert getattr(oestra, name) is not None
+
+
+def test_names_and_places_agree():
+    assert sorted(oestra._PLACES) == sorted(oestra.__all__) == sorted(dir(oestra))
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'run_trail'"):
+        _ = oestra.run_trail
+
+
+def test_importing_loads_nothing_heavy():
+    code = "import sys, oestra; sys.exit('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=False)  # noqa: S603
+    assert done.returncode == 0
