@@ -120,7 +120,7 @@ def _moments(
 ) -> pd.DataFrame:
     who = c.iloc[snapshot.rows]
     ids = who.index.to_numpy()
-    facts = snapshot.facts.reset_index(drop=True)
+    facts = pd.DataFrame(snapshot.facts)
     share = _shares(snapshot.log_cells)
     ki67 = 100.0 * np.sum(share * snapshot.y[:, :, model.states["ki67"]], axis=1)
     allele = streams.uniform("ESR1 allele", ids)[:, 0]
@@ -171,18 +171,7 @@ def _chunk(
     model = cell()
     lanes = assemble(model, p, c, streams)
     found = simulate_histories(lanes, c, p, streams)
-    if not found:
-        empty = np.empty((0, len(Clone), len(model.states)), dtype=np.float32)
-        return c, pd.DataFrame(), empty, np.empty((0, len(Clone)))
-    moments = pd.concat(
-        [_moments(snapshot, c, model, p, streams) for snapshot in found],
-        ignore_index=True,
-    )
-    y = np.concatenate([snapshot.y for snapshot in found])
-    log_cells = np.concatenate([snapshot.log_cells for snapshot in found])
-    first = moments["setting"] != "primary"
-    order = np.lexsort((moments["prior_lines"], first, moments["patient"]))
-    return c, moments.iloc[order], y[order], log_cells[order]
+    return c, _moments(found, c, model, p, streams), found.y, found.log_cells
 
 
 def _parts(n: int) -> Sequence[tuple[int, int]]:

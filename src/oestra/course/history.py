@@ -5,6 +5,7 @@ knows of any trial.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,7 +45,7 @@ class Snapshot:
     ----------
     rows : ndarray of int, shape (k,)
         Positions of the patients among those simulated.
-    facts : DataFrame, k rows
+    facts : dict of str to ndarray, shape (k,)
         History up to here.
     y : ndarray of float32, shape (k, clones, states)
         States of the clones.
@@ -53,7 +54,7 @@ class Snapshot:
     """
 
     rows: Rows
-    facts: pd.DataFrame
+    facts: dict[str, NDArray[Any]]
     y: NDArray[np.float32]
     log_cells: Array
 
@@ -140,7 +141,7 @@ def _load_table(
     return names, table
 
 
-def _facts(lives: _Lives, rows: Rows) -> pd.DataFrame:
+def _facts(lives: _Lives, rows: Rows) -> dict[str, NDArray[Any]]:
     """Write down the history of patients at a moment."""
     end, relapse = lives.adjuvant_end[rows], lives.relapse_day[rows]
     adjuvant = lives.adjuvant[rows]
@@ -151,33 +152,31 @@ def _facts(lives: _Lives, rows: Rows) -> pd.DataFrame:
         since = np.where(none, np.nan, np.maximum(relapse - end, 0.0))
     first = np.where(none, "none", "adjuvant")
     last = np.where(line > 0, lives.therapy[rows], adjuvant)
-    return pd.DataFrame(
-        {
-            "setting": np.where(
-                line > 0, "progression", np.where(de_novo, "de_novo", "relapse")
-            ),
-            "disease_free_months": np.where(de_novo, 0.0, relapse) / 30.4375,
-            "adjuvant_code": adjuvant,
-            "adjuvant_months": np.minimum(end, np.nan_to_num(relapse)) / 30.4375,
-            "months_since_adjuvant": since / 30.4375,
-            "prior_lines": line,
-            "last_code": last,
-            "last_therapy_setting": np.where(line > 0, "metastatic", first),
-            "last_therapy_months": np.where(
-                line > 0, lives.last_days[rows], np.minimum(end, np.nan_to_num(relapse))
-            )
-            / 30.4375,
-            "months_since_last_therapy": np.where(line > 0, 0.0, since / 30.4375),
-            "last_therapy_benefit": (line > 0) & (lives.last_days[rows] >= 168.0),
-            "prior_tamoxifen": lives.had[rows, NAMES.index("tamoxifen")]
-            | (adjuvant == NAMES.index("tamoxifen")),
-            "prior_nonsteroidal_ai": lives.had[rows][
-                :, [NAMES.index("letrozole"), NAMES.index("anastrozole")]
-            ].any(axis=1)
-            | np.isin(adjuvant, [NAMES.index("letrozole"), NAMES.index("anastrozole")]),
-            "prior_fulvestrant": lives.had[rows, NAMES.index("fulvestrant")],
-        }
-    )
+    return {
+        "setting": np.where(
+            line > 0, "progression", np.where(de_novo, "de_novo", "relapse")
+        ),
+        "disease_free_months": np.where(de_novo, 0.0, relapse) / 30.4375,
+        "adjuvant_code": adjuvant,
+        "adjuvant_months": np.minimum(end, np.nan_to_num(relapse)) / 30.4375,
+        "months_since_adjuvant": since / 30.4375,
+        "prior_lines": line,
+        "last_code": last,
+        "last_therapy_setting": np.where(line > 0, "metastatic", first),
+        "last_therapy_months": np.where(
+            line > 0, lives.last_days[rows], np.minimum(end, np.nan_to_num(relapse))
+        )
+        / 30.4375,
+        "months_since_last_therapy": np.where(line > 0, 0.0, since / 30.4375),
+        "last_therapy_benefit": (line > 0) & (lives.last_days[rows] >= 168.0),
+        "prior_tamoxifen": lives.had[rows, NAMES.index("tamoxifen")]
+        | (adjuvant == NAMES.index("tamoxifen")),
+        "prior_nonsteroidal_ai": lives.had[rows][
+            :, [NAMES.index("letrozole"), NAMES.index("anastrozole")]
+        ].any(axis=1)
+        | np.isin(adjuvant, [NAMES.index("letrozole"), NAMES.index("anastrozole")]),
+        "prior_fulvestrant": lives.had[rows, NAMES.index("fulvestrant")],
+    }
 
 
 def _record(tumors: Tumors, lives: _Lives, rows: Rows) -> None:
@@ -227,7 +226,8 @@ def _record_primaries(
     lives.snapshots.append(
         Snapshot(
             rows=rows,
-            facts=facts.assign(**nothing),
+            facts=facts
+            | {name: np.full(len(rows), value) for name, value in nothing.items()},
             y=tumors.y[rows].astype(np.float32),
             log_cells=log_cells,
         )
@@ -277,9 +277,24 @@ def _progressed(
     )
 
 
+def _merge(found: list[Snapshot]) -> Snapshot:
+    """Join snapshots, in the order of patients and of their moments."""
+    rows = np.concatenate([item.rows for item in found])
+    order = np.argsort(rows, kind="stable")
+    return Snapshot(
+        rows=rows[order],
+        facts={
+            name: np.concatenate([item.facts[name] for item in found])[order]
+            for name in found[0].facts
+        },
+        y=np.concatenate([item.y for item in found])[order],
+        log_cells=np.concatenate([item.log_cells for item in found])[order],
+    )
+
+
 def simulate_histories(
     lanes: Lanes, c: pd.DataFrame, p: ParameterSet, streams: Streams
-) -> list[Snapshot]:
+) -> Snapshot:
     """Simulate patients from surgery, or from stage IV diagnosis, through their lines.
 
     Parameters
@@ -295,9 +310,9 @@ def simulate_histories(
 
     Returns
     -------
-    list of Snapshot
-        Every moment at which a line was to be chosen: first metastatic therapy, and
-        each progression up to the third.
+    Snapshot
+        Every moment at which a line was to be chosen, patient by patient: the primary
+        tumor of some, first metastatic therapy, each progression up to the third.
     """
     tumors, lives = _begin(lanes, c, p, streams)
     _record_primaries(tumors, lives, p, streams)
@@ -324,7 +339,7 @@ def simulate_histories(
         tumors.mutate(rows, stretch, p, streams)
         lives.day[rows] += STRETCH_DAYS
         _decide(tumors, lives, rows, before, p, streams)
-    return lives.snapshots
+    return _merge(lives.snapshots)
 
 
 def _decide(
