@@ -1,0 +1,175 @@
+"""Leave one trial out: refit without it, predict it, compare.
+
+The refit is a Gauss-Newton step of the loss without the trial's rows, from the best
+set, on the Jacobian of the fit; the prediction is then simulated in full.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.calibration.checkpoint import State
+from oestra.calibration.objective import Objective
+from oestra.calibration.posterior import Posterior, laplace
+from oestra.core.errors import InputError
+from oestra.evidence.target import TargetRow
+
+__all__ = ["CLASSES", "LeftOut", "baselines", "leave_one_out", "weighted_error"]
+
+Array = NDArray[np.float64]
+CLASSES = {
+    "HER2": ("TAnDEM", "eLEcTRA", "EGF30008"),
+    "EGFR": ("OSBORNE_GEF_TAM", "CRISTOFANILLI_GEF_ANA"),
+    "rapalog": ("TAMRAD", "BOLERO-2", "HORIZON"),
+    "double ER": ("S0226_MEHTA", "FACT", "SoFEA"),
+}
+"""Trials by what was added to endocrine therapy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A published endpoint predicted by a model that never saw its trial.
+
+    Parameters
+    ----------
+    row : TargetRow
+        The endpoint.
+    predicted : float
+        On the log scale for ratios and medians, the logit for shares.
+    published : float
+        On the same scale.
+    sampling : float
+        Standard error of the published number.
+    uncertainty : float
+        Standard error of the prediction from what the fit leaves open.
+    """
+
+    row: TargetRow
+    predicted: float
+    published: float
+    sampling: float
+    uncertainty: float
+
+    @property
+    def z(self) -> float:
+        """Error in units of its standard error."""
+        spread = np.hypot(self.sampling, self.uncertainty)
+        return (self.predicted - self.published) / float(spread)
+
+    @property
+    def covered(self) -> bool:
+        """Whether the published number lies in the 90 % predictive interval."""
+        return abs(self.z) <= 1.644854
+
+
+def _error(row: TargetRow) -> float:
+    low, high = row.low or 0.0, row.high or 0.0
+    if row.endpoint in {"orr_percent", "cbr_percent", "ki67_response_percent"}:
+        ends = np.clip(np.array([low, high]) / 100.0, 1e-3, 1 - 1e-3)
+        scaled = np.log(ends / (1 - ends))
+    else:
+        scaled = np.log(np.maximum([low, high], 1e-3))
+    return float((scaled[1] - scaled[0]) / (2 * 1.96))
+
+
+def _published(row: TargetRow) -> float:
+    if row.endpoint in {"orr_percent", "cbr_percent", "ki67_response_percent"}:
+        share = row.estimate / 100.0
+        return float(np.log(share / (1 - share)))
+    return float(np.log(row.estimate))
+
+
+def _refit(state: State, kept: NDArray[np.bool_]) -> Posterior:
+    columns = state.columns[:, kept]
+    posterior = laplace(state.z, columns)
+    slope = columns @ state.residual[kept] + state.z
+    moved = state.z - np.clip(posterior.covariance @ slope, -1.0, 1.0)
+    return Posterior(mean=moved, covariance=posterior.covariance)
+
+
+def leave_one_out(objective: Objective, state: State, trial: str) -> list[LeftOut]:
+    """Predict one trial from all others.
+
+    Parameters
+    ----------
+    objective : Objective
+        The problem of the fit.
+    state : State
+        Its end, with the Jacobian.
+    trial : str
+        Id of the trial to leave out.
+
+    Returns
+    -------
+    list of LeftOut
+        Its fitted rows.
+
+    Raises
+    ------
+    InputError
+        If the fit has no Jacobian, or no row of the trial.
+    """
+    if np.isnan(state.columns).any():
+        raise InputError("This fit has no Jacobian; continue it to the end of a round.")
+    mine = np.array([row.trial == trial for row in objective.rows])
+    if not mine.any():
+        raise InputError(f"The fit has no endpoint of {trial!r}.")
+    kept = np.ones(len(state.residual), dtype=bool)
+    kept[: len(mine)] = ~mine
+    posterior = _refit(state, kept)
+    seen = objective.evaluate(posterior.mean)
+    found = []
+    for index in np.flatnonzero(mine):
+        row = objective.rows[index]
+        slope = state.columns[:, index]
+        spread = float(np.sqrt(slope @ posterior.covariance @ slope))
+        error = _error(row)
+        found.append(
+            LeftOut(
+                row=row,
+                predicted=_published(row) + error * float(seen.residual[index]),
+                published=_published(row),
+                sampling=error,
+                uncertainty=error * spread,
+            )
+        )
+    return found
+
+
+def weighted_error(found: list[LeftOut]) -> float:
+    """Return the mean absolute error, weighted by inverse sampling variance."""
+    weight = np.array([1.0 / item.sampling**2 for item in found])
+    error = np.array([abs(item.predicted - item.published) for item in found])
+    return float(np.sum(weight * error) / np.sum(weight))
+
+
+def baselines(rows: list[TargetRow]) -> dict[str, float]:
+    """Return the weighted error of two predictions that need no model.
+
+    Parameters
+    ----------
+    rows : list of TargetRow
+        Hazard ratios of all trials.
+
+    Returns
+    -------
+    dict of str to float
+        ``"others"``: mean log hazard ratio of all other trials; ``"class"``: of the
+        other trials of the same class.
+    """
+    value = np.array([_published(row) for row in rows])
+    weight = np.array([1.0 / _error(row) ** 2 for row in rows])
+    trial = np.array([row.trial for row in rows])
+    group = {name: kind for kind, names in CLASSES.items() for name in names}
+    kind = np.array([group.get(name, name) for name in trial])
+    errors: dict[str, list[float]] = {"others": [], "class": []}
+    for index in range(len(rows)):
+        other = trial != trial[index]
+        same = other & (kind == kind[index])
+        for name, who in (("others", other), ("class", same if same.any() else other)):
+            mean = float(np.average(value[who], weights=weight[who]))
+            errors[name].append(abs(mean - value[index]))
+    return {
+        name: float(np.average(found, weights=weight)) for name, found in errors.items()
+    }
