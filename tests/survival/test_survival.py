@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lifelines.datasets import load_lung
 from lifelines.statistics import logrank_test
 
 from oestra.core.errors import InputError
@@ -40,6 +41,22 @@ def test_freireich_known_answers():
     # R survival, Efron: coef -1.5721, se 0.4124
     assert found.log_hazard_ratio == pytest.approx(-1.5721, abs=5e-5)
     assert found.standard_error == pytest.approx(0.4124, abs=5e-5)
+
+
+def test_lung_cancer_as_printed_by_r():
+    """Loprinzi 1994, the lung data of R's survival package: men against women."""
+    lung = load_lung()
+    time, event = lung["time"].to_numpy(), lung["status"].to_numpy(dtype=bool)
+    women = (lung["sex"] == 2).to_numpy()
+    # coxph(Surv(time, status) ~ sex): coef -0.5310, se 0.1672; survdiff: 10.3.
+    found = hazard_ratio(time, event, women)
+    assert found.log_hazard_ratio == pytest.approx(-0.5310, abs=5e-5)
+    assert found.standard_error == pytest.approx(0.1672, abs=5e-5)
+    assert found.hazard_ratio == pytest.approx(0.588, abs=5e-4)
+    assert log_rank(time, event, women).statistic == pytest.approx(10.3, abs=0.05)
+    # survfit(Surv(time, status) ~ sex): medians 270 and 426 days.
+    assert product_limit(time[~women], event[~women]).median == 270
+    assert product_limit(time[women], event[women]).median == 426
 
 
 def test_numpy_cox_agrees_with_lifelines_in_strata():

@@ -115,6 +115,8 @@ BAD = [
     ("attribute access", "prior_nonsteroidal_ai", "age_years.real", "uses Attribute"),
     ("regimen that does not parse", "everolimus 10 mg daily",
      "everolimus 10 mg evry day", r"bad.yaml, line 5: .*evry"),
+    ("an arm with no drug", "exemestane 25 mg daily, n", "'', n",
+     r"bad.yaml, line 6: .*empty"),
     ("unknown drug", "everolimus 10", "everolimos 10", "nearest is 'everolimus'"),
     ("not YAML", "id: mine", "id: [mine", "bad.yaml, line"),
     ("not a mapping", GOOD, "- 1\n", "must hold the keys of one trial"),

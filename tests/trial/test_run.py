@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from oestra.core.errors import InputError
+from oestra.core.parameter_set import ParameterSet
 from oestra.trial.design import Look, TrialDesign
 from oestra.trial.library import find_design
 from oestra.trial.moment import MOMENT_COLUMNS
@@ -135,9 +136,21 @@ def test_an_empty_subgroup_is_reported_as_such(cohort, follow):
     )
     result = run_trial(design, cohort=cohort, follow=follow, replicates=1, patients=60)
     printed = result.to_json_dict()["strata"]["nobody"]
-    assert printed == {"arms": {}, "contrasts": []} or all(
-        arm["pfs_median_months"]["reason"] for arm in printed["arms"].values()
+    assert printed == {"arms": {}, "contrasts": [], "reason": "no patients"}
+
+
+def test_parameter_sets_are_taken_in_turn(cohort, follow):
+    other = replace(cohort, parameters=ParameterSet({"pace": 2.0}))
+    both = run("BOLERO-2", [cohort, other], follow, patients=60)
+    alone = run("BOLERO-2", cohort, follow, patients=60)
+    assert both.parameters not in (
+        cohort.parameters.digest,
+        other.parameters.digest,
     )
+    assert alone.parameters == cohort.parameters.digest
+    assert both.arms == alone.arms
+    with pytest.raises(InputError, match="at least one population"):
+        run("BOLERO-2", [], follow)
 
 
 def test_faster_growth_shortens_survival(cohort, follow, bolero):

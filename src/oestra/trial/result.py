@@ -169,17 +169,21 @@ class StratumResult:
         By arm id.
     contrasts : tuple of ContrastResult
         Comparisons.
+    reason : str
+        Why there are no arms, empty otherwise.
     """
 
     arms: Mapping[str, ArmResult]
     contrasts: tuple[ContrastResult, ...]
+    reason: str = ""
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form."""
-        return {
+        shown: dict[str, Any] = {
             "arms": {name: arm.to_json_dict() for name, arm in self.arms.items()},
             "contrasts": [contrast.to_json_dict() for contrast in self.contrasts],
         }
+        return shown | {"reason": self.reason} if self.reason else shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
