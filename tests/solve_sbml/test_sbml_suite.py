@@ -76,7 +76,7 @@ def test_case(path, record_property):
     absolute, relative = float(settings["absolute"]), float(settings["relative"])
     for k, name in enumerate(variables):
         np.testing.assert_allclose(
-            result.values[0, :, k],
+            result.courses[0, :, k],
             expected[name],
             rtol=relative,
             atol=absolute,

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.solve.evaluate import Evaluator
 from oestra.solve.kernel import Kernel
-from oestra.solve.outcome import Outcome
+from oestra.solve.pieces import failed_lanes
 from oestra.solve.sbml import Event, SbmlModel
 from oestra.solve.settings import Settings
-from oestra.solve.switches import switch_times, switches
+from oestra.solve.switches import SIDE, switch_times, switches
 
 __all__ = ["EventDriver"]
 
@@ -114,32 +114,50 @@ class EventDriver:
         values = np.full((count, len(times), len(self.kernel.outputs)), np.nan)
         self._fire(lanes, np.arange(count), self._truth(lanes.time, lanes.y, p))
         recorded = {time: k for k, time in enumerate(times)}
-        for target in self._stops(times, p):
-            self._march(lanes, target)
+        for target, jump in self._stops(times, p):
+            if jump:
+                self._jump(lanes, target)
+            else:
+                self._march(lanes, target)
             if target in recorded:
-                good = np.flatnonzero(lanes.outcome == Outcome.REACHED_END)
+                good = np.flatnonzero(~failed_lanes(lanes.outcome))
                 values[good, recorded[target]] = self.kernel.evaluate(
                     lanes.y[good], p[good], np.full(len(good), target)
                 )
         return values, lanes.outcome
 
-    def _stops(self, times: Floats, p: Floats) -> Floats:
-        """Return times to record, to sample triggers at, and of switches."""
-        events = self.model.events
+    def _stops(self, times: Floats, p: Floats) -> list[tuple[float, bool]]:
+        """Return times to record, to sample triggers at, and of switches.
+
+        True stands by those that are reached without integration, across a switch.
+        """
         parts = max(1, -(-_SAMPLES // (len(times) - 1)))
-        fractions = np.arange(parts) / parts
-        between = times[:-1, None] + np.diff(times)[:, None] * fractions
-        watched = [*self.kernel.model.rhs, *(e.trigger for e in events)]
-        around = switch_times(switches(watched), p, times[-1])
-        return np.unique(np.concatenate([between.ravel(), times, around.ravel()]))
+        between = times[:-1, None] + np.diff(times)[:, None] * (
+            np.arange(parts) / parts
+        )
+        triggers = (event.trigger for event in self.model.events)
+        watched = switches([*self.kernel.model.rhs, *triggers])
+        around = np.unique(switch_times(watched, p, times[-1]))
+        around = around[around < times[-1]]
+        before, after = around * (1.0 - SIDE), around * (1.0 + SIDE)
+        jumps = {*around.tolist(), *after.tolist()}
+        stops = np.concatenate([between.ravel(), times, before, around, after])
+        return [(stop, stop in jumps) for stop in np.unique(stops).tolist()]
 
     def _truth(self, time: Floats, y: Floats, p: Floats) -> Truths:
         return self._triggers(time, y, p) != 0.0
 
+    def _jump(self, lanes: _Lanes, target: float) -> None:
+        """Pass a switch of the clock."""
+        active = np.flatnonzero(~failed_lanes(lanes.outcome))
+        lanes.time[active] = target
+        truth = self._truth(lanes.time[active], lanes.y[active], lanes.p[active])
+        self._fire(lanes, active, truth)
+
     def _march(self, lanes: _Lanes, target: float) -> None:
         """Bring every lane to a time, firing events on the way."""
         while True:
-            behind = (lanes.time < target) & (lanes.outcome == Outcome.REACHED_END)
+            behind = (lanes.time < target) & ~failed_lanes(lanes.outcome)
             active = np.flatnonzero(behind)
             if not len(active):
                 return
@@ -151,7 +169,7 @@ class EventDriver:
             goal = np.full(len(active), target)
             truth = self._truth(goal, end.y, p)
             risen = (truth & ~lanes.truth[active]).any(axis=1)
-            found = np.flatnonzero(risen & (end.outcome == Outcome.REACHED_END))
+            found = np.flatnonzero(risen & ~failed_lanes(end.outcome))
             goal[found], end.y[found] = self._locate(
                 lanes, active[found], target, end.y[found]
             )

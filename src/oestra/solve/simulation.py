@@ -12,15 +12,18 @@ from oestra.core.errors import InputError, unknown_name
 from oestra.solve.evaluate import Evaluator
 from oestra.solve.events import EventDriver
 from oestra.solve.expression import Expression, parameter
-from oestra.solve.kernel import Kernel, compile_model
+from oestra.solve.kernel import compile_model
 from oestra.solve.outcome import Outcome
+from oestra.solve.pieces import integrate_pieces
 from oestra.solve.sbml import SbmlModel
 from oestra.solve.settings import Settings
-from oestra.solve.switches import switch_times, switches
 
 __all__ = ["SimulationResult", "simulate"]
 
 Floats = NDArray[np.float64]
+
+MOST_NUMBERS = 250_000_000
+"""Most numbers that one call records: 2 GB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +38,8 @@ class SimulationResult:
         What was recorded.
     times : ndarray, shape (points,)
         When.
-    values : ndarray, shape (lanes, points, len(names))
-        The courses; NaN from where a lane failed.
+    courses : ndarray, shape (lanes, points, len(names))
+        Values over time; NaN from where a lane failed.
     outcome : ndarray of int8, shape (lanes,)
         Code of the `Outcome` of each lane.
     """
@@ -44,14 +47,14 @@ class SimulationResult:
     model: str
     names: tuple[str, ...]
     times: Floats
-    values: Floats
+    courses: Floats
     outcome: NDArray[np.int8]
 
     def __getitem__(self, name: str) -> Floats:
         """Return the course of one name, shape (lanes, points)."""
         if name not in self.names:
             raise unknown_name("recorded output", name, self.names)
-        return self.values[:, :, self.names.index(name)]
+        return self.courses[:, :, self.names.index(name)]
 
     def failures(self) -> dict[Outcome, int]:
         """Count the lanes that did not reach their end, by outcome."""
@@ -61,13 +64,13 @@ class SimulationResult:
 
     def table(self) -> pd.DataFrame:
         """Return the courses as a table with the columns lane, time and the names."""
-        lanes, points, _ = self.values.shape
+        lanes, points, _ = self.courses.shape
         columns = {
             "lane": np.repeat(np.arange(lanes), points),
             "time": np.tile(self.times, lanes),
         }
         for k, name in enumerate(self.names):
-            columns[name] = self.values[:, :, k].ravel()
+            columns[name] = self.courses[:, :, k].ravel()
         return pd.DataFrame(columns)
 
 
@@ -111,10 +114,9 @@ def simulate(
 
     Notes
     -----
-    Steps end at the times at which the clock switches a formula. Events are located
-    to a relative precision of 1e-13 in time, between triggers sampled at least 200
-    times: a condition on states that holds for less than such an interval can be
-    missed.
+    Integration starts anew where the clock switches a formula. Events are located to
+    a relative precision of 1e-13 in time, between triggers sampled at least 200 times:
+    a condition on states that holds for less than such an interval can be missed.
     """
     if not (math.isfinite(until) and until > 0):
         raise InputError(f"The end time must be positive and finite, got {until!r}.")
@@ -122,8 +124,9 @@ def simulate(
         raise InputError(f"At least 1 point is needed, got {points}.")
     given, lanes = _given(values)
     y, p = model.start(given, lanes=lanes)
-    times = np.linspace(0.0, until, points + 1)
     record = _recorded(model, outputs)
+    _check_size(lanes, points + 1, len(record))
+    times = np.linspace(0.0, until, points + 1)
     _check_start(model, y, p)
     settings = settings or Settings()
     if not model.ode.states:
@@ -134,12 +137,12 @@ def simulate(
             driver = EventDriver(model=model, kernel=kernel, settings=settings)
             courses, outcome = driver.run(y, p, times)
         else:
-            courses, outcome = _smooth(kernel, y, p, times, settings)
+            courses, outcome = integrate_pieces(kernel, y, p, times, settings)
     return SimulationResult(
         model=model.ode.name,
         names=tuple(record),
         times=times,
-        values=courses,
+        courses=courses,
         outcome=outcome,
     )
 
@@ -177,6 +180,14 @@ def _recorded(model: SbmlModel, outputs: Sequence[str] | None) -> dict[str, Expr
     return {name: known[name] for name in outputs}
 
 
+def _check_size(lanes: int, points: int, outputs: int) -> None:
+    if lanes * points * (outputs + 1) > MOST_NUMBERS:
+        raise InputError(
+            f"{outputs} outputs at {points} times of {lanes} simulations are too many "
+            f"to keep, more than {MOST_NUMBERS:,}; record fewer outputs or times."
+        )
+
+
 def _check_start(model: SbmlModel, y: Floats, p: Floats) -> None:
     """Explain rates that are not finite, if that is so in every lane."""
     finite = np.isfinite(Evaluator(model.ode.rhs)(0.0, y, p))
@@ -204,23 +215,3 @@ def _static(
     rows = p[:, None, :]
     courses = evaluate(times[None, :], np.empty((*rows.shape[:2], 0)), rows)
     return courses, np.zeros(len(p), dtype=np.int8)
-
-
-def _smooth(
-    kernel: Kernel, y: Floats, p: Floats, times: Floats, settings: Settings
-) -> tuple[Floats, NDArray[np.int8]]:
-    stops = switches([*kernel.model.rhs, *kernel.model.outputs.values()])
-    at = times
-    columns: NDArray[np.intp] | slice = slice(None)
-    if stops:
-        extra = switch_times(stops, p, times[-1])
-        grid = np.broadcast_to(times, (len(p), len(times)))
-        at = np.concatenate([grid, extra], axis=1)
-        order = np.argsort(at, axis=1, kind="stable")
-        at = np.take_along_axis(at, order, axis=1)
-        columns = np.argsort(order, axis=1)[:, : len(times)]
-    end = kernel.advance(y, p, 0.0, times[-1], at=at, **settings.arguments())
-    values = end.outputs
-    if not isinstance(columns, slice):
-        values = np.take_along_axis(values, columns[:, :, None], axis=1)
-    return values, end.outcome

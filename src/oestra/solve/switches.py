@@ -1,8 +1,8 @@
 """Times at which the clock switches a formula, so that steps can end there.
 
 A condition such as ``t >= t_on + 3`` makes a right-hand side jump at a time that is
-known before the integration begins. A step that ends there loses no accuracy, and a
-short pulse cannot be stepped over.
+known before the integration begins. If it ends just before and starts anew just after,
+no accuracy is lost, and a short pulse cannot be stepped over.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,8 +15,8 @@ from oestra.solve.expression import Expression, const, walk
 
 __all__ = ["SIDE", "switch_times", "switches"]
 
-SIDE = 1e-12
-"""Relative distance to both sides of a switch at which steps end."""
+SIDE = 1e-15
+"""Relative distance to both sides of a switch that is not integrated across."""
 
 _ZERO, _ONE = const(0.0), const(1.0)
 _COMPARISONS = frozenset({"lt", "le", "eq", "ne"})
@@ -93,7 +93,7 @@ _RULES: dict[str, Callable[..., _Line | None]] = {
 def switch_times(
     times: tuple[Expression, ...], p: ArrayLike, until: float
 ) -> NDArray[np.float64]:
-    """Return the times around which each lane has to stop.
+    """Return the times at which formulas switch in each lane.
 
     Parameters
     ----------
@@ -106,10 +106,8 @@ def switch_times(
 
     Returns
     -------
-    ndarray, shape (lanes, 2 * len(times))
-        Ascending times just before and just after each switch.
+    ndarray, shape (lanes, len(times))
+        Ascending times.
     """
     values = Evaluator(times)(0.0, [], p)
-    values = np.where((values > 0.0) & (values < until), values, until)
-    sides = np.concatenate([values * (1.0 - SIDE), values * (1.0 + SIDE)], axis=1)
-    return np.sort(np.minimum(sides, until), axis=1)
+    return np.sort(np.where((values > 0.0) & (values < until), values, until), axis=1)

@@ -1,6 +1,7 @@
 """SBML: Level 3 core models as ordinary differential equations."""
 
+from oestra.solve.sbml.antimony_text import read_model, sbml_of_antimony
 from oestra.solve.sbml.model import Event, SbmlModel
 from oestra.solve.sbml.read import read_sbml
 
-__all__ = ["Event", "SbmlModel", "read_sbml"]
+__all__ = ["Event", "SbmlModel", "read_model", "read_sbml", "sbml_of_antimony"]

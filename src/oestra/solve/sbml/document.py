@@ -4,13 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from oestra.core.errors import InputError
+from oestra.solve.sbml.inspection import inspect_xml
 
 __all__ = ["MAXIMUM_BYTES", "open_document", "text_of"]
 
 MAXIMUM_BYTES = 50_000_000
 """Largest document that is read."""
-
-_PART_OF_CORE = ("l3v2extendedmath",)
 
 
 def text_of(source: str | Path) -> tuple[str, str]:
@@ -32,25 +31,25 @@ def text_of(source: str | Path) -> tuple[str, str]:
         If the file is missing, unreadable, not text, or too large.
     """
     if isinstance(source, str) and source.lstrip("\ufeff \t\r\n").startswith("<"):
-        _check_size(len(source), "The SBML text")
+        _check_size(len(source), "the SBML text")
         return source, "the SBML text"
     path = Path(source)
     try:
         _check_size(path.stat().st_size, path.name)
         return path.read_text(encoding="utf-8-sig"), path.name
     except UnicodeDecodeError:
-        raise InputError(f"{path.name} is not UTF-8 text, so not SBML.") from None
+        raise InputError(f"{path.name} is not UTF-8 text.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a usable file name"
         shown = str(source) if len(str(source)) < 200 else f"{str(source)[:80]}..."
-        raise InputError(f"Cannot read the SBML file {shown!r}: {reason}.") from None
+        raise InputError(f"Cannot read the model file {shown!r}: {reason}.") from None
 
 
 def _check_size(size: int, name: str) -> None:
     if size > MAXIMUM_BYTES:
         raise InputError(
-            f"{name} has {size / 1e6:.0f} MB; SBML of up to "
-            f"{MAXIMUM_BYTES / 1e6:.0f} MB is read."
+            f"Documents of up to {MAXIMUM_BYTES / 1e6:.0f} MB are read; {name} has "
+            f"{size / 1e6:.0f} MB."
         )
 
 
@@ -76,11 +75,11 @@ def open_document(text: str, name: str) -> Any:
     """
     import libsbml  # noqa: PLC0415
 
+    inspect_xml(text, name)
     document = libsbml.readSBMLFromString(text)
     _check_errors(document, libsbml.LIBSBML_SEV_ERROR, name)
     if document.getModel() is None:
         raise InputError(f"{name} holds no SBML model.")
-    _refuse_packages(document, name)
     if document.getLevel() < 3:
         _refuse_fast(document.getModel(), name)
         strict = False
@@ -102,22 +101,6 @@ def _check_errors(document: Any, severity: int, name: str) -> None:
     if len(message) > 300:
         message = message[:300] + "..."
     raise InputError(f"{name} is not valid SBML: line {first.getLine()}: {message}")
-
-
-def _refuse_packages(document: Any, name: str) -> None:
-    known = [document.getPlugin(k) for k in range(document.getNumPlugins())]
-    packages = [plugin.getPackageName() for plugin in known]
-    required = [p for p in packages if document.getPackageRequired(p)]
-    for k in range(document.getNumUnknownPackages()):
-        prefix = document.getUnknownPackagePrefix(k)
-        if document.getPackageRequired(prefix):
-            required.append(prefix)
-    for package in required:
-        if package not in _PART_OF_CORE:
-            raise InputError(
-                f"{name} requires the SBML package {package!r}, which is not "
-                "supported; Level 3 core is."
-            )
 
 
 def _refuse_fast(model: Any, name: str) -> None:

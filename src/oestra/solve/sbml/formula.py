@@ -118,8 +118,8 @@ def _copy(node: Any, args: tuple[Formula, ...], where: str) -> Formula:
         return Formula("number", value=float(node.getValue()))
     if kind not in kinds:
         raise InputError(
-            f"The operator {node.getName() or kind!r} in {where} is not supported; "
-            "allowed are the operators of SBML Level 3 core."
+            f"The formula of {where} is empty or uses an operator that is not part of "
+            "SBML Level 3 core."
         )
     return Formula(kinds[kind], args, name=(node.getName() or "").strip())
 

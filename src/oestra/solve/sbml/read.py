@@ -71,16 +71,22 @@ def read_sbml(source: str | Path) -> SbmlModel:
 
 
 def _resolve_rules(content: Content, values: Values) -> None:
-    """Resolve assignment rules in order, so that long chains stay shallow."""
-    needs = {
-        name: [n for n in names_in(formula) if n in content.assignments]
-        for name, formula in content.assignments.items()
-    }
+    """Resolve rules and reaction rates in order, so that long chains stay shallow."""
+    formulas = dict(content.assignments)
+    for reaction in content.reactions.values():
+        if reaction.law is not None:
+            formulas[reaction.name] = reaction.law
+    needs = {}
+    for name, formula in formulas.items():
+        reaction = content.reactions.get(name)
+        local = reaction.constants if reaction else {}
+        used = (n for n in names_in(formula) if n in formulas and n not in local)
+        needs[name] = list(used)
     try:
         order = tuple(TopologicalSorter(needs).static_order())
     except CycleError as error:
         loop = " -> ".join(error.args[1])
-        raise InputError(f"Assignment rules go round in a circle: {loop}.") from None
+        raise InputError(f"Rules go round in a circle: {loop}.") from None
     for name in order:
         values.value(name)
 

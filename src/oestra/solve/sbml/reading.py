@@ -47,6 +47,9 @@ def read_content(document: Any, name: str) -> Content:
         if symbol.name in symbols:
             raise InputError(f"{name} declares {symbol.name!r} more than once.")
         symbols[symbol.name] = symbol
+    for item in _each(model.getListOfReactions()):
+        if item.getId() in symbols:
+            raise InputError(f"{name} declares {item.getId()!r} more than once.")
     reactions = {r.name: r for r in map(_reaction, _each(model.getListOfReactions()))}
     assignments, rates = _rules(model)
     content = Content(
@@ -236,6 +239,8 @@ def _check_names(content: Content, name: str) -> None:
                     f"a {what} of {name}" if " " not in what else f"{what} of {name}"
                 )
                 raise unknown_name("symbol", target, content.symbols, where=place)
+            if content.symbols[target].constant and "initial" not in what:
+                raise InputError(f"The {what} in {name} sets the constant {target!r}.")
     _check_species(content)
 
 

@@ -16,6 +16,9 @@ from oestra.solve.sbml.formula import Formula
 
 __all__ = ["Translator", "times"]
 
+DEEPEST_CALL = 100
+"""Deepest nesting of function calls that is read."""
+
 _SAME = {
     "divide": "div", "power": "pow", "abs": "abs", "exp": "exp", "ln": "log",
     "floor": "floor", "ceiling": "ceil", "factorial": "factorial", "rem": "rem",
@@ -134,7 +137,7 @@ def _combine(op: str, args: tuple[Expression, ...], where: str) -> Expression:
             return operation(_OF_RECIPROCAL[op], *(_ONE / a for a in args))
         return _COMBINE[op](*args)
     except (TypeError, ValueError, IndexError):
-        count = "no operand" if not args else f"{len(args)} operand(s)"
+        count = f"{len(args)} operand" + "s" * (len(args) != 1)
         raise InputError(f"<{op}> in {where} does not take {count}.") from None
 
 
@@ -247,13 +250,8 @@ class Translator:
         *names, body = self.functions[node.name].args or (None,)
         if body is None or len(names) != len(args):
             raise InputError(
-                f"Function {node.name!r} takes {len(names)} argument(s), "
-                f"got {len(args)} in {where}."
-            )
-        if node.name in self._active:
-            loop = " -> ".join([*self._active, node.name])
-            raise InputError(
-                f"Function definitions call each other in a circle: {loop}."
+                f"Function {node.name!r} is called with {len(args)} arguments in "
+                f"{where}; it takes {len(names)}."
             )
         symbols = tuple(_symbol(a, bound) for a in node.args)
         key = (node.name, *map(id, args), *symbols)
@@ -262,11 +260,19 @@ class Translator:
                 name.name: (arg, symbol)
                 for name, arg, symbol in zip(names, args, symbols, strict=True)
             }
-            self._active.append(node.name)
+            self._enter(node.name)
             place = f"function {node.name!r}"
             self._called[key] = self.translate(body, place, inner)
             self._active.pop()
         return self._called[key]
+
+    def _enter(self, function: str) -> None:
+        if function in self._active:
+            loop = " -> ".join([*self._active, function])
+            raise InputError(f"Functions call each other in a circle: {loop}.")
+        if len(self._active) == DEEPEST_CALL:
+            raise InputError(f"Functions call each other over {DEEPEST_CALL} deep.")
+        self._active.append(function)
 
 
 def _symbol(node: Formula, bound: Mapping[str, tuple[Expression, str]]) -> str:

@@ -1,0 +1,132 @@
+"""Simulation: known solutions, switches of the clock, ensembles, lanes that fail."""
+
+import numpy as np
+import pytest
+
+from oestra.core.errors import InputError
+from oestra.solve.evaluate import Evaluator
+from oestra.solve.outcome import Outcome
+from oestra.solve.sbml import read_sbml, sbml_of_antimony
+from oestra.solve.settings import Settings
+from oestra.solve.simulation import simulate
+from oestra.solve.switches import switch_times, switches
+
+PRECISE = Settings(rtol=1e-9, atol=1e-14, threads=1)
+
+
+def model_of(text):
+    return read_sbml(sbml_of_antimony(text, "the test"))
+
+
+DECAY = model_of("species A, B; A = 10; B = 0; k = 0.5; J: A -> B; k*A")
+
+
+def test_exponential_decay():
+    result = simulate(DECAY, 4.0, points=8, settings=PRECISE)
+    exact = 10 * np.exp(-0.5 * result.times)
+    np.testing.assert_allclose(result["A"][0], exact, rtol=1e-8)
+    np.testing.assert_allclose(result["A"] + result["B"], 10.0, rtol=1e-12)
+
+
+def test_lanes_are_the_simulations_one_by_one():
+    rates = np.array([0.1, 0.5, 2.0])
+    together = simulate(DECAY, 3.0, points=5, values={"k": rates, "A": 4.0})
+    for lane, rate in enumerate(rates):
+        alone = simulate(DECAY, 3.0, points=5, values={"k": rate, "A": 4.0})
+        np.testing.assert_array_equal(alone.courses[0], together.courses[lane])
+    table = together.table()
+    assert list(table.columns) == ["lane", "time", "A", "B"]
+    assert len(table) == 3 * 6
+    assert table["A"].to_numpy()[:6].tolist() == together["A"][0].tolist()
+
+
+def test_a_lane_that_fails_leaves_the_others_alone():
+    rates = [0.5, np.nan, np.inf, -0.5]
+    result = simulate(DECAY, 3.0, points=5, values={"k": rates})
+    assert result.failures() == {Outcome.NON_FINITE: 2}
+    alone = simulate(DECAY, 3.0, points=5, values={"k": [0.5, -0.5]})
+    np.testing.assert_array_equal(result.courses[[0, 3]], alone.courses)
+
+
+def test_short_pulses_of_the_clock_are_not_stepped_over():
+    model = model_of("""
+        a = 0; on = 50; a' = piecewise(1000, time > on && time < on + 0.001, 0) - 0.5*a
+    """)
+    result = simulate(
+        model, 100.0, points=10, values={"on": [50.0, 33.0]}, settings=PRECISE
+    )
+    area = 1000 * (1 - np.exp(-0.5 * 0.001)) / 0.5
+    for lane, start in enumerate((50.0, 33.0)):
+        after = result.times > start
+        exact = area * np.exp(-0.5 * (result.times - start - 0.001))
+        np.testing.assert_allclose(result["a"][lane, after], exact[after], 1e-7, 1e-14)
+        assert not result["a"][lane, ~after].any()
+
+
+def test_switches_are_found_in_straight_lines_of_time_alone():
+    model = model_of("""
+        a = 1; b = 2; c = 4; x = 1
+        x' = piecewise(1, 2*time - a < b, 2, (time + 1)/c > b, 3, time > x, 4, 5)
+    """)
+    found = switches(model.ode.rhs)
+    times = sorted(Evaluator(found)(0.0, model.ode.initial, model.ode.values))
+    assert times == [1.5, 7.0]
+    assert switch_times(found, model.ode.values[None], 5.0).tolist() == [[1.5, 5.0]]
+
+
+def test_values_at_a_switch_are_those_of_that_time():
+    model = model_of("""
+        x = 0; x' = 1; early := piecewise(1, time >= 2, 0)
+        late := piecewise(1, time > 2, 0)
+        same := piecewise(1, time == 2, 0)
+    """)
+    result = simulate(model, 4.0, points=4)
+    assert result["early"].tolist() == [[0, 0, 1, 1, 1]]
+    assert result["late"].tolist() == [[0, 0, 0, 1, 1]]
+    assert result["same"].tolist() == [[0, 0, 1, 0, 0]]
+    np.testing.assert_allclose(result["x"], [[0, 1, 2, 3, 4]], rtol=1e-12)
+
+
+def test_models_without_states_are_evaluated():
+    result = simulate(model_of("k = 2; y := k*time"), 3.0, points=3)
+    assert result["y"].tolist() == [[0.0, 2.0, 4.0, 6.0]]
+
+
+def test_outputs_are_chosen_by_name():
+    result = simulate(DECAY, 1.0, points=1, outputs=["k", "amount(A)", "J"])
+    np.testing.assert_allclose(result.courses[0, 0], [0.5, 10.0, 5.0])
+    with pytest.raises(InputError, match=r"No recorded output 'A'"):
+        result["A"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"until": 0.0}, "end time must be positive"),
+        ({"until": float("nan")}, "end time must be positive"),
+        ({"until": 1.0, "points": 0}, "At least 1 point"),
+        ({"until": 1.0, "values": {"kk": 1.0}}, "No parameter or state 'kk'.*'k'"),
+        ({"until": 1.0, "values": {"k": ["fast"]}}, "'k' are not all numbers"),
+        ({"until": 1.0, "values": {"k": [1, 2], "A": [1, 2, 3]}}, "'k' has 2 values"),
+        ({"until": 1.0, "outputs": ["AA"]}, "No output 'AA'"),
+        ({"until": 1.0, "points": 10**9}, "too many"),
+    ],
+)
+def test_bad_arguments(arguments, message):
+    with pytest.raises(InputError, match=message):
+        simulate(DECAY, **arguments)
+
+
+def test_division_by_zero_at_the_start_is_explained():
+    model = model_of("model m; x = 1; k = 0; x' = x/k; end")
+    with pytest.raises(
+        InputError, match=r"rate of x is not finite at time 0.*division"
+    ):
+        simulate(model, 1.0)
+
+
+def test_missing_values_are_named():
+    model = model_of("model m; x = 1; var k; x' = -k*x; end")
+    with pytest.raises(InputError, match="no value is given for k"):
+        simulate(model, 1.0)
+    assert simulate(model, 1.0, values={"k": 1.0}).failures() == {}
