@@ -136,7 +136,8 @@ class ContrastResult:
     p : Estimate
         Two-sided log-rank p.
     power : float or None
-        Share of replicates with p below 0.05; None if none had a p.
+        Share of all replicates in which the arm does better with p below 0.05; None
+        if none could be compared.
     """
 
     endpoint: str

@@ -39,14 +39,18 @@ def _contrast_result(
     design: TrialDesign, index: int, endpoint: str, found: Sequence[ContrastEstimate]
 ) -> ContrastResult:
     contrast = design.contrasts[index]
-    p = [c.p.number for c in found if c.p.number is not None]
+    won = [
+        c.p.number < 0.05 and c.hazard_ratio.number < 1
+        for c in found
+        if c.p.number is not None and c.hazard_ratio.number is not None
+    ]
     return ContrastResult(
         endpoint=endpoint,
         arm=contrast.arm,
         control=contrast.control,
         hazard_ratio=summarize([c.hazard_ratio for c in found]),
         p=summarize([c.p for c in found]),
-        power=float(np.mean(np.array(p) < 0.05)) if p else None,
+        power=sum(won) / len(found) if won else None,
     )
 
 
