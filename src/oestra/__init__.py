@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from oestra.core.quantity import Origin, Quantity
     from oestra.core.streams import Streams
     from oestra.course.cohort import Cohort
+    from oestra.course.culture import CellResult, run_cell
     from oestra.course.store import load_cohort
     from oestra.drugs.load import find as find_drug
     from oestra.drugs.regimen import Regimen
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from oestra.trial.run import run_trial
 
 __all__ = [
+    "CellResult",
     "Cohort",
     "InputError",
     "OestraError",
@@ -41,12 +43,14 @@ __all__ = [
     "load_cohort",
     "published",
     "read_design",
+    "run_cell",
     "run_trial",
     "shipped_sbml",
     "simulate",
 ]
 
 _PLACES = {
+    "CellResult": "oestra.course.culture",
     "Cohort": "oestra.course.cohort",
     "InputError": "oestra.core.errors",
     "OestraError": "oestra.core.errors",
@@ -61,6 +65,7 @@ _PLACES = {
     "load_cohort": "oestra.course.store",
     "published": "oestra.evidence.load",
     "read_design": "oestra.trial.library",
+    "run_cell": "oestra.course.culture",
     "run_trial": "oestra.trial.run",
     "shipped_sbml": "oestra.network.cell",
     "simulate": "oestra.solve.simulation",

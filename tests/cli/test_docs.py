@@ -41,6 +41,21 @@ def test_the_readme_names_every_command_and_no_other():
     assert set(named) == set(COMMANDS)
 
 
+def test_the_python_of_the_readme_runs(capsys):
+    text = (ROOT / "README.md").read_text("utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    exec(compile(example, "README.md", "exec"), {})  # noqa: S102
+    out = capsys.readouterr().out
+    assert out.startswith("Estimate(estimate=")
+    assert 0 < float(out.splitlines()[-1]) < 1
+
+
+def test_the_architecture_names_every_storey():
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    folders = {p.name for p in (ROOT / "src" / "oestra").iterdir() if p.is_dir()}
+    assert set(documented(text)) == folders - {"__pycache__"}
+
+
 @pytest.mark.parametrize("page", ["README.md", "docs/index.md", "docs/architecture.md"])
 def test_links_lead_somewhere(page):
     file = ROOT / page

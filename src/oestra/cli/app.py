@@ -32,6 +32,7 @@ COMMANDS = {
         "oestra.cli.trial:trial", "Run a trial beside its published results."
     ),
     "trials": Command("oestra.cli.trials:trials", "List the trials of the library."),
+    "cell": Command("oestra.cli.cell:cell_command", "Treat cells in culture."),
     "population": Command(
         "oestra.cli.population:population", "Show who the virtual patients are."
     ),
