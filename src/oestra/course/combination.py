@@ -23,6 +23,8 @@ __all__ = ["Combination", "combination"]
 
 Array = NDArray[np.float64]
 _DENSE, _REACH = 161, 1e3
+_POINTS, _ALONG, _LEAST = 9, 61, 1e-4
+_WHY = "no drug alone, or no pair of doses, has this effect"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +135,6 @@ class Combination:
         }
 
 
-_WHY = "no drug alone, or no pair of the matrix, has this effect"
-
-
 def _dense(series: DoseSeries, other: DoseSeries) -> Array:
     """Return the doses at which a drug alone is tried, to know equivalent doses."""
     top = series.doses[-1] + (other.doses[-1] if other.name == series.name else 0.0)
@@ -198,23 +197,25 @@ def combination(  # noqa: PLR0913
         for a in first.doses
         for b in second.doses
     ]
-    response = culture.read(one, [rest, *singles, *pairs], at)[:, -1]
-    untreated = float(response[0])
-    if untreated <= 0.0:
-        raise InputError(
-            f"{one.name} is {untreated:.3g} without the drugs, so that no share of it "
-            "can be lost; choose another readout, such as cell_number_fold."
-        )
-    effects = 1.0 - response[1:] / untreated
+    effects, untreated = _effects(culture, one, [rest, *singles, *pairs], at)
     n, m = len(first.doses), len(second.doses)
     sizes = np.cumsum([n, _DENSE, m, _DENSE])
-    alone_a, curve_a, alone_b, curve_b, grid = np.split(effects, sizes)
+    alone_a, curve_a, alone_b, curve_b, grid = np.split(effects[1:], sizes)
     together = grid.reshape(n, m)
-    doses = first.doses[:, None], second.doses[None, :]
     curves = (dense[0], curve_a), (dense[1], curve_b)
     equivalent = tuple(dose_for_effect(*curve, together) for curve in curves)
+    doses = first.doses[:, None], second.doses[None, :]
     index = combination_index(doses, (equivalent[0], equivalent[1]))
     reached = tuple(float(dose_for_effect(*curve, effect_level)) for curve in curves)
+    ends = reached[0], reached[1]
+    grid_a, grid_b = _along_isobole((first, second), ends)
+    conditions = [
+        second.condition(float(b), first.condition(float(a), rest))
+        for a in grid_a
+        for b in grid_b
+    ]
+    around, _ = _effects(culture, one, [rest, *conditions], at)
+    shape = len(grid_a), len(grid_b)
     return Combination(
         line=culture.strain.line.id,
         drugs=(first.name, second.name),
@@ -228,6 +229,33 @@ def combination(  # noqa: PLR0913
         bliss=bliss_excess(alone_a[:, None], alone_b[None, :], together),
         index=np.where(together > 0.0, index, np.nan),
         effect_level=effect_level,
-        isobole=isobole((first.doses, second.doses), together, effect_level),
-        intercepts=(reached[0], reached[1]),
+        isobole=isobole((grid_a, grid_b), around[1:].reshape(shape), effect_level),
+        intercepts=ends,
     )
+
+
+def _effects(
+    culture: Culture, readout: Readout, conditions: list[Condition], at: Array
+) -> tuple[Array, float]:
+    """Return the share of the first condition's readout that each loses, and that."""
+    response = culture.read(readout, conditions, at)[:, -1]
+    untreated = float(response[0])
+    if untreated <= 0.0:
+        raise InputError(
+            f"{readout.name} is {untreated:.3g} without the drugs, so that no share "
+            "of it can be lost; choose another readout, such as cell_number_fold."
+        )
+    return 1.0 - response / untreated, untreated
+
+
+def _along_isobole(
+    series: tuple[DoseSeries, DoseSeries], ends: tuple[float, float]
+) -> tuple[Array, Array]:
+    """Return doses of both drugs among which the isobole runs."""
+    first, second = series
+    if np.isfinite(ends[0]):
+        first_doses = ends[0] * np.linspace(0.1, 0.9, _POINTS)
+    else:
+        first_doses = np.geomspace(first.doses[0], first.doses[-1], _POINTS)
+    top = 3.0 * ends[1] if np.isfinite(ends[1]) else 3.0 * second.doses[-1]
+    return first_doses, np.geomspace(top * _LEAST, top, _ALONG)

@@ -1,0 +1,273 @@
+"""``oestra cell``: cells in culture, with and without drugs."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from rich.table import Table
+
+from oestra.cli.options import Json, Out, Seed
+from oestra.cli.show import console, note, print_json
+from oestra.core.errors import InputError
+from oestra.course.combination import Combination, combination
+from oestra.course.culture import READOUTS, CellResult, prepare, run_cell
+from oestra.course.dose_response import DoseResponse, dose_response
+from oestra.course.doses import parse_matrix, parse_series
+from oestra.course.medium import parse_condition
+from oestra.course.readout import readouts
+from oestra.network.cell_line import CellLine, cell_lines
+from oestra.report.canvas import save_figure
+from oestra.report.culture_figures import (
+    draw_combination,
+    draw_culture,
+    draw_dose_response,
+)
+from oestra.report.manifest import record_run, write_manifest
+from oestra.report.write import whole_folder
+
+__all__ = ["cell_command"]
+
+_Line = Annotated[
+    str | None,
+    typer.Argument(metavar="LINE", help="Such as MCF7; all lines when left out."),
+]
+_Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="GENE=LESION",
+        help="Such as PIK3CA=H1047R, PTEN=loss, ERBB2=wild-type; may be repeated. It "
+        "takes the place of what the line carries in that gene.",
+    ),
+]
+_Medium = Annotated[
+    str,
+    typer.Option(
+        help="What differs from the line's own medium, such as \"estradiol 0 nM + EGF "
+        '10 ng/mL". 0 means absent.',
+    ),
+]
+_Pretreat = Annotated[
+    list[str] | None,
+    typer.Option(
+        help='A step before the experiment, such as "estradiol 0 nM for 180 days"; '
+        "may be repeated, in order.",
+    ),
+]
+_Drug = Annotated[
+    str,
+    typer.Option(
+        help='Such as "4-hydroxytamoxifen 100 nM + everolimus 20 nM": concentrations '
+        "in the medium. Hormones and growth factors may stand here too.",
+    ),
+]
+_Days = Annotated[float, typer.Option(help="Length of the experiment.")]
+_Readout = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME[,NAME...]",
+        help="What to read; 'all' for everything. Names: " + ", ".join(readouts()),
+    ),
+]
+_Points = Annotated[int, typer.Option(help="Readings, evenly from start to end.")]
+_DoseResponse = Annotated[
+    str | None,
+    typer.Option(
+        "--dose-response",
+        metavar="SERIES",
+        help='Every dose of a series, such as "everolimus 0.1..100 nM" (four a '
+        'decade), "... 0.1..100 in 7 nM" or "everolimus 1, 5, 20 nM"; --drug is then '
+        "given to all.",
+    ),
+]
+_Combine = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SERIES x SERIES",
+        help='All pairs of doses, such as "letrozole 1..1000 nM x everolimus 0.1..10 '
+        'nM": Bliss excess, combination index (Loewe) and isobologram of one readout.',
+    ),
+]
+
+
+def cell_command(  # noqa: PLR0913
+    line: _Line = None,
+    *,
+    lesions: _Set = None,
+    medium: _Medium = "none",
+    pretreat: _Pretreat = None,
+    drug: _Drug = "none",
+    days: _Days = 7.0,
+    readout: _Readout = None,
+    points: _Points = 29,
+    series: _DoseResponse = None,
+    combine: _Combine = None,
+    seed: Seed = 1,
+    json: Json = False,
+    out: Out = None,
+) -> None:
+    """Grow a cell line with and without drugs, both from the same state.
+
+    Cells rest in the medium of their line, go through each --pretreat, and are then
+    put into --medium, once without and once with --drug. Nothing here is left to
+    chance. With --out the folder gets a figure and the numbers as CSV.
+    """
+    if line is None:
+        _list_lines(json=json)
+        return
+    if series is not None and combine is not None:
+        raise InputError("Give --dose-response or --combine, not both.")
+    asked = _names(readout)
+    given: dict[str, Any] = {
+        "set": tuple(lesions or ()),
+        "medium": medium,
+        "pretreat": tuple(pretreat or ()),
+    }
+    result: CellResult | DoseResponse | Combination
+    if series is not None:
+        result = dose_response(
+            prepare(line, **given),
+            parse_series(series),
+            background=parse_condition(drug),
+            days=days,
+            readouts=asked,
+        )
+    elif combine is not None:
+        result = combination(
+            prepare(line, **given),
+            *parse_matrix(combine),
+            background=parse_condition(drug),
+            days=days,
+            readout=_only(readout),
+        )
+    else:
+        result = run_cell(
+            line, **given, drug=drug, days=days, readouts=asked, points=points
+        )
+    if out is not None:
+        _write(result, out, seed=seed, settings={**given, "drug": drug, "days": days})
+    if json:
+        print_json(result.to_json_dict())
+        return
+    _show(result)
+    note(f"Written to {out}." if out is not None else "")
+
+
+def _names(given: list[str] | None) -> tuple[str, ...]:
+    words = [word.strip() for text in given or () for word in text.split(",")]
+    if words == ["all"]:
+        return tuple(readouts())
+    return tuple(words) or READOUTS
+
+
+def _only(given: list[str] | None) -> str:
+    names = _names(given) if given else ("cell_number_fold",)
+    if len(names) != 1:
+        raise InputError(
+            f"A combination is judged by one readout, got {', '.join(names)}."
+        )
+    return names[0]
+
+
+def _write(
+    result: CellResult | DoseResponse | Combination,
+    out: Path,
+    *,
+    seed: int,
+    settings: dict[str, Any],
+) -> None:
+    run = record_run(seed=seed, settings={**settings, "line": result.line})
+    with whole_folder(out) as folder:
+        if isinstance(result, CellResult):
+            figure, name = draw_culture(result), "courses"
+        elif isinstance(result, DoseResponse):
+            figure, name = draw_dose_response(result), "dose_response"
+        else:
+            figure, name = draw_combination(result), "combination"
+        result.table().to_csv(folder / f"{name}.csv", index=False)
+        save_figure(figure, folder, name)
+        write_manifest(folder, run)
+
+
+def _show(result: CellResult | DoseResponse | Combination) -> None:
+    if isinstance(result, CellResult):
+        _show_courses(result)
+    elif isinstance(result, DoseResponse):
+        _show_doses(result)
+    else:
+        _show_combination(result)
+
+
+def _show_courses(result: CellResult) -> None:
+    genes = ", ".join(f"{gene} {name}" for gene, name in result.genotype.items())
+    console().print(f"[bold]{result.line}[/] ({genes or 'no lesion'})", markup=True)
+    console().print(f"Medium: {result.medium}", markup=False)
+    for step in result.pretreatment:
+        console().print(f"After: {step}", markup=False)
+    console().print(f"Drug: {result.drug}", markup=False)
+    at = f"day {result.times_days[-1]:g}"
+    table = Table("readout", "unit", f"untreated, {at}", "treated", "ratio", box=None)
+    for one in result.readouts:
+        before, after = result.final(one.name)
+        ratio = f"{after / before:.3g}" if before else ""
+        unit = "" if one.unit == "1" else one.unit
+        table.add_row(one.name, unit, f"{before:.4g}", f"{after:.4g}", ratio)
+    console().print(table)
+
+
+def _show_doses(result: DoseResponse) -> None:
+    console().print(f"[bold]{result.line}[/], day {result.days:g}", markup=True)
+    if result.background != "none":
+        console().print(f"All with: {result.background}", markup=False)
+    _print_frame(result.table().rename(columns={"dose_nm": f"{result.drug} (nM)"}))
+    for one in result.readouts:
+        half = result.half_maximal(one.name)
+        told = "none" if half is None else f"{half:.3g} nM"
+        console().print(f"Half of the change of {one.name}: {told}", markup=False)
+
+
+def _show_combination(result: Combination) -> None:
+    console().print(
+        f"[bold]{result.line}[/], {result.readout.name} on day {result.days:g}; "
+        "effect is the share lost",
+        markup=True,
+    )
+    _print_frame(result.table())
+    mean = float(result.bliss.mean())
+    console().print(f"Mean Bliss excess: {100 * mean:+.1f} points.", markup=False)
+    index = result.index_on_isobole
+    told = "not reached" if index is None else f"{index:.2f} (below 1 is synergy)"
+    percent = f"{100 * result.effect_level:.0f} %"
+    console().print(f"Combination index at {percent} effect: {told}.", markup=False)
+
+
+def _print_frame(frame: pd.DataFrame) -> None:
+    table = Table(*(str(name) for name in frame.columns), box=None)
+    for row in frame.itertuples(index=False):
+        table.add_row(*("" if pd.isna(value) else f"{value:.4g}" for value in row))
+    console().print(table)
+
+
+def _line_record(line: CellLine) -> dict[str, Any]:
+    return {
+        "line": line.id,
+        "aliases": list(line.aliases),
+        "description": line.description,
+        "parent": line.parent.id if line.parent else None,
+        "genotype": dict(line.alterations),
+        "medium_nm": {name: level.value for name, level in line.medium.items()},
+        "pretreatment": list(line.pretreatment),
+    }
+
+
+def _list_lines(*, json: bool) -> None:
+    if json:
+        print_json({"lines": [_line_record(line) for line in cell_lines().values()]})
+        return
+    table = Table("line", "genes", "what it is", box=None)
+    for line in cell_lines().values():
+        genes = ", ".join(f"{gene} {name}" for gene, name in line.alterations.items())
+        table.add_row(line.id, genes, line.description)
+    console().print(table)
+    note("An experiment: oestra cell MCF7 --drug 'fulvestrant 100 nM' --days 7.")

@@ -1,0 +1,213 @@
+"""Figures of cells in culture: time courses, dose-response, combinations."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.course.combination import Combination
+from oestra.course.culture import CellResult
+from oestra.course.dose_response import DoseResponse
+from oestra.course.readout import Readout
+from oestra.report.canvas import COLORS, DASHES, GRAY, journal_style, new_figure, tidy
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["draw_combination", "draw_culture", "draw_dose_response"]
+
+_COLUMNS = 3
+_PANEL_MM = 52
+
+
+def _panels(count: int) -> "tuple[Figure, list[Axes]]":
+    """Return a figure with a grid of panels, as many as are needed."""
+    columns = min(count, _COLUMNS)
+    rows = -(-count // columns)
+    figure = new_figure(max(60 * columns, 90), 14 + _PANEL_MM * rows)
+    grid = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
+    for axes in grid[count:]:
+        axes.set_visible(False)
+    return figure, grid[:count]
+
+
+def _label(readout: Readout) -> str:
+    name = readout.name.replace("_", " ")
+    return name if readout.unit == "1" else f"{name} ({readout.unit})"
+
+
+def _from_zero(axes: "Axes", *values: NDArray[np.float64]) -> None:
+    """Start the axis at zero unless something lies below; leave room above."""
+    low = min(float(np.min(one)) for one in values)
+    high = max(float(np.max(one)) for one in values)
+    room = 0.06 * max(high - min(low, 0.0), 1e-9)
+    axes.set_ylim(low - room if low < 0 else 0.0, high + room)
+
+
+def draw_culture(result: CellResult) -> "Figure":
+    """Draw every readout over time, untreated and treated.
+
+    Parameters
+    ----------
+    result : CellResult
+        The experiment.
+
+    Returns
+    -------
+    Figure
+        One panel a readout.
+    """
+    with journal_style():
+        figure, panels = _panels(len(result.readouts))
+        for axes, readout in zip(panels, result.readouts, strict=True):
+            courses = result.untreated[readout.name], result.treated[readout.name]
+            treated = result.drug != "none"
+            shown = zip(courses, ("untreated", result.drug), strict=True)
+            for index, (course, name) in enumerate(list(shown)[: 1 + treated]):
+                axes.plot(
+                    result.times_days,
+                    course,
+                    color=COLORS[index],
+                    linestyle=DASHES[index],
+                    label=name,
+                )
+            if readout.exponential:
+                axes.set_yscale("log")
+            else:
+                _from_zero(axes, *courses)
+            axes.set_xlim(0, result.times_days[-1])
+            axes.set_xlabel("Days")
+            axes.set_title(_label(readout))
+            tidy(axes, grid="y")
+        lines, names = panels[0].get_legend_handles_labels()
+        figure.legend(lines, names, loc="outside lower center", ncols=2)
+        figure.suptitle(_heading(result.line, result.medium), fontsize=9)
+    return figure
+
+
+def _heading(line: str, medium: str) -> str:
+    return f"{line} in {medium}" if medium != "none" else line
+
+
+def draw_dose_response(result: DoseResponse) -> "Figure":
+    """Draw every readout by dose, with the dose of half the change.
+
+    Parameters
+    ----------
+    result : DoseResponse
+        The curves.
+
+    Returns
+    -------
+    Figure
+        One panel a readout.
+    """
+    with journal_style():
+        figure, panels = _panels(len(result.readouts))
+        for axes, readout in zip(panels, result.readouts, strict=True):
+            response = result.responses[readout.name]
+            without = result.untreated[readout.name]
+            axes.axhline(without, color=GRAY, linewidth=0.8, linestyle=DASHES[2])
+            axes.plot(result.doses, response, color=COLORS[0], marker="o", markersize=3)
+            half = result.half_maximal(readout.name)
+            if half is not None:
+                axes.axvline(half, color=COLORS[1], linewidth=0.8, linestyle=DASHES[1])
+                axes.annotate(
+                    f"half at {half:.3g} nM",
+                    (half, 0.98),
+                    xycoords=("data", "axes fraction"),
+                    xytext=(3, 0),
+                    textcoords="offset points",
+                    va="top",
+                    fontsize=6.5,
+                    color=COLORS[1],
+                )
+            axes.set_xscale("log")
+            _from_zero(axes, response, np.array([without]))
+            axes.set_xlabel(f"{result.drug} (nM)")
+            axes.set_title(_label(readout))
+            tidy(axes, grid="y")
+        rest = "" if result.background == "none" else f" with {result.background}"
+        figure.suptitle(f"{result.line}{rest}, day {result.days:g}", fontsize=9)
+    return figure
+
+
+def draw_combination(result: Combination) -> "Figure":
+    """Draw effect, Bliss excess and isobologram of two drugs.
+
+    Parameters
+    ----------
+    result : Combination
+        The matrix.
+
+    Returns
+    -------
+    Figure
+        Three panels, 190 mm wide.
+    """
+    with journal_style():
+        figure = new_figure(190, 72)
+        effect, bliss, curve = figure.subplots(1, 3)
+        _matrix(effect, result, 100 * result.effect, "Effect (% lost)", "viridis")
+        _matrix(bliss, result, 100 * result.bliss, "Bliss excess (points)", "RdBu_r")
+        _isobologram(curve, result)
+        name = _label(result.readout)
+        figure.suptitle(f"{result.line}: {name} on day {result.days:g}", fontsize=9)
+    return figure
+
+
+def _matrix(
+    axes: "Axes",
+    result: Combination,
+    values: NDArray[np.float64],
+    title: str,
+    colors: str,
+) -> None:
+    reach = max(float(np.max(np.abs(values))), 1.0)
+    low = 0.0 if colors == "viridis" and values.min() >= 0 else -reach
+    image = axes.imshow(
+        values.T, origin="lower", aspect="auto", cmap=colors, vmin=low, vmax=reach
+    )
+    for x, row in enumerate(values):
+        for y, value in enumerate(row):
+            share = abs(value) / reach
+            dark = share < 0.55 if low == 0.0 else share > 0.6
+            axes.text(
+                x,
+                y,
+                f"{value:.0f}",
+                ha="center",
+                va="center",
+                fontsize=min(7.0, 45.0 / len(values)),
+                color="white" if dark else "black",
+            )
+    for axis, doses in ((axes.xaxis, result.doses[0]), (axes.yaxis, result.doses[1])):
+        step = -(-len(doses) // 7)
+        places = range(0, len(doses), step)
+        axis.set_ticks(places, labels=[f"{doses[k]:.3g}" for k in places])
+    axes.set_xlabel(f"{result.drugs[0]} (nM)")
+    axes.set_ylabel(f"{result.drugs[1]} (nM)")
+    axes.set_title(title)
+    axes.figure.colorbar(image, ax=axes, shrink=0.85)
+    tidy(axes)
+
+
+def _isobologram(axes: "Axes", result: Combination) -> None:
+    """Draw doses of equal effect against the line of additivity."""
+    first, second = result.intercepts
+    percent = f"{100 * result.effect_level:.0f} % effect"
+    if np.isfinite(first) and np.isfinite(second):
+        axes.plot([first, 0], [0, second], color=GRAY, linestyle=DASHES[1])
+        axes.annotate("additive", (0.55 * first, 0.45 * second), fontsize=7, color=GRAY)
+    points = result.isobole
+    if len(points):
+        axes.plot(*points.T, color=COLORS[1], marker="o", markersize=3)
+    index = result.index_on_isobole
+    told = f"index {index:.2f}" if index is not None else "not reached"
+    axes.set_title(f"Isobole, {percent}: {told}")
+    axes.set_xlim(left=0)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel(f"{result.drugs[0]} (nM)")
+    axes.set_ylabel(f"{result.drugs[1]} (nM)")
+    tidy(axes)
