@@ -51,8 +51,13 @@ def test_names_and_errors():
     assert names_in("a and (b < 2 or true)") == {"a", "b"}
     with pytest.raises(InputError, match="nearest is 'visceral'"):
         evaluate("viscera", TABLE)
-    with pytest.raises(InputError, match="mixes text and numbers"):
+    with pytest.raises(InputError, match="Cannot evaluate the criterion 'drug < 3'"):
         evaluate("drug < 3", TABLE)
+    for text in ("age", "drug and visceral", "not age", "1"):
+        with pytest.raises(InputError, match="where yes or no is needed"):
+            evaluate(text, TABLE)
+    with pytest.raises(InputError, match="division by zero"):
+        evaluate("1 / 0 > 1", TABLE)
     with pytest.raises(InputError, match="uses Lambda"):
         evaluate("lambda: 1", TABLE)
 

@@ -98,9 +98,16 @@ def names_in(text: str, *, where: str = "") -> frozenset[str]:
 
 
 def _bool(value: Any) -> Any:
+    """Return a truth value or a column of them; anything else is an error."""
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, pd.Series) and value.dtype == bool:
+        return value
     if isinstance(value, pd.Series):
-        return value.fillna(value=False).astype(bool)
-    return bool(value)
+        known = value.dropna()
+        if known.map(lambda item: isinstance(item, bool | np.bool_)).all():
+            return value.eq(other=True)
+    raise TypeError("a number or text stands where yes or no is needed")
 
 
 def _both(left: Any, right: Any, *, every: bool) -> Any:
@@ -200,16 +207,16 @@ def evaluate(
     Raises
     ------
     InputError
-        If the criterion cannot be read, names an unknown column or compares text
-        with a number.
+        If the criterion cannot be read, names an unknown column, compares text with a
+        number or is neither true nor false.
     """
     tree = _parse(text, where)
     try:
         value = _bool(_Evaluator(table, definitions or {}).visit(tree))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, ZeroDivisionError) as error:
         place = f" in {where}" if where else ""
         raise InputError(
-            f"The criterion {text!r}{place} mixes text and numbers: {error}."
+            f"Cannot evaluate the criterion {text!r}{place}: {error}."
         ) from error
     if isinstance(value, pd.Series):
         return value.to_numpy(dtype=bool)

@@ -24,8 +24,9 @@ __all__ = [
 ]
 
 _DAYS_PER_MONTH = 30.4375
-Positive = Annotated[float, Field(gt=0)]
-Percent = Annotated[float, Field(ge=0, le=100)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
 
 
@@ -108,7 +109,7 @@ class Visits(_Part):
     """Weeks between scans later on."""
     later_after_weeks: Positive | None = None
     """When the later interval begins."""
-    window_days: Annotated[float, Field(ge=0)] = 7.0
+    window_days: NonNegative = 7.0
     """How far a visit may be off its day."""
 
     @property
@@ -125,6 +126,12 @@ class Visits(_Part):
             raise ValueError(
                 "later_interval_weeks and later_after_weeks must be given together"
             )
+        shortest = 7 * min(self.candidates)
+        if 2 * self.window_days > shortest:
+            raise ValueError(
+                f"window_days {self.window_days:g} is more than half of the "
+                f"{shortest:g} days between visits"
+            )
         return self
 
 
@@ -133,7 +140,7 @@ class ClinicalBenefit(_Part):
 
     weeks: Positive = 24.0
     """How long stable disease must last."""
-    window_days: Annotated[float, Field(ge=0)] = 14.0
+    window_days: NonNegative = 14.0
     """How much earlier the deciding scan may be."""
     responders: bool = True
     """Whether a response counts however short; False counts only patients without
@@ -232,7 +239,7 @@ class TrialDesign(_Part):
     """Weeks after which a response must be seen again."""
     clinical_progression: bool = True
     """Whether symptoms count as progression without a scan."""
-    accrual_months: Annotated[float, Field(ge=0)]
+    accrual_months: NonNegative
     """Months over which patients enter."""
     data_cut_months: Positive
     """Months from the first patient to the analysis."""
@@ -304,6 +311,9 @@ class TrialDesign(_Part):
                 raise ValueError(
                     f"the groups put {apart} patients into {arm.id}, its n is {arm.n}"
                 )
+        names = (*self.groups, *self.subgroups)
+        if len(set(names)) < len(names) or "" in names:
+            raise ValueError("groups and subgroups need names of their own")
         return self
 
     @model_validator(mode="after")
@@ -344,5 +354,10 @@ class TrialDesign(_Part):
             raise ValueError(
                 f"the visit interval of {longest:g} weeks is longer than the follow-up "
                 f"of {self.data_cut_months:g} months"
+            )
+        biopsy = self.analysis.ki67
+        if biopsy is not None and biopsy.day > self.longest_days:
+            raise ValueError(
+                f"the biopsy on day {biopsy.day:g} comes after the end of follow-up"
             )
         return self

@@ -78,6 +78,20 @@ def _check_criteria(design: TrialDesign, text: str, name: str) -> None:
             raise unknown_name("column", min(unknown), known, where=where)
 
 
+def _check_definitions(design: TrialDesign, text: str, name: str) -> None:
+    """Raise if a definition leads back to itself."""
+    names = {key: names_in(value) for key, value in design.definitions.items()}
+    for key in names:
+        reached, ahead = set[str](), [key]
+        while ahead:
+            found = names[ahead.pop()] & names.keys()
+            ahead += found - reached
+            reached |= found
+        if key in reached:
+            line = _line(text, ("definitions", key))
+            raise InputError(f"{name}, line {line}: {key!r} is defined by itself.")
+
+
 def _check_regimens(design: TrialDesign, text: str, name: str) -> None:
     for index, arm in enumerate(design.arms):
         try:
@@ -128,6 +142,7 @@ def read_design(path: Path, *, shipped: bool = False) -> TrialDesign:
         faults = sorted(error.errors(), key=lambda f: f["type"] != "extra_forbidden")
         raise _explain(faults[0], text, path.name) from None
     _check_criteria(design, text, path.name)
+    _check_definitions(design, text, path.name)
     if not shipped:
         _check_regimens(design, text, path.name)
     return design
