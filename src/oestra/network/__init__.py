@@ -1,1 +1,1 @@
-"""Placeholder until the layer is written."""
+"""The mechanistic cell: pathways, their numbers, alterations, cell lines."""

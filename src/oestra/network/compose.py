@@ -36,6 +36,7 @@ compartment cell = 1;
 """
 
 _UNIT_NAMES = {"1": "dimensionless", "1/day": "per_day", "day": "day", "nM": "nM"}
+_NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _UNIT_PROBLEMS = (10501, 10541)
 """What libsbml only warns of and this project refuses: units that do not match."""
 
@@ -49,7 +50,7 @@ def _check_numberless(name: str, text: str) -> None:
     """Refuse numbers other than stoichiometry and the constants 0, 1, 2."""
     for line_number, line in enumerate(text.splitlines(), start=1):
         code = line.split("//")[0]
-        for number in re.findall(r"(?<![\w.])\d+\.?\d*(?![\w.])", code):
+        for number in _NUMBER.findall(code):
             if number not in {"0", "1", "2"}:
                 raise InputError(
                     f"{name}.ant, line {line_number}: number {number} in a pathway; "

@@ -7,7 +7,7 @@ import numpy as np
 from oestra.core.errors import OestraError
 from oestra.network.cell import Cell
 
-__all__ = ["REFERENCE", "reference_values"]
+__all__ = ["REFERENCE", "reference_drift", "reference_values"]
 
 REFERENCE = {
     "ere_drive_reference": "ere_drive",
@@ -52,6 +52,7 @@ def reference_values(cell: Cell, values: Mapping[str, float]) -> dict[str, float
     p = cell.parameter_array(1, own)
     columns = {name: cell.column(name) for name in REFERENCE}
     y = cell.model.initial_states(p[0])[None]
+    change = np.inf
     for _ in range(_ROUNDS):
         y = cell.kernel.advance(y, p, 0.0, _DAYS, rtol=1e-7, atol=1e-10).y
         y[:, cell.states["log_cell_number"]] = 0.0
