@@ -93,8 +93,7 @@ def observe_arms(design: TrialDesign, cohort: Cohort, seed: int, most: int) -> O
         Patients, weights and strata.
     """
     screening = screen(design, cohort.moments)
-    rows = screening.rows[: int(np.searchsorted(np.arange(len(screening.rows)), most))]
-    weighted = weigh(design, cohort.moments, rows)
+    weighted = weigh(design, cohort.moments, screening.rows[:most])
     table = cohort.moments.iloc[weighted.rows]
     members = _members(design, table)
     streams = Streams(seed).spawn("calibration", design.id)

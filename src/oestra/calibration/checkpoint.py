@@ -1,14 +1,13 @@
 """The state of a fit on disk: written whole, read back exactly, or refused."""
 
 import hashlib
-import tempfile
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.core.archive import read_archive, write_archive
 from oestra.core.errors import InputError
 
 __all__ = ["State", "read_state", "write_state"]
@@ -58,13 +57,10 @@ def _digest(state: State) -> str:
 
 def write_state(state: State, path: Path) -> None:
     """Write a checkpoint, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        arrays = {
-            item.name: np.asarray(getattr(state, item.name)) for item in fields(State)
-        }
-        np.savez(file, digest=np.array(_digest(state)), **arrays)
-    Path(file.name).replace(path)
+    arrays = {
+        item.name: np.asarray(getattr(state, item.name)) for item in fields(State)
+    }
+    write_archive(path, {"digest": np.array(_digest(state)), **arrays})
 
 
 def read_state(path: Path, key: str) -> State | None:
@@ -90,18 +86,18 @@ def read_state(path: Path, key: str) -> State | None:
     if not path.is_file():
         return None
     try:
-        with np.load(path) as stored:
-            state = State(
-                key=str(stored["key"]),
-                z=stored["z"],
-                residual=stored["residual"],
-                columns=stored["columns"],
-                damping=float(stored["damping"]),
-                round=int(stored["round"]),
-                losses=stored["losses"],
-            )
-            digest = str(stored["digest"])
-    except (BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+        stored = read_archive(path)
+        state = State(
+            key=str(stored["key"]),
+            z=stored["z"].astype(float),
+            residual=stored["residual"].astype(float),
+            columns=stored["columns"].astype(float),
+            damping=float(stored["damping"]),
+            round=int(stored["round"]),
+            losses=stored["losses"].astype(float),
+        )
+        digest = str(stored["digest"])
+    except (InputError, KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"The checkpoint {path} is damaged ({error}); remove it to start anew."
         ) from error

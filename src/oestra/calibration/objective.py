@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,7 +87,7 @@ class Objective:
 
     @classmethod
     def of_trials(
-        cls, free: tuple[FreeParameter, ...], base: ParameterSet, **settings: int
+        cls, free: tuple[FreeParameter, ...], base: ParameterSet, **settings: Any
     ) -> "Objective":
         """Fit to every row marked for it."""
         rows = tuple(row for row in targets() if row.use is Use.FIT)

@@ -13,6 +13,7 @@ __all__ = ["endpoint_residual"]
 _DAYS_PER_MONTH = 30.4375
 _JITTER_DAYS = 4.0
 _KI67_BELOW = float(np.e)
+"""Percent; trials count a response when the natural log of Ki67 is below 1."""
 
 
 def _log_error(row: TargetRow) -> float:
@@ -83,9 +84,10 @@ def _share(row: TargetRow, seen: Observed) -> tuple[float, float]:
     elif row.endpoint == "cbr_percent":
         met = table["benefit"].to_numpy(dtype=bool)
     else:
-        before, after = table["ki67_before"], table["ki67_after"]
-        who &= (np.isfinite(before) & np.isfinite(after)).to_numpy()
-        met = (after < _KI67_BELOW).to_numpy()
+        before = table["ki67_before"].to_numpy()
+        after = table["ki67_after"].to_numpy()
+        who &= np.isfinite(before) & np.isfinite(after)
+        met = after < _KI67_BELOW
     weight = seen.weight[arm][who]
     share = float(np.sum(weight * met[who]) / max(weight.sum(), 1e-12))
     low, high = (row.low or 0.0) / 100.0, (row.high or 100.0) / 100.0

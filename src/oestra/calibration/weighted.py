@@ -36,12 +36,13 @@ def survival_at(
         Survival.
     """
     order = np.argsort(day, kind="stable")
-    time, w = day[order], weight[order]
-    at_risk = np.cumsum(w[::-1])[::-1]
+    time, first = np.unique(day[order], return_index=True)
+    w = weight[order]
     # Ties: everybody with the same time is at risk together.
-    first = np.searchsorted(time, time, side="left")
+    at_risk = np.cumsum(w[::-1])[::-1][first]
+    lost = np.add.reduceat(w * event[order], first)
     with np.errstate(divide="ignore"):
-        drop = np.where(event[order], np.log1p(-np.minimum(w / at_risk[first], 1.0)), 0)
+        drop = np.log1p(-np.minimum(lost / at_risk, 1.0))
     curve = np.concatenate([[0.0], np.cumsum(drop)])
     return np.exp(curve[np.searchsorted(time, at, side="right")])
 

@@ -23,6 +23,7 @@ _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = 0x9E3779B9, 0xBB67AE85
 _MANY = 1e4
 """Poisson means above which the normal expansion is exact enough."""
+_BELOW_ONE = float(np.nextafter(1.0, 0.0))
 _LOW, _SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
 
 
@@ -109,7 +110,9 @@ class Streams:
             words = philox4x32(counter, self._key(name))
         high = words[0::2] >> np.uint64(5)
         low = words[1::2] >> np.uint64(6)
+        # The largest of 2**53 levels would round to 1.
         numbers = (high * 67108864.0 + low + 0.5) / 9007199254740992.0
+        numbers = np.minimum(numbers, _BELOW_ONE)
         pairs = numbers.T.reshape(len(keys), -1)
         start = index - 2 * first
         return np.ascontiguousarray(pairs[:, start : start + count])
@@ -118,7 +121,7 @@ class Streams:
         self, name: str, key: ArrayLike, count: int = 1, *, index: int = 0
     ) -> NDArray[np.float64]:
         """Draw standard normal numbers, shape (n, count); see `uniform`."""
-        return ndtri(self.uniform(name, key, count, index=index))
+        return ndtri(self.uniform(name, key, count, index=index)).astype(np.float64)
 
     def exponential(
         self, name: str, key: ArrayLike, count: int = 1, *, index: int = 0

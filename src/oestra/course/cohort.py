@@ -200,7 +200,9 @@ def simulate_cohort(
         Every moment at which one of them chose a metastatic therapy.
     """
     with ThreadPoolExecutor(workers) as pool:
-        parts = list(pool.map(lambda part: _chunk(*part, parameters, seed), _parts(n)))
+        parts = list(
+            pool.map(lambda part: _chunk(part[0], part[1], parameters, seed), _parts(n))
+        )
     return Cohort(
         parameters=parameters,
         seed=seed,

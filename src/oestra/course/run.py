@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
+from oestra.core.vocabulary import Site
 from oestra.course.assemble import drug_loads, pk_subjects
 from oestra.course.cohort import Cohort
 from oestra.course.tumors import Tumors
@@ -254,7 +255,7 @@ def _measurable(
     volume: NDArray[np.float32], lesions: Presentation, smallest_mm: float
 ) -> NDArray[np.bool_]:
     diameter = (6.0 / np.pi * np.exp(volume[:, :, 0])) ** (1.0 / 3.0)
-    soft = ~np.isin(lesions.site, [0, -1])
+    soft = (lesions.site >= 0) & (lesions.site != list(Site).index(Site.BONE))
     return soft & (diameter >= smallest_mm)
 
 

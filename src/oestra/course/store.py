@@ -2,16 +2,16 @@
 
 import hashlib
 import io
-import tempfile
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
 import platformdirs
 
+from oestra.core.archive import read_archive, write_archive
+from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
 from oestra.course.cohort import Cohort, simulate_cohort
 from oestra.course.parameters import best_parameters
@@ -61,21 +61,14 @@ def save_cohort(cohort: Cohort, path: Path, key: str) -> None:
         buffer = io.BytesIO()
         getattr(cohort, name).to_parquet(buffer, compression="zstd")
         tables[name] = np.frombuffer(buffer.getvalue(), dtype=np.uint8)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        try:
-            np.savez_compressed(
-                file,
-                key=np.array(key),
-                seed=np.array(cohort.seed),
-                y=cohort.y,
-                log_cells=cohort.log_cells,
-                **tables,
-            )
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-    Path(file.name).replace(path)
+    arrays = {
+        "key": np.array(key),
+        "seed": np.array(cohort.seed),
+        "y": cohort.y,
+        "log_cells": cohort.log_cells,
+        **tables,
+    }
+    write_archive(path, arrays, compress=True)
 
 
 def _read(path: Path, key: str, parameters: ParameterSet) -> Cohort | None:
@@ -83,22 +76,22 @@ def _read(path: Path, key: str, parameters: ParameterSet) -> Cohort | None:
     if not path.is_file():
         return None
     try:
-        with np.load(path) as stored:
-            if str(stored["key"]) != key:
-                return None
-            tables = {
-                name: pd.read_parquet(io.BytesIO(stored[name].tobytes()))
-                for name in ("covariates", "moments")
-            }
-            return Cohort(
-                parameters=parameters,
-                seed=int(stored["seed"]),
-                covariates=tables["covariates"],
-                moments=tables["moments"],
-                y=stored["y"],
-                log_cells=stored["log_cells"],
-            )
-    except (BadZipFile, KeyError, ValueError, OSError, EOFError):
+        stored = read_archive(path)
+        if str(stored["key"]) != key:
+            return None
+        tables = {
+            name: pd.read_parquet(io.BytesIO(stored[name].tobytes()))
+            for name in ("covariates", "moments")
+        }
+        return Cohort(
+            parameters=parameters,
+            seed=int(stored["seed"]),
+            covariates=tables["covariates"],
+            moments=tables["moments"],
+            y=stored["y"].astype(np.float32),
+            log_cells=stored["log_cells"].astype(np.float64),
+        )
+    except (InputError, KeyError, ValueError):
         # A file that was cut short or altered is simulated anew.
         return None
 

@@ -1,6 +1,6 @@
 """Tumors in time: integrate the clones, let them mutate, let the last cells die out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +63,8 @@ class Tumors:
     ids: Rows
     y: Array
     log_cells: Array
+    _divided: Array | None = field(default=None, init=False)
+    _survival: Array | None = field(default=None, init=False)
 
     def total(self, rows: Rows) -> Array:
         """Return the log of all cells of some patients, shape (k,)."""
@@ -121,9 +123,6 @@ class Tumors:
             ki67=np.nan_to_num(ki67.transpose(0, 2, 1)),
             failures=failures,
         )
-
-    _divided: Array | None = None
-    _survival: Array | None = None
 
     def mutate(
         self, rows: Rows, stretch: int, p: ParameterSet, streams: Streams

@@ -39,7 +39,8 @@ def lesion_log_volume(
     start : ndarray, shape (n, clones)
         Log cell numbers at time zero, ``-inf`` for an absent clone.
     growth : ndarray, shape (n, times, clones)
-        Rise of each clone's log cell number since time zero.
+        Rise of each clone's log cell number since time zero, ``-inf`` once a clone
+        has died out.
     lesions : Presentation
         Shares, mixes and pace of lesions.
     cells_per_mm3 : float
@@ -56,6 +57,6 @@ def lesion_log_volume(
     part = start - log_total(start)[:, None]
     mixed = part[:, None, :] + lesions.mix
     mixed = mixed - log_total(mixed)[..., None]
-    risen = lesions.pace[:, :, None, None] * np.nan_to_num(growth, neginf=0.0)[:, None]
+    risen = lesions.pace[:, :, None, None] * growth[:, None]
     change = log_total(mixed[:, :, None, :] + risen)
     return (size[:, :, None] + change).astype(np.float32)

@@ -17,7 +17,6 @@ from oestra.core.streams import Streams
 __all__ = ["arising", "pre_existing"]
 
 Array = NDArray[np.float64]
-_EULER = 0.5772156649015329
 
 
 def pre_existing(
@@ -45,7 +44,7 @@ def pre_existing(
 
     Notes
     -----
-    With m mutations expected, the mutants number m (ln m + 1 - gamma + L) with L
+    With m mutations expected, the mutants number m (ln m + L) with L
     Landau-distributed; L is drawn as the stable law of index 1 by the method of
     Chambers, Mallows and Stuck. Below one mutation expected, a Poisson draw decides
     whether there is any, and its size is inversely uniform.
@@ -59,7 +58,7 @@ def pre_existing(
     )
     landau += np.log(half)
     expected = rate * cells
-    many = expected * (np.log(np.maximum(expected, 1.0)) + 1 - _EULER + landau)
+    many = expected * (np.log(np.maximum(expected, 1.0)) + landau)
     few = np.where(u[:, 2] < -np.expm1(-expected), 1.0 / u[:, 0], 0.0)
     count = np.where(expected > 1.0, many, few)
     return np.floor(np.clip(count, 0.0, cells))

@@ -43,7 +43,7 @@ class Presentation:
     def has(self, *sites: Site) -> NDArray[np.bool_]:
         """Tell which patients have a lesion at any of some sites."""
         codes = [list(Site).index(site) for site in sites]
-        return np.isin(self.site, codes).any(axis=1)
+        return np.isin(self.site, codes).sum(axis=1) > 0
 
     @property
     def bone_only(self) -> NDArray[np.bool_]:
