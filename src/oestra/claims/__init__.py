@@ -1,0 +1,1 @@
+"""The review as executable claims: each an experiment on the model with a verdict."""

@@ -1,0 +1,174 @@
+"""What virtual trials give, for the expressions and targets of claims."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from oestra.claims.expectation import Expectation
+from oestra.core.errors import InputError, unknown_name
+from oestra.course.cohort import Cohort
+from oestra.course.run import follow
+from oestra.evidence.load import targets
+from oestra.evidence.target import TargetRow
+from oestra.evidence.vocabulary import Endpoint
+from oestra.trial.design import TrialDesign
+from oestra.trial.library import find_design
+from oestra.trial.result import ContrastResult, Estimate, StratumResult, TrialResult
+from oestra.trial.run import run_trial
+
+__all__ = ["Trials", "find_target"]
+
+Progress = Callable[[str], None]
+_WHOLE = ("ITT", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trials:
+    """Trials run once and read often.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The pool they enroll from.
+    replicates : int
+        How often each is run.
+    seed : int
+        Seed of all chance on trial.
+    workers : int
+        Threads.
+    progress : callable
+        Called with the name of a trial before it is run.
+    """
+
+    cohort: Cohort
+    replicates: int = 20
+    seed: int = 1
+    workers: int = 1
+    progress: Progress = lambda _name: None
+    _done: dict[str, TrialResult] = field(default_factory=dict)
+
+    def result(self, design: TrialDesign) -> TrialResult:
+        """Return the result of a trial, running it the first time."""
+        key = design.model_dump_json()
+        if key not in self._done:
+            self.progress(design.id)
+            self._done[key] = run_trial(
+                design,
+                cohort=self.cohort,
+                follow=partial(follow, self.cohort),
+                seed=self.seed,
+                replicates=self.replicates,
+                workers=self.workers,
+            )
+        return self._done[key]
+
+    def functions(
+        self, own: Mapping[str, TrialDesign]
+    ) -> dict[str, Callable[..., float]]:
+        """Return what an expression may call, by name.
+
+        Parameters
+        ----------
+        own : mapping of str to TrialDesign
+            Trials of the claim itself; other names are those of the library.
+        """
+
+        def stratum(trial: str, name: str) -> StratumResult:
+            return _stratum(self.result(own.get(trial) or find_design(trial)), name)
+
+        def endpoint(trial: str, arm: str, name: str, group: str = "") -> float:
+            return _number(_arm(stratum(trial, group), arm, name))
+
+        def landmark(trial: str, arm: str, months: float, group: str = "") -> float:
+            return _number(_landmark(stratum(trial, group), arm, months))
+
+        def hazard_ratio(trial: str, arm: str, of: str, group: str = "") -> float:
+            return _number(_contrast(stratum(trial, group), arm, of).hazard_ratio)
+
+        def power(trial: str, arm: str, of: str, group: str = "") -> float:
+            share = _contrast(stratum(trial, group), arm, of).power
+            return float("nan") if share is None else share
+
+        functions = (endpoint, landmark, hazard_ratio, power)
+        return {function.__name__: function for function in functions}
+
+    def simulated(self, row: TargetRow) -> Estimate:
+        """Return what the trial of a row of the evidence gives for it."""
+        found = _stratum(self.result(find_design(row.trial)), row.stratum)
+        if row.endpoint is Endpoint.HAZARD_RATIO:
+            of = row.of or "pfs"
+            return _contrast(found, row.arm, of, row.control).hazard_ratio
+        if row.endpoint is Endpoint.LANDMARK:
+            return _landmark(found, row.arm, row.at_months or 0.0)
+        return _arm(found, row.arm, row.endpoint.value)
+
+
+def find_target(name: str) -> tuple[TargetRow, Expectation]:
+    """Return a row of the evidence and its interval.
+
+    Raises
+    ------
+    InputError
+        If there is no such row, or it has no interval.
+    """
+    rows = {row.id: row for row in targets()}
+    if name not in rows:
+        raise unknown_name("target", name, rows, where="targets.yaml")
+    row = rows[name]
+    if row.low is None or row.high is None:
+        raise InputError(f"The target {name!r} has no published interval.")
+    return row, Expectation(low=row.low, high=row.high)
+
+
+def _number(estimate: Estimate) -> float:
+    return float("nan") if estimate.estimate is None else estimate.estimate
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in name.casefold() if c not in " -_")
+
+
+def _stratum(result: TrialResult, name: str) -> StratumResult:
+    if name in _WHOLE:
+        return result.overall
+    for known, found in result.strata.items():
+        if _plain(known) == _plain(name):
+            return found
+    return _only(result, name)
+
+
+def _only(result: TrialResult, name: str) -> StratumResult:
+    """Return the whole trial where it enrolls only what the stratum names."""
+    if not result.strata:
+        return result.overall
+    raise unknown_name("stratum", name, result.strata, where=result.trial)
+
+
+def _arm(found: StratumResult, arm: str, name: str) -> Estimate:
+    if arm not in found.arms:
+        raise unknown_name("arm", arm, found.arms)
+    endpoints = found.arms[arm].endpoints
+    if name not in endpoints:
+        raise unknown_name("endpoint", name, endpoints, where=f"arm {arm}")
+    return endpoints[name]
+
+
+def _landmark(found: StratumResult, arm: str, months: float) -> Estimate:
+    if arm not in found.arms:
+        raise unknown_name("arm", arm, found.arms)
+    landmarks = found.arms[arm].landmarks
+    if months not in landmarks:
+        known = [f"{month:g}" for month in landmarks]
+        raise unknown_name("landmark", f"{months:g}", known, where=f"arm {arm}")
+    return landmarks[months]
+
+
+def _contrast(
+    found: StratumResult, arm: str, of: str, control: str | None = None
+) -> ContrastResult:
+    for one in found.contrasts:
+        same = control is None or one.control == control
+        if (one.arm, one.endpoint) == (arm, of) and same:
+            return one
+    known = [f"{one.arm} {one.endpoint}" for one in found.contrasts]
+    raise unknown_name("comparison", f"{arm} {of}", known)

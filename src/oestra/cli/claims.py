@@ -1,0 +1,116 @@
+"""``oestra claims``: which statements of the review hold in the model."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from oestra.claims.check import ClaimResult, Laboratory, Verdict, check, count
+from oestra.claims.load import claims as library
+from oestra.claims.load import find_claim
+from oestra.claims.schema import Claim, Level
+from oestra.cli.options import Json, Out, Quiet, Seed, Workers
+from oestra.cli.show import Report, console, note, print_json, progress
+from oestra.core.errors import InputError
+from oestra.report.claim_figure import draw_claim
+from oestra.report.write import whole_file
+
+__all__ = ["claims"]
+
+_STYLE = {Verdict.HOLDS: "green", Verdict.FAILS: "bold red", Verdict.OPEN: "yellow"}
+_Name = Annotated[
+    str | None, typer.Argument(metavar="[ID]", help="Such as C018; all when left out.")
+]
+_Only = Annotated[Level | None, typer.Option(help="Only claims of this level.")]
+_Plot = Annotated[bool, typer.Option("--plot", help="Draw the claim as SVG.")]
+_Replicates = Annotated[int, typer.Option(min=1, help="How often each trial is run.")]
+
+
+def claims(  # noqa: PLR0913 - one argument an option
+    name: _Name = None,
+    *,
+    level: _Only = None,
+    plot: _Plot = False,
+    replicates: _Replicates = 20,
+    seed: Seed = 1,
+    json: Json = False,
+    out: Out = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+) -> None:
+    """Try the review's claims on the model: measured, expected, verdict.
+
+    A claim that fails is a result and not an error. With --plot one claim is drawn to
+    ID.svg, or to --out.
+    """
+    if plot and name is None:
+        raise InputError("Name the claim to draw, such as: oestra claims C018 --plot.")
+    chosen = _chosen(name, level)
+    with progress(shown=not (quiet or json)) as report:
+        laboratory = Laboratory(
+            replicates=replicates, seed=seed, workers=workers or os.cpu_count() or 1
+        )
+        results = _try(chosen, laboratory, report)
+    target = (out or Path(f"{chosen[0].id}.svg")) if plot else None
+    if target is not None:
+        with whole_file(target) as file:
+            file.write_text(draw_claim(results[0]), encoding="utf-8")
+    if json:
+        print_json({"claims": [one.to_json_dict() for one in results]})
+        return
+    _show(results, whole=name is not None)
+    note(f"Drawn in {target}." if target is not None else "")
+
+
+def _chosen(name: str | None, level: Level | None) -> list[Claim]:
+    if name is not None:
+        return [find_claim(name)]
+    return [one for one in library().values() if level in (None, one.level)]
+
+
+def _try(
+    chosen: list[Claim], laboratory: Laboratory, report: Report
+) -> list[ClaimResult]:
+    results: list[ClaimResult] = []
+    for done, claim in enumerate(chosen):
+        report(f"Trying {claim.id}", done, len(chosen))
+        results.append(check(claim, laboratory))
+    return results
+
+
+def _show(results: list[ClaimResult], *, whole: bool) -> None:
+    terminal = console()
+    for one in results:
+        claim = one.claim
+        kind = f"{claim.level}, {claim.origin}{', hard' if claim.hard else ''}"
+        line = Text.assemble(
+            (f"{claim.id} ", "bold"),
+            (f"{one.verdict:<6}", _STYLE[one.verdict]),
+            f"{claim.statement} ",
+            (f"({kind})", "dim"),
+        )
+        terminal.print(line)
+        if whole or one.verdict is not Verdict.HOLDS:
+            terminal.print(_table(one))
+    terminal.print(_counts(results))
+
+
+def _table(one: ClaimResult) -> Table:
+    table = Table("measured", "expected", "", "what", box=None, padding=(0, 2, 0, 0))
+    for row in one.checks:
+        measured = "-" if row.measured is None else f"{row.measured:.3g}"
+        unit = "" if row.unit == "1" else f" {row.unit}"
+        what = f"{row.measure} ({row.reason})" if row.reason else row.measure
+        verdict = Text(row.verdict.value, style=_STYLE[row.verdict])
+        table.add_row(measured + unit, str(row.expected), verdict, what)
+    return table
+
+
+def _counts(results: list[ClaimResult]) -> Table:
+    table = Table("origin", *(verdict.value for verdict in Verdict), box=None)
+    for origin, verdicts in count(results):
+        table.add_row(origin, *(str(verdicts[verdict]) for verdict in Verdict))
+    return table
