@@ -24,6 +24,16 @@ def test_every_command_explains_itself(succeed, name):
     assert "--json" in out
 
 
+@pytest.mark.parametrize("words", [["trials"], ["drugs", "everolimus"], ["export"]])
+def test_every_command_accepts_the_common_options(succeed, words):
+    common = ["--seed", "3", "--workers", "2", "--quiet", "--json"]
+    assert succeed(*words, *common) == succeed(*words, "--json")
+
+
+def test_common_options_are_checked_where_they_are_unused(fail):
+    assert "--workers" in fail("trials", "--workers", "0")
+
+
 def test_version(succeed):
     assert succeed("--version").startswith("oestra 0.")
 

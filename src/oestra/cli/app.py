@@ -15,6 +15,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from oestra.cli.options import with_common_options
 from oestra.core.errors import OestraError, nearest, unknown_name
 
 __all__ = ["main"]
@@ -121,7 +122,7 @@ def _build(words: Sequence[str]) -> typer.Typer:
 
 def _load(place: str) -> Callable[..., object]:
     module, _, name = place.partition(":")
-    return getattr(import_module(module), name)
+    return with_common_options(getattr(import_module(module), name))
 
 
 def _unloaded() -> None:

@@ -1,6 +1,9 @@
 """The options that many commands share, declared once."""
 
+import inspect
+from collections.abc import Callable
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +17,7 @@ __all__ = [
     "Quiet",
     "Seed",
     "Workers",
+    "with_common_options",
 ]
 
 
@@ -37,3 +41,47 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 Parameters = Annotated[
     ParameterSet, typer.Option(help="The best set is the only one so far.")
 ]
+
+_COMMON = {
+    "seed": (int, typer.Option(min=0, hidden=True), 1),
+    "workers": (int | None, typer.Option(min=1, hidden=True), None),
+    "quiet": (bool, typer.Option("--quiet", hidden=True), False),
+}
+
+
+def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command accept the options of all commands.
+
+    Those it has no use for change nothing: a command without chance gives the same
+    result for every seed, one without parallel work for any number of workers.
+
+    Parameters
+    ----------
+    command : callable
+        The function behind a command.
+
+    Returns
+    -------
+    callable
+        The same with ``--seed``, ``--workers`` and ``--quiet``, hidden where unused.
+    """
+    signature = inspect.signature(command)
+    unused = {k: v for k, v in _COMMON.items() if k not in signature.parameters}
+
+    @wraps(command)
+    def accepting(**given: object) -> None:
+        command(**{name: v for name, v in given.items() if name not in unused})
+
+    extra = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=default,
+            annotation=Annotated[kind, option],
+        )
+        for name, (kind, option, default) in unused.items()
+    ]
+    parameters = [*signature.parameters.values(), *extra]
+    accepting.__signature__ = signature.replace(parameters=parameters)  # pyright: ignore[reportAttributeAccessIssue]
+    accepting.__annotations__ = {p.name: p.annotation for p in parameters}
+    return accepting
