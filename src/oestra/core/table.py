@@ -1,9 +1,11 @@
 """Tables of quantities kept as YAML files: an entry a parameter, checked on reading."""
 
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from oestra.core.errors import InputError
 from oestra.core.quantity import Origin, Quantity
@@ -21,12 +23,23 @@ def _quantity(name: str, entry: dict[str, Any], where: str) -> Quantity:
             source=entry.get("source", ""),
             reason=entry.get("reason", ""),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise InputError(
             f"Parameter {name!r} in {where} is malformed: {error}."
         ) from error
     except InputError as error:
         raise InputError(f"Parameter {name!r} in {where}: {error}") from error
+
+
+def _entries(file: Traversable) -> dict[str, dict[str, Any]]:
+    try:
+        entries = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    except YAMLError as error:
+        reason = " ".join(str(error).split())
+        raise InputError(f"{file.name} is not valid YAML: {reason}.") from None
+    if not isinstance(entries, dict):
+        raise InputError(f"{file.name} must hold parameters by name.")
+    return entries
 
 
 def read_quantities(package: str) -> dict[str, Quantity]:
@@ -48,11 +61,10 @@ def read_quantities(package: str) -> dict[str, Quantity]:
         If an entry is malformed or declared twice.
     """
     table: dict[str, Quantity] = {}
-    reader = YAML(typ="safe")
     for file in sorted(files(package).iterdir(), key=lambda item: item.name):
         if not file.name.endswith(".yaml"):
             continue
-        for name, entry in reader.load(file.read_text(encoding="utf-8")).items():
+        for name, entry in _entries(file).items():
             if name in table:
                 raise InputError(f"Parameter {name!r} is declared twice: {file.name}.")
             table[name] = _quantity(name, entry, file.name)
