@@ -9,7 +9,9 @@ import pytest
 
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
+from oestra.survival.cox import CoxResult
 from oestra.trial.design import Look, TrialDesign
+from oestra.trial.interaction import difference_p
 from oestra.trial.library import find_design
 from oestra.trial.moment import MOMENT_COLUMNS
 from oestra.trial.run import run_trial
@@ -169,6 +171,29 @@ def test_events_fall_on_visits(bolero):
     off = np.abs((progression + 21) % 42 - 21)
     assert progression.size > 100
     assert off.max() <= 7.0
+
+
+def test_interaction_by_hand():
+    """Altman and Bland's example: relative risks of 0.67 and 0.88, p = 0.2."""
+
+    def ratio(log, error):
+        return CoxResult(
+            hazard_ratio=1.0, low=1.0, high=1.0, p=1.0,
+            log_hazard_ratio=log, standard_error=error,
+        )  # fmt: skip
+
+    found = difference_p(ratio(-0.4005, 0.1929), ratio(-0.1278, 0.1070))
+    assert found.number == pytest.approx(0.217, abs=0.002)
+
+
+def test_subgroups_carry_their_interaction(bolero):
+    inside = bolero.strata["visceral"].contrasts[0]
+    outside = bolero.strata["non-visceral"].contrasts[0]
+    assert inside.interaction_p.estimate == pytest.approx(
+        outside.interaction_p.estimate
+    )
+    assert bolero.contrasts[0].interaction_p is None
+    assert "interaction_p" in inside.to_json_dict()
 
 
 def test_looks_stop_for_efficacy_or_futility(cohort, follow):

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from oestra.survival.cox import hazard_ratio
+from oestra.survival.cox import CoxResult, hazard_ratio
 from oestra.survival.log_rank import log_rank
 from oestra.survival.product_limit import product_limit
 from oestra.trial.design import Denominator, TimeToEvent, TrialDesign
@@ -66,14 +66,22 @@ class ContrastEstimate:
 
     Parameters
     ----------
-    hazard_ratio : Value
-        Hazard ratio from Cox's model.
+    cox : CoxResult
+        Hazard ratio from Cox's model, with its error.
     p : Value
         Two-sided log-rank p.
+    interaction_p : Value, optional
+        Whether a subgroup differs from the other patients, in the primary endpoint.
     """
 
-    hazard_ratio: Value
+    cox: CoxResult
     p: Value
+    interaction_p: Value | None = None
+
+    @property
+    def hazard_ratio(self) -> Value:
+        """Hazard ratio, or why there is none."""
+        return Value(self.cox.hazard_ratio, self.cox.reason)
 
 
 def _percent(met: NDArray[np.bool_], why: str) -> Value:
@@ -208,6 +216,6 @@ def compare_arms(
     ratio = hazard_ratio(day, event, group, strata)
     test = log_rank(day, event, group, strata)
     return ContrastEstimate(
-        hazard_ratio=Value(ratio.hazard_ratio, ratio.reason),
+        cox=ratio,
         p=Value(test.p, test.reason),
     )

@@ -19,6 +19,7 @@ from oestra.trial.analyze import (
 from oestra.trial.conduct import Setting, conduct
 from oestra.trial.criterion import evaluate
 from oestra.trial.design import TrialDesign
+from oestra.trial.interaction import with_interaction
 from oestra.trial.looks import Decision, decide
 
 __all__ = ["Replicate", "run_replicate"]
@@ -98,6 +99,11 @@ def run_replicate(
             for endpoint in endpoints:
                 contrasts[stratum, index, endpoint.value] = compare_arms(
                     by_arm[contrast.arm], by_arm[contrast.control], design, endpoint
+                )
+            if stratum:
+                key = stratum, index, design.analysis.primary.value
+                contrasts[key] = with_interaction(
+                    contrasts[key], table.loc[~member], design, contrast
                 )
     return Replicate(
         arms=arms,

@@ -138,6 +138,9 @@ class ContrastResult:
     power : float or None
         Share of all replicates in which the arm does better with p below 0.05; None
         if none could be compared.
+    interaction_p : Estimate, optional
+        Two-sided p of the difference between a subgroup and the other patients, in the
+        primary endpoint.
     """
 
     endpoint: str
@@ -146,6 +149,7 @@ class ContrastResult:
     hazard_ratio: Estimate
     p: Estimate
     power: float | None
+    interaction_p: Estimate | None = None
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form."""
@@ -157,6 +161,8 @@ class ContrastResult:
             "p": self.p.estimate,
             "power": self.power,
         }
+        if self.interaction_p is not None:
+            shown["interaction_p"] = self.interaction_p.estimate
         return shown | {"reason": self.p.reason} if self.p.reason else shown
 
 

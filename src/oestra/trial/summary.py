@@ -44,6 +44,7 @@ def _contrast_result(
         for c in found
         if c.p.number is not None and c.hazard_ratio.number is not None
     ]
+    interactions = [c.interaction_p for c in found if c.interaction_p is not None]
     return ContrastResult(
         endpoint=endpoint,
         arm=contrast.arm,
@@ -51,6 +52,7 @@ def _contrast_result(
         hazard_ratio=summarize([c.hazard_ratio for c in found]),
         p=summarize([c.p for c in found]),
         power=sum(won) / len(found) if won else None,
+        interaction_p=summarize(interactions) if interactions else None,
     )
 
 
