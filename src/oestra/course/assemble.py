@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.core.vocabulary import Target
+from oestra.course.hold import add_hold
 from oestra.drugs.load import find
 from oestra.drugs.occupancy import mean_occupancy
 from oestra.drugs.regimen import Regimen
@@ -251,11 +252,5 @@ def drug_loads(
             if lever.kill:
                 rate = parameters[lever.kill.replace("kill_", "kill_rate_")]
                 loads[lever.kill] = loads.get(lever.kill, 0.0) + rate * held
-            if lever.parameter.startswith("load_"):
-                amount = held / (1.0 - held)
-                loads[lever.parameter] = loads.get(lever.parameter, 0.0) + amount
-            elif lever.parameter:
-                loads[lever.parameter] = np.maximum(
-                    loads.get(lever.parameter, 0.0), held
-                )
+            add_hold(loads, lever, held)
     return loads

@@ -186,6 +186,7 @@ def combination(  # noqa: PLR0913
             f"The effect of an isobole lies between 0 and 1, got {effect_level:g}."
         )
     rest = background or Condition()
+    rest = second.condition(0.0, first.condition(0.0, rest))
     dense = _dense(first, second), _dense(second, first)
     singles = [
         series.condition(float(dose), rest)
@@ -219,7 +220,7 @@ def combination(  # noqa: PLR0913
     return Combination(
         line=culture.strain.line.id,
         drugs=(first.name, second.name),
-        background=str(rest),
+        background=str(background or Condition()),
         days=days,
         readout=one,
         untreated=untreated,

@@ -152,7 +152,7 @@ def dose_response(
     asked = tuple(dict.fromkeys(find_readout(name) for name in readouts))
     at = reading_days(days, 2)
     rest = background or Condition()
-    conditions = [rest, *(series.condition(float(d), rest) for d in series.doses)]
+    conditions = [series.condition(float(d), rest) for d in (0.0, *series.doses)]
     end = culture.grow(conditions, at)[:, -1]
     read = {one.name: one.of(end, culture_kernel().outputs) for one in asked}
     return DoseResponse(

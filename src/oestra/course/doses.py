@@ -52,7 +52,10 @@ class DoseSeries:
     doses: Array
 
     def condition(self, dose: float, background: Condition) -> Condition:
-        """Return a background with one dose added to it."""
+        """Return a background with one dose added to it.
+
+        A dose of a hormone or growth factor replaces that of the medium.
+        """
         substances, drugs = dict(background.substances), dict(background.drugs)
         if self.is_drug:
             drugs[self.name] = drugs.get(self.name, 0.0) + dose

@@ -9,9 +9,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from oestra.core.errors import unknown_name
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.quantity import Origin, Quantity
 from oestra.core.units import convert
 from oestra.core.vocabulary import Target
+from oestra.course.hold import add_hold
 from oestra.course.medium import Condition
 from oestra.course.substance import substances
 from oestra.drugs.action import TargetAction
@@ -23,7 +26,13 @@ __all__ = ["drug_parameters", "medium_parameters", "share_held"]
 
 _COMPETING = (Target.ESR1_SERM, Target.ESR1_SERD)
 """Ligands of the receptor: their largest effect belongs to the complex they form."""
-_MIXING = 100.0
+MIXING = Quantity(
+    value=100.0,
+    unit="1/day",
+    interval=(24.0, 1000.0),
+    origin=Origin.ASSUMED,
+    reason="a changed medium reaches the cells within minutes",
+)
 
 
 def medium_parameters(
@@ -42,7 +51,15 @@ def medium_parameters(
     -------
     dict of str to float
         Parameters of the cell.
+
+    Raises
+    ------
+    InputError
+        If a substance is not known.
     """
+    for name in medium:
+        if name not in substances():
+            raise unknown_name("hormone or growth factor", name, substances())
     values = {
         substance.parameter: float(medium.get(name, 0.0))
         for name, substance in substances().items()
@@ -56,7 +73,7 @@ def medium_parameters(
     # No blood reaches a culture: all estradiol is made in place or added, and the
     # medium is exchanged at once.
     local = {"e2_baseline": made, "e2_tumor_ratio": 1.0, "e2_local_share": 1.0}
-    return {**values, **local, "k_e2_tumor": _MIXING, "k_e2_plasma": _MIXING}
+    return {**values, **local, "k_e2_tumor": MIXING.value}
 
 
 def share_held(action: TargetAction, level: float) -> float:
@@ -111,11 +128,7 @@ def drug_parameters(
             lever, held = LEVERS[action.target], share_held(action, level)
             if action.target is Target.TUBULIN:
                 rate = parameters["kill_rate_tubulin"] / parameters["k_division"]
-                before = values.get(lever.kill, 0.0)
-                values[lever.kill] = before + rate * k_division * held
-            if lever.parameter.startswith("load_"):
-                before = values.get(lever.parameter, 0.0)
-                values[lever.parameter] = before + held / (1.0 - held)
-            elif lever.parameter:
-                values[lever.parameter] = max(values.get(lever.parameter, 0.0), held)
+                killed = rate * k_division * held
+                values[lever.kill] = values.get(lever.kill, 0.0) + killed
+            add_hold(values, lever, held)
     return values

@@ -23,6 +23,8 @@ class Readout:
     ----------
     name : str
         Its name.
+    label : str
+        How a figure names it.
     symbols : tuple of str
         Symbols of the cell; their product is reported.
     unit : str
@@ -38,6 +40,7 @@ class Readout:
     """
 
     name: str
+    label: str
     symbols: tuple[str, ...]
     unit: str
     text: str

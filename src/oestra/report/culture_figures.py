@@ -33,8 +33,11 @@ def _panels(count: int) -> "tuple[Figure, list[Axes]]":
 
 
 def _label(readout: Readout) -> str:
-    name = readout.name.replace("_", " ")
-    return name if readout.unit == "1" else f"{name} ({readout.unit})"
+    if readout.exponential:
+        return f"{readout.label} (fold)"
+    if readout.unit == "1":
+        return readout.label
+    return f"{readout.label} ({readout.unit.replace('1/day', 'per day')})"
 
 
 def _from_zero(axes: "Axes", *values: NDArray[np.float64]) -> None:
@@ -113,13 +116,14 @@ def draw_dose_response(result: DoseResponse) -> "Figure":
             half = result.half_maximal(readout.name)
             if half is not None:
                 axes.axvline(half, color=COLORS[1], linewidth=0.8, linestyle=DASHES[1])
+                falls = response[-1] < without
                 axes.annotate(
                     f"half at {half:.3g} nM",
-                    (half, 0.98),
+                    (half, 0.8),
                     xycoords=("data", "axes fraction"),
-                    xytext=(3, 0),
+                    xytext=(3 if falls else -3, 0),
                     textcoords="offset points",
-                    va="top",
+                    ha="left" if falls else "right",
                     fontsize=6.5,
                     color=COLORS[1],
                 )
@@ -164,7 +168,7 @@ def _matrix(
     title: str,
     colors: str,
 ) -> None:
-    reach = max(float(np.max(np.abs(values))), 1.0)
+    reach = max(float(np.max(np.abs(values))), 10.0)
     low = 0.0 if colors == "viridis" and values.min() >= 0 else -reach
     image = axes.imshow(
         values.T, origin="lower", aspect="auto", cmap=colors, vmin=low, vmax=reach
@@ -176,7 +180,7 @@ def _matrix(
             axes.text(
                 x,
                 y,
-                f"{value:.0f}",
+                f"{round(value) + 0}",
                 ha="center",
                 va="center",
                 fontsize=min(7.0, 45.0 / len(values)),
@@ -185,12 +189,17 @@ def _matrix(
     for axis, doses in ((axes.xaxis, result.doses[0]), (axes.yaxis, result.doses[1])):
         step = -(-len(doses) // 7)
         places = range(0, len(doses), step)
-        axis.set_ticks(places, labels=[f"{doses[k]:.3g}" for k in places])
+        axis.set_ticks(places, labels=[_short(doses[k]) for k in places])
     axes.set_xlabel(f"{result.drugs[0]} (nM)")
     axes.set_ylabel(f"{result.drugs[1]} (nM)")
     axes.set_title(title)
     axes.figure.colorbar(image, ax=axes, shrink=0.85)
     tidy(axes)
+
+
+def _short(dose: float) -> str:
+    """Write a dose with three digits and no exponent from 0.001 to 10,000."""
+    return f"{dose:.0f}" if 100 <= dose < 1e4 else f"{dose:.3g}"
 
 
 def _isobologram(axes: "Axes", result: Combination) -> None:
@@ -205,7 +214,7 @@ def _isobologram(axes: "Axes", result: Combination) -> None:
         axes.plot(*points.T, color=COLORS[1], marker="o", markersize=3)
     index = result.index_on_isobole
     told = f"index {index:.2f}" if index is not None else "not reached"
-    axes.set_title(f"Isobole, {percent}: {told}")
+    axes.set_title(f"{percent}: {told}")
     axes.set_xlim(left=0)
     axes.set_ylim(bottom=0)
     axes.set_xlabel(f"{result.drugs[0]} (nM)")
