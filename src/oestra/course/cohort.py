@@ -77,7 +77,8 @@ class Cohort:
         found = sample_presentation(
             here["patient"].to_numpy(), self.parameters, self.streams, len(Clone)
         )
-        return with_primary(found, (here["setting"] == "primary").to_numpy())
+        before = (here["setting"] == "primary").to_numpy()
+        return with_primary(found, before, self.parameters["breast_pace"])
 
 
 def _shares(log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -92,7 +93,9 @@ def _disease(
     streams: Streams,
 ) -> pd.DataFrame:
     """Describe lesions as a radiologist would."""
-    lesions = with_primary(sample_presentation(ids, p, streams, len(Clone)), primary)
+    lesions = with_primary(
+        sample_presentation(ids, p, streams, len(Clone)), primary, p["breast_pace"]
+    )
     still = np.zeros((len(ids), 1, len(Clone)))
     volume = lesion_log_volume(log_cells, still, lesions, p["cells_per_mm3"])
     diameter = (6.0 / np.pi * np.exp(volume[:, :, 0])) ** (1.0 / 3.0)

@@ -1,6 +1,9 @@
 """Every parameter of the model as one set: cell, population, tumor."""
 
+import json
 from functools import cache
+from importlib.resources import files
+from typing import Any
 
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.quantity import Quantity
@@ -10,7 +13,14 @@ from oestra.network.reference import reference_values
 from oestra.patients.population import population_table
 from oestra.tumor.table import tumor_table
 
-__all__ = ["best_parameters", "quantities", "with_reference"]
+__all__ = [
+    "best_parameters",
+    "ensemble_parameters",
+    "prior_parameters",
+    "quantities",
+    "shipped_fit",
+    "with_reference",
+]
 
 
 @cache
@@ -19,10 +29,34 @@ def quantities() -> dict[str, Quantity]:
     return {**parameter_table(), **population_table(), **tumor_table()}
 
 
+def prior_parameters() -> ParameterSet:
+    """Return the values of the parameter files, before any fit."""
+    return ParameterSet.of(parameter_table(), population_table(), tumor_table())
+
+
+@cache
+def shipped_fit() -> dict[str, Any]:
+    """Return the record of the fit that ships; empty when there is none."""
+    file = files("oestra.course").joinpath("fit.json")
+    return json.loads(file.read_text("utf-8")) if file.is_file() else {}
+
+
 @cache
 def best_parameters() -> ParameterSet:
-    """Return the parameter set that ships."""
-    return ParameterSet.of(parameter_table(), population_table(), tumor_table())
+    """Return the parameter set that ships: the fitted values over the files' own."""
+    return prior_parameters().replace(**shipped_fit().get("best", {}))
+
+
+@cache
+def ensemble_parameters() -> tuple[ParameterSet, ...]:
+    """Return the sets that stand for what the fit leaves open, the best one first."""
+    names = shipped_fit().get("names", [])
+    draws = shipped_fit().get("ensemble", [])
+    base = best_parameters()
+    return (
+        base,
+        *(base.replace(**dict(zip(names, draw, strict=True))) for draw in draws),
+    )
 
 
 def with_reference(parameters: ParameterSet) -> ParameterSet:

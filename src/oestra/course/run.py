@@ -24,6 +24,8 @@ __all__ = ["Follow", "follow"]
 
 Array = NDArray[np.float64]
 _STRETCH_DAYS = 28.0
+_OVERGROWN = 3.0
+"""Log of the rise over the nadir, twentyfold, past which growth goes on as it is."""
 _FIRST_STRETCH = 10_000
 """Mutations on trial draw numbers that no stretch of the history used."""
 
@@ -93,11 +95,18 @@ def _hazard_day(days: Array, cumulative: Array, threshold: Array) -> Array:
 class _Record:
     """Clones over time, (n, T, clones)."""
 
-    growth: Array
     ki67: Array
     log_cells: Array
     lanes: int
     lost: int
+
+
+def _overgrown(tumors: Tumors, nadir: Array) -> NDArray[np.bool_]:
+    """Tell whose tumor is so far past progression that its course is settled."""
+    total = log_total(tumors.log_cells)
+    np.minimum(nadir, total, out=nadir)
+    with np.errstate(invalid="ignore"):
+        return np.nan_to_num(total - nadir) > _OVERGROWN
 
 
 def _integrate(
@@ -111,29 +120,33 @@ def _integrate(
     on, off = parameters
     n = len(stop_day)
     rows = np.arange(n)
-    clones = len(Clone)
-    growth = np.zeros((n, len(days), clones))
-    ki67 = np.zeros_like(growth)
     log_cells = np.repeat(tumors.log_cells[:, None], len(days), axis=1)
-    ki67[:, 0] = tumors.y[:, :, tumors.cell.states["ki67"]]
-    base = np.zeros((n, clones))
-    lost = 0
+    state = tumors.cell.states["ki67"]
+    ki67 = np.repeat(tumors.y[:, None, :, state], len(days), axis=1)
+    nadir = log_total(tumors.log_cells)
+    rate = np.zeros((n, len(Clone)))
+    lanes = lost = 0
     for number, (start, at) in enumerate(_stretches(days)):
-        end = at[-1]
-        untreated = stop_day <= start + 0.5 * (end - start)
-        p = np.where(untreated[:, None, None], off, on)
+        untreated = stop_day[rows] <= start + 0.5 * (at[-1] - start)
+        p = np.where(untreated[:, None, None], off[rows], on[rows])
         began = tumors.log_cells.copy()
         stretch = tumors.grow(p, rows, at - start)
+        lanes += p.shape[0] * p.shape[1]
         lost += stretch.failures
-        which = np.searchsorted(days, at)
-        seen = which < len(days)
-        seen &= days[np.minimum(which, len(days) - 1)] == at
-        growth[:, which[seen]] = base[:, None] + stretch.growth[:, seen]
-        ki67[:, which[seen]] = stretch.ki67[:, seen]
-        log_cells[:, which[seen]] = began[:, None] + stretch.growth[:, seen]
-        base += stretch.growth[:, -1]
+        rate[rows] = stretch.growth[:, -1] / (at[-1] - start)
+        resting = np.setdiff1d(np.arange(n), rows)
+        tumors.log_cells[resting] += rate[resting] * (at[-1] - start)
+        which = np.flatnonzero((days > start) & (days <= at[-1]))
+        point = np.searchsorted(at, days[which])
+        log_cells[np.ix_(rows, which)] = began[rows, None] + stretch.growth[:, point]
+        ki67[np.ix_(rows, which)] = stretch.ki67[:, point]
+        gone = (days[which] - start)[None, :, None] * rate[resting, None]
+        log_cells[np.ix_(resting, which)] = began[resting, None] + gone
         tumors.mutate(rows, _FIRST_STRETCH + number, cohort.parameters, streams)
-    return _Record(growth, ki67, log_cells, n * clones, lost)
+        rows = np.flatnonzero(~_overgrown(tumors, nadir))
+        if not len(rows):
+            rows = np.array([0])
+    return _Record(ki67, log_cells, lanes, lost)
 
 
 def _regrown(record: _Record, start: Array) -> Array:

@@ -116,7 +116,9 @@ def sample_presentation(
     return Presentation(site=site, share=share, mix=mix, pace=pace)
 
 
-def with_primary(found: Presentation, before: NDArray[np.bool_]) -> Presentation:
+def with_primary(
+    found: Presentation, before: NDArray[np.bool_], pace_in_breast: float
+) -> Presentation:
     """Put one lesion in the breast of patients who have only their primary tumor.
 
     Parameters
@@ -125,6 +127,8 @@ def with_primary(found: Presentation, before: NDArray[np.bool_]) -> Presentation
         Metastases of n patients.
     before : ndarray of bool, shape (n,)
         Patients who have none yet.
+    pace_in_breast : float
+        Growth of a primary tumor relative to its clones'.
 
     Returns
     -------
@@ -134,7 +138,7 @@ def with_primary(found: Presentation, before: NDArray[np.bool_]) -> Presentation
     site, share, pace = found.site.copy(), found.share.copy(), found.pace.copy()
     site[before] = -1
     share[before] = 0.0
-    pace[before] = 1.0
+    pace[before] = pace_in_breast
     site[before, 0] = list(Site).index(Site.BREAST)
     share[before, 0] = 1.0
     mix = np.where(before[:, None, None], 0.0, found.mix)
