@@ -21,7 +21,9 @@ print(repr(float(compile_model(model).advance([1.0], np.zeros((1, 0)), 0, 1).y[0
 def test_two_processes_share_the_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("OESTRA_CACHE", str(tmp_path))
     runs = [
-        subprocess.Popen([sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE)
+        subprocess.Popen(  # noqa: S603 - a script of this file
+            [sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE
+        )
         for _ in range(2)
     ]
     first, second = (run.communicate()[0] for run in runs)

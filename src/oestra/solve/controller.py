@@ -21,7 +21,7 @@ __all__ = ["Control", "next_step"]
 
 SAFETY = 0.9
 SHRINK, GROW = 1.0 / 6.0, 5.0
-LEAST_ERROR = 0.01
+LEAST_LOG_ERROR = -4.6  # an error of 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,8 @@ class Control:
     used : Value
         Its size.
     last_error, last_step : Value
-        Error and size of the accepted step before; size zero if there was none.
+        Logarithm of the error, and size, of the accepted step before; size zero if
+        there was none.
     accepted : Value
         Mask of the lanes whose step is accepted.
     """
@@ -47,7 +48,7 @@ class Control:
     accepted: Value
 
 
-def next_step(v: Vector, order: int, control: Control) -> Value:
+def next_step(v: Vector, order: int, control: Control) -> tuple[Value, Value]:
     """Emit the size of the next step.
 
     Parameters
@@ -61,14 +62,16 @@ def next_step(v: Vector, order: int, control: Control) -> Value:
 
     Returns
     -------
-    Value
+    size : Value
         Step sizes; a tenth of the last one where the error is not a number.
+    log_error : Value
+        Logarithm of the error, to be remembered if the step is accepted.
     """
     rate = v.number(-1.0 / order)
     log_error = logarithm(v, v.max(control.error, v.number(1e-10)))
     factor = v.mul(v.number(SAFETY), exponential(v, v.mul(log_error, rate)))
     # (h / h_last) (error_last / error^2)^(1/order): the trend continues.
-    log_last = logarithm(v, v.max(control.last_error, v.number(LEAST_ERROR)))
+    log_last = v.max(control.last_error, v.number(LEAST_LOG_ERROR))
     change = v.sub(v.add(log_error, log_error), log_last)
     trend = v.mul(v.number(SAFETY), exponential(v, v.mul(change, rate)))
     safe = v.max(control.last_step, v.number(1e-300))
@@ -78,4 +81,5 @@ def next_step(v: Vector, order: int, control: Control) -> Value:
     factor = v.select(control.accepted, v.min(trend, factor), factor)
     factor = v.max(v.min(factor, v.number(GROW)), v.number(SHRINK))
     finite = v.compare("<", control.error, v.number(float("inf")))
-    return v.mul(control.used, v.select(finite, factor, v.number(0.1)))
+    size = v.mul(control.used, v.select(finite, factor, v.number(0.1)))
+    return size, log_error

@@ -14,7 +14,7 @@ References
 
 from oestra.solve.vector import Value, Vector, bits
 
-__all__ = ["exponential", "logarithm", "power"]
+__all__ = ["exponential", "logarithm", "parity", "power", "power_of_size"]
 
 _LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 _SHIFTER = 6755399441055744.0  # 1.5 * 2^52: adding it rounds to an integer
@@ -92,20 +92,28 @@ def logarithm(v: Vector, x: Value) -> Value:
     return v.select(usual, value, x)
 
 
-def power(v: Vector, x: Value, h: Value) -> Value:
-    """Return x to the power h.
-
-    A negative base is raised exactly when the exponent is whole. With any other
-    exponent it counts as zero: concentrations go below zero only by rounding.
-    """
-    magnitude = v.intrinsic("fabs", x)
+def power_of_size(v: Vector, x: Value, h: Value) -> Value:
+    """Return the size of x to the power h; a size below 1e-300 counts as that."""
     least = v.number(1e-300)
-    magnitude = v.select(v.compare("<", magnitude, least), least, magnitude)
+    size = v.intrinsic("fabs", x)
+    size = v.select(v.compare("<", size, least), least, size)
     poison = v.sub(x, x)  # NaN where x is NaN or infinite, whose bits mean nothing
-    value = exponential(v, v.fma(h, _normal_logarithm(v, magnitude), poison))
+    return exponential(v, v.fma(h, _normal_logarithm(v, size), poison))
+
+
+def parity(v: Vector, h: Value) -> Value:
+    """Return 1 where h is even, -1 where it is odd and 0 elsewhere."""
     half = v.mul(h, v.number(0.5))
     even = v.compare("==", v.intrinsic("floor", half), half)
     whole = v.compare("==", v.intrinsic("floor", h), h)
-    odd = v.select(whole, v.neg(value), v.number(0.0))
-    below = v.compare("<", x, v.number(0.0))
-    return v.select(below, v.select(even, value, odd), value)
+    odd = v.select(whole, v.number(-1.0), v.number(0.0))
+    return v.select(even, v.number(1.0), odd)
+
+
+def power(v: Vector, x: Value, h: Value) -> Value:
+    """Return x to the power h; NaN if x is negative and h is not whole."""
+    size = power_of_size(v, x, h)
+    sign = parity(v, h)
+    none = v.compare("==", sign, v.number(0.0))
+    signed = v.select(none, v.number(float("nan")), v.mul(sign, size))
+    return v.select(v.compare("<", x, v.number(0.0)), signed, size)

@@ -37,8 +37,12 @@ Comparisons and logic give 1.0 or 0.0; ``select(condition, a, b)`` is `a` where 
 condition is not zero.
 """
 
+LOWERED: dict[str, int] = {"power_of_size": 2, "parity": 1}
+"""Operations only code generation uses: ``power_of_size(x, h)`` is the size of x to the
+power h; ``parity(h)`` is 1 for even, -1 for odd and 0 for all other numbers."""
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False, weakref_slot=True)
 class Expression:
     """A node of the graph; make one with the functions of this module.
 
@@ -60,6 +64,17 @@ class Expression:
     index: int = -1
 
     _known: ClassVar[dict[tuple[object, ...], "Expression"]] = {}
+
+    def __repr__(self) -> str:
+        """Show the operation and the kinds of its operands."""
+        detail = {
+            "const": repr(self.value),
+            "state": f"y[{self.index}]",
+            "parameter": f"p[{self.index}]",
+            "time": "t",
+        }
+        below = ", ".join(a.op if a.args else repr(a) for a in self.args)
+        return detail.get(self.op, f"{self.op}({below})")
 
     def __add__(self, other: "Expression | float") -> "Expression":
         """Return the sum."""
@@ -156,8 +171,9 @@ def operation(op: str, *args: Expression) -> Expression:
     Expression
         The node.
     """
-    if OPERATIONS[op] != len(args):
-        raise ValueError(f"{op} takes {OPERATIONS[op]} operands, got {len(args)}")
+    count = OPERATIONS[op] if op in OPERATIONS else LOWERED[op]
+    if count != len(args):
+        raise ValueError(f"{op} takes {count} operands, got {len(args)}")
     return _node(op, args)
 
 

@@ -8,9 +8,10 @@ from llvmlite import ir
 from oestra.solve.expression import Expression
 from oestra.solve.layout import Flag, Slots, Workspace, field_of
 from oestra.solve.linear import factor, solve
+from oestra.solve.loops import loop
 from oestra.solve.program import Program
 from oestra.solve.queue import Attendant
-from oestra.solve.step import Stepper, loop
+from oestra.solve.step import Stepper
 from oestra.solve.straightline import StraightLine
 from oestra.solve.tableau import TABLEAUS, Tableau
 from oestra.solve.vector import BYTES, FLOAT, INT, POINTER, Value, Vector
@@ -102,10 +103,22 @@ def _write_linear(w: _Writer) -> None:
         factor(v, plan, addresses, v.load(shift), out)
 
     def write_solve(v: Vector, args: Sequence[Value]) -> None:
-        solve(v, plan, args[0], args[1])
+        factors, b = args
+        solve(v, plan, factors, lambda i: v.load(b, i), b)
+
+    def write_stage(v: Vector, args: Sequence[Value]) -> None:
+        """Solve for the rates of a stage, plus what stands in the solution's place."""
+        y, p, time, factors, b = args
+        line = w.line(v, y, p, time)
+
+        def row(i: int) -> Value:
+            return v.add(line.emit(w.program.rhs[i]), v.load(b, i))
+
+        solve(v, plan, factors, row, b)
 
     w.local("factor", 3, write_factor)
     w.local("solve", 2, write_solve)
+    w.local("stage", 5, write_stage)
 
 
 def _write_outputs(w: _Writer) -> None:

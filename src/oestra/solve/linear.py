@@ -6,12 +6,14 @@ of its pivot, so that a solve multiplies only. No pivoting takes place: the matr
 pivots fail is rejected like any other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from oestra.solve.sparsity import Elimination
 from oestra.solve.vector import Value, Vector
 
 __all__ = ["factor", "solve"]
+
+Row = Callable[[int], Value]
 
 
 def factor(
@@ -59,8 +61,8 @@ def factor(
     v.store(v.sub(total, total), out, len(place))
 
 
-def solve(v: Vector, plan: Elimination, factors: Value, b: Value) -> None:
-    """Emit the solution of a factored system in place of its right-hand side.
+def solve(v: Vector, plan: Elimination, factors: Value, row: Row, b: Value) -> None:
+    """Emit the solution of a factored system.
 
     Parameters
     ----------
@@ -68,18 +70,23 @@ def solve(v: Vector, plan: Elimination, factors: Value, b: Value) -> None:
         Where code is appended.
     plan : Elimination
         Order and pattern.
-    factors, b : Value
-        Addresses of the factors and of the right-hand side.
+    factors : Value
+        Address of the factors.
+    row : callable
+        Emits an element of the right-hand side.
+    b : Value
+        Address of the solution.
     """
     place = {entry: k for k, entry in enumerate(plan.entries)}
+    x: dict[int, Value] = {}
     for i in plan.order:
-        if plan.lower[i]:
-            value = v.load(b, i)
-            for k in plan.lower[i]:
-                value = v.sub(value, v.mul(v.load(factors, place[i, k]), v.load(b, k)))
-            v.store(value, b, i)
+        value = row(i)
+        for k in plan.lower[i]:
+            value = v.sub(value, v.mul(v.load(factors, place[i, k]), x[k]))
+        x[i] = value
     for i in reversed(plan.order):
-        value = v.load(b, i)
+        value = x[i]
         for j in plan.upper[i]:
-            value = v.sub(value, v.mul(v.load(factors, place[i, j]), v.load(b, j)))
-        v.store(v.mul(value, v.load(factors, place[i, i])), b, i)
+            value = v.sub(value, v.mul(v.load(factors, place[i, j]), x[j]))
+        x[i] = v.mul(value, v.load(factors, place[i, i]))
+        v.store(x[i], b, i)

@@ -7,7 +7,7 @@ from oestra.core.errors import unknown_name
 from oestra.solve.derivative import TIME, gradients
 from oestra.solve.expression import Expression, parameter, state, walk
 from oestra.solve.model import OdeModel
-from oestra.solve.simplify import ZERO, is_invariant, simplify
+from oestra.solve.simplify import ZERO, is_invariant, lower, simplify
 from oestra.solve.sparsity import Elimination, eliminate
 
 __all__ = ["Program", "prepare"]
@@ -119,23 +119,19 @@ def prepare(
     observed = simplify(_outputs(model, outputs))
     changed = simplify(jumps.values())
     slopes = gradients(rhs)
-    jacobian = {
-        (i, j): node
-        for i, row in enumerate(slopes)
-        for j, node in row.items()
-        if j != TIME
-    }
-    slope = tuple(row.get(TIME, ZERO) for row in slopes)
+    places = [(i, j) for i, row in enumerate(slopes) for j in row if j != TIME]
+    entries = lower([slopes[i][j] for i, j in places])
+    slope = lower([row.get(TIME, ZERO) for row in slopes])
+    rhs, observed, changed = lower(rhs), lower(observed), lower(changed)
     m = len(model.parameters)
-    continuous = [*rhs, *jacobian.values(), *slope, *observed]
     return Program(
         states=n,
         parameters=m,
         rhs=tuple(rhs),
-        jacobian=jacobian,
-        slope=slope,
+        jacobian=dict(zip(places, entries, strict=True)),
+        slope=tuple(slope),
         outputs=tuple(observed),
         jumps=dict(zip(targets, changed, strict=True)),
-        invariants=_invariants(continuous, m),
-        plan=eliminate(n, jacobian),
+        invariants=_invariants([*rhs, *entries, *slope, *observed], m),
+        plan=eliminate(n, places),
     )

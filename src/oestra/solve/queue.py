@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from llvmlite import ir
 
 from oestra.solve.layout import Flag, Slots, field_of
+from oestra.solve.loops import loop
 from oestra.solve.outcome import Outcome
 from oestra.solve.program import Program
-from oestra.solve.step import loop
 from oestra.solve.vector import BYTES, FLOAT, INT, Value, Vector
 
 __all__ = ["Attendant"]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from oestra.solve.expression import Expression, const, operation, walk
 
-__all__ = ["build", "is_invariant", "reciprocal", "simplify"]
+__all__ = ["build", "is_invariant", "lower", "reciprocal", "simplify"]
 
 ZERO, ONE, HALF = const(0.0), const(1.0), const(0.5)
 LARGEST_PRODUCT = 16
@@ -225,4 +225,26 @@ def simplify(roots: Iterable[Expression]) -> list[Expression]:
     for node in walk(roots):
         args = tuple(done[a] for a in node.args)
         done[node] = build(node.op, *args) if args else node
+    return [done[root] for root in roots]
+
+
+def lower(roots: Iterable[Expression]) -> list[Expression]:
+    """Rewrite powers of states for code generation.
+
+    A negative base is raised exactly where the exponent is whole; with any other
+    exponent it counts as zero, because concentrations go below zero by rounding only.
+    What the exponent's kind decides is split off, since it rarely varies. Powers of
+    parameters stay as they are, and are not a number for a negative base.
+    """
+    roots = list(roots)
+    done: dict[Expression, Expression] = {}
+    for node in walk(roots):
+        args = tuple(done[a] for a in node.args)
+        if node.op == "pow" and not is_invariant(node.args[0]):
+            size = operation("power_of_size", *args)
+            negative = operation("lt", args[0], ZERO)
+            signed = operation("mul", operation("parity", args[1]), size)
+            done[node] = operation("select", negative, signed, size)
+        else:
+            done[node] = operation(node.op, *args) if args else node
     return [done[root] for root in roots]

@@ -1,45 +1,25 @@
 """One step of a Rosenbrock method for all slots of a vector, as generated code."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import reduce
 
 from llvmlite import ir
 
 from oestra.solve.controller import Control, next_step
 from oestra.solve.layout import Flag, Slots, field_of
+from oestra.solve.loops import unrolled
 from oestra.solve.outcome import Outcome
 from oestra.solve.program import Program
 from oestra.solve.tableau import Tableau
-from oestra.solve.vector import BYTES, FLOAT, INT, Value, Vector
+from oestra.solve.vector import BYTES, FLOAT, Value, Vector
 
-__all__ = ["Stepper", "loop"]
+__all__ = ["Stepper"]
 
 CLEAR_MOVEMENT = 10.0
 """Change in a step, in units of the tolerance, whose direction is taken seriously."""
 
 Functions = Mapping[str, ir.Function]
-
-
-@contextmanager
-def loop(builder: Any, count: int | Value) -> Iterator[Value]:
-    """Emit a loop from zero to `count`, which must not be zero at code generation."""
-    end = ir.Constant(INT, count) if isinstance(count, int) else count
-    entry = builder.block
-    head = builder.append_basic_block("loop")
-    body = builder.append_basic_block("body")
-    after = builder.append_basic_block("after")
-    builder.branch(head)
-    builder.position_at_end(head)
-    index = builder.phi(INT)
-    index.add_incoming(ir.Constant(INT, 0), entry)
-    builder.cbranch(builder.icmp_signed("<", index, end), body, after)
-    builder.position_at_end(body)
-    yield index
-    index.add_incoming(builder.add(index, ir.Constant(INT, 1)), builder.block)
-    builder.branch(head)
-    builder.position_at_end(after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,15 +88,21 @@ class Stepper:
             clock = v.fma(used, v.number(self.tableau.c[stage]), s.load("time"))
             s.store(clock, "clock")
         if stage > 0 or weight is not None:
-            with loop(v.builder, self.program.states) as i:
-                self._combine(stage, i, inverse, weight)
+            unrolled(
+                v.builder,
+                self.program.states,
+                (),
+                lambda i, _: self._combine(stage, i, inverse, weight),
+            )
+        solution = self._solution(stage)
         if stage > 0:
-            self._call("rates", "argument", "p", "clock", self._solution(stage))
-        self._call("solve", "factors", self._solution(stage))
+            self._call("stage", "argument", "p", "clock", "factors", solution)
+        else:
+            self._call("solve", "factors", solution)
 
     def _combine(
         self, stage: int, i: Value, inverse: Value, weight: Value | None
-    ) -> None:
+    ) -> tuple[()]:
         """Emit the argument of a stage and what is added to its rates."""
         v, s = self.vector, self.slots
         earlier = [v.load(self._solution(j), i) for j in range(stage)]
@@ -139,6 +125,7 @@ class Stepper:
         if weight is not None:
             pull = v.fma(weight, v.load(s.array("slope"), i), pull)
         v.store(pull, self._solution(stage), i)
+        return ()
 
     def _error(self) -> Value:
         """Emit the new state and the root mean square of its scaled error."""
@@ -148,9 +135,9 @@ class Stepper:
         tolerance = field_of(b, self.job, "tolerance")
         last = self._solution(self.tableau.stages - 1)
         weights = field_of(b, self.job, "weights")
-        s.store(v.number(0.0), "sum")
-        s.store(v.number(0.0), "drift")
-        with loop(b, self.program.states) as i:
+
+        def element(i: Value, carried: Sequence[Value]) -> tuple[Value, Value]:
+            total, drift = carried
             u, old = v.load(last, i), v.load(s.array("y"), i)
             new = v.add(v.load(s.array("argument"), i), u)
             v.store(new, s.array("argument"), i)
@@ -158,11 +145,15 @@ class Stepper:
             least = self._scalar(tolerance, i)
             inverse = v.div(v.number(1.0), v.fma(relative, size, least))
             scaled = v.mul(u, inverse)
-            s.store(v.fma(scaled, scaled, s.load("sum")), "sum")
             moved = v.mul(v.sub(new, old), inverse)
-            weighted = v.fma(self._scalar(weights, i), moved, s.load("drift"))
-            s.store(weighted, "drift")
-        mean = v.mul(s.load("sum"), v.number(1.0 / self.program.states))
+            drift = v.fma(self._scalar(weights, i), moved, drift)
+            return v.fma(scaled, scaled, total), drift
+
+        zero = v.number(0.0)
+        sums = unrolled(b, self.program.states, (zero, zero), element)
+        s.store(reduce(v.add, sums[1::2]), "drift")
+        total = reduce(v.add, sums[::2])
+        mean = v.mul(total, v.number(1.0 / self.program.states))
         sound = v.load(s.array("factors"), len(self.program.plan.entries))
         return v.add(v.intrinsic("sqrt", mean), sound)
 
@@ -185,9 +176,9 @@ class Stepper:
             last_step=s.load("last_step"),
             accepted=accepted,
         )
-        proposed = next_step(v, self.tableau.order, control)
+        proposed, log_error = next_step(v, self.tableau.order, control)
         self._advance(accepted, used, clipped)
-        self._remember(accepted, used, error)
+        self._remember(accepted, used, log_error)
         self._count_turns(accepted)
         step = s.load("step")
         # A step cut short by a stop says little: keep the earlier proposal.
@@ -203,12 +194,16 @@ class Stepper:
         time = s.load("time")
         new = v.select(clipped, s.load("stop"), v.add(time, used))
         s.store(v.select(accepted, new, time), "time")
-        with loop(v.builder, self.program.states) as i:
+
+        def element(i: Value, _: Sequence[Value]) -> tuple[()]:
             old = v.load(s.array("y"), i)
             value = v.select(accepted, v.load(s.array("argument"), i), old)
             v.store(value, s.array("y"), i)
+            return ()
 
-    def _remember(self, accepted: Value, used: Value, error: Value) -> None:
+        unrolled(v.builder, self.program.states, (), element)
+
+    def _remember(self, accepted: Value, used: Value, log_error: Value) -> None:
         v, s = self.vector, self.slots
         last_step, last_error = s.load("last_step"), s.load("last_error")
         first = v.builder.and_(
@@ -216,7 +211,7 @@ class Stepper:
         )
         s.store(v.select(first, used, s.load("opening")), "opening")
         s.store(v.select(accepted, used, last_step), "last_step")
-        s.store(v.select(accepted, error, last_error), "last_error")
+        s.store(v.select(accepted, log_error, last_error), "last_error")
 
     def _count(self, mask: Value, name: str) -> None:
         v, s = self.vector, self.slots

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from oestra.solve.elementary import exponential, logarithm, power
+from oestra.solve.elementary import exponential, logarithm, parity, power, power_of_size
 from oestra.solve.expression import Expression
 from oestra.solve.vector import Value, Vector
 
@@ -25,6 +25,8 @@ _EMIT: dict[str, Callable[..., Value]] = {
     "exp": exponential,
     "log": logarithm,
     "pow": power,
+    "power_of_size": power_of_size,
+    "parity": parity,
     "sqrt": lambda v, a: v.intrinsic("sqrt", a),
     "abs": lambda v, a: v.intrinsic("fabs", a),
     "floor": lambda v, a: v.intrinsic("floor", a),
