@@ -34,10 +34,17 @@ COMMANDS = {
     ),
     "trials": Command("oestra.cli.trials:trials", "List the trials of the library."),
     "cell": Command("oestra.cli.cell:cell_command", "Treat cells in culture."),
+    "patient": Command("oestra.cli.patient:patient", "Follow one virtual patient."),
     "population": Command(
         "oestra.cli.population:population", "Show who the virtual patients are."
     ),
     "drugs": Command("oestra.cli.drugs:drugs", "List the drugs, or show one."),
+    "claims": Command(
+        "oestra.cli.claims:claims", "Try the review's claims on the model."
+    ),
+    "review": Command(
+        "oestra.cli.review:review", "Write the review, as the model sees it, as a page."
+    ),
     "simulate": Command(
         "oestra.cli.simulate:simulate_command", "Simulate any SBML or Antimony model."
     ),

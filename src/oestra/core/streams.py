@@ -113,7 +113,7 @@ class Streams:
         # The largest of 2**53 levels would round to 1.
         numbers = (high * 67108864.0 + low + 0.5) / 9007199254740992.0
         numbers = np.minimum(numbers, _BELOW_ONE)
-        pairs = numbers.T.reshape(len(keys), -1)
+        pairs = numbers.T.reshape(len(keys), 2 * len(block))
         start = index - 2 * first
         return np.ascontiguousarray(pairs[:, start : start + count])
 

@@ -4,6 +4,7 @@ A trial's eligibility is a filter on the moments that come out of this; nothing 
 knows of any trial.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.course.assemble import Lanes, drug_loads, pk_subjects
+from oestra.course.instant import Instant, unwatched
 from oestra.course.practice import (
     NAMES,
     REGIMENS,
@@ -293,7 +295,12 @@ def _merge(found: list[Snapshot]) -> Snapshot:
 
 
 def simulate_histories(
-    lanes: Lanes, c: pd.DataFrame, p: ParameterSet, streams: Streams
+    lanes: Lanes,
+    c: pd.DataFrame,
+    p: ParameterSet,
+    streams: Streams,
+    *,
+    watch: Callable[[Instant], None] = unwatched,
 ) -> Snapshot:
     """Simulate patients from surgery, or from stage IV diagnosis, through their lines.
 
@@ -307,6 +314,8 @@ def simulate_histories(
         The model's parameters.
     streams : Streams
         Source of chance.
+    watch : callable, optional
+        Called with the patients still followed at the end of each stretch.
 
     Returns
     -------
@@ -315,6 +324,16 @@ def simulate_histories(
         tumor of some, first metastatic therapy, each progression up to the third.
     """
     tumors, lives = _begin(lanes, c, p, streams)
+    nobody = np.zeros(len(c), dtype=np.int64)
+    watch(
+        Instant(
+            rows=np.arange(len(c)),
+            day=lives.day.copy(),
+            line=nobody,
+            given=nobody,
+            log_cells=tumors.log_cells.copy(),
+        )
+    )
     _record_primaries(tumors, lives, p, streams)
     names, loads = _load_table(c, p, streams)
     columns = [lanes.cell.column(name) for name in names]
@@ -338,6 +357,15 @@ def simulate_histories(
         tumors.grow(parameters, rows, at)
         tumors.mutate(rows, stretch, p, streams)
         lives.day[rows] += STRETCH_DAYS
+        watch(
+            Instant(
+                rows=rows,
+                day=lives.day[rows],
+                line=lives.line[rows],
+                given=given,
+                log_cells=tumors.log_cells[rows],
+            )
+        )
         _decide(tumors, lives, rows, before, p, streams)
     return _merge(lives.snapshots)
 

@@ -25,6 +25,7 @@ _NAMES: dict[str, str] = {
     Endpoint.LANDMARK: "event-free, %",
     Endpoint.KI67_CHANGE: "Ki67 change, %",
     Endpoint.KI67_RESPONSE: "Ki67 response, %",
+    "response_duration_median_months": "response lasts, months",
 }
 
 _ORDER = (
@@ -166,11 +167,11 @@ def _words(endpoint: str) -> str:
     return f"{' '.join(words)}, {'%' if unit == 'percent' else unit}"
 
 
-def _place(row: Comparison) -> tuple[int, float]:
+def _place(row: Comparison) -> tuple[int, float, str]:
     """Return where a quantity stands: progression, response, landmarks, survival."""
     name = f"{row.of} {row.endpoint}" if row.control else row.endpoint
     place = _ORDER.index(name) if name in _ORDER else len(_ORDER)
-    return place, row.at_months or 0.0
+    return place, row.at_months or 0.0, name
 
 
 def _join(row: Comparison, known: Comparison | None) -> Comparison:

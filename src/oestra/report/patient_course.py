@@ -1,78 +1,29 @@
 """One patient's course: lines of therapy, clones and visits over the years."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from oestra.course.patient import PatientCourse, TherapyLine
 from oestra.report.canvas import COLORS, GRAY, journal_style, new_figure, tidy
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["CourseEvent", "CoursePicture", "TherapyBar", "draw_patient_course"]
+__all__ = ["draw_patient_course"]
 
 _DAYS = 365.25
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TherapyBar:
-    """A line of therapy: its regimen and its first and last day."""
-
-    regimen: str
-    setting: str
-    start_day: float
-    end_day: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseEvent:
-    """Something that happened on a day, such as a progression."""
-
-    day: float
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoursePicture:
-    """What the figure of a course shows.
-
-    Parameters
-    ----------
-    days : ndarray of float, shape (t,)
-        Days since diagnosis.
-    clones : mapping of str to ndarray of float, shape (t,)
-        Cells of each clone; NaN or zero where it does not exist.
-    lines : sequence of TherapyBar
-        Lines of therapy in order.
-    visits : ndarray of float, shape (v,)
-        Days of the visits.
-    events : sequence of CourseEvent
-        Relapses and progressions.
-    detection : float, optional
-        Cells at which imaging sees the tumor.
-    """
-
-    days: NDArray[np.float64]
-    clones: Mapping[str, NDArray[np.float64]]
-    lines: Sequence[TherapyBar]
-    visits: NDArray[np.float64]
-    events: Sequence[CourseEvent] = ()
-    detection: float | None = None
-
-
-def draw_patient_course(course: CoursePicture, *, title: str) -> "Figure":
+def draw_patient_course(course: PatientCourse) -> "Figure":
     """Draw therapy as bars above the cell numbers of all clones and their sum.
 
     Parameters
     ----------
-    course : CoursePicture
+    course : PatientCourse
         What happened.
-    title : str
-        Who she is.
 
     Returns
     -------
@@ -87,9 +38,9 @@ def draw_patient_course(course: CoursePicture, *, title: str) -> "Figure":
         )
         _draw_cells(cells, course)
         _draw_lines(bars, course.lines, years=float(course.days[-1]) / _DAYS)
-        bars.set_title(title)
+        bars.set_title(f"Patient {course.patient} of seed {course.seed}")
         cells.set_xlabel("Years since diagnosis")
-        for event in course.events:
+        for event in course.happenings:
             for axes in (bars, cells):
                 axes.axvline(
                     event.day / _DAYS, color=GRAY, linewidth=0.7, linestyle=(0, (2, 2))
@@ -109,7 +60,7 @@ def draw_patient_course(course: CoursePicture, *, title: str) -> "Figure":
     return figure
 
 
-def _draw_lines(axes: "Axes", lines: Sequence[TherapyBar], *, years: float) -> None:
+def _draw_lines(axes: "Axes", lines: Sequence[TherapyLine], *, years: float) -> None:
     for row, line in enumerate(lines):
         start, width = line.start_day / _DAYS, (line.end_day - line.start_day) / _DAYS
         shade = COLORS[row % (len(COLORS) - 1)]
@@ -132,13 +83,20 @@ def _draw_lines(axes: "Axes", lines: Sequence[TherapyBar], *, years: float) -> N
     axes.tick_params(bottom=False, labelbottom=False)
 
 
-def _draw_cells(axes: "Axes", course: CoursePicture) -> None:
+def _draw_cells(axes: "Axes", course: PatientCourse) -> None:
     years = course.days / _DAYS
-    total = np.zeros(len(years))
-    for index, (name, number) in enumerate(course.clones.items()):
-        present = np.where(number >= 1, number, np.nan)
-        total += np.nan_to_num(present)
-        axes.plot(years, present, color=COLORS[index % 6], linewidth=1.1, label=name)
+    cells = course.cells.drop(columns="day")
+    for index, name in enumerate(cells.columns):
+        number = cells[name].to_numpy()
+        if number.max() >= 1:
+            axes.plot(
+                years,
+                np.where(number >= 1, number, np.nan),
+                color=COLORS[index],
+                linewidth=1.1,
+                label=str(name).replace("_", " "),
+            )
+    total = cells.to_numpy().sum(axis=1)
     axes.plot(
         years,
         np.where(total >= 1, total, np.nan),
@@ -150,18 +108,6 @@ def _draw_cells(axes: "Axes", course: CoursePicture) -> None:
     axes.set_yscale("log")
     low, high = axes.get_ylim()
     axes.set_ylim(max(low, 0.5), high * 3)
-    if course.detection is not None:
-        axes.axhline(course.detection, color=GRAY, linewidth=0.7, linestyle=(0, (1, 2)))
-        axes.annotate(
-            "seen on imaging",
-            (0.0, course.detection),
-            xycoords=("axes fraction", "data"),
-            xytext=(3, 2),
-            textcoords="offset points",
-            ha="left",
-            fontsize=7,
-            color=GRAY,
-        )
     axes.plot(
         course.visits / _DAYS,
         np.full(len(course.visits), 0.015),

@@ -1,0 +1,97 @@
+"""``oestra patient``: the life of one virtual patient."""
+
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.table import Table
+
+from oestra.cli.options import Json, Out, Seed
+from oestra.cli.show import console, note, print_json
+from oestra.course.parameters import best_parameters
+from oestra.course.patient import PatientCourse, follow_patient
+from oestra.network.digest import source_digest
+from oestra.report.canvas import save_figure
+from oestra.report.manifest import record_run, write_manifest
+from oestra.report.patient_course import draw_patient_course
+from oestra.report.write import whole_folder
+
+__all__ = ["patient"]
+
+_DAYS_PER_YEAR = 365.25
+_Number = Annotated[
+    int, typer.Option(min=0, help="Which patient of the seed's population.")
+]
+
+
+def patient(
+    *, number: _Number = 0, seed: Seed = 1, json: Json = False, out: Out = None
+) -> None:
+    """Follow one patient from diagnosis to cure or her last line.
+
+    With --out the folder gets a figure of therapies, clones and visits, her cells as
+    CSV, and a manifest.
+    """
+    hashes = {"model": source_digest(), "parameters": best_parameters().digest}
+    run = record_run(seed=seed, settings={"number": number}, hashes=hashes)
+    course = follow_patient(number, seed=seed)
+    if out is not None:
+        with whole_folder(out) as folder:
+            course.cells.to_csv(folder / "cells.csv", index=False)
+            save_figure(draw_patient_course(course), folder, "course")
+            write_manifest(folder, run)
+    if json:
+        print_json(course.to_json_dict())
+        return
+    _show(course)
+    note(f"Written to {out}." if out is not None else "")
+
+
+def _show(course: PatientCourse) -> None:
+    terminal = console()
+    terminal.print(f"[bold]Patient {course.patient}[/] of seed {course.seed}")
+    terminal.print(_traits(course))
+    table = Table("years", "what", box=None)
+    for year, text in _chronicle(course):
+        table.add_row(year, text)
+    terminal.print("", table, "")
+    terminal.print(_clones(course))
+
+
+def _traits(course: PatientCourse) -> str:
+    traits = course.traits
+    subtype = "luminal A" if traits["luminal_a"] else "luminal B"
+    her2 = "positive" if traits["her2_positive"] else "negative"
+    return (
+        f"{traits['age_years']:.0f} years old, {subtype}, HER2 {her2}, ER H-score "
+        f"{traits['er_h_score']:.0f}, PIK3CA {traits['pik3ca']}; the untreated tumor "
+        f"doubles in {traits['doubling_time_days']:.0f} days"
+    )
+
+
+def _chronicle(course: PatientCourse) -> list[tuple[str, str]]:
+    """Return what happened, in order of time."""
+    found = [
+        (h.day, 0, f"{h.day / _DAYS_PER_YEAR:.1f}", h.name) for h in course.happenings
+    ]
+    for line in course.lines:
+        start, end = line.start_day / _DAYS_PER_YEAR, line.end_day / _DAYS_PER_YEAR
+        text = f"{line.regimen} ({line.setting})"
+        found.append((line.start_day, 1, f"{start:.1f} to {end:.1f}", text))
+    last = float(course.days[-1])
+    alive = bool(np.isfinite(course.log_cells[-1]).any())
+    end = "followed until here" if alive else "no tumor cell is left"
+    found.append((last, 2, f"{last / _DAYS_PER_YEAR:.1f}", end))
+    return [(years, text) for _day, _order, years, text in sorted(found)]
+
+
+def _clones(course: PatientCourse) -> Table:
+    """Return the clones at diagnosis, at their largest, and at the end."""
+    table = Table("clone", "at diagnosis", "at most", "at the end", box=None)
+    cells = course.cells.drop(columns="day")
+    for name in cells.columns:
+        number = cells[name].to_numpy()
+        if number.max() >= 1:
+            shown = (number[0], number.max(), number[-1])
+            table.add_row(str(name).replace("_", " "), *(f"{n:.2g}" for n in shown))
+    return table
