@@ -21,7 +21,7 @@ from oestra.course.exposure import drug_parameters, medium_parameters
 from oestra.course.genotype import parse_genotype
 from oestra.course.medium import Condition, parse_condition, parse_step
 from oestra.course.parameters import best_parameters
-from oestra.course.readout import Readout, find_readout, readouts
+from oestra.course.readout import find_readout, readouts
 from oestra.course.strain import Strain, establish
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects
@@ -83,12 +83,10 @@ class Experiment:
             If there is none; names the nearest.
         """
         symbols = claim_kernel().outputs
-        readout = (
-            Readout(name=name, symbols=(name,), unit="", text="")
-            if name not in readouts() and name in symbols
-            else find_readout(name)
-        )
-        values = readout.of(self.outputs, symbols)
+        if name in readouts() or name not in symbols:
+            values = find_readout(name).of(self.outputs, symbols)
+        else:
+            values = self.outputs[..., symbols.index(name)]
         if self.doses:
             doses = np.array(self.doses)
             return Readings(name=label, at=doses, values=values[:, -1], over_doses=True)

@@ -116,7 +116,9 @@ class Pool:
         traits = self.cohort.patients(rows).reset_index(drop=True)
         told = moments.iloc[rows].reset_index(drop=True)
         traits = traits.drop(columns=[c for c in traits if c in told])
-        return pd.concat([told, traits, self._entry(rows), _outcome(done)], axis=1)
+        entry = self._entry(rows)
+        entry = entry.drop(columns=[c for c in entry if c in told or c in traits])
+        return pd.concat([told, traits, entry, _outcome(done)], axis=1)
 
     def _entry(self, rows: NDArray[np.int64]) -> pd.DataFrame:
         """Return the states of the parental clone at entry, and the activity of AKT."""
@@ -125,7 +127,7 @@ class Pool:
         p = self.cohort.parameters
         floor = p["akt_s473_floor"]
         states["akt"] = states["akt_t308"] * (floor + (1 - floor) * states["akt_s473"])
-        return states.drop(columns="ki67")
+        return states
 
 
 def _outcome(done: Follow) -> pd.DataFrame:

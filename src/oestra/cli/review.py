@@ -1,0 +1,70 @@
+"""``oestra review``: every claim and every published endpoint, as one page."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oestra.claims.check import Laboratory, Verdict
+from oestra.cli.options import Json, Out, Quiet, Seed, Workers
+from oestra.cli.show import console, note, print_json, progress
+from oestra.evidence.vocabulary import Use
+from oestra.report.review import Review, review_model
+from oestra.report.review_page import review_page
+from oestra.report.write import whole_file
+
+__all__ = ["review"]
+
+_TREATMENT = "exemestane 25 mg daily + everolimus 10 mg daily"
+_Treatment = Annotated[str, typer.Option(help="Regimen of the map of the pathways.")]
+_Replicates = Annotated[int, typer.Option(min=1, help="How often each trial is run.")]
+
+
+def review(  # noqa: PLR0913 - one argument an option
+    *,
+    treatment: _Treatment = _TREATMENT,
+    replicates: _Replicates = 20,
+    seed: Seed = 1,
+    json: Json = False,
+    out: Out = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write the review, as the model sees it, as one page (review.html by default).
+
+    Figures 1 and 2 as maps with live numbers, every claim with its verdict, and every
+    published endpoint beside the simulation, hits and misses alike.
+    """
+    laboratory = Laboratory(
+        replicates=replicates, seed=seed, workers=workers or os.cpu_count() or 1
+    )
+    target = out or (None if json else Path("review.html"))
+    with progress(shown=not (quiet or json)) as report:
+        found = review_model(laboratory, treatment=treatment, progress=report)
+    if target is not None:
+        with whole_file(target) as file:
+            file.write_text(review_page(found), encoding="utf-8")
+    if json:
+        print_json(found.to_json_dict())
+    else:
+        _show(found)
+        note(f"Written to {target}.")
+
+
+def _show(found: Review) -> None:
+    terminal = console()
+    verdicts = [one.verdict for one in found.claims]
+    told = ", ".join(f"{verdicts.count(v)} {v.value}" for v in Verdict)
+    terminal.print(f"Claims: {told}")
+    for kind, word in (
+        ("hazard_ratio", "hazard ratios"),
+        ("median", "medians"),
+        ("orr_cbr", "response and benefit rates"),
+    ):
+        rows = [
+            one.inside
+            for one in found.endpoints
+            if one.row.use is Use.FIT and one.row.kind == kind
+        ]
+        terminal.print(f"{sum(map(bool, rows))} of {len(rows)} {word} inside")
