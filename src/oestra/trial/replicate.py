@@ -16,11 +16,12 @@ from oestra.trial.analyze import (
     compare_arms,
     endpoints_of,
 )
-from oestra.trial.conduct import Setting, conduct
+from oestra.trial.conduct import conduct
 from oestra.trial.criterion import evaluate
 from oestra.trial.design import TrialDesign
 from oestra.trial.interaction import with_interaction
 from oestra.trial.looks import Decision, decide
+from oestra.trial.setting import Setting
 
 __all__ = ["Replicate", "run_replicate"]
 

@@ -20,13 +20,13 @@ from oestra.evidence.load import published
 from oestra.network.digest import source_digest
 from oestra.trial.assumption import Assumptions, assumptions
 from oestra.trial.case_mix import weigh
-from oestra.trial.conduct import FollowArm, Setting
 from oestra.trial.design import TrialDesign
 from oestra.trial.eligibility import Screening, screen
 from oestra.trial.library import find_design
 from oestra.trial.looks import summarize_looks
 from oestra.trial.replicate import Replicate, run_replicate
 from oestra.trial.result import TrialResult
+from oestra.trial.setting import FollowArm, Setting
 from oestra.trial.summary import stratum_result
 
 __all__ = ["Population", "run_trial"]
