@@ -4,16 +4,12 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
+from oestra.course.patient import Happening, PatientCourse, TherapyLine
 from oestra.report.canvas import save_figure
 from oestra.report.concentration import Concentration, draw_concentration
 from oestra.report.consort import ArmFlow, Flow, draw_consort
 from oestra.report.kaplan_meier import SurvivalArm, at_risk, draw_kaplan_meier
-from oestra.report.patient_course import (
-    CourseEvent,
-    CoursePicture,
-    TherapyBar,
-    draw_patient_course,
-)
+from oestra.report.patient_course import draw_patient_course
 from oestra.report.waterfall import BestChange, draw_waterfall
 
 
@@ -119,26 +115,40 @@ def test_consort_prints_every_number():
     assert "other reasons  n = 10" in shown
 
 
-def test_patient_course_names_lines_clones_and_events():
+@pytest.fixture
+def course():
     days = np.linspace(0, 3000, 50)
-    course = CoursePicture(
+    log_cells = np.full((50, 5), -np.inf)
+    log_cells[:, 0] = days / 200
+    log_cells[20:, 1] = days[20:] / 200 - 5
+    return PatientCourse(
+        patient=4,
+        seed=7,
+        traits={},
         days=days,
-        clones={"founder": np.exp(days / 200), "ESR1 Y537S": np.zeros(50)},
-        lines=[
-            TherapyBar(
+        log_cells=log_cells,
+        lines=(
+            TherapyLine(
                 regimen="letrozole", setting="adjuvant", start_day=10, end_day=900
-            )
-        ],
+            ),
+        ),
         visits=np.array([2000.0, 2042.0]),
-        events=[CourseEvent(day=1500, name="relapse")],
-        detection=1e6,
+        happenings=(
+            Happening(day=1500, name="relapse"),
+            Happening(day=1520, name="progression"),
+        ),
     )
-    figure = draw_patient_course(course, title="Patient 7")
-    shown = texts(figure)
-    expected = {"founder", "ESR1 Y537S", "all clones", "visit", "relapse"}
-    assert expected <= set(shown)
-    assert "letrozole (adjuvant)" in shown
+
+
+def test_patient_course_names_lines_clones_and_events(course):
+    figure = draw_patient_course(course)
+    shown = set(texts(figure))
+    expected = {"parental", "ESR1 mutant", "all clones", "visit", "relapse"}
+    assert expected | {"progression", "letrozole (adjuvant)"} <= shown
+    assert "RTK high" not in shown
+    assert "Patient 4 of seed 7" in shown
     assert figure.axes[1].get_xlabel() == "Years since diagnosis"
+    assert figure.axes[1].get_ylabel() == "Tumor cells"
 
 
 def test_concentration_draws_the_potency():

@@ -1,5 +1,8 @@
 """``oestra patient``: the life of one virtual patient."""
 
+import os
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -13,7 +16,7 @@ from oestra.course.patient import PatientCourse, follow_patient
 from oestra.network.digest import source_digest
 from oestra.report.canvas import save_figure
 from oestra.report.manifest import record_run, write_manifest
-from oestra.report.patient_course import draw_patient_course
+from oestra.report.patient_course import clone_label, draw_patient_course
 from oestra.report.write import whole_folder
 
 __all__ = ["patient"]
@@ -29,14 +32,16 @@ def patient(
 ) -> None:
     """Follow one patient from diagnosis to cure or her last line.
 
-    With --out the folder gets a figure of therapies, clones and visits, her cells as
-    CSV, and a manifest.
+    Without --json, or with --out, a folder gets a figure of therapies, clones and
+    visits, her cells as CSV, and a manifest (results/patient-NUMBER-seedSEED).
     """
     hashes = {"model": source_digest(), "parameters": best_parameters().digest}
     run = record_run(seed=seed, settings={"number": number}, hashes=hashes)
-    course = follow_patient(number, seed=seed)
-    if out is not None:
-        with whole_folder(out) as folder:
+    default = Path("results") / f"patient-{number}-seed{seed}"
+    target = out or (None if json else default)
+    with nullcontext(None) if target is None else whole_folder(target) as folder:
+        course = follow_patient(number, seed=seed)
+        if folder is not None:
             course.cells.to_csv(folder / "cells.csv", index=False)
             save_figure(draw_patient_course(course), folder, "course")
             write_manifest(folder, run)
@@ -44,7 +49,7 @@ def patient(
         print_json(course.to_json_dict())
         return
     _show(course)
-    note(f"Written to {out}." if out is not None else "")
+    note(f"Written to {target}{os.sep}.")
 
 
 def _show(course: PatientCourse) -> None:
@@ -93,5 +98,5 @@ def _clones(course: PatientCourse) -> Table:
         number = cells[name].to_numpy()
         if number.max() >= 1:
             shown = (number[0], number.max(), number[-1])
-            table.add_row(str(name).replace("_", " "), *(f"{n:.2g}" for n in shown))
+            table.add_row(clone_label(str(name)), *(f"{n:.2g}" for n in shown))
     return table

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_patient_course"]
+__all__ = ["clone_label", "draw_patient_course"]
 
 _DAYS = 365.25
 
@@ -40,24 +40,39 @@ def draw_patient_course(course: PatientCourse) -> "Figure":
         _draw_lines(bars, course.lines, years=float(course.days[-1]) / _DAYS)
         bars.set_title(f"Patient {course.patient} of seed {course.seed}")
         cells.set_xlabel("Years since diagnosis")
-        for event in course.happenings:
-            for axes in (bars, cells):
-                axes.axvline(
-                    event.day / _DAYS, color=GRAY, linewidth=0.7, linestyle=(0, (2, 2))
-                )
-            cells.annotate(
-                event.name,
-                (event.day / _DAYS, 0.05),
-                xycoords=("data", "axes fraction"),
-                xytext=(-2, 0),
-                textcoords="offset points",
-                rotation=90,
-                ha="right",
-                va="bottom",
-                fontsize=7,
-                color=GRAY,
-            )
+        _draw_happenings((bars, cells), course)
     return figure
+
+
+def clone_label(name: str) -> str:
+    """Write the name of a clone as the field does, such as ``ESR1 mutant``."""
+    words = name.split("_")
+    return " ".join(
+        w.upper() if w in {"er", "esr1", "pi3k", "rtk"} else w for w in words
+    )
+
+
+def _draw_happenings(panels: "tuple[Axes, Axes]", course: PatientCourse) -> None:
+    """Mark relapse and progressions through both panels, names at the foot."""
+    close, before = 0.03 * float(course.days[-1]), -np.inf
+    for event in course.happenings:
+        years = event.day / _DAYS
+        for axes in panels:
+            axes.axvline(years, color=GRAY, linewidth=0.7, linestyle=(0, (2, 2)))
+        after = event.day - before < close
+        panels[1].annotate(
+            event.name,
+            (years, 0.05),
+            xycoords=("data", "axes fraction"),
+            xytext=(2 if after else -2, 0),
+            textcoords="offset points",
+            rotation=90,
+            ha="left" if after else "right",
+            va="bottom",
+            fontsize=7,
+            color=GRAY,
+        )
+        before = event.day
 
 
 def _draw_lines(axes: "Axes", lines: Sequence[TherapyLine], *, years: float) -> None:
@@ -94,7 +109,7 @@ def _draw_cells(axes: "Axes", course: PatientCourse) -> None:
                 np.where(number >= 1, number, np.nan),
                 color=COLORS[index],
                 linewidth=1.1,
-                label=str(name).replace("_", " "),
+                label=clone_label(str(name)),
             )
     total = cells.to_numpy().sum(axis=1)
     axes.plot(
