@@ -56,9 +56,10 @@ class Kinetics:
 
     def level(self, dose: ArrayLike, elapsed: ArrayLike) -> Floats:
         """Return the concentration some time after a single dose."""
-        t = np.asarray(elapsed)
-        terms = zip(self.rates, self.weights, strict=True)
-        return sum((w * np.exp(-r * t) for r, w in terms), np.zeros(())) * dose
+        t, total = np.asarray(elapsed, dtype=float), np.zeros(())
+        for rate, weight in zip(self.rates, self.weights, strict=True):
+            total = total + weight * np.exp(-rate * t)
+        return total * np.asarray(dose, dtype=float)
 
     def parameters(self, name: str) -> dict[str, Floats]:
         """Return the values of an input's parameters in a pulsed model."""
