@@ -23,8 +23,6 @@ class Readout:
     ----------
     name : str
         Its name.
-    label : str
-        How a figure names it.
     symbols : tuple of str
         Symbols of the cell; their product is reported.
     unit : str
@@ -37,16 +35,18 @@ class Readout:
         Whether the symbol is a logarithm.
     aliases : tuple of str
         Other names.
+    label : str
+        How a figure names it; the name by default.
     """
 
     name: str
-    label: str
     symbols: tuple[str, ...]
     unit: str
     text: str
     scale: float = 1.0
     exponential: bool = False
     aliases: tuple[str, ...] = ()
+    label: str = ""
 
     def of(
         self, outputs: NDArray[np.float64], names: Sequence[str]

@@ -33,11 +33,12 @@ def _panels(count: int) -> "tuple[Figure, list[Axes]]":
 
 
 def _label(readout: Readout) -> str:
+    label = readout.label or readout.name.replace("_", " ")
     if readout.exponential:
-        return f"{readout.label} (fold)"
+        return f"{label} (fold)"
     if readout.unit == "1":
-        return readout.label
-    return f"{readout.label} ({readout.unit.replace('1/day', 'per day')})"
+        return label
+    return f"{label} ({readout.unit.replace('1/day', 'per day')})"
 
 
 def _from_zero(axes: "Axes", *values: NDArray[np.float64]) -> None:
