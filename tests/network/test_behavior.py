@@ -1,0 +1,190 @@
+"""The cell settles, settles at one place, and moves as biology says."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oestra.core.errors import InputError, OestraError
+from oestra.network.alteration import alterations, find_alteration
+from oestra.network.cell import OUTPUTS, cell
+from oestra.network.reference import REFERENCE, reference_drift, reference_values
+
+LONG = 3000.0
+FREE = 1e6
+"""A drug load that leaves nothing of its target."""
+
+
+def settle(changes, *, days=LONG, start=None):
+    """Return outputs of a cell with other parameters, and its state."""
+    model = cell()
+    p = model.parameter_array(1, changes)
+    y = model.model.initial_states(p[0])[None] if start is None else start
+    done = model.kernel.advance(y, p, 0.0, days, rtol=1e-7, atol=1e-10)
+    assert not done.failures()
+    values = model.kernel.evaluate(done.y, p)[0]
+    return dict(zip(OUTPUTS, values, strict=True)), done.y
+
+
+def altered(gene, name):
+    item = find_alteration(gene, name)
+    values = dict(item.set)
+    for parameter, factor in item.scale.items():
+        values[parameter] = factor * cell().model.ode.values[cell().column(parameter)]
+    return values
+
+
+@pytest.fixture(scope="module")
+def reference():
+    return settle({})
+
+
+def test_shipped_reference_values_are_a_steady_state():
+    assert reference_drift(cell()) < 1e-3
+
+
+def test_reference_state_does_not_move(reference):
+    model = cell()
+    p = model.parameter_array(1, {})
+    rates = model.kernel.rates(reference[1], p)[0]
+    still = np.delete(rates, model.states["log_cell_number"])
+    assert np.abs(still).max() < 1e-6
+    assert rates[model.states["log_cell_number"]] == pytest.approx(
+        reference[0]["growth_rate"]
+    )
+
+
+def test_relative_quantities_are_one_in_the_reference_cell(reference):
+    assert reference[0]["ere_drive"] == pytest.approx(1.0, rel=1e-3)
+    assert reference[0]["ere_output"] == pytest.approx(1.0, rel=1e-3)
+    found = reference_values(cell(), {})
+    assert found.keys() == REFERENCE.keys()
+    assert found["akt_reference"] == pytest.approx(reference[0]["akt"], rel=1e-3)
+
+
+def test_reference_follows_the_parameters():
+    found = reference_values(cell(), {"gain_akt_tsc": 8.0})
+    shipped = reference_values(cell(), {})
+    assert found["translation_reference"] > shipped["translation_reference"]
+
+
+def test_a_cell_without_a_steady_state_is_refused(monkeypatch):
+    monkeypatch.setattr("oestra.network.reference._ROUNDS", 1)
+    with pytest.raises(OestraError, match="no steady state"):
+        reference_values(cell(), {"gain_akt_tsc": 8.0})
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=8, deadline=None)
+def test_any_start_leads_to_the_same_state(seed):
+    model = cell()
+    rng = np.random.default_rng(seed)
+    names = list(model.states)
+    start = rng.uniform(0.0, 1.0, (1, len(names)))
+    amounts = [name.startswith(("er", "egfr", "igf1r")) for name in names]
+    start[0, amounts] *= 3.0
+    start[0, model.states["log_cell_number"]] = 0.0
+    shipped, y = settle({})
+    other, z = settle({}, start=start)
+    free = np.arange(len(names)) != model.states["log_cell_number"]
+    np.testing.assert_allclose(z[0, free], y[0, free], rtol=1e-4, atol=1e-7)
+    assert other["ki67"] == pytest.approx(shipped["ki67"], rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("changes", "days", "name", "least"),
+    [
+        # Least change of the natural logarithm, with its sign.
+        ({"load_cyp19a1": FREE, "e2_other_source": 0.0}, 14, "ere_output", -0.3),
+        ({"load_cyp19a1": FREE, "e2_other_source": 0.0}, 14, "ki67", -0.3),
+        ({"load_cyp19a1": FREE, "e2_other_source": 0.0}, 14, "er_total", 0.05),
+        ({"load_cyp19a1": FREE, "e2_other_source": 0.0}, 365, "er_total", 0.3),
+        ({"load_cyp19a1": FREE, "e2_other_source": 0.0}, 365, "rtk_output", 0.1),
+        ({"load_esr1_serm": 100.0}, 14, "ere_output", -0.3),
+        ({"load_esr1_serd": 100.0}, 14, "er_total", -0.7),
+        ({"load_esr1_serd": 100.0}, 14, "ere_output", -0.7),
+        ({"load_mtorc1_allosteric": 10.0}, 2, "akt", 0.03),
+        ({"load_mtorc1_allosteric": 10.0}, 2, "translation", -0.3),
+        ({"load_mtor_kinase": 100.0}, 2, "translation", -1.0),
+        ({"load_mtor_kinase": 100.0}, 2, "akt", -0.3),
+        ({"load_pik3ca": 100.0}, 2, "akt", -0.3),
+        ({"load_akt": 100.0}, 2, "foxo", 0.3),
+        ({"load_mek": 100.0}, 2, "erk_p", -1.0),
+        ({"load_egfr": 100.0}, 2, "erk_p", -0.03),
+        ({"load_cdk46": 10.0}, 7, "division_rate", -1.0),
+        ({"egf": 50.0}, 7, "erk_p", 0.1),
+        ({"e2_medium": 10.0}, 7, "er_total", -0.02),
+    ],
+)
+def test_a_single_perturbation_moves_an_output(reference, changes, days, name, least):
+    before, state = reference
+    after, _ = settle(changes, days=float(days), start=state)
+    change = np.log(after[name] / before[name])
+    assert change * np.sign(least) >= abs(least)
+
+
+@pytest.mark.parametrize(
+    ("gene", "allele", "name", "least"),
+    [
+        ("ERBB2", "amplification", "rtk_output", 0.3),
+        ("ERBB2", "amplification", "erk_p", 0.1),
+        ("ERBB2", "amplification", "er_total", -0.05),
+        ("PIK3CA", "H1047R", "akt", 0.1),
+        ("PIK3CA", "E545K", "akt", 0.1),
+        ("PTEN", "loss", "akt", 0.1),
+        ("INPP4B", "loss", "akt", 0.03),
+        ("AKT1", "E17K", "akt", 0.1),
+        ("PDPK1", "amplification", "akt", 0.1),
+        ("ESR1", "loss", "er_total", -2.0),
+        ("ESR1", "loss", "ere_output", -1.0),
+        ("CCND1", "amplification", "division_rate", 0.05),
+        ("NCOA3", "high", "ere_output", 0.05),
+    ],
+)
+def test_a_lesion_moves_an_output(reference, gene, allele, name, least):
+    after, _ = settle(altered(gene, allele))
+    change = np.log(after[name] / reference[0][name])
+    assert change * np.sign(least) >= abs(least)
+
+
+def test_a_rapalog_silences_s6k_and_leaves_part_of_4ebp1(reference):
+    model = cell()
+    p = model.parameter_array(1, {"load_mtorc1_allosteric": 10.0})
+    done = model.kernel.advance(reference[1], p, 0.0, 2.0, rtol=1e-7, atol=1e-10)
+    both = model.select(["s6k_p", "eif4ebp1_p"])
+    s6k, eif4ebp1 = done.y[0, both] / reference[1][0, both]
+    assert s6k < 0.2
+    assert s6k < eif4ebp1 < 1
+
+
+@pytest.mark.parametrize("allele", ["Y537S", "Y537N", "D538G"])
+def test_mutant_receptors_work_without_estrogen(reference, allele):
+    none = {"load_cyp19a1": FREE, "e2_other_source": 0.0}
+    wild, _ = settle(none, days=28.0, start=reference[1])
+    mutant, _ = settle({**none, **altered("ESR1", allele)}, days=28.0)
+    assert mutant["ere_output"] > 2 * wild["ere_output"]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["load_esr1_serm", "load_esr1_serd", "load_mtor_kinase",
+                         "load_pik3ca", "load_egfr", "load_erbb2", "load_cdk46",
+                         "load_cyp19a1", "load_mek", "load_akt"]),
+        st.floats(0, 1e4), max_size=4,
+    ),
+    st.sampled_from(sorted(alterations())),
+)  # fmt: skip
+@settings(max_examples=15, deadline=None)
+def test_fractions_stay_fractions_whatever_is_done(loads, lesion):
+    _, y = settle({**altered(*lesion), **loads}, days=200.0)
+    model = cell()
+    assert np.delete(y, model.states["log_cell_number"]).min() > -1e-8
+    fractions = ["er_s118", "er_s167", "ras_gtp", "raf_p", "mek_p", "erk_p", "tsc",
+                 "akt_t308", "akt_s473", "mtorc1", "mtorc2", "s6k_p", "eif4ebp1_p",
+                 "foxo", "irs1", "ki67", "adapted_er", "adapted_rtk"]  # fmt: skip
+    assert y[0, model.select(fractions)].max() < 1 + 1e-8
+
+
+def test_unknown_parameters_are_explained():
+    with pytest.raises(InputError, match="nearest is 'load_akt'"):
+        cell().parameter_array(1, {"load_atk": 1.0})
