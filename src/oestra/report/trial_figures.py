@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["patient_flow", "survival_arms", "trial_figures"]
 
 _DAYS_PER_MONTH = 30.4375
+_FEW = 5
 _ON_TREATMENT = "data cut"
 
 
@@ -171,8 +172,13 @@ def _times(rows: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
 def _band(
     rows: pd.DataFrame, durations: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], ...]:
-    """Return times, low and high of the central 90 % of replicates."""
-    times = np.linspace(0.0, float(durations.max(initial=1.0)), 400)
+    """Return times, low and high of the central 90 % of replicates.
+
+    It ends where so few patients are at risk that it would show little but their luck.
+    """
+    ordered = np.sort(durations)
+    end = float(ordered[-min(_FEW, len(ordered))]) if len(ordered) else 1.0
+    times = np.linspace(0.0, end, 400)
     curves = [
         product_limit(*_times(part)).at(times) for _, part in rows.groupby("REPLICATE")
     ]
@@ -205,7 +211,7 @@ def _ratio_text(trial: str, contrast: ContrastResult) -> str:
         return f"hazard ratio not estimated: {ratio.reason}"
     text = f"hazard ratio {ratio.estimate:.2f}"
     if ratio.low is not None and ratio.high is not None and ratio.low < ratio.high:
-        text += f" ({ratio.low:.2f} to {ratio.high:.2f})"
+        text += f" ({ratio.low:.2f} to {ratio.high:.2f} in 90 % of trials)"
     rows = published(
         trial, stratum=WHOLE, arm=contrast.arm, endpoint="hazard_ratio", use=Use.FIT
     )
