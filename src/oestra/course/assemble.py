@@ -70,7 +70,7 @@ def _traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
     """Translate a patient's traits to parameters of her parental clone."""
     h_score = c["er_h_score"].to_numpy() / p["er_h_score_median"]
     # Growth of the reference cell in units of the pace, which the doubling time fixes.
-    net = p["pace_division"] - p["pace_death"]
+    net = p["pace_division"] - p["death_over_division"] * p["pace_death"]
     pace = np.log(2.0) / c["doubling_time_days"].to_numpy() / net
     return {
         "er_level": h_score ** p["er_level_exponent"],
@@ -83,7 +83,7 @@ def _traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
         "drive_growth_factor": c["drive_growth_factor"].to_numpy(),
         "e2_baseline": p["e2_baseline"] * c["e2_factor"].to_numpy(),
         "k_division": pace,
-        "k_death": pace,
+        "k_death": p["death_over_division"] * pace,
     }
 
 

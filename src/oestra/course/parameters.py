@@ -7,7 +7,9 @@ from typing import Any
 
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.quantity import Quantity
+from oestra.evidence.load import digest as evidence_digest
 from oestra.network.cell import cell
+from oestra.network.digest import source_digest
 from oestra.network.parameter import parameter_table
 from oestra.network.reference import reference_values
 from oestra.patients.population import population_table
@@ -19,13 +21,14 @@ __all__ = [
     "prior_parameters",
     "quantities",
     "shipped_fit",
+    "stale_fit",
     "with_reference",
 ]
 
 
 @cache
 def quantities() -> dict[str, Quantity]:
-    """Return every quantity of the model, by name."""
+    """Return every quantity of the model as its file declares it, by name."""
     return {**parameter_table(), **population_table(), **tumor_table()}
 
 
@@ -39,6 +42,19 @@ def shipped_fit() -> dict[str, Any]:
     """Return the record of the fit that ships; empty when there is none."""
     file = files("oestra.course").joinpath("fit.json")
     return json.loads(file.read_text("utf-8")) if file.is_file() else {}
+
+
+@cache
+def stale_fit() -> str:
+    """Say why the shipped fit no longer belongs to this model; empty when it does."""
+    record = shipped_fit()
+    if not record:
+        return "nothing has been fitted yet; parameters are those of the files"
+    if record["model"] != source_digest():
+        return "pathways or parameters were edited after the fit"
+    if record["evidence"] != evidence_digest():
+        return "evidence was edited after the fit"
+    return ""
 
 
 @cache
