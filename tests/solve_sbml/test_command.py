@@ -60,6 +60,13 @@ def test_ensemble(file, tmp_path, suffix):
     assert "1 ended with NON_FINITE" in run(file, *words)
 
 
+def test_one_value_is_not_given_twice(file, tmp_path):
+    table = tmp_path / "samples.csv"
+    pd.DataFrame({"k": [0.5, 1.0]}).to_csv(table, index=False)
+    with pytest.raises(InputError, match=r"'k' is set by --set and by samples\.csv"):
+        run(file, "--ensemble", table, "--set", "k=2")
+
+
 def test_folder(file, tmp_path):
     run(file, "--points", 4, "--out", tmp_path / "results")
     table = pd.read_parquet(tmp_path / "results" / "courses.parquet")

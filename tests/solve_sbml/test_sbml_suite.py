@@ -18,7 +18,7 @@ from oestra.solve.simulation import simulate
 
 FOLDER = os.environ.get("OESTRA_SBML_SUITE", "")
 CASES = sorted(Path(FOLDER).glob("[0-9]*/*-settings.txt")) if FOLDER else []
-SETTINGS = Settings(rtol=1e-7, atol=1e-14, threads=1)
+SETTINGS = Settings(threads=1)
 
 
 def test_suite_is_present():

@@ -67,8 +67,12 @@ def simulate_command(  # noqa: PLR0913
     With --out the folder gets the time courses as Parquet and a manifest.
     """
     settings = Settings()
-    run = record_run(seed=0, settings={"rtol": settings.rtol, "atol": settings.atol})
     model = read_model(file)
+    run = record_run(
+        seed=0,
+        settings={"rtol": settings.rtol, "atol": settings.atol},
+        hashes={"model": model.ode.digest},
+    )
     values = _values(assignments or [], ensemble)
     result = simulate(
         model, until, points=points, values=values, outputs=record, settings=settings
@@ -104,6 +108,9 @@ def _values(assignments: list[str], ensemble: Path | None) -> dict[str, Any]:
     if table.empty:
         raise InputError(f"The ensemble {ensemble.name} has no rows.")
     columns = {str(name): table[name].to_numpy() for name in table.columns}
+    for name in values:
+        if name in columns:
+            raise InputError(f"{name!r} is set by --set and by {ensemble.name}.")
     return values | columns
 
 
