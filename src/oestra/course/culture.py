@@ -23,7 +23,8 @@ __all__ = ["CellResult", "Culture", "prepare", "run_cell"]
 Array = NDArray[np.float64]
 READOUTS = ("growth_rate", "ki67", "apoptosis_rate", "cell_number_fold")
 """What is read when nothing is asked for."""
-_LONGEST = 3653.0
+_LONGEST = 730.0
+"""Days; beyond, cell numbers would leave what a computer can hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +212,7 @@ def reading_days(days: float, points: int) -> Array:
     Raises
     ------
     InputError
-        If the experiment has no length, is longer than ten years, or has fewer than
+        If the experiment has no length, is longer than two years, or has fewer than
         two readings.
     """
     if not 0.0 < days <= _LONGEST:

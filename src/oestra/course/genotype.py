@@ -22,6 +22,20 @@ _SYMBOLS = {
     "cyclin D1": "CCND1",
 }
 """Names in use for genes that the alterations know by HGNC symbol."""
+_WORDS = {
+    "amplified": "amplification",
+    "amp": "amplification",
+    "null": "loss",
+    "deletion": "loss",
+    "deleted": "loss",
+    "knockout": "loss",
+    "lost": "loss",
+    "low": "knockdown",
+    "overexpression": "high",
+    "overexpressed": "high",
+    "myr": "myristoylated",
+}
+"""Words in use for alterations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +148,5 @@ def _change(gene: str, name: str) -> tuple[str, str]:
         if symbol.casefold() not in genes:
             raise unknown_name("gene", gene, genes.values(), where="alterations.yaml")
         return genes[symbol.casefold()], _WILD_TYPE
-    alteration = find_alteration(symbol, name)
+    alteration = find_alteration(symbol, _WORDS.get(name.casefold(), name))
     return alteration.gene, alteration.name

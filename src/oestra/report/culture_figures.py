@@ -188,7 +188,7 @@ def _matrix(
                 color="white" if dark else "black",
             )
     for axis, doses in ((axes.xaxis, result.doses[0]), (axes.yaxis, result.doses[1])):
-        step = -(-len(doses) // 7)
+        step = -(-len(doses) // 5)
         places = range(0, len(doses), step)
         axis.set_ticks(places, labels=[_short(doses[k]) for k in places])
     axes.set_xlabel(f"{result.drugs[0]} (nM)")
@@ -206,7 +206,7 @@ def _short(dose: float) -> str:
 def _isobologram(axes: "Axes", result: Combination) -> None:
     """Draw doses of equal effect against the line of additivity."""
     first, second = result.intercepts
-    percent = f"{100 * result.effect_level:.0f} % effect"
+    percent = f"{100 * result.effect_level:.0f} %"
     if np.isfinite(first) and np.isfinite(second):
         axes.plot([first, 0], [0, second], color=GRAY, linestyle=DASHES[1])
         axes.annotate("additive", (0.55 * first, 0.45 * second), fontsize=7, color=GRAY)
@@ -214,8 +214,8 @@ def _isobologram(axes: "Axes", result: Combination) -> None:
     if len(points):
         axes.plot(*points.T, color=COLORS[1], marker="o", markersize=3)
     index = result.index_on_isobole
-    told = f"index {index:.2f}" if index is not None else "not reached"
-    axes.set_title(f"{percent}: {told}")
+    told = f"Index {index:.2f}" if index is not None else "No isobole"
+    axes.set_title(f"{told} at {percent}")
     axes.set_xlim(left=0)
     axes.set_ylim(bottom=0)
     axes.set_xlabel(f"{result.drugs[0]} (nM)")
