@@ -5,7 +5,7 @@ fire together go by priority, each may fire or cancel others, and a trigger must
 false before it can fire again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -184,15 +184,15 @@ class EventDriver:
         """Bisect to the first time at which a trigger has turned true."""
         low, y_low = lanes.time[rows], lanes.y[rows]
         high, y_high = np.full(len(rows), target), np.array(y_high)
+        # The intervals are so short that starting threads would cost more.
+        options = replace(self.settings, threads=1).arguments()
         while True:
             wide = np.flatnonzero(high - low > _PRECISION * np.maximum(abs(high), 1e-9))
             if not len(wide):
                 return high, y_high
             middle = 0.5 * (low[wide] + high[wide])
             p = lanes.p[rows[wide]]
-            end = self.kernel.advance(
-                y_low[wide], p, low[wide], middle, **self.settings.arguments()
-            )
+            end = self.kernel.advance(y_low[wide], p, low[wide], middle, **options)
             truth = self._truth(middle, end.y, p)
             hit = (truth & ~lanes.truth[rows[wide]]).any(axis=1)
             high[wide[hit]], y_high[wide[hit]] = middle[hit], end.y[hit]
