@@ -1,0 +1,92 @@
+"""Weighted curves and hazard ratios against lifelines."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lifelines import CoxPHFitter, KaplanMeierFitter
+
+from oestra.calibration.weighted import log_hazard_ratio, survival_at
+
+
+def sample(seed, n=60, *, ties=False):
+    rng = np.random.default_rng(seed)
+    day = rng.exponential(200, n)
+    if ties:
+        day = np.ceil(day / 56) * 56
+    event = rng.random(n) < 0.7
+    event[:2] = True
+    weight = rng.integers(1, 6, n).astype(float)
+    treated = np.arange(n) % 2 == 0
+    return day, event, weight, treated
+
+
+@given(seed=st.integers(0, 1000), ties=st.booleans())
+@settings(max_examples=25, deadline=None)
+def test_curve_is_that_of_lifelines(seed, ties):
+    day, event, weight, _ = sample(seed, ties=ties)
+    at = np.array([0.0, 10.0, 56.0, 112.0, 500.0, 5000.0])
+    fitter = KaplanMeierFitter().fit(day, event, weights=weight)
+    expected = fitter.survival_function_at_times(at).to_numpy()
+    found = survival_at(day, event, weight, at)
+    assert found == pytest.approx(expected, abs=1e-9)
+    repeated = np.repeat(np.arange(len(day)), weight.astype(int))
+    single = survival_at(day[repeated], event[repeated], np.ones(len(repeated)), at)
+    assert found == pytest.approx(single, abs=1e-9)
+
+
+def test_curve_by_hand():
+    day = np.array([1.0, 2.0, 2.0, 3.0])
+    event = np.array([True, True, True, False])
+    found = survival_at(day, event, np.ones(4), np.array([0.5, 1.0, 2.0, 9.0]))
+    assert found == pytest.approx([1.0, 0.75, 0.25, 0.25])
+
+
+def test_a_curve_that_ends_with_events_falls_to_zero():
+    day, event = np.array([1.0, 2.0]), np.array([True, True])
+    assert survival_at(day, event, np.ones(2), np.array([2.0])).tolist() == [0.0]
+
+
+@given(seed=st.integers(0, 1000), scale=st.floats(1e-3, 1e3))
+@settings(max_examples=15, deadline=None)
+def test_weights_matter_relative_to_each_other(seed, scale):
+    day, event, weight, treated = sample(seed)
+    at = np.array([50.0, 300.0])
+    assert survival_at(day, event, weight * scale, at) == pytest.approx(
+        survival_at(day, event, weight, at)
+    )
+    one = log_hazard_ratio(day, event, treated, weight)
+    assert log_hazard_ratio(day, event, treated, weight * scale) == pytest.approx(one)
+    swapped = log_hazard_ratio(day, event, ~treated, weight)
+    assert swapped == pytest.approx(-one, abs=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("seed", range(5))
+def test_hazard_ratio_is_that_of_lifelines(seed):
+    day, event, weight, treated = sample(seed)
+    table = pd.DataFrame(
+        {"day": day, "event": event, "weight": weight, "treated": treated.astype(float)}
+    )
+    # Without ties Efron's likelihood, which lifelines maximizes, is Breslow's.
+    fitter = CoxPHFitter().fit(table, "day", "event", weights_col="weight", robust=True)
+    found = log_hazard_ratio(day, event, treated, weight)
+    assert found == pytest.approx(fitter.params_["treated"], abs=1e-5)
+
+
+def test_ties_are_breslows():
+    # One tied time: the score is d1 - d n1 e^b / (n1 e^b + n0), so b is explicit.
+    day = np.array([5.0, 5.0, 5.0, 9.0, 9.0, 9.0])
+    event = np.array([True, True, True, False, False, False])
+    treated = np.array([True, False, False, True, True, False])
+    found = log_hazard_ratio(day, event, treated, np.ones(6))
+    # d1 = 1 of d = 3, n1 = n0 = 3: share treated 1/3, odds 1/2.
+    assert found == pytest.approx(np.log(0.5), abs=1e-6)
+
+
+def test_limits_are_finite():
+    day, event, weight, treated = sample(1)
+    assert log_hazard_ratio(day, event & treated, treated, weight) == 5.0
+    assert log_hazard_ratio(day, event & ~treated, treated, weight) == -5.0
+    assert log_hazard_ratio(day, event & False, treated, weight) == 0.0
