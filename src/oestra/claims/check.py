@@ -15,7 +15,7 @@ from oestra.claims.measure import MEASURES
 from oestra.claims.pool import Pool
 from oestra.claims.readings import Readings
 from oestra.claims.schema import Check, Claim, Level
-from oestra.claims.trials import Trials, find_target
+from oestra.claims.trials import Trials, describe_target, find_target
 from oestra.core.errors import OestraError, unknown_name
 from oestra.core.parameter_set import ParameterSet
 from oestra.course.cohort import Cohort
@@ -23,6 +23,9 @@ from oestra.course.parameters import best_parameters
 from oestra.course.store import load_cohort
 
 __all__ = ["CheckResult", "ClaimResult", "Laboratory", "Verdict", "check", "count"]
+
+
+_UNITS = {"ratio": "1", "percent": "%", "month": "months"}
 
 
 class Verdict(StrEnum):
@@ -52,6 +55,8 @@ class CheckResult:
         Why it should lie there.
     reason : str
         Why there is no number, or what the conflict is.
+    target : str
+        Row of the evidence that the number is compared with, if any.
     """
 
     measure: str
@@ -61,6 +66,7 @@ class CheckResult:
     verdict: Verdict
     why: str
     reason: str = ""
+    target: str = ""
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form."""
@@ -72,7 +78,8 @@ class CheckResult:
             "verdict": self.verdict.value,
             "why": self.why,
         }
-        return shown | {"reason": self.reason} if self.reason else shown
+        extra = {"reason": self.reason, "target": self.target}
+        return shown | {name: text for name, text in extra.items() if text}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,13 +262,14 @@ class _Trial:
             lambda: _or_nan(self.laboratory.trials.simulated(row).estimate)
         )
         result = CheckResult(
-            measure=row.id,
-            unit="1" if row.unit == "ratio" else row.unit,
+            measure=describe_target(row),
+            unit=_UNITS.get(row.unit, row.unit),
             measured=value,
             expected=expected,
             verdict=Verdict.FAILS,
             why=f"published {row.estimate:g}, its interval",
             reason=reason,
+            target=row.id,
         )
         return _judged(result, one.open)
 

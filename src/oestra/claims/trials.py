@@ -16,7 +16,7 @@ from oestra.trial.library import find_design
 from oestra.trial.result import ContrastResult, Estimate, StratumResult, TrialResult
 from oestra.trial.run import run_trial
 
-__all__ = ["Trials", "find_target"]
+__all__ = ["Trials", "describe_target", "find_target"]
 
 Progress = Callable[[str], None]
 _WHOLE = ("ITT", "")
@@ -118,6 +118,29 @@ def find_target(name: str) -> tuple[TargetRow, Expectation]:
     if row.low is None or row.high is None:
         raise InputError(f"The target {name!r} has no published interval.")
     return row, Expectation(low=row.low, high=row.high)
+
+
+_WORDS = {
+    Endpoint.HAZARD_RATIO: "hazard ratio",
+    Endpoint.PFS_MEDIAN: "median PFS",
+    Endpoint.TTP_MEDIAN: "median TTP",
+    Endpoint.ORR: "response",
+    Endpoint.CBR: "clinical benefit",
+    Endpoint.KI67_CHANGE: "change of Ki67",
+    Endpoint.KI67_RESPONSE: "Ki67 response",
+}
+
+
+def describe_target(row: TargetRow) -> str:
+    """Return a row of the evidence in words."""
+    whole = row.stratum in (*_WHOLE, "all")
+    trial = row.trial if whole else f"{row.trial}, {row.stratum}"
+    word = _WORDS.get(row.endpoint, row.endpoint.value.replace("_", " "))
+    if row.at_months is not None:
+        word = f"free of progression at {row.at_months:g} months"
+    arms = f"{row.arm} to {row.control}" if row.control else row.arm
+    report = row.id.split("/")[4:]
+    return f"{trial}: {word}, {arms}{f' ({report[0]})' if report else ''}"
 
 
 def _number(estimate: Estimate) -> float:

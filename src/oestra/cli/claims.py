@@ -96,6 +96,13 @@ def _show(results: list[ClaimResult], *, whole: bool) -> None:
         if whole or one.verdict is not Verdict.HOLDS:
             terminal.print(_table(one))
     terminal.print(_counts(results))
+    undecided = [
+        one.claim.id
+        for one in results
+        if any(row.verdict is Verdict.OPEN for row in one.checks)
+    ]
+    if undecided:
+        terminal.print(f"Open in part: {', '.join(undecided)}.", style="dim")
 
 
 def _table(one: ClaimResult) -> Table:

@@ -2,6 +2,7 @@
 
 import math
 from html import escape
+from textwrap import wrap
 
 from oestra.claims.check import CheckResult, ClaimResult, Verdict
 
@@ -13,7 +14,8 @@ VERDICT_COLORS = {
     Verdict.OPEN: "#8A6100",
 }
 _BAND = {Verdict.HOLDS: "#CDE9DF", Verdict.FAILS: "#F6DCCF", Verdict.OPEN: "#F3E7C8"}
-_WIDTH, _ROW, _LEFT, _RIGHT = 520, 46, 8, 8
+_WIDTH, _ROW, _LINE, _LEFT, _RIGHT = 520, 46, 13, 8, 8
+_CHARACTERS = 70
 _FONT = "font-family=\"system-ui, 'Helvetica Neue', Arial, sans-serif\""
 
 
@@ -32,8 +34,11 @@ def draw_claim(result: ClaimResult) -> str:
     str
         SVG text; it stands alone and inside a page.
     """
-    rows = "".join(_row(one, i * _ROW) for i, one in enumerate(result.checks))
-    height = _ROW * len(result.checks)
+    rows, height = "", 0
+    for one in result.checks:
+        lines = wrap(one.measure, _CHARACTERS) or [""]
+        rows += _row(one, lines, height)
+        height += _ROW + _LINE * (len(lines) - 1)
     title = escape(f"{result.claim.id}: {result.claim.statement}")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" '
@@ -54,7 +59,7 @@ def _scale(one: CheckResult) -> tuple[float, float]:
     return start, high + room
 
 
-def _row(one: CheckResult, top: int) -> str:
+def _row(one: CheckResult, lines: list[str], top: int) -> str:
     low, high = _scale(one)
     width = _WIDTH - _LEFT - _RIGHT
 
@@ -64,11 +69,15 @@ def _row(one: CheckResult, top: int) -> str:
 
     color = VERDICT_COLORS[one.verdict]
     left, right = place(one.expected.low), place(one.expected.high)
-    y = top + 27
+    y = top + 27 + _LINE * (len(lines) - 1)
     unit = "" if one.unit == "1" else f" {one.unit}"
     told = "-" if one.measured is None else f"{one.measured:.3g}{unit}"
     parts = [
-        f'<text x="{_LEFT}" y="{top + 14}" fill="#333">{escape(_short(one))}</text>',
+        *(
+            f'<text x="{_LEFT}" y="{top + 14 + _LINE * i}" fill="#333">'
+            f"{escape(line)}</text>"
+            for i, line in enumerate(lines)
+        ),
         f'<text x="{_WIDTH - _RIGHT}" y="{top + 14}" fill="{color}" font-weight="600" '
         f'text-anchor="end">{escape(told)}</text>',
         f'<rect x="{left:.1f}" y="{y - 5}" width="{max(right - left, 2):.1f}" '
@@ -92,8 +101,3 @@ def _tick(x: float, y: int, value: float) -> str:
         f'<text x="{min(max(x, 16), _WIDTH - 16):.1f}" y="{y + 16}" fill="#777" '
         f'font-size="9" text-anchor="middle">{value:g}</text>'
     )
-
-
-def _short(one: CheckResult, limit: int = 78) -> str:
-    text = one.measure
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

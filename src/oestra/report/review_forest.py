@@ -10,7 +10,16 @@ from oestra.report.review import Scored, misses_first
 
 __all__ = ["FAMILIES", "Family", "draw_forest"]
 
-_PUBLISHED, _SIMULATED, _MISS = "#5A6470", "#00795A", "#B83A00"
+_PUBLISHED, _UNJUDGED = "#5A6470", "#0072B2"
+_COLORS = {True: "#00795A", False: "#B83A00", None: _UNJUDGED}
+_SHORT = {
+    Endpoint.ORR: "response",
+    Endpoint.CBR: "benefit",
+    Endpoint.TTP_MEDIAN: "TTP",
+    Endpoint.LANDMARK: "free",
+    Endpoint.KI67_RESPONSE: "Ki67",
+}
+"""What tells endpoints on one axis apart."""
 _LABEL, _PLOT, _NUMBERS, _ROW = 330, 400, 190, 25
 
 
@@ -106,13 +115,13 @@ def draw_forest(scored: Sequence[Scored], family: Family) -> str:
 
 
 def _axis(family: Family) -> Callable[[float], float]:
-    low, high = family.ticks[0], family.ticks[-1]
-    if not family.log:
-        high *= 1.25
+    low, high = family.ticks[0], 1.25 * family.ticks[-1]
+    if family.log:
+        low /= 1.15
 
     def place(value: float) -> float:
         if family.log:
-            value = max(value, low / 4)
+            value = max(value, low)
             share = math.log(value / low) / math.log(high / low)
         else:
             share = (value - low) / (high - low)
@@ -131,10 +140,11 @@ def _tick(x: float, value: float, height: int) -> str:
 
 def _row(one: Scored, y: int, place: Callable[[float], float]) -> str:
     row, found = one.row, one.simulated
-    color = _MISS if one.inside is False else _SIMULATED
+    color = _COLORS[one.inside]
     arm = f"{row.arm} : {row.control}" if row.control else row.arm
     part = "" if row.stratum in ("ITT", "all") else f" · {row.stratum}"
-    name = f"{row.trial}{part} · {arm}"
+    kind = f" · {_SHORT[row.endpoint]}" if row.endpoint in _SHORT else ""
+    name = f"{row.trial}{kind}{part} · {arm}"
     short = name if len(name) < 58 else name[:56].rstrip() + "…"
     parts = [
         f'<title>{escape(row.id)}</title><text x="0" y="{y + 13}" font-size="10.5" '

@@ -171,7 +171,7 @@ def draw_biology(numbers: MapNumbers) -> str:
 
 
 def _panel(panel: dict[str, Any], values: tuple[float, ...]) -> str:
-    chain = "<i>→</i>".join(f"<b>{escape(step)}</b>" for step in panel["chain"])
+    chain = " <i>→</i> ".join(f"<b>{escape(step)}</b>" for step in panel["chain"])
     return (
         f'<figure class="panel"><h4><span>{panel["letter"]}</span> '
         f"{escape(panel['title'])}</h4><p class='chain'>{chain}</p>"

@@ -193,7 +193,8 @@ def _open(claims: Sequence[ClaimResult]) -> str:
     )
     return (
         '<h2 id="open">What is open, and why</h2>'
-        "<p>The evidence conflicts here, so that these numbers are shown and decide nothing.</p>"
+        "<p>The evidence conflicts here, so that these numbers are shown and decide "
+        "nothing.</p>"
         f'<ul class="plain">{items}</ul>'
     )
 
