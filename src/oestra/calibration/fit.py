@@ -136,6 +136,9 @@ def fit(
                 key=key, z=start.copy(), residual=residual, columns=blank, losses=losses
             )
             write_state(state, path)
+        elif 0 < state.round < rounds and not np.isnan(state.columns).any():
+            # A whole Jacobian may be that of the round before: a fit that had ended.
+            state.columns = np.full_like(state.columns, np.nan)
         while state.round < rounds:
             _columns(pool, objective, state, path, progress)
             if not _step(pool, objective, state):

@@ -1,0 +1,190 @@
+"""The fit finds a known minimum, and goes on from where it was killed."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from oestra.calibration import fit as fit_module
+from oestra.calibration.checkpoint import State, read_state, write_state
+from oestra.calibration.fit import fit, problem_key
+from oestra.calibration.posterior import contraction, laplace
+from oestra.core.errors import InputError
+from oestra.core.parameter_set import ParameterSet
+from oestra.core.streams import Streams
+
+SLOPES = np.array([[3.0, 0.0, 1.0], [0.5, 2.0, -1.0], [0.0, 1.0, 4.0], [1.0, 1.0, 0.0]])
+GOAL = np.array([0.4, -0.2, 0.3, 0.1])
+START = np.array([0.1, 0.2, -0.3])
+BASE = ParameterSet({"a": 1.0})
+
+
+@dataclass(frozen=True)
+class Bowl:
+    """A problem with three parameters, four endpoints and a little curvature."""
+
+    bend: float = 0.0
+    seed: int = 1
+    base: ParameterSet = BASE
+    free: tuple = tuple(SimpleNamespace(name=name) for name in "abc")
+    rows: tuple = tuple(SimpleNamespace(id=str(i)) for i in range(4))
+    patients: int = 10
+    most: int = 5
+    with_facts: bool = True
+
+    def evaluate(self, z):
+        found = SLOPES @ z + self.bend * np.sin(z).sum() ** 2 - GOAL
+        return SimpleNamespace(residual=found)
+
+
+@pytest.fixture(autouse=True)
+def _in_threads(monkeypatch):
+    @contextmanager
+    def workers(count):
+        with ThreadPoolExecutor(count) as pool:
+            yield pool
+
+    monkeypatch.setattr(fit_module, "_workers", workers)
+
+
+class KilledError(Exception):
+    """Stands for the machine going down."""
+
+
+def killer(after):
+    """Return a progress callback that kills the fit at a call."""
+    calls = 0
+
+    def progress(*_):
+        nonlocal calls
+        calls += 1
+        if calls == after:
+            raise KilledError
+
+    return progress
+
+
+def same(one, other):
+    return all(
+        np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True)
+        for name in ("z", "residual", "columns", "losses")
+    ) and (one.damping, one.round) == (other.damping, other.round)
+
+
+def test_a_linear_problem_is_solved(tmp_path):
+    found = fit(Bowl(), START, path=tmp_path / "fit", rounds=6)
+    exact = np.linalg.solve(SLOPES.T @ SLOPES + np.eye(3), SLOPES.T @ GOAL)
+    assert found.z == pytest.approx(exact, abs=1e-4)
+    assert np.all(np.diff(found.losses) < 0)
+    assert found.columns == pytest.approx(SLOPES.T, abs=1e-6)
+
+
+@pytest.mark.parametrize("after", range(1, 12))
+def test_a_killed_fit_goes_on_with_the_same_result(tmp_path, after):
+    problem = Bowl(bend=0.2)
+    whole = fit(problem, START, path=tmp_path / "whole", rounds=3)
+    path = tmp_path / "killed"
+    with pytest.raises(KilledError):
+        fit(problem, START, path=path, rounds=3, progress=killer(after))
+    assert same(fit(problem, START, path=path, rounds=3), whole)
+
+
+def test_a_finished_fit_goes_on_with_a_jacobian_of_its_own(tmp_path):
+    problem = Bowl(bend=0.2)
+    whole = fit(problem, START, path=tmp_path / "whole", rounds=4)
+    path = tmp_path / "parts"
+    for rounds in (1, 2, 4):
+        found = fit(problem, START, path=path, rounds=rounds)
+    assert same(found, whole)
+    assert same(fit(problem, START, path=path, rounds=4), whole)
+
+
+def test_workers_do_not_matter(tmp_path):
+    one = fit(Bowl(bend=0.2), START, path=tmp_path / "1", rounds=2, workers=1)
+    three = fit(Bowl(bend=0.2), START, path=tmp_path / "3", rounds=2, workers=3)
+    assert same(one, three)
+
+
+def test_another_problem_is_refused(tmp_path):
+    path = tmp_path / "fit"
+    fit(Bowl(), START, path=path, rounds=1)
+    for other in (
+        replace(Bowl(), seed=2),
+        replace(Bowl(), patients=11),
+        replace(Bowl(), base=ParameterSet({"a": 2.0})),
+        replace(Bowl(), free=Bowl().free[:2]),
+    ):
+        assert problem_key(other) != problem_key(Bowl())
+        with pytest.raises(InputError, match="belongs to another fit"):
+            fit(other, START, path=path, rounds=1)
+
+
+STATE = State(
+    key="abc",
+    z=np.array([0.1, -0.2]),
+    residual=np.arange(3.0),
+    columns=np.array([[1.0, 2.0, 3.0], [np.nan] * 3]),
+    damping=0.3,
+    round=2,
+    losses=np.array([5.0, 4.0]),
+)
+
+
+def test_a_checkpoint_comes_back_as_it_was(tmp_path):
+    path = tmp_path / "new" / "fit"
+    assert read_state(path, "abc") is None
+    write_state(STATE, path)
+    found = read_state(path, "abc")
+    assert found is not None
+    assert same(found, STATE)
+    with pytest.raises(InputError, match="belongs to another fit"):
+        read_state(path, "abd")
+
+
+@given(data=st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_harmed_checkpoint_is_refused_or_unharmed(tmp_path, data):
+    path = tmp_path / "fit"
+    write_state(STATE, path)
+    content = bytearray(path.read_bytes())
+    if data.draw(st.booleans()):
+        content = content[: data.draw(st.integers(0, len(content) - 1))]
+    else:
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at] ^= 1 << data.draw(st.integers(0, 7))
+    path.write_bytes(content)
+    try:
+        found = read_state(path, "abc")
+    except InputError:
+        return
+    assert found is not None
+    assert same(found, STATE)
+
+
+def test_a_checkpoint_whose_numbers_were_changed_is_refused(tmp_path):
+    path = tmp_path / "fit"
+    write_state(STATE, path)
+    with np.load(path) as stored:
+        arrays = dict(stored)
+    arrays["z"] = arrays["z"] + 1e-12
+    with path.open("wb") as file:
+        np.savez(file, **arrays)
+    with pytest.raises(InputError, match="was altered"):
+        read_state(path, "abc")
+
+
+def test_posterior_of_a_linear_problem():
+    found = laplace(START, SLOPES.T)
+    exact = np.linalg.inv(SLOPES.T @ SLOPES + np.eye(3))
+    assert found.covariance == pytest.approx(exact)
+    drawn = found.draw(20_000, Streams(1))
+    assert np.cov(drawn.T) == pytest.approx(exact, abs=0.01)
+    assert drawn.mean(axis=0) == pytest.approx(START, abs=0.02)
+    narrowed = contraction(found)
+    assert np.all((narrowed > 0) & (narrowed < 1))
+    assert contraction(laplace(START, np.zeros((3, 4)))) == pytest.approx(0.0)
