@@ -127,25 +127,25 @@ def _integrate(
     rate = np.zeros((n, len(Clone)))
     lanes = lost = 0
     for number, (start, at) in enumerate(_stretches(days)):
+        which = np.flatnonzero((days > start) & (days <= at[-1]))
+        began = tumors.log_cells.copy()
+        resting = np.setdiff1d(np.arange(n), rows)
+        gone = (days[which] - start)[None, :, None] * rate[resting, None]
+        log_cells[np.ix_(resting, which)] = began[resting, None] + gone
+        tumors.log_cells[resting] += rate[resting] * (at[-1] - start)
+        if not len(rows):
+            continue
         untreated = stop_day[rows] <= start + 0.5 * (at[-1] - start)
         p = np.where(untreated[:, None, None], off[rows], on[rows])
-        began = tumors.log_cells.copy()
         stretch = tumors.grow(p, rows, at - start)
         lanes += p.shape[0] * p.shape[1]
         lost += stretch.failures
         rate[rows] = stretch.growth[:, -1] / (at[-1] - start)
-        resting = np.setdiff1d(np.arange(n), rows)
-        tumors.log_cells[resting] += rate[resting] * (at[-1] - start)
-        which = np.flatnonzero((days > start) & (days <= at[-1]))
         point = np.searchsorted(at, days[which])
         log_cells[np.ix_(rows, which)] = began[rows, None] + stretch.growth[:, point]
         ki67[np.ix_(rows, which)] = stretch.ki67[:, point]
-        gone = (days[which] - start)[None, :, None] * rate[resting, None]
-        log_cells[np.ix_(resting, which)] = began[resting, None] + gone
         tumors.mutate(rows, _FIRST_STRETCH + number, cohort.parameters, streams)
         rows = np.flatnonzero(~_overgrown(tumors, nadir))
-        if not len(rows):
-            rows = np.array([0])
     return _Record(ki67, log_cells, lanes, lost)
 
 
