@@ -36,6 +36,8 @@ class _Writer:
         function.linkage = "internal"
         function.attributes.add("noinline")
         function.attributes.add("nounwind")
+        # Vectors that spill must not cross cache lines.
+        function.attributes.alignstack = BYTES * self.width
         for argument in function.args:
             argument.add_attribute("noalias")
         builder = ir.IRBuilder(function.append_basic_block("entry"))

@@ -34,7 +34,7 @@ __all__ = ["Comparison", "Doses", "compare"]
 Floats = NDArray[np.float64]
 READOUTS = 13
 PEER_RTOL, PEER_ATOL = 2e-6, 1e-9
-OUR_RTOLS = (3e-4, 1e-4, 3e-5, 1e-5, 3e-6)
+OUR_RTOLS = (4e-4, 3e-4, 2e-4, 1.5e-4, 1e-4, 7e-5, 5e-5, 4e-5, 3e-5, 2e-5, 1e-5)
 FLOOR = 1e-3
 """Size below which the error of a state is taken relative to this size."""
 
