@@ -6,8 +6,9 @@ from rich.table import Table
 from rich.text import Text
 
 from oestra.report.comparison import Cell, Comparison
+from oestra.trial.looks import LookResult
 
-__all__ = ["comparison_view", "p_text"]
+__all__ = ["comparison_view", "looks_view", "p_text"]
 
 
 def comparison_view(rows: Sequence[Comparison], *, title: str) -> Table:
@@ -39,6 +40,28 @@ def comparison_view(rows: Sequence[Comparison], *, title: str) -> Table:
         if row.simulated.p is not None:
             name = f"log-rank p, {row.of.upper()}"
             table.add_row(name, arm, p_text(row.simulated.p), "-", "")
+    return table
+
+
+def looks_view(looks: Sequence[LookResult]) -> Table:
+    """Build the table of the interim and final looks of a group-sequential trial.
+
+    Parameters
+    ----------
+    looks : sequence of LookResult
+        In their order.
+
+    Returns
+    -------
+    Table
+        Ready to print.
+    """
+    heads = ("look at events", "month", "reached, %", "won, %", "futile, %")
+    table = Table(*heads, title="Looks", title_justify="left", box=None)
+    for look in looks:
+        month = "-" if look.month is None else f"{look.month:.1f}"
+        shares = (look.reached_percent, look.efficacy_percent, look.futility_percent)
+        table.add_row(f"{look.events}", month, *(f"{share:.0f}" for share in shares))
     return table
 
 

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from oestra.cli.comparison_view import comparison_view
+from oestra.cli.comparison_view import comparison_view, looks_view
 from oestra.cli.options import Json, Out, Parameters, ParameterSet, Quiet, Seed, Workers
 from oestra.cli.show import Report, console, note, print_json, progress
 from oestra.core.errors import InputError
+from oestra.course.parameters import stale_fit
 from oestra.course.store import load_cohort
 from oestra.evidence.load import published
 from oestra.report.comparison import WHOLE, Comparison, compare
@@ -124,12 +125,18 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
     terminal.print(
         f"{size} virtual patients, {result.replicates} replicates, seed {result.seed}"
     )
+    if design.prediction:
+        terminal.print("A prediction: the project knows no result of this trial.")
     for title, part in _parts(compare(result, published(result.trial))):
         terminal.print()
         terminal.print(comparison_view(part, title=title))
+    if result.looks:
+        terminal.print("", looks_view(result.looks))
     terminal.print(_LEGEND.format(replicates=result.replicates), style="dim")
     for warning in result.audit.get("case_mix_warnings", ()):
         terminal.print(f"Case-mix: {warning}", style="yellow")
+    if stale_fit():
+        terminal.print(f"Not calibrated: {stale_fit()}.", style="yellow")
     note(f"Written to {target}{os.sep}." if target is not None else "")
 
 
