@@ -56,6 +56,12 @@ def test_the_architecture_names_every_storey():
     assert set(documented(text)) == folders - {"__pycache__"}
 
 
+def test_the_index_leads_to_every_page():
+    text = (ROOT / "docs" / "index.md").read_text("utf-8")
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"index.md"}
+    assert set(re.findall(r"\]\((\S+\.md)\)", text)) == pages
+
+
 @pytest.mark.parametrize("page", ["README.md", "docs/index.md", "docs/architecture.md"])
 def test_links_lead_somewhere(page):
     file = ROOT / page
