@@ -100,6 +100,16 @@ def test_a_drug_combined_with_itself_is_additive():
     assert result.index_on_isobole == pytest.approx(1.0, abs=0.02)
 
 
+def test_no_index_where_a_drug_alone_falls_short():
+    first, second = parse_matrix("letrozole 10, 100 nM x fulvestrant 1, 10 nM")
+    result = combination(prepare("MCF-7"), first, second, days=3)
+    assert result.intercepts[0] == np.inf
+    assert result.index_on_isobole is None
+    isobole = result.to_json_dict()["isobole"]
+    assert isobole["combination_index"] is None
+    assert "alone" in isobole["reason"]
+
+
 def test_matrix_and_table_agree():
     first, second = parse_matrix("letrozole 10, 100 nM x everolimus 1, 10 nM")
     result = combination(prepare("MCF-7/Aro"), first, second, days=6)

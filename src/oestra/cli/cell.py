@@ -237,7 +237,11 @@ def _show_combination(result: Combination) -> None:
     mean = float(result.bliss.mean())
     console().print(f"Mean Bliss excess: {100 * mean:+.1f} points.", markup=False)
     index = result.index_on_isobole
-    told = "not reached" if index is None else f"{index:.2f} (below 1 is synergy)"
+    told = (
+        "none, as a drug alone falls short"
+        if index is None
+        else f"{index:.2f} (below 1 is synergy)"
+    )
     percent = f"{100 * result.effect_level:.0f} %"
     console().print(f"Combination index at {percent} effect: {told}.", markup=False)
 

@@ -24,7 +24,7 @@ __all__ = ["Combination", "combination"]
 Array = NDArray[np.float64]
 _DENSE, _REACH = 161, 1e3
 _POINTS, _ALONG, _LEAST = 9, 61, 1e-4
-_WHY = "no drug alone, or no pair of doses, has this effect"
+_WHY = "one of the drugs alone, or every pair of doses, falls short of this effect"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +80,12 @@ class Combination:
 
     @property
     def index_on_isobole(self) -> float | None:
-        """Mean combination index of the pairs on the isobole, None without any."""
-        if not len(self.isobole) or np.all(np.isinf(self.intercepts)):
+        """Mean combination index of the pairs on the isobole.
+
+        None where one of the drugs alone never has the effect: the mean would then
+        depend on which pairs were tried.
+        """
+        if not len(self.isobole) or np.any(np.isinf(self.intercepts)):
             return None
         first, second = self.isobole.T
         index = combination_index((first, second), self.intercepts)
