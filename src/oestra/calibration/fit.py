@@ -27,6 +27,8 @@ Array = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
 _STEP = 0.3
 _DAMPINGS = (0.1, 1.0, 10.0, 100.0)
+_FAR = 3.0
+"""Standard errors at which a residual begins to count less."""
 _REACH = 1.5
 """Longest step in one parameter, prior standard deviations."""
 
@@ -44,8 +46,19 @@ def problem_key(objective: Objective) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
+def soften(residual: Array) -> Array:
+    """Let residuals beyond a few standard errors count less than their square.
+
+    The square is twice Charbonnier's loss: quadratic near zero, linear far away, so
+    that a contradiction in the evidence does not pull the whole fit, and a bad start
+    still has a slope.
+    """
+    far = np.sqrt(1.0 + (residual / _FAR) ** 2) - 1.0
+    return np.sign(residual) * _FAR * np.sqrt(2.0 * far)
+
+
 def _residual(objective: Objective, z: Array) -> Array:
-    return np.clip(objective.evaluate(z).residual, -8.0, 8.0)
+    return soften(np.clip(objective.evaluate(z).residual, -40.0, 40.0))
 
 
 def _loss(z: Array, residual: Array) -> float:

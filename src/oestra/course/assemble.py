@@ -14,6 +14,7 @@ from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.core.vocabulary import Target
 from oestra.course.hold import add_hold
+from oestra.drugs.engagement import target_load
 from oestra.drugs.load import find
 from oestra.drugs.occupancy import mean_occupancy
 from oestra.drugs.regimen import Regimen
@@ -24,10 +25,12 @@ from oestra.network.cell import Cell
 from oestra.network.target import LEVERS
 from oestra.tumor.clone import Clone
 
-__all__ = ["Lanes", "assemble", "drug_loads", "pk_subjects"]
+__all__ = ["Lanes", "assemble", "drug_loads", "drug_ramps", "pk_subjects"]
 
 Array = NDArray[np.float64]
 Loads = dict[str, Array]
+_STEADY_DAYS = np.array([1400.0, 1456.0])
+"""Eight weeks, whole cycles of every schedule, when all drugs are at steady state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,3 +257,33 @@ def drug_loads(
                 loads[lever.kill] = loads.get(lever.kill, 0.0) + rate * held
             add_hold(loads, lever, held)
     return loads
+
+
+def drug_ramps(regimen: Regimen, subjects: PkSubjects, edges: Array) -> Loads:
+    """Return how far each load of a regimen is from its steady state over time.
+
+    Depots and long half-lives take weeks to months, loading doses shorten that.
+
+    Parameters
+    ----------
+    regimen : Regimen
+        The drugs and their schedule.
+    subjects : PkSubjects
+        The patients.
+    edges : ndarray, shape (stretches + 1,)
+        Days between which to average.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (patients, stretches)
+        Load over load at steady state, by parameter of the cell.
+    """
+    if not regimen.components:
+        return {}
+    early = target_load(regimen, edges, subjects)
+    late = target_load(regimen, _STEADY_DAYS, subjects)
+    return {
+        LEVERS[target].parameter: load / np.maximum(late[target], 1e-300)
+        for target, load in early.items()
+        if LEVERS[target].parameter.startswith("load_")
+    }

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
 from oestra.core.vocabulary import Site
-from oestra.course.assemble import drug_loads, pk_subjects
+from oestra.course.assemble import drug_loads, drug_ramps, pk_subjects
 from oestra.course.cohort import Cohort
 from oestra.course.tumors import Tumors
 from oestra.drugs.regimen import Regimen
@@ -112,12 +112,12 @@ def _overgrown(tumors: Tumors, nadir: Array) -> NDArray[np.bool_]:
 def _integrate(
     tumors: Tumors,
     cohort: Cohort,
-    parameters: tuple[Array, Array],
+    parameters: tuple[Array, Array, dict[int, Array]],
     days: Array,
     stop_day: Array,
     streams: Streams,
 ) -> _Record:
-    on, off = parameters
+    on, off, ramps = parameters
     n = len(stop_day)
     rows = np.arange(n)
     log_cells = np.repeat(tumors.log_cells[:, None], len(days), axis=1)
@@ -132,11 +132,14 @@ def _integrate(
         resting = np.setdiff1d(np.arange(n), rows)
         gone = (days[which] - start)[None, :, None] * rate[resting, None]
         log_cells[np.ix_(resting, which)] = began[resting, None] + gone
+        ki67[np.ix_(resting, which)] = tumors.y[resting, None, :, state]
         tumors.log_cells[resting] += rate[resting] * (at[-1] - start)
         if not len(rows):
             continue
         untreated = stop_day[rows] <= start + 0.5 * (at[-1] - start)
         p = np.where(untreated[:, None, None], off[rows], on[rows])
+        for column, ramp in ramps.items():
+            p[:, :, column] *= ramp[rows, number][:, None]
         stretch = tumors.grow(p, rows, at - start)
         lanes += p.shape[0] * p.shape[1]
         lost += stretch.failures
@@ -215,7 +218,12 @@ def follow(  # noqa: PLR0913
         log_cells=cohort.log_cells[rows].copy(),
     )
     start = tumors.log_cells.copy()
-    record = _integrate(tumors, cohort, (on, off), days, stop_day, streams)
+    edges = np.array([0.0, *(float(at[-1]) for _, at in _stretches(days))])
+    ramps = {
+        lanes.cell.column(name): ramp
+        for name, ramp in drug_ramps(regimen, subjects, edges).items()
+    }
+    record = _integrate(tumors, cohort, (on, off, ramps), days, stop_day, streams)
     return _outcome(cohort, rows, days, start, record, streams)
 
 
