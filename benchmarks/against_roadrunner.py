@@ -35,7 +35,7 @@ def ensemble(model, lanes: int, spread: float = 0.25) -> np.ndarray:
 
 
 def show(what: str, found: Comparison) -> None:
-    if found.ratio is None:
+    if found.ratio is None or found.seconds is None or found.peer_seconds is None:
         print(f"{what:22} not measured: {found.reason}")
         return
     print(
@@ -46,7 +46,10 @@ def show(what: str, found: Comparison) -> None:
     )
 
 
-INPUTS = {"signaling": ("gefitinib", "palbociclib", "everolimus")}
+INPUTS = {
+    "signaling": ("gefitinib", "palbociclib", "everolimus"),
+    "cell": ("load_cdk46", "load_mtorc1_allosteric", "load_cyp19a1"),
+}
 
 
 def main() -> None:

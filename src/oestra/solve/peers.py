@@ -68,11 +68,11 @@ class Comparison:
         Peer's processor time per lane over ours; None if it could not be measured.
     reason : str
         Why it could not, empty otherwise.
-    error_p99, peer_error_p99 : float
+    error_p99, peer_error_p99 : float or None
         99th percentile of the error over the lanes both ran.
-    seconds, peer_seconds : float
+    seconds, peer_seconds : float or None
         Processor time per lane on one core.
-    rtol : float
+    rtol : float or None
         Our relative tolerance.
     peer_failed : int
         Lanes the peer gave up.
@@ -80,11 +80,11 @@ class Comparison:
 
     ratio: float | None
     reason: str = ""
-    error_p99: float = float("nan")
-    peer_error_p99: float = float("nan")
-    seconds: float = float("nan")
-    peer_seconds: float = float("nan")
-    rtol: float = float("nan")
+    error_p99: float | None = None
+    peer_error_p99: float | None = None
+    seconds: float | None = None
+    peer_seconds: float | None = None
+    rtol: float | None = None
     peer_failed: int = 0
 
 
@@ -134,7 +134,7 @@ def compare(
         return Comparison(ratio=None, reason="libRoadRunner failed on every lane.")
     theirs = np.stack([path for path in paths if path is not None])
     peer_error = _p99(theirs, reference[kept])
-    rtol, error, seconds = OUR_RTOLS[-1], float("nan"), float("nan")
+    rtol, error = OUR_RTOLS[-1], float("inf")
     for rtol in OUR_RTOLS:
         error = _p99(ours.run(rtol, few)[1][kept], reference[kept])
         if error <= peer_error:
