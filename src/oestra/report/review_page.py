@@ -132,13 +132,13 @@ def _figures(review: Review) -> str:
         "said.</p>"
         "<h3>Figure 1. The biology of the estrogen receptor</h3>"
         f'<div class="panels">{draw_biology(review.numbers)}</div>'
-        "<h3>Figure 2. The pathways, untreated → treated</h3>"
+        '<section class="keep"><h3>Figure 2. The pathways, untreated → treated</h3>'
         f'<p class="legend">Treatment: <b>{treatment}</b>.'
         '<span class="key" style="background:#8fbddc"></span>less'
         '<span class="key" style="background:#f4f4f1"></span>unchanged'
         '<span class="key" style="background:#e6ac80"></span>more; a color is full at '
         "four times. Arrows activate, red bars inhibit.</p>"
-        f'<div class="wide">{draw_pathways(review.numbers)}</div>'
+        f'<div class="wide">{draw_pathways(review.numbers)}</div></section>'
     )
 
 
@@ -164,8 +164,10 @@ def _scoreboard(review: Review) -> str:
             ]
             if rows:
                 told = f"{escape(family.title)}: {_hits(rows)}"
-                parts.append(f'<p class="legend"><b>{told}</b></p>')
-                parts.append(f'<div class="wide">{draw_forest(rows, family)}</div>')
+                parts.append(
+                    f'<section class="keep"><p class="legend"><b>{told}</b></p>'
+                    f'<div class="wide">{draw_forest(rows, family)}</div></section>'
+                )
     return "".join(parts)
 
 
