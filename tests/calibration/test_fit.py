@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from oestra.calibration import fit as fit_module
 from oestra.calibration.checkpoint import State, read_state, write_state
-from oestra.calibration.fit import fit, problem_key
+from oestra.calibration.fact import facts
+from oestra.calibration.fit import fit, problem_key, soften
 from oestra.calibration.posterior import contraction, laplace
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
@@ -52,6 +53,17 @@ def _in_threads(monkeypatch):
     monkeypatch.setattr(fit_module, "_workers", workers)
 
 
+def test_softening_keeps_small_residuals_and_their_order():
+    residual = np.array([-30.0, -3.0, -0.1, 0.0, 0.1, 1.0, 3.0, 10.0, 30.0])
+    found = soften(residual)
+    assert np.all(np.diff(found) > 0)
+    assert soften(-residual) == pytest.approx(-found)
+    assert found[[2, 4]] == pytest.approx([-0.1, 0.1], rel=1e-3)
+    # Far away the square grows in proportion to the residual.
+    far = soften(np.array([300.0, 600.0])) ** 2
+    assert far[1] / far[0] == pytest.approx(2.0, rel=0.02)
+
+
 class KilledError(Exception):
     """Stands for the machine going down."""
 
@@ -79,9 +91,10 @@ def same(one, other):
 def test_a_linear_problem_is_solved(tmp_path):
     found = fit(Bowl(), START, path=tmp_path / "fit", rounds=6)
     exact = np.linalg.solve(SLOPES.T @ SLOPES + np.eye(3), SLOPES.T @ GOAL)
-    assert found.z == pytest.approx(exact, abs=1e-4)
+    # Softened residuals are not quite linear.
+    assert found.z == pytest.approx(exact, abs=2e-3)
     assert np.all(np.diff(found.losses) < 0)
-    assert found.columns == pytest.approx(SLOPES.T, abs=1e-6)
+    assert found.columns == pytest.approx(SLOPES.T, abs=0.1)
 
 
 @pytest.mark.parametrize("after", range(1, 12))
@@ -122,6 +135,15 @@ def test_another_problem_is_refused(tmp_path):
         assert problem_key(other) != problem_key(Bowl())
         with pytest.raises(InputError, match="belongs to another fit"):
             fit(other, START, path=path, rounds=1)
+
+
+def test_another_fact_is_another_problem(monkeypatch):
+    key = problem_key(Bowl())
+    first, *rest = facts()
+    moved = (replace(first, estimate=1.1 * first.estimate), *rest)
+    monkeypatch.setattr(fit_module, "facts", lambda: moved)
+    assert problem_key(Bowl()) != key
+    assert problem_key(replace(Bowl(), with_facts=False)) != key
 
 
 STATE = State(

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.calibration.checkpoint import State, read_state, write_state
+from oestra.calibration.fact import facts
 from oestra.calibration.objective import Evaluation, Objective
 from oestra.evidence.load import digest as evidence_digest
 from oestra.network.digest import source_digest
@@ -41,6 +42,7 @@ def problem_key(objective: Objective) -> str:
         objective.base.digest,
         [item.name for item in objective.free],
         [row.id for row in objective.rows],
+        facts() if objective.with_facts else (),
         (objective.patients, objective.most, objective.seed, objective.with_facts),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()

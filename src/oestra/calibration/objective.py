@@ -44,16 +44,6 @@ class Evaluation:
     residual: Array
     value: Array
 
-    @property
-    def vector(self) -> Array:
-        """Residuals and prior deviations; their squares add to twice the loss."""
-        return np.concatenate([np.clip(self.residual, -8.0, 8.0), self.z])
-
-    @property
-    def loss(self) -> float:
-        """Half the sum of squares."""
-        return 0.5 * float(self.vector @ self.vector)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objective:
