@@ -139,3 +139,10 @@ def test_the_mark_of_a_claim_has_the_color_of_its_verdict(tried: list[ClaimResul
         drawn = draw_claim(one)
         if {row.verdict for row in one.checks} == {Verdict.HOLDS}:
             assert "#B83A00" not in drawn
+
+
+def test_a_claim_shows_its_runs_over_time_and_over_doses(tried: list[ClaimResult]):
+    courses, doses = draw_claim(tried[1]), draw_claim(tried[2])
+    assert courses.count("<polyline") >= 4
+    assert "days" in courses
+    assert "plateau" in doses

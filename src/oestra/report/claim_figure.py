@@ -5,6 +5,7 @@ from html import escape
 from textwrap import wrap
 
 from oestra.claims.check import CheckResult, ClaimResult, Verdict
+from oestra.report.claim_course import CHART_WIDTH, claim_charts
 
 __all__ = ["VERDICT_COLORS", "draw_claim"]
 
@@ -22,7 +23,8 @@ _FONT = "font-family=\"system-ui, 'Helvetica Neue', Arial, sans-serif\""
 def draw_claim(result: ClaimResult) -> str:
     """Draw the checks of a claim as one SVG.
 
-    Each row has the expected range as a band and the measured number as a mark.
+    Each row has the expected range as a band and the measured number as a mark; below
+    stand the courses of the runs it was read from.
 
     Parameters
     ----------
@@ -39,6 +41,11 @@ def draw_claim(result: ClaimResult) -> str:
         lines = wrap(one.measure, _CHARACTERS) or [""]
         rows += _row(one, lines, height)
         height += _ROW + _LINE * (len(lines) - 1)
+    charts = claim_charts(result)
+    for index, (chart, _) in enumerate(charts):
+        x = _LEFT + index * (CHART_WIDTH + 4)
+        rows += f'<g transform="translate({x} {height + 8})">{chart}</g>'
+    height += max((tall + 8 for _, tall in charts), default=0)
     title = escape(f"{result.claim.id}: {result.claim.statement}")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" '
