@@ -1,6 +1,7 @@
 """``oestra claims``: which statements of the review hold in the model."""
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -49,14 +50,14 @@ def claims(  # noqa: PLR0913 - one argument an option
     if plot and name is None:
         raise InputError("Name the claim to draw, such as: oestra claims C018 --plot.")
     chosen = _chosen(name, level)
-    with progress(shown=not (quiet or json)) as report:
+    target = (out or Path(f"{chosen[0].id}.svg")) if plot else None
+    place = nullcontext(None) if target is None else whole_file(target)
+    with place as file, progress(shown=not (quiet or json)) as report:
         laboratory = Laboratory(
             replicates=replicates, seed=seed, workers=workers or os.cpu_count() or 1
         )
         results = _try(chosen, laboratory, report)
-    target = (out or Path(f"{chosen[0].id}.svg")) if plot else None
-    if target is not None:
-        with whole_file(target) as file:
+        if file is not None:
             file.write_text(draw_claim(results[0]), encoding="utf-8")
     if json:
         print_json({"claims": [one.to_json_dict() for one in results]})

@@ -1,6 +1,7 @@
 """``oestra review``: every claim and every published endpoint, as one page."""
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -40,10 +41,10 @@ def review(  # noqa: PLR0913 - one argument an option
         replicates=replicates, seed=seed, workers=workers or os.cpu_count() or 1
     )
     target = out or (None if json else Path("review.html"))
-    with progress(shown=not (quiet or json)) as report:
+    place = nullcontext(None) if target is None else whole_file(target)
+    with place as file, progress(shown=not (quiet or json)) as report:
         found = review_model(laboratory, treatment=treatment, progress=report)
-    if target is not None:
-        with whole_file(target) as file:
+        if file is not None:
             file.write_text(review_page(found), encoding="utf-8")
     if json:
         print_json(found.to_json_dict())
