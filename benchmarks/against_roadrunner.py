@@ -41,7 +41,7 @@ def show(what: str, found: Comparison) -> None:
     print(
         f"{what:22} {found.ratio:6.1f}x  p99 error {found.error_p99:.1e} against "
         f"{found.peer_error_p99:.1e}  {1e3 * found.seconds:.4f} against "
-        f"{1e3 * found.peer_seconds:.2f} ms per lane  rtol {found.rtol:g}  "
+        f"{1e3 * found.peer_seconds:.2f} ms per lane  rtol {found.rtol:.1e}  "
         f"peer failed on {found.peer_failed}"
     )
 
