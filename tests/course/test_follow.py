@@ -7,6 +7,7 @@ import pytest
 
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
+from oestra.course.assemble import drug_ramps, pk_subjects
 from oestra.course.parameters import prior_parameters
 from oestra.course.run import _hazard_day, _stretches, follow
 from oestra.drugs.regimen import Regimen
@@ -78,6 +79,36 @@ def test_a_drug_acts_until_it_is_stopped(cohort, primary):
     assert np.all(rise[0][:, 1:] < rise[2][:, 1:])
     assert np.all(rise[1][:, late] > rise[0][:, late])
     assert np.median(on.ki67[:, 2] / never.ki67[:, 2]) < 0.8
+
+
+def test_a_course_that_ends_leaves_the_tumor_to_itself(cohort, primary):
+    days = np.arange(0.0, 169.0, 28.0)
+    regimens = ("letrozole 2.5 mg daily for 8 weeks", "letrozole 2.5 mg daily", "none")
+    ended, kept, never = (
+        run(cohort, primary, Regimen.parse(text), days=days).clone_log_cells[:, 0]
+        for text in regimens
+    )
+    assert ended[:, 1] == pytest.approx(kept[:, 1], abs=0.01)
+    assert np.all(ended[:, -1] > kept[:, -1])
+    last = [np.diff(course)[:, -1] for course in (ended, never)]
+    assert np.median(last[0] / last[1]) == pytest.approx(1.0, abs=0.1)
+
+
+def test_loads_come_on_as_kinetics_let_them(cohort, primary):
+    def ramp(text):
+        regimen = Regimen.parse(text)
+        subjects = pk_subjects(
+            cohort.patients(primary), regimen, cohort.streams, on_trial=True
+        )
+        (found,) = drug_ramps(regimen, subjects, np.arange(0.0, 800.0, 28.0)).values()
+        return found
+
+    loaded = ramp("fulvestrant 500 mg on days 1, 15, 29 then every 28 days")
+    plain = ramp("fulvestrant 500 mg every 28 days")
+    for found in (loaded, plain):
+        assert found[:, -1] == pytest.approx(1.0, abs=0.02)
+    assert np.all(plain[:, 0] < loaded[:, 0])
+    assert np.all(plain[:, 0] < 0.8)
 
 
 def test_patients_do_not_know_of_each_other(cohort, advanced):
