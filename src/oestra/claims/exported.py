@@ -1,0 +1,139 @@
+"""The experiment of a claim, laid out for other simulators."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from oestra.claims.cells import TUMOR, _culture, _tumor
+from oestra.claims.expression import readouts_in
+from oestra.claims.load import claims
+from oestra.claims.schema import Claim, Run
+from oestra.core.errors import InputError
+from oestra.core.parameter_set import ParameterSet
+from oestra.course.exported import (
+    acting_through,
+    network_values,
+    origin_remarks,
+    state_values,
+)
+from oestra.course.medium import parse_condition
+from oestra.course.parameters import best_parameters
+from oestra.course.readout import Readout, find_readout, readouts
+from oestra.drugs.regimen import Regimen
+from oestra.network.cell import cell
+from oestra.network.cell_line import find_line
+from oestra.network.specimen import Specimen
+
+__all__ = ["ClaimRun", "claim_readouts", "claim_runs"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRun:
+    """One simulation of a claim's experiment.
+
+    Parameters
+    ----------
+    id : str
+        The run's name, with a number where it has doses.
+    specimen : Specimen
+        The cells as it starts.
+    days : float
+        Length.
+    """
+
+    id: str
+    specimen: Specimen
+    days: float
+
+
+def claim_runs(
+    claim: Claim, parameters: ParameterSet | None = None
+) -> tuple[ClaimRun, ...]:
+    """Return every simulation of a claim's experiment.
+
+    Parameters
+    ----------
+    claim : Claim
+        The claim.
+    parameters : ParameterSet, optional
+        Parameters of the model; the best set by default.
+
+    Returns
+    -------
+    tuple of ClaimRun
+        In the order of the file; one a dose where a run has doses.
+
+    Raises
+    ------
+    InputError
+        If the claim has no experiment on cells.
+    """
+    if not claim.runs:
+        near = min(
+            (one for one in claims().values() if one.runs),
+            key=lambda one: abs(one.number - claim.number),
+        )
+        raise InputError(
+            f"{claim.id}, tried at the level of the {claim.level}, has no experiment on "
+            f"cells that an archive could hold; the nearest claim with one is {near.id}."
+        )
+    common = parameters or best_parameters()
+    return tuple(
+        one for name in claim.runs for one in _simulations(claim, name, common)
+    )
+
+
+def claim_readouts(claim: Claim) -> tuple[Readout, ...]:
+    """Return what the checks of a claim read, in the order they do."""
+    names = [name for one in claim.checks for _, name in readouts_in(one.value or "0")]
+    return tuple(_readout(name) for name in dict.fromkeys(names))
+
+
+def _readout(name: str) -> Readout:
+    """Return a readout; a state or derived quantity of the cell stands for itself."""
+    ode = cell().model.ode
+    if name in readouts() or name not in (*ode.states, *ode.outputs):
+        return find_readout(name)
+    return Readout(name=name, symbols=(name,), unit="1", text=name.replace("_", " "))
+
+
+def _simulations(claim: Claim, name: str, common: ParameterSet) -> list[ClaimRun]:
+    run = claim.run(name)
+    y, rows = (_tumor if run.line == TUMOR else _culture)(run, common)
+    states = {**state_values(y), "log_cell_number": 0.0}
+    drugs = acting_through(_drugs(run))
+    return [
+        ClaimRun(
+            id=name if not run.doses else f"{name}_{number + 1}",
+            specimen=Specimen(
+                title=_title(claim, name, run.doses[number : number + 1]),
+                values={**network_values(common), **values},
+                states=states,
+                line="" if run.line == TUMOR else find_line(run.line).id,
+                drugs=drugs,
+                remarks=(claim.statement, *origin_remarks()),
+            ),
+            days=run.days,
+        )
+        for number, values in enumerate(rows)
+    ]
+
+
+def _drugs(run: Run) -> tuple[str, ...]:
+    if run.drug == "none":
+        return ()
+    if run.line == TUMOR:
+        return Regimen.parse(run.drug).drugs
+    return tuple(parse_condition(run.drug.replace("{}", "1")).drugs)
+
+
+def _title(claim: Claim, name: str, dose: Sequence[float]) -> str:
+    run = claim.run(name)
+    words = [f"{claim.id} {name.replace('_', ' ')}: {run.line}"]
+    words += [f"carrying {', '.join(run.set)}"] if run.set else []
+    edits = ", ".join(f"{symbol} {value:g}" for symbol, value in run.cell.items())
+    words += [f"with {edits}"] if edits else []
+    words += [f"after {', '.join(run.pretreat)}"] if run.pretreat else []
+    words += [f"in {run.medium}"] if run.medium != "none" else []
+    words += [f"under {run.drug}"] if run.drug != "none" else []
+    text = " ".join(words)
+    return text.replace("{}", f"{dose[0]:g}") if dose else text

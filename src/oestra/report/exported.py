@@ -1,0 +1,93 @@
+"""Archives of experiments: those of claims, and a culture with and without drugs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import libsbml
+
+from oestra.claims.exported import claim_readouts, claim_runs
+from oestra.claims.schema import Claim
+from oestra.course.readout import find_readout
+from oestra.network.cell import shipped_sbml
+from oestra.network.export import to_sbml
+from oestra.network.specimen import Specimen
+from oestra.report.combine_archive import MODEL, write_archive
+from oestra.report.sedml import TimeCourse, to_sedml
+
+__all__ = ["archive_claim", "archive_specimens"]
+
+
+def archive_claim(claim: Claim, file: Path) -> None:
+    """Write the experiment of a claim as a COMBINE archive.
+
+    Parameters
+    ----------
+    claim : Claim
+        The claim.
+    file : Path
+        Where.
+
+    Raises
+    ------
+    InputError
+        If the claim has no experiment on cells.
+    """
+    courses = [
+        TimeCourse(id=run.id, specimen=run.specimen, days=run.days)
+        for run in claim_runs(claim)
+    ]
+    checks = "; ".join(
+        f"{one.measure} = {one.value}, expected {one.expect}"
+        for one in claim.checks
+        if one.value
+    )
+    readouts = claim_readouts(claim)
+    specimen = courses[0].specimen
+    write_archive(
+        file,
+        sbml=to_sbml(specimen),
+        sedml=to_sedml(courses, readouts, species=_species(), source=MODEL),
+        title=f"{claim.id}: {claim.statement}",
+        description=f"At the end of the runs: {checks}.",
+    )
+
+
+def archive_specimens(
+    specimens: dict[str, Specimen], *, days: float, readouts: Sequence[str], file: Path
+) -> None:
+    """Write time courses of specimens as a COMBINE archive.
+
+    Parameters
+    ----------
+    specimens : dict of str to Specimen
+        By identifier; the first is the model that the archive holds.
+    days : float
+        Length of the courses.
+    readouts : sequence of str
+        What to read.
+    file : Path
+        Where.
+
+    Raises
+    ------
+    InputError
+        If a readout is unknown.
+    """
+    found = tuple(dict.fromkeys(find_readout(name) for name in readouts))
+    courses = [
+        TimeCourse(id=name, specimen=specimen, days=days)
+        for name, specimen in specimens.items()
+    ]
+    first, last = courses[0].specimen, courses[-1].specimen
+    write_archive(
+        file,
+        sbml=to_sbml(first),
+        sedml=to_sedml(courses, found, species=_species(), source=MODEL),
+        title=last.title,
+        description=" ".join(last.remarks),
+    )
+
+
+def _species() -> frozenset[str]:
+    model = libsbml.readSBMLFromString(shipped_sbml()).getModel()
+    return frozenset(one.getId() for one in model.getListOfSpecies())
