@@ -4,6 +4,8 @@ References
 ----------
 .. [1] Marquardt DW (1963). An algorithm for least-squares estimation of nonlinear
    parameters. J SIAM 11:431-441.
+.. [2] Broyden CG (1965). A class of methods for solving nonlinear simultaneous
+   equations. Math Comp 19:577-593.
 """
 
 import hashlib
@@ -16,25 +18,30 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.calibration.cell_fit import CellObjective
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
 from oestra.calibration.objective import Evaluation, Objective
 from oestra.evidence.load import digest as evidence_digest
 from oestra.network.digest import source_digest
 
-__all__ = ["fit", "problem_key"]
+__all__ = ["Problem", "Progress", "evaluation_of", "fit", "problem_key", "residual_at"]
 
 Array = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
+Problem = Objective | CellObjective
+"""What can be fitted; its fields together are its fingerprint."""
 _STEP = 0.3
 _DAMPINGS = (0.1, 1.0, 10.0, 100.0)
 _FAR = 3.0
 """Standard errors at which a residual begins to count less."""
+_POLISH = 8
+"""Most steps on one Jacobian."""
 _REACH = 1.5
 """Longest step in one parameter, prior standard deviations."""
 
 
-def problem_key(objective: Objective) -> str:
+def problem_key(objective: Problem) -> str:
     """Return the fingerprint of a fit."""
     parts = (
         evidence_digest(),
@@ -59,7 +66,8 @@ def soften(residual: Array) -> Array:
     return np.sign(residual) * _FAR * np.sqrt(2.0 * far)
 
 
-def _residual(objective: Objective, z: Array) -> Array:
+def residual_at(objective: Problem, z: Array) -> Array:
+    """Return the residuals that a fit makes small, softened far from zero."""
     return soften(np.clip(objective.evaluate(z).residual, -40.0, 40.0))
 
 
@@ -74,7 +82,7 @@ def _workers(count: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _columns(
-    pool: ProcessPoolExecutor, objective: Objective, state: State, path: Path,
+    pool: ProcessPoolExecutor, objective: Problem, state: State, path: Path,
     progress: Progress,
 ) -> None:  # fmt: skip
     """Finish the Jacobian, writing a checkpoint after each column."""
@@ -85,7 +93,7 @@ def _columns(
         step = -_STEP if state.z[k] > 0 else _STEP
         moved = state.z.copy()
         moved[k] += step
-        points.append((k, step, pool.submit(_residual, objective, moved)))
+        points.append((k, step, pool.submit(residual_at, objective, moved)))
     for done, (k, step, future) in enumerate(points, start=len(state.z) - len(todo)):
         state.columns[k] = (future.result() - state.residual) / step
         write_state(state, path)
@@ -105,7 +113,7 @@ def _candidates(state: State) -> list[tuple[float, Array]]:
 
 
 def fit(
-    objective: Objective,
+    objective: Problem,
     start: Array,
     *,
     path: Path,
@@ -144,7 +152,7 @@ def fit(
     state = read_state(path, key)
     with _workers(workers) as pool:
         if state is None:
-            residual = pool.submit(_residual, objective, start).result()
+            residual = pool.submit(residual_at, objective, start).result()
             blank = np.full((len(start), len(residual)), np.nan)
             losses = np.array([_loss(start, residual)])
             state = State(
@@ -158,6 +166,7 @@ def fit(
             _columns(pool, objective, state, path, progress)
             if not _step(pool, objective, state):
                 break
+            _polish(pool, objective, state)
             state.round += 1
             if state.round < rounds:
                 state.columns = np.full_like(state.columns, np.nan)
@@ -166,10 +175,24 @@ def fit(
     return state
 
 
-def _step(pool: ProcessPoolExecutor, objective: Objective, state: State) -> bool:
+def _polish(pool: ProcessPoolExecutor, objective: Problem, state: State) -> None:
+    """Go on with the same Jacobian, corrected by what each step showed (Broyden).
+
+    Nothing is written in between: a fit killed here repeats these few steps.
+    """
+    for _ in range(_POLISH):
+        z, residual = state.z, state.residual
+        if not _step(pool, objective, state):
+            return
+        move = state.z - z
+        missed = state.residual - residual - move @ state.columns
+        state.columns = state.columns + np.outer(move, missed) / float(move @ move)
+
+
+def _step(pool: ProcessPoolExecutor, objective: Problem, state: State) -> bool:
     """Take the best of several damped steps; False when none is better."""
     tried = [
-        (damping, z, pool.submit(_residual, objective, z))
+        (damping, z, pool.submit(residual_at, objective, z))
         for damping, z in _candidates(state)
     ]
     found = [
@@ -185,6 +208,6 @@ def _step(pool: ProcessPoolExecutor, objective: Objective, state: State) -> bool
     return True
 
 
-def evaluation_of(objective: Objective, state: State) -> Evaluation:
+def evaluation_of(objective: Problem, state: State) -> Evaluation:
     """Return the evaluation at the best parameters of a fit."""
     return objective.evaluate(state.z)

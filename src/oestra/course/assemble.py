@@ -31,6 +31,8 @@ Array = NDArray[np.float64]
 Loads = dict[str, Array]
 _STEADY_DAYS = np.array([1400.0, 1456.0])
 """Eight weeks, whole cycles of every schedule, when all drugs are at steady state."""
+_ENDED = 1e-3
+"""Share of the peak load below which a course is over rather than steady."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +224,8 @@ def _occupancy(
     actions = [a for name in names if (a := find(name).action(target))]
     potency = actions[0].potency.value / accumulation
     share = mean_occupancy(component, target, subjects, potency=potency)
-    return np.clip(share * actions[0].max_effect.value, 0.0, 1.0 - 1e-9)
+    most = actions[0].max_effect.value if LEVERS[target].capped else 1.0
+    return np.clip(share * most, 0.0, 1.0 - 1e-9)
 
 
 def drug_loads(
@@ -283,7 +286,14 @@ def drug_ramps(regimen: Regimen, subjects: PkSubjects, edges: Array) -> Loads:
     early = target_load(regimen, edges, subjects)
     late = target_load(regimen, _STEADY_DAYS, subjects)
     return {
-        LEVERS[target].parameter: load / np.maximum(late[target], 1e-300)
+        LEVERS[target].parameter: _relative(load, late[target])
         for target, load in early.items()
         if LEVERS[target].parameter.startswith("load_")
     }
+
+
+def _relative(load: Array, steady: Array) -> Array:
+    """Divide loads by their steady state; by their peak where the course has ended."""
+    peak = load.max(axis=1, keepdims=True)
+    whole = np.where(steady > _ENDED * peak, steady, peak)
+    return load / np.maximum(whole, 1e-300)
