@@ -1,7 +1,7 @@
 """Facts besides the trials' endpoints, and what the model makes of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,7 +16,7 @@ from oestra.course.cohort import Cohort
 from oestra.course.run import follow
 from oestra.drugs.regimen import Regimen
 
-__all__ = ["Fact", "facts", "measure_facts"]
+__all__ = ["Fact", "cell_facts", "facts", "measure_facts", "read_facts"]
 
 _MOST = 250
 
@@ -28,13 +28,16 @@ class Fact:
     Parameters
     ----------
     id, kind : str
-        Key, and how it is measured: ``"ki67"``, ``"moment"`` or ``"cell"``.
+        Key, and how it is measured: ``"ki67"``, ``"moment"``, ``"cell"`` or
+        ``"culture"``.
     estimate, low, high : float
         Value and 95 % interval.
     source, reason : str
         Where it is from.
     how : mapping
         The experiment.
+    confidence : str
+        ``"verified"``, ``"recalled"`` or ``"stated"``; empty when the reason says it.
     """
 
     id: str
@@ -45,6 +48,7 @@ class Fact:
     source: str
     reason: str
     how: Mapping[str, Any]
+    confidence: str = field(default="", repr=False)
 
     @property
     def log_error(self) -> float:
@@ -56,17 +60,36 @@ class Fact:
         return float(np.log(max(value, 1e-6) / self.estimate) / self.log_error)
 
 
-@cache
-def facts() -> tuple[Fact, ...]:
-    """Return the facts of ``facts.yaml``."""
-    text = files("oestra.calibration").joinpath("facts.yaml").read_text("utf-8")
+def read_facts(text: str) -> tuple[Fact, ...]:
+    """Read facts from YAML."""
     own = ("id", "kind", "estimate", "low", "high", "source", "reason")
+    rest = {*own, "confidence"}
     return tuple(
         Fact(
             **{key: entry[key] for key in own},
-            how={key: value for key, value in entry.items() if key not in own},
+            confidence=entry.get("confidence", ""),
+            how={key: value for key, value in entry.items() if key not in rest},
         )
         for entry in YAML(typ="safe").load(text)
+    )
+
+
+def _shipped(name: str) -> tuple[Fact, ...]:
+    return read_facts(files("oestra.calibration").joinpath(name).read_text("utf-8"))
+
+
+@cache
+def facts() -> tuple[Fact, ...]:
+    """Return the facts of ``facts.yaml``, to which everything is fitted."""
+    return _shipped("facts.yaml")
+
+
+@cache
+def cell_facts() -> tuple[Fact, ...]:
+    """Return what is known of cells: those of `facts`, and of ``facts_cell.yaml``."""
+    return (
+        *(fact for fact in facts() if fact.kind == "cell"),
+        *_shipped("facts_cell.yaml"),
     )
 
 
