@@ -3,7 +3,7 @@
 Both functions reduce their argument as Cody and Waite do [1]_. The exponential is then
 a polynomial that interpolates at Chebyshev nodes; the logarithm follows fdlibm [2]_.
 Their relative error is about one unit in the last place; that of a power grows with the
-size of its logarithm, and stays below 1e-13.
+size of its logarithm, and stays below 3e-13.
 
 References
 ----------

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.integrate import solve_ivp
 
 __all__ = ["Rescued", "rescue"]
 
@@ -71,6 +70,8 @@ def rescue(
     """
     if not np.all(np.isfinite(rates(interval[0], y))):
         return None
+    from scipy.integrate import solve_ivp  # noqa: PLC0415 - slow to load, rarely needed
+
     times, place = np.unique(np.append(points, interval[1]), return_inverse=True)
     try:
         with np.errstate(all="ignore"):

@@ -39,24 +39,23 @@ _FOLD: dict[str, Callable[..., float]] = {
 }
 
 
-def is_invariant(node: Expression, known: dict[Expression, bool] | None = None) -> bool:
+def is_invariant(node: Expression) -> bool:
     """Tell whether a node depends on neither states nor time.
 
     Parameters
     ----------
     node : Expression
         The node.
-    known : dict, optional
-        Answers already found, extended in place.
 
     Returns
     -------
     bool
         True for constants, parameters and operations on them.
     """
-    memo = _INVARIANT if known is None else known
+    memo = _INVARIANT
     if node not in memo:
-        for below in walk([node]):
+        ready = all(a in memo for a in node.args)
+        for below in [node] if ready else walk([node]):
             if below not in memo:
                 memo[below] = below.op not in ("state", "time") and all(
                     memo[a] for a in below.args
@@ -65,6 +64,7 @@ def is_invariant(node: Expression, known: dict[Expression, bool] | None = None) 
 
 
 _INVARIANT: dict[Expression, bool] = {}
+"""Answers already found."""
 
 
 def _value(node: Expression) -> float | None:
