@@ -45,7 +45,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("compress", [False, True])
 @given(data=st.data())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_harmed_file_is_believed(tmp_path, compress, data):
     path = tmp_path / "a.npz"
     write_archive(path, ARRAYS, compress=compress)
