@@ -1,6 +1,6 @@
 """Every number of the model has its origin, and every source exists."""
 
-from oestra.calibration.fact import facts
+from oestra.calibration.fact import cell_facts, facts
 from oestra.core.quantity import Origin
 from oestra.course.parameters import (
     best_parameters,
@@ -44,7 +44,8 @@ def test_sources_resolve():
 
 
 def test_sources_of_facts_resolve():
-    assert {fact.source for fact in facts()} <= set(sources())
+    every = [*facts(), *cell_facts()]
+    assert {fact.source for fact in every} <= set(sources())
 
 
 def test_the_tables_do_not_overlap():

@@ -70,9 +70,11 @@ def to_antimony(sbml: str) -> str:
         If the model cannot be converted.
     """
     antimony.clearPreviousLoads()
-    if antimony.loadSBMLString(sbml) < 0:
+    read = antimony.loadSBMLString(sbml) >= 0
+    text = antimony.getAntimonyString(antimony.getMainModuleName()) if read else None
+    if text is None:
         raise OestraError(f"No Antimony of this model: {antimony.getLastError()}")
-    return antimony.getAntimonyString(antimony.getMainModuleName())
+    return text
 
 
 def _notes(specimen: Specimen) -> str:
