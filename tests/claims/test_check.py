@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from oestra.claims.cells import conduct
-from oestra.claims.check import Laboratory, Verdict, check, count
+from oestra.claims.check import check
 from oestra.claims.expression import readouts_in
+from oestra.claims.laboratory import Laboratory
 from oestra.claims.load import claims, find_claim
 from oestra.claims.pool import Pool
 from oestra.claims.schema import Claim, Course, Run
 from oestra.claims.trials import Trials
+from oestra.claims.verdict import Verdict, count
 from oestra.core.errors import InputError
 from oestra.course.cohort import Cohort, simulate_cohort
 from oestra.course.parameters import best_parameters

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from oestra.claims.check import Laboratory
 from oestra.claims.expression import readouts_in
+from oestra.claims.laboratory import Laboratory
 from oestra.claims.load import claims, find_claim, read_claim
 from oestra.claims.schema import Claim, Level, Origin
 from oestra.claims.trials import find_target

@@ -6,8 +6,10 @@ from html import escape
 
 import pytest
 
-from oestra.claims.check import ClaimResult, Laboratory, Verdict, check
+from oestra.claims.check import check
+from oestra.claims.laboratory import Laboratory
 from oestra.claims.load import find_claim
+from oestra.claims.verdict import ClaimResult, Verdict
 from oestra.course.parameters import best_parameters
 from oestra.evidence.load import targets
 from oestra.evidence.vocabulary import Endpoint, Use

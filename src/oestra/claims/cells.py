@@ -30,12 +30,13 @@ from oestra.network.cell import cell
 from oestra.network.cell_line import find_line
 from oestra.solve import Advance, Kernel, compile_model
 
-__all__ = ["Experiment", "conduct", "lines_known"]
+__all__ = ["TUMOR", "Experiment", "conduct", "prepare"]
 
 Array = NDArray[np.float64]
 Pairs = tuple[tuple[str, float], ...]
 Values = Mapping[str, float]
 TUMOR = "tumor"
+"""The line of a run that is a median tumor."""
 _SETTLE_DAYS = 1000.0
 _POINTS = 15
 _RTOL, _ATOL = 1e-6, 1e-9
@@ -93,11 +94,6 @@ class Experiment:
         return Readings(name=label, at=self.at, values=values[0])
 
 
-def lines_known(name: str) -> bool:
-    """Tell whether a run may name this line; unknown ones raise `InputError`."""
-    return name == TUMOR or bool(find_line(name))
-
-
 def conduct(run: Run, common: ParameterSet | None = None) -> Experiment:
     """Carry out a run.
 
@@ -121,13 +117,32 @@ def conduct(run: Run, common: ParameterSet | None = None) -> Experiment:
         If the solver could not follow the cells to the end.
     """
     chosen = common or best_parameters()
-    prepare = _tumor if run.line == TUMOR else _culture
     y, rows = prepare(run, chosen)
     at = np.linspace(0.0, run.days, _POINTS)
     start = np.tile(y, (len(rows), 1))
     start[:, cell().states["log_cell_number"]] = 0.0
     done = _advance(start, rows, chosen, run.days, at)
     return Experiment(at=at, outputs=done.outputs, doses=run.doses)
+
+
+def prepare(run: Run, common: ParameterSet) -> tuple[Array, list[Values]]:
+    """Return the state the cells of a run start from, and what is then done to them.
+
+    Parameters
+    ----------
+    run : Run
+        With every entry filled in.
+    common : ParameterSet
+        Parameters of the model.
+
+    Returns
+    -------
+    y : ndarray, shape (states,)
+        State after any pretreatment.
+    rows : list of mapping of str to float
+        Parameters of the cell that differ from the reference, one a condition.
+    """
+    return _tumor(run, common) if run.line == TUMOR else _culture(run, common)
 
 
 def _advance(

@@ -9,10 +9,12 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from oestra.claims.check import ClaimResult, Laboratory, Verdict, check, count
+from oestra.claims.check import check
+from oestra.claims.laboratory import Laboratory
 from oestra.claims.load import claims as library
 from oestra.claims.load import find_claim
 from oestra.claims.schema import Claim, Level
+from oestra.claims.verdict import ClaimResult, Verdict, count
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers
 from oestra.cli.show import Report, console, note, print_json, progress
 from oestra.core.errors import InputError

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from oestra.claims.check import Laboratory, Verdict
+from oestra.claims.laboratory import Laboratory
+from oestra.claims.verdict import Verdict
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers
 from oestra.cli.show import console, note, print_json, progress
 from oestra.evidence.vocabulary import Use

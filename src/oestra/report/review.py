@@ -9,9 +9,11 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from oestra.claims.cells import TUMOR, conduct
-from oestra.claims.check import ClaimResult, Laboratory, check
+from oestra.claims.check import check
+from oestra.claims.laboratory import Laboratory
 from oestra.claims.load import claims
-from oestra.claims.schema import Claim, Run
+from oestra.claims.schema import Run
+from oestra.claims.verdict import ClaimResult
 from oestra.core.errors import OestraError
 from oestra.core.parameter_set import ParameterSet
 from oestra.evidence.load import targets
@@ -24,11 +26,14 @@ __all__ = [
     "Scored",
     "map_file",
     "map_numbers",
+    "misses_first",
     "review_model",
     "score",
 ]
 
 _DAYS = 28.0
+_RUN = ("drug", "set", "days")
+"""Entries of a bar that are those of a run."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -154,7 +159,7 @@ def review_model(
     tried = []
     for done, claim in enumerate(chosen):
         progress(f"Trying {claim.id}", done, total)
-        tried.append(_tried(claim, laboratory))
+        tried.append(check(claim, laboratory))
     scored = []
     for done, row in enumerate(rows):
         progress(f"Scoring {row.trial}", len(chosen) + done, total)
@@ -166,10 +171,6 @@ def review_model(
         replicates=laboratory.replicates,
         seed=laboratory.seed,
     )
-
-
-def _tried(claim: Claim, laboratory: Laboratory) -> ClaimResult:
-    return check(claim, laboratory)
 
 
 def score(row: TargetRow, laboratory: Laboratory) -> Scored:
@@ -227,9 +228,6 @@ def _bar(bar: dict[str, Any], parameters: ParameterSet) -> float:
     entries = {"days": _DAYS, **{k: v for k, v in bar.items() if k in _RUN}}
     run = Run.model_validate({"line": TUMOR, **entries})
     return conduct(run, parameters).read(bar["symbol"], bar["symbol"]).final
-
-
-_RUN = ("drug", "set", "days")
 
 
 def misses_first(scored: Sequence[Scored]) -> list[Scored]:

@@ -5,7 +5,7 @@ from html import escape
 from importlib.metadata import version
 from importlib.resources import files
 
-from oestra.claims.check import ClaimResult, Verdict, count
+from oestra.claims.verdict import ClaimResult, Verdict, count
 from oestra.evidence.vocabulary import Use
 from oestra.report.canvas import DISCLAIMER
 from oestra.report.claim_figure import draw_claim

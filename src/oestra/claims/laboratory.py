@@ -1,0 +1,55 @@
+"""Where claims are tried: one parameter set, one pool, every trial run once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from oestra.claims.trials import Trials
+from oestra.core.parameter_set import ParameterSet
+from oestra.course.cohort import Cohort
+from oestra.course.parameters import best_parameters
+from oestra.course.store import load_cohort
+
+__all__ = ["Laboratory"]
+
+
+@dataclass(kw_only=True)
+class Laboratory:
+    """What all claims share; pool and trials are made when first asked for.
+
+    Parameters
+    ----------
+    parameters : ParameterSet, optional
+        Parameters of the model, by default those that ship.
+    replicates : int
+        How often each trial is run.
+    seed : int
+        Seed of all chance on trial.
+    workers : int
+        Threads.
+    progress : callable
+        Called with what begins.
+    """
+
+    parameters: ParameterSet = field(default_factory=best_parameters)
+    replicates: int = 20
+    seed: int = 1
+    workers: int = 2
+    progress: Callable[[str], None] = lambda _what: None
+
+    @cached_property
+    def cohort(self) -> Cohort:
+        """The pool of virtual patients."""
+        self.progress("Simulating earlier lines of therapy")
+        return load_cohort(self.parameters, workers=self.workers)
+
+    @cached_property
+    def trials(self) -> Trials:
+        """The trials run so far."""
+        return Trials(
+            cohort=self.cohort,
+            replicates=self.replicates,
+            seed=self.seed,
+            workers=self.workers,
+            progress=lambda name: self.progress(f"Running {name}"),
+        )
