@@ -6,7 +6,7 @@ import pytest
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
 from oestra.solve import Outcome, Schedule, compile_model, stream
-from oestra.solve.expression import operation
+from oestra.solve.expression import operation, time
 
 LANES = 83
 
@@ -119,6 +119,13 @@ def test_zero_length_interval_and_no_lanes(ensemble):
     np.testing.assert_array_equal(still.outputs[:, 0], y[:, [0, 5]])
     none = kernel.advance(np.zeros((0, 8)), np.zeros((0, 0)), 0.0, 1.0)
     assert none.y.shape == (0, 8)
+
+
+def test_model_without_states(problems):
+    model = problems.model([], [], [3.0], {"line": problems.parameters(1)[0] * time()})
+    kernel = compile_model(model, ("line",))
+    result = kernel.advance(np.zeros((2, 0)), [[1.0], [2.0]], 0.0, 1.0, at=[0.0, 0.5])
+    np.testing.assert_array_equal(result.outputs[:, :, 0], [[0.0, 0.5], [0.0, 1.0]])
 
 
 def test_continuation_needs_no_restart(problems):

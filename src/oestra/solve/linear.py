@@ -58,7 +58,8 @@ def factor(
         row[i] = v.div(v.number(1.0), row[i])
         for j, value in row.items():
             v.store(value, out, place[i, j])
-    v.store(v.sub(total, total), out, len(place))
+    if total is not None:  # there are models without states
+        v.store(v.sub(total, total), out, len(place))
 
 
 def solve(v: Vector, plan: Elimination, factors: Value, row: Row, b: Value) -> None:

@@ -39,7 +39,7 @@ class Stepper:
     tableau : Tableau
         The method.
     functions : mapping of str to ir.Function
-        ``jacobian``, ``factor``, ``rates`` and ``solve``.
+        ``jacobian``, ``factor``, ``stage`` and ``solve``.
     """
 
     vector: Vector
@@ -153,7 +153,7 @@ class Stepper:
         sums = unrolled(b, self.program.states, (zero, zero), element)
         s.store(reduce(v.add, sums[1::2]), "drift")
         total = reduce(v.add, sums[::2])
-        mean = v.mul(total, v.number(1.0 / self.program.states))
+        mean = v.mul(total, v.number(1.0 / max(self.program.states, 1)))
         sound = v.load(s.array("factors"), len(self.program.plan.entries))
         return v.add(v.intrinsic("sqrt", mean), sound)
 
