@@ -73,8 +73,8 @@ def claim_runs(
             key=lambda one: abs(one.number - claim.number),
         )
         raise InputError(
-            f"{claim.id}, tried at the level of the {claim.level}, has no experiment on "
-            f"cells that an archive could hold; the nearest claim with one is {near.id}."
+            f"{claim.id}, a claim about the {claim.level}, has no experiment on cells "
+            f"that an archive could hold; the nearest claim with one is {near.id}."
         )
     common = parameters or best_parameters()
     return tuple(

@@ -89,5 +89,5 @@ def archive_specimens(
 
 
 def _species() -> frozenset[str]:
-    model = libsbml.readSBMLFromString(shipped_sbml()).getModel()
-    return frozenset(one.getId() for one in model.getListOfSpecies())
+    document = libsbml.readSBMLFromString(shipped_sbml())
+    return frozenset(one.getId() for one in document.getModel().getListOfSpecies())

@@ -1,0 +1,129 @@
+"""An exported cell gives the same numbers elsewhere, and as Antimony."""
+
+import warnings
+from functools import cache
+
+import antimony
+import libsbml
+import numpy as np
+import pytest
+
+from oestra.course.exported import culture_specimens, reference_specimen
+from oestra.network.cell import cell
+from oestra.network.compose import consistency_errors
+from oestra.network.export import to_antimony, to_sbml
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    basico = pytest.importorskip("basico", reason="basico is absent")
+
+DAYS, POINTS = 20.0, 6
+AT = np.linspace(0.0, DAYS, POINTS)
+CASES = {
+    "reference": {},
+    "reference at rest": {"set": ["PTEN=loss"], "settled": True},
+    "culture": {
+        "line": "MCF-7",
+        "set": ["PIK3CA=H1047R"],
+        "medium": "EGF 1 nM",
+        "drug": "fulvestrant 100 nM + everolimus 20 nM",
+    },
+    "culture at rest": {
+        "line": "BT-474",
+        "medium": "estradiol 0 nM",
+        "drug": "4-hydroxytamoxifen 1 uM",
+        "settled": True,
+    },
+}
+
+
+@cache
+def specimen(case):
+    if "line" in CASES[case]:
+        return culture_specimens(**CASES[case])[1]
+    return reference_specimen(**CASES[case])
+
+
+@cache
+def sbml(case):
+    return to_sbml(specimen(case))
+
+
+def ours(one):
+    """Integrate a specimen with the kernel: (points, states)."""
+    model = cell()
+    p = model.parameter_array(1, one.values)
+    y = model.model.initial_states(p[0])
+    for name, value in one.states.items():
+        y[model.states[name]] = value
+    found = [y]
+    for day in AT[1:]:
+        done = model.kernel.advance(y[None], p, 0.0, day, rtol=1e-9, atol=1e-13)
+        assert not done.failures()
+        found.append(done.y[0])
+    return np.array(found)
+
+
+def by_copasi(text):
+    peer = basico.load_model_from_string(text)
+    try:
+        table = basico.run_time_course(
+            duration=DAYS,
+            intervals=POINTS - 1,
+            r_tol=1e-11,
+            a_tol=1e-14,
+            max_steps=1_000_000,
+            use_sbml_id=True,
+            model=peer,
+        )
+    finally:
+        basico.remove_datamodel(peer)
+    return table[list(cell().states)].to_numpy()
+
+
+def by_roadrunner(text):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        roadrunner = pytest.importorskip("roadrunner", reason="roadrunner is absent")
+    peer = roadrunner.RoadRunner(text)
+    peer.integrator.relative_tolerance = 1e-11
+    peer.integrator.absolute_tolerance = 1e-14
+    peer.integrator.maximum_num_steps = 1_000_000
+    return np.array(peer.simulate(0.0, DAYS, POINTS, ["time", *cell().states]))[:, 1:]
+
+
+@pytest.mark.parametrize("simulate", [by_copasi, by_roadrunner])
+@pytest.mark.parametrize("case", CASES)
+def test_peers_agree(case, simulate):
+    np.testing.assert_allclose(
+        simulate(sbml(case)), ours(specimen(case)), rtol=1e-5, atol=1e-10
+    )
+
+
+@pytest.mark.parametrize("case", ["reference", "culture"])
+def test_antimony_loads_back_to_the_same_cell(case):
+    text = to_antimony(sbml(case))
+    antimony.clearPreviousLoads()
+    assert antimony.loadAntimonyString(text) >= 0, antimony.getLastError()
+    back = antimony.getSBMLString(antimony.getMainModuleName())
+    assert consistency_errors(back) == []
+    np.testing.assert_allclose(
+        by_copasi(back), by_copasi(sbml(case)), rtol=1e-9, atol=1e-13
+    )
+    for one in (sbml(case), back):
+        document = libsbml.readSBMLFromString(one)
+        annotation = document.getModel().getSpecies("er").getAnnotationString()
+        assert "http://identifiers.org/uniprot/P03372" in annotation
+
+
+def test_a_cell_at_rest_stays():
+    courses = by_copasi(sbml("reference at rest"))
+    number = cell().states["log_cell_number"]
+    growth = courses[:, number]
+    assert growth[0] == 0.0
+    assert growth[1] != 0.0
+    np.testing.assert_allclose(np.diff(growth), growth[1], rtol=1e-6)
+    others = np.delete(courses, number, axis=1)
+    np.testing.assert_allclose(
+        others, np.broadcast_to(others[0], others.shape), rtol=1e-6, atol=1e-9
+    )
