@@ -33,6 +33,9 @@ COMMANDS = {
         "oestra.cli.trial:trial", "Run a trial beside its published results."
     ),
     "trials": Command("oestra.cli.trials:trials", "List the trials of the library."),
+    "design": Command(
+        "oestra.cli.design:design", "Check a design; find how large a trial must be."
+    ),
     "cell": Command("oestra.cli.cell:cell_command", "Treat cells in culture."),
     "patient": Command("oestra.cli.patient:patient", "Follow one virtual patient."),
     "population": Command(
@@ -44,6 +47,12 @@ COMMANDS = {
     ),
     "review": Command(
         "oestra.cli.review:review", "Write the review, as the model sees it, as a page."
+    ),
+    "calibrate": Command(
+        "oestra.cli.calibrate:calibrate", "Fit the parameters, or report on a fit."
+    ),
+    "validate": Command(
+        "oestra.cli.validate:validate", "Predict each trial from all the others."
     ),
     "simulate": Command(
         "oestra.cli.simulate:simulate_command", "Simulate any SBML or Antimony model."

@@ -25,6 +25,7 @@ class ParameterSet(StrEnum):
     """Which parameters to run with."""
 
     BEST = "best"
+    ENSEMBLE = "ensemble"
 
 
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all chance.")]
@@ -39,7 +40,11 @@ Workers = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 Parameters = Annotated[
-    ParameterSet, typer.Option(help="The best set is the only one so far.")
+    ParameterSet | None,
+    typer.Option(
+        help="The best set, or the ensemble that stands for what the fit leaves open; "
+        "the ensemble by default where one ships."
+    ),
 ]
 
 _COMMON = {

@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from oestra.cli.comparison_view import comparison_view, looks_view
-from oestra.cli.options import Json, Out, Parameters, ParameterSet, Quiet, Seed, Workers
-from oestra.cli.show import Report, console, note, print_json, progress
+from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers
+from oestra.cli.recruit import chosen_sets, recruit, sets_text
+from oestra.cli.show import console, note, print_json, progress
 from oestra.core.errors import InputError
 from oestra.course.parameters import stale_fit
-from oestra.course.store import load_cohort
 from oestra.evidence.load import published
 from oestra.report.comparison import WHOLE, Comparison, compare
 from oestra.report.manifest import record_run
@@ -48,7 +48,7 @@ def trial(  # noqa: PLR0913 - one argument an option
     replicates: _Replicates = 20,
     patients: _Patients = None,
     seed: Seed = 1,
-    parameters: Parameters = ParameterSet.BEST,
+    parameters: Parameters = None,
     json: Json = False,
     out: Out = None,
     workers: Workers = None,
@@ -66,24 +66,29 @@ def trial(  # noqa: PLR0913 - one argument an option
     if name is None:
         raise InputError("Name a trial or a file; 'oestra trials' lists the trials.")
     design = find_design(name)
+    sets = chosen_sets(parameters, replicates)
     target = out or (None if json else Path("results") / f"{design.id}-seed{seed}")
     run = record_run(
         seed=seed,
         settings={
             "replicates": replicates,
             "patients": patients,
-            "parameters": parameters.value,
+            "parameter_sets": len(sets),
         },
     )
+    threads = workers or os.cpu_count() or 1
     place = nullcontext(None) if target is None else whole_folder(target)
     with place as folder, progress(shown=not (quiet or json)) as report:
-        result = _simulate(
+        cohort = recruit(sets, threads, report)
+        report("Running the trial", 0, replicates)
+        result = run_trial(
             design,
+            cohort=cohort,
+            seed=seed,
             replicates=replicates,
             patients=patients,
-            seed=seed,
-            workers=workers or os.cpu_count() or 1,
-            report=report,
+            workers=threads,
+            progress=lambda done, total: report("Running the trial", done, total),
         )
         if folder is not None:
             run = replace(run, hashes=trial_hashes(result))
@@ -92,30 +97,6 @@ def trial(  # noqa: PLR0913 - one argument an option
         print_json(result.to_json_dict())
     else:
         _show(result, design, target)
-
-
-def _simulate(
-    design: TrialDesign,
-    *,
-    replicates: int,
-    patients: int | None,
-    seed: int,
-    workers: int,
-    report: Report,
-) -> TrialResult:
-    """Recruit a population and run the trial in it."""
-    report("Simulating earlier lines of therapy", 0, 1)
-    cohort = load_cohort(workers=workers)
-    report("Running the trial", 0, replicates)
-    return run_trial(
-        design,
-        cohort=cohort,
-        seed=seed,
-        replicates=replicates,
-        patients=patients,
-        workers=workers,
-        progress=lambda done, total: report("Running the trial", done, total),
-    )
 
 
 def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
@@ -133,11 +114,22 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
     if result.looks:
         terminal.print("", looks_view(result.looks))
     terminal.print(_LEGEND.format(replicates=result.replicates), style="dim")
+    terminal.print(f"{sets_text(result.audit['parameter_sets'])}", style="dim")
+    if "uncertainty" in result.audit:
+        terminal.print(_spread_text(**result.audit["uncertainty"]), style="dim")
     for warning in result.audit.get("case_mix_warnings", ()):
         terminal.print(f"Case-mix: {warning}", style="yellow")
     if stale_fit():
         terminal.print(f"Not calibrated: {stale_fit()}.", style="yellow")
     note(f"Written to {target}{os.sep}." if target is not None else "")
+
+
+def _spread_text(parameters: float, patients: float, trial: float) -> str:
+    return (
+        "Standard deviation of the log hazard ratio: "
+        f"{parameters:.2f} by parameters, {patients:.2f} by the virtual population, "
+        f"{trial:.2f} from trial to trial."
+    )
 
 
 def _parts(rows: list[Comparison]) -> list[tuple[str, list[Comparison]]]:

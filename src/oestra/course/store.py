@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,11 +18,22 @@ from oestra.course.cohort import Cohort, simulate_cohort
 from oestra.course.parameters import best_parameters
 from oestra.network.digest import source_digest
 
-__all__ = ["COHORT_PATIENTS", "COHORT_SEED", "cohort_key", "load_cohort", "save_cohort"]
+__all__ = [
+    "COHORT_PATIENTS",
+    "COHORT_SEED",
+    "ENSEMBLE_PATIENTS",
+    "cohort_key",
+    "load_cohort",
+    "load_cohorts",
+    "save_cohort",
+]
 
 COHORT_PATIENTS = 4_000
 """Patients whose lives are simulated for the pool."""
+ENSEMBLE_PATIENTS = 800
+"""Patients whose lives are simulated for each parameter set of an ensemble."""
 COHORT_SEED = 20_141
+Progress = Callable[[int, int], None]
 _FORMAT = 1
 _SHIPPED = "cohort.npz"
 
@@ -136,3 +148,39 @@ def load_cohort(
         # A cache that cannot be written costs time, not correctness.
         return cohort
     return cohort
+
+
+def load_cohorts(
+    sets: Sequence[ParameterSet],
+    *,
+    n: int = ENSEMBLE_PATIENTS,
+    seed: int = COHORT_SEED,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> tuple[Cohort, ...]:
+    """Return one cohort a parameter set, of the same patients.
+
+    Parameters
+    ----------
+    sets : sequence of ParameterSet
+        The model's parameters, such as those of `ensemble_parameters`.
+    n : int
+        Patients simulated for each set.
+    seed : int
+        Seed of their lives, the same for all sets.
+    workers : int
+        Threads.
+    progress : callable, optional
+        Called with cohorts ready and all.
+
+    Returns
+    -------
+    tuple of Cohort
+        The pools, in the order of the sets.
+    """
+    found: list[Cohort] = []
+    for parameters in sets:
+        if progress is not None:
+            progress(len(found), len(sets))
+        found.append(load_cohort(parameters, n=n, seed=seed, workers=workers))
+    return tuple(found)

@@ -6,6 +6,7 @@ References
    Clinical Trials. Chapman & Hall.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from oestra.survival.cox import hazard_ratio
 from oestra.survival.log_rank import log_rank
 from oestra.trial.design import Look, TrialDesign
 
-__all__ = ["Decision", "LookResult", "decide", "summarize_looks"]
+__all__ = ["Decision", "LookResult", "decide", "summarize_looks", "wins"]
 
 _DAYS_PER_MONTH = 30.4375
 
@@ -141,6 +142,28 @@ def decide(table: pd.DataFrame, design: TrialDesign) -> tuple[Decision, ...]:
         if made[-1].stops or made[-1].month is None:
             break
     return tuple(made)
+
+
+def wins(decisions: Sequence[Decision], ratio: float | None, p: float | None) -> bool:
+    """Say whether a trial is won: at a look, or at its end if no look stopped it.
+
+    Parameters
+    ----------
+    decisions : sequence of Decision
+        From `decide`.
+    ratio, p : float or None
+        Hazard ratio and two-sided p at the data cut.
+
+    Returns
+    -------
+    bool
+        True if a look stopped it for efficacy, or none stopped it and the arm does
+        better with p below 0.05 at the data cut.
+    """
+    stops = [made.stops for made in decisions if made.stops]
+    if stops:
+        return stops[-1] == "efficacy"
+    return ratio is not None and p is not None and ratio < 1 and p < 0.05
 
 
 def summarize_looks(

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 from scipy.special import ndtri
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.survival.proportion import Proportion, clopper_pearson
+from oestra.trial.criterion import names_in
 from oestra.trial.design import TrialDesign
 from oestra.trial.looks import LookResult
+from oestra.trial.moment import MOMENT_COLUMNS
 from oestra.trial.result import Estimate
 from oestra.trial.run import run_trial
 
@@ -34,7 +37,8 @@ class PowerPoint:
         Patients in all arms.
     power : Proportion
         Share of replicates in which the first contrast of the design is won in the
-        primary endpoint at a two-sided 0.05, with its exact 95 % interval.
+        primary endpoint, at a look or at the data cut at a two-sided 0.05, with its
+        exact 95 % interval.
     hazard_ratio : Estimate
         Over replicates.
     looks : tuple of LookResult
@@ -46,6 +50,23 @@ class PowerPoint:
     hazard_ratio: Estimate
     looks: tuple[LookResult, ...]
 
+    @property
+    def percent(self) -> tuple[float, float, float]:
+        """Power in percent with its interval: estimate, low, high."""
+        found = (self.power.estimate, self.power.low, self.power.high)
+        estimate, low, high = (100.0 * (value or 0.0) for value in found)
+        return estimate, low, high
+
+    @property
+    def futility_percent(self) -> float:
+        """Replicates that a look stopped for futility."""
+        return sum(look.futility_percent for look in self.looks)
+
+    @property
+    def efficacy_percent(self) -> float:
+        """Replicates that a look stopped for efficacy."""
+        return sum(look.efficacy_percent for look in self.looks)
+
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form."""
         return {
@@ -56,6 +77,8 @@ class PowerPoint:
                 "high": self.power.high,
             },
             "hazard_ratio": self.hazard_ratio.to_json_dict(),
+            "futility_percent": self.futility_percent,
+            "efficacy_percent": self.efficacy_percent,
             "looks": [look.to_json_dict() for look in self.looks],
         }
 
@@ -88,8 +111,12 @@ def vary(
     Raises
     ------
     InputError
-        If an arm is unknown.
+        If an arm or a column of the criterion is unknown, or the interval does not
+        fit the trial.
     """
+    known = {*MOMENT_COLUMNS, *design.definitions}
+    for name in sorted(names_in(enrich, where="enrich") - known if enrich else ()):
+        raise unknown_name("column", name, known, where="enrich")
     data = design.model_dump()
     if enrich:
         data["eligibility"] = (*design.eligibility, enrich)
@@ -99,13 +126,32 @@ def vary(
         if name not in design.arm_ids:
             raise unknown_name("arm", name, design.arm_ids, where=design.id)
         data["arms"][design.arm_ids.index(name)]["regimen"] = regimen
-    return TrialDesign.model_validate(data)
+    return _checked(data, design)
+
+
+def _checked(data: dict[str, Any], design: TrialDesign) -> TrialDesign:
+    try:
+        return TrialDesign.model_validate(data)
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise InputError(f"{design.id}, changed: {reason}.") from None
+
+
+def _resized(design: TrialDesign, patients: int) -> TrialDesign:
+    """Let looks come after the same share of events as in the planned size."""
+    planned = sum(arm.n for arm in design.arms)
+    data = design.model_dump()
+    for look in data["analysis"]["looks"]:
+        look["events"] = max(1, round(look["events"] * patients / planned))
+    return _checked(data, design)
 
 
 def power_curve(
     design: TrialDesign, patients: Sequence[int], *, replicates: int = 200, **run: Any
 ) -> tuple[PowerPoint, ...]:
     """Estimate the power of a design at several sizes.
+
+    Looks keep their share of the planned size: half the patients, half the events.
 
     Parameters
     ----------
@@ -132,14 +178,13 @@ def power_curve(
         raise InputError(f"{design.id} compares no arms, so it has no power.")
     points: list[PowerPoint] = []
     for size in sorted(set(patients)):
-        result = run_trial(design, patients=size, replicates=replicates, **run)
-        contrast = result.contrasts[0]
-        won = round((contrast.power or 0.0) * replicates)
+        plan = _resized(design, size)
+        result = run_trial(plan, patients=size, replicates=replicates, **run)
         points.append(
             PowerPoint(
                 patients=size,
-                power=clopper_pearson(won, replicates),
-                hazard_ratio=contrast.hazard_ratio,
+                power=clopper_pearson(result.audit["won"], replicates),
+                hazard_ratio=result.contrasts[0].hazard_ratio,
                 looks=result.looks,
             )
         )

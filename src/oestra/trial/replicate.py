@@ -20,7 +20,7 @@ from oestra.trial.conduct import conduct
 from oestra.trial.criterion import evaluate
 from oestra.trial.design import TrialDesign
 from oestra.trial.interaction import with_interaction
-from oestra.trial.looks import Decision, decide
+from oestra.trial.looks import Decision, decide, wins
 from oestra.trial.setting import Setting
 
 __all__ = ["Replicate", "run_replicate"]
@@ -50,6 +50,17 @@ class Replicate:
     responses: pd.DataFrame
     audit: Mapping[str, int]
     decisions: tuple[Decision, ...]
+
+    def first(self, design: TrialDesign) -> ContrastEstimate | None:
+        """Return the first contrast of the whole trial in the primary endpoint."""
+        return self.contrasts.get(("", 0, design.analysis.primary.value))
+
+    def won(self, design: TrialDesign) -> bool:
+        """Whether the first contrast is won, looks included."""
+        found = self.first(design)
+        if found is None:
+            return False
+        return wins(self.decisions, found.hazard_ratio.number, found.p.number)
 
 
 def _members(

@@ -28,6 +28,7 @@ from oestra.trial.replicate import Replicate, run_replicate
 from oestra.trial.result import TrialResult
 from oestra.trial.setting import FollowArm, Setting
 from oestra.trial.summary import stratum_result
+from oestra.trial.uncertainty import uncertainty
 
 __all__ = ["Population", "run_trial"]
 
@@ -116,13 +117,18 @@ def _screening(
     }
 
 
-def _audit(runs: Sequence[Replicate], settings: Sequence[Setting]) -> dict[str, Any]:
+def _audit(
+    design: TrialDesign, runs: Sequence[Replicate], settings: Sequence[Setting]
+) -> dict[str, Any]:
     counts: Counter[str] = Counter()
     for run in runs:
         counts.update(run.audit)
     warnings = [text for setting in settings for text in setting.weighted.warnings]
     return {
         **counts,
+        "parameter_sets": min(len(settings), len(runs)),
+        "won": sum(run.won(design) for run in runs),
+        **uncertainty(design, runs, settings),
         "effective_sample_size": min(s.weighted.effective_size for s in settings),
         "case_mix_warnings": list(dict.fromkeys(warnings)),
     }
@@ -219,5 +225,5 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         screening=_screening(plan, screenings[0], settings[0]),
         published=_published(plan),
         looks=summarize_looks(plan, [run.decisions for run in runs]),
-        audit=_audit(runs, settings),
+        audit=_audit(plan, runs, settings),
     )

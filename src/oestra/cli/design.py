@@ -1,0 +1,202 @@
+"""``oestra design``: check a design, and find how large the trial must be."""
+
+import os
+from collections.abc import Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers
+from oestra.cli.recruit import chosen_sets, recruit, sets_text
+from oestra.cli.show import console, note, print_json, progress
+from oestra.core.errors import InputError
+from oestra.course.parameters import stale_fit
+from oestra.drugs.regimen import Regimen
+from oestra.report.manifest import record_run
+from oestra.report.power_folder import PowerStudy, write_power
+from oestra.report.write import whole_folder
+from oestra.trial.design import TrialDesign
+from oestra.trial.library import find_design
+from oestra.trial.sizing import Factors, levels, size_trial
+
+__all__ = ["design"]
+
+_Name = Annotated[
+    str, typer.Argument(metavar="NAME_OR_FILE", help="A trial file, or a trial.")
+]
+_Power = Annotated[
+    bool, typer.Option("--power", help="Simulate the power and the size it needs.")
+]
+_Sizes = Annotated[
+    str, typer.Option(metavar="N,N", help="Sizes to try; searched for by default.")
+]
+_Target = Annotated[float, typer.Option(help="The power wanted.")]
+_Enrich = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CRITERION", help="Also with these patients only."),
+]
+_Weeks = Annotated[
+    str, typer.Option(metavar="W,W", help="Intervals between scans to try.")
+]
+_Regimens = Annotated[
+    list[str] | None,
+    typer.Option("--regimen", metavar="ARM=REGIMEN", help="Also with this regimen."),
+]
+_Replicates = Annotated[int, typer.Option(min=2, help="Trials simulated a size.")]
+
+
+def design(  # noqa: PLR0913 - one argument an option
+    name: _Name,
+    *,
+    power: _Power = False,
+    patients_list: _Sizes = "",
+    target: _Target = 0.8,
+    enrich: _Enrich = None,
+    interval_weeks: _Weeks = "",
+    regimen: _Regimens = None,
+    replicates: _Replicates = 100,
+    seed: Seed = 1,
+    parameters: Parameters = None,
+    json: Json = False,
+    out: Out = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+) -> None:
+    """Check the design of a trial; with --power, find how large it must be.
+
+    Enrichment, intervals between scans and regimens are factors: every combination is
+    simulated. Results go to results/NAME-power-seedSEED by default.
+    """
+    plan = find_design(name)
+    if not power:
+        _check(plan, json=json)
+        return
+    sizes = [int(size) for size in _numbers(patients_list, "--patients-list")]
+    factors = Factors(
+        enrich=tuple(enrich or ()),
+        interval_weeks=_numbers(interval_weeks, "--interval-weeks"),
+        regimens=tuple(_regimen(text) for text in regimen or ()),
+    )
+    tried = levels(plan, factors)
+    if not 0 < target < 1:
+        raise InputError(f"--target lies between 0 and 1, got {target:g}.")
+    sets = chosen_sets(parameters, replicates)
+    settings = {"replicates": replicates, "target": target, "parameter_sets": len(sets)}
+    run = record_run(seed=seed, settings=settings)
+    where = out or (None if json else Path("results") / f"{plan.id}-power-seed{seed}")
+    threads = workers or os.cpu_count() or 1
+    place = nullcontext(None) if where is None else whole_folder(where)
+    with place as folder, progress(shown=not (quiet or json)) as report:
+        cohort = recruit(sets, threads, report)
+        study = PowerStudy(
+            trial=plan.id,
+            seed=seed,
+            replicates=replicates,
+            target=target,
+            sets=sets,
+            sizings=tuple(
+                size_trial(
+                    level,
+                    plan,
+                    cohort=cohort,
+                    patients=sizes,
+                    target=target,
+                    replicates=replicates,
+                    seed=seed,
+                    workers=threads,
+                    progress=lambda done, total, what=level.label: report(
+                        f"Power, {what}", done, total
+                    ),
+                )
+                for level in tried
+            ),
+        )
+        if folder is not None:
+            write_power(folder, study, run)
+    if json:
+        print_json(study.to_json_dict())
+    else:
+        _show(study, plan)
+        note(f"Written to {where}{os.sep}.")
+
+
+def _numbers(text: str, option: str) -> tuple[float, ...]:
+    """Read a list of positive numbers."""
+    found: list[float] = []
+    for word in filter(None, (part.strip() for part in text.split(","))):
+        number = float(word) if word.replace(".", "", 1).isdigit() else 0.0
+        if number <= 0:
+            raise InputError(
+                f"{option} takes positive numbers with commas, such as 8,12; got "
+                f"{word!r}."
+            )
+        found.append(number)
+    return tuple(found)
+
+
+def _regimen(text: str) -> Mapping[str, str]:
+    arm, sign, regimen = text.partition("=")
+    if not sign:
+        raise InputError(f"--regimen takes ARM=REGIMEN, got {text!r}.")
+    Regimen.parse(regimen)
+    return {arm.strip(): regimen.strip()}
+
+
+def _check(plan: TrialDesign, *, json: bool) -> None:
+    """Show what a design that can be read says."""
+    if json:
+        print_json(plan.model_dump(mode="json"))
+        return
+    terminal = console()
+    terminal.print(f"[bold]{plan.id}[/]: {plan.title}")
+    table = Table("arm", "patients", "regimen", box=None)
+    for arm in plan.arms:
+        table.add_row(arm.id, f"{arm.n}", arm.regimen)
+    terminal.print(table)
+    for text in plan.eligibility:
+        terminal.print(f"Eligible: {text}", markup=False)
+    weeks = " or ".join(f"{each:g}" for each in plan.visits.candidates)
+    terminal.print(
+        f"Scans every {weeks} weeks, {plan.criteria}; entry over "
+        f"{plan.accrual_months:g} months, data cut at {plan.data_cut_months:g}."
+    )
+    note("The design can be run; --power simulates how large it must be.")
+
+
+def _show(study: PowerStudy, plan: TrialDesign) -> None:
+    terminal = console()
+    terminal.print(f"[bold]{plan.id}[/]: {plan.title}")
+    first = plan.contrasts[0]
+    terminal.print(
+        f"Power of {first.arm} against {first.control}, "
+        f"{plan.analysis.primary.value.upper()}; {study.replicates} trials a size, "
+        f"seed {study.seed}"
+    )
+    for one in study.sizings:
+        terminal.print()
+        terminal.print(f"[bold]{one.label}[/]: {one.eligible_percent:.0f} % eligible")
+        heads = ["patients", "power, %", "95 % interval", "hazard ratio"]
+        heads += ["won early, %", "futile, %"] if plan.analysis.looks else []
+        table = Table(*heads, box=None)
+        for point in one.points:
+            power, low, high = point.percent
+            ratio = point.hazard_ratio.estimate
+            row = [
+                f"{point.patients}",
+                f"{power:.0f}",
+                f"{low:.0f} to {high:.0f}",
+                "-" if ratio is None else f"{ratio:.2f}",
+                f"{point.efficacy_percent:.0f}",
+                f"{point.futility_percent:.0f}",
+            ]
+            table.add_row(*row[: len(heads)])
+        terminal.print(table)
+        wanted = f"{100 * study.target:.0f} % power"
+        found = one.reason if one.required is None else f"{one.required} patients"
+        terminal.print(f"{wanted}: {found}.")
+    terminal.print(f"\n{sets_text(len(study.sets))}", style="dim")
+    if stale_fit():
+        terminal.print(f"Not calibrated: {stale_fit()}.", style="yellow")

@@ -1,0 +1,90 @@
+"""Which parameter sets a command runs with, and their populations."""
+
+from collections.abc import Sequence
+
+from oestra.cli import options
+from oestra.cli.show import Report
+from oestra.core.errors import InputError
+from oestra.core.parameter_set import ParameterSet
+from oestra.course.cohort import Cohort
+from oestra.course.parameters import (
+    best_parameters,
+    ensemble_parameters,
+    shipped_fit,
+    stale_fit,
+)
+from oestra.course.store import load_cohort, load_cohorts
+
+__all__ = ["chosen_sets", "recruit", "sets_text"]
+
+_MOST_SETS = 20
+_EACH = 2
+"""Replicates a set needs, so that its chance can be told from its parameters."""
+
+
+def chosen_sets(
+    choice: options.ParameterSet | None, replicates: int
+) -> tuple[ParameterSet, ...]:
+    """Return the parameter sets to run with.
+
+    Parameters
+    ----------
+    choice : ParameterSet, optional
+        What was asked for; the ensemble by default where one ships.
+    replicates : int
+        Trials to run. Each set gets at least two, so few replicates mean few sets.
+
+    Returns
+    -------
+    tuple of ParameterSet
+        The best one, or the first of the ensemble, at most 20.
+
+    Raises
+    ------
+    InputError
+        If the ensemble is asked for and none ships.
+    """
+    fitted = bool(shipped_fit().get("ensemble"))
+    if choice is options.ParameterSet.ENSEMBLE and not fitted:
+        why = stale_fit() or "the fit that ships has none"
+        raise InputError(f"There is no ensemble: {why}; use --parameters best.")
+    if choice is options.ParameterSet.BEST or not fitted:
+        return (best_parameters(),)
+    return ensemble_parameters()[: max(1, min(_MOST_SETS, replicates // _EACH))]
+
+
+def recruit(
+    sets: Sequence[ParameterSet], workers: int, report: Report
+) -> tuple[Cohort, ...]:
+    """Return the populations to recruit from, one a parameter set.
+
+    A single set has the whole pool that ships; several share a smaller one.
+
+    Parameters
+    ----------
+    sets : sequence of ParameterSet
+        From `chosen_sets`.
+    workers : int
+        Threads.
+    report : callable
+        Told how far it is.
+
+    Returns
+    -------
+    tuple of Cohort
+        In the order of the sets.
+    """
+    what = "Simulating earlier lines of therapy"
+    report(what, 0, len(sets))
+    if len(sets) == 1:
+        return (load_cohort(sets[0], workers=workers),)
+    return load_cohorts(
+        sets, workers=workers, progress=lambda done, total: report(what, done, total)
+    )
+
+
+def sets_text(count: int) -> str:
+    """Say in one sentence which parameters were used."""
+    if count == 1:
+        return "Parameters: the best set."
+    return f"Parameters: {count} sets of the ensemble, the best one among them."

@@ -1,0 +1,120 @@
+"""A study of power: its printed form, and everything it leaves behind in a folder."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from oestra.core.parameter_set import ParameterSet
+from oestra.network.digest import source_digest
+from oestra.report.canvas import save_figure
+from oestra.report.manifest import Run, write_manifest
+from oestra.report.power_figure import draw_power
+from oestra.trial.sizing import Sizing
+
+__all__ = ["PowerStudy", "power_table", "write_power"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerStudy:
+    """Power of one design over the levels of its factors.
+
+    Parameters
+    ----------
+    trial : str
+        Id of the design.
+    seed, replicates : int
+        What was run; replicates a size.
+    target : float
+        The power wanted.
+    sets : sequence of ParameterSet
+        Parameters, which the replicates took in turn.
+    sizings : tuple of Sizing
+        One a level.
+    """
+
+    trial: str
+    seed: int
+    replicates: int
+    target: float
+    sets: Sequence[ParameterSet]
+    sizings: tuple[Sizing, ...]
+
+    @property
+    def parameters(self) -> str:
+        """Fingerprint of the parameters."""
+        digests = "".join(each.digest for each in self.sets)
+        if len(self.sets) == 1:
+            return digests
+        return hashlib.sha256(digests.encode()).hexdigest()
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """Return the printed form."""
+        return {
+            "trial": self.trial,
+            "seed": self.seed,
+            "replicates": self.replicates,
+            "model": source_digest(),
+            "parameters": self.parameters,
+            "parameter_sets": len(self.sets),
+            "target_power": self.target,
+            "levels": [one.to_json_dict() for one in self.sizings],
+        }
+
+
+def power_table(study: PowerStudy) -> pd.DataFrame:
+    """Return the powers as a table, one row a level and size.
+
+    Parameters
+    ----------
+    study : PowerStudy
+        What was found.
+
+    Returns
+    -------
+    DataFrame
+        Level, patients, power with its exact 95 % interval, hazard ratio, stops.
+    """
+    return pd.DataFrame(
+        [
+            {
+                "level": one.label,
+                "eligible_percent": one.eligible_percent,
+                "patients": point.patients,
+                "power": point.power.estimate,
+                "power_low": point.power.low,
+                "power_high": point.power.high,
+                "hazard_ratio": point.hazard_ratio.estimate,
+                "efficacy_percent": point.efficacy_percent,
+                "futility_percent": point.futility_percent,
+            }
+            for one in study.sizings
+            for point in one.points
+        ]
+    )
+
+
+def write_power(folder: Path, study: PowerStudy, run: Run) -> None:
+    """Write figure, table, summary and manifest of a study of power.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder.
+    study : PowerStudy
+        What was found.
+    run : Run
+        What ran.
+    """
+    summary = json.dumps(study.to_json_dict(), indent=2, allow_nan=False)
+    (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
+    power_table(study).to_csv(folder / "table.csv", index=False)
+    title = f"{study.trial}: {study.replicates} trials a size, seed {study.seed}"
+    figure = draw_power(study.sizings, title=title, target=study.target)
+    save_figure(figure, folder, "power")
+    hashes = {"model": source_digest(), "parameters": study.parameters}
+    write_manifest(folder, replace(run, hashes=hashes))
