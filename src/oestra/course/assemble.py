@@ -140,6 +140,7 @@ def _differentiate(
     _alter(array[:, Clone.ER_LOSS], cell, find_alteration("ESR1", "loss"), everyone)
     column = cell.column("drive_growth_factor")
     array[:, Clone.ER_LOSS, column] *= p["er_loss_growth_factor"]
+    array[:, Clone.ER_LOSS, cell.column("bcl2_basal")] = p["er_loss_bcl2"]
 
 
 def assemble(

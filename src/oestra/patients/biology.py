@@ -37,13 +37,16 @@ def sample_biology(
     def log_normal(name: str, column: int) -> np.ndarray:
         return p[f"{name}_median"] * np.exp(p[f"{name}_log_sd"] * z[:, column])
 
+    # Tumors with little receptor are those that live by growth factors.
+    level = biomarkers["er_h_score"].to_numpy() / p["er_h_score_median"]
+    trade = level ** -p["er_growth_factor_tradeoff"]
     pace = np.where(biomarkers["luminal_a"], 1.0, p["luminal_b_pace"])
     pace = pace * np.where(biomarkers["her2_positive"], p["her2_pace"], 1.0)
     spread = np.exp(p["doubling_time_log_sd"] * z[:, 3])
     return pd.DataFrame(
         {
             "drive_estrogen": log_normal("drive_estrogen", 0),
-            "drive_growth_factor": log_normal("drive_growth_factor", 1),
+            "drive_growth_factor": trade * log_normal("drive_growth_factor", 1),
             "rtk_adaptation": log_normal("rtk_adaptation", 2),
             "doubling_time_days": p["doubling_time_days"] * spread / pace,
         }
