@@ -1,7 +1,6 @@
 """The experiment of a claim, laid out for other simulators."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from oestra.claims.cells import TUMOR, _culture, _tumor
 from oestra.claims.expression import readouts_in
@@ -21,33 +20,14 @@ from oestra.course.readout import Readout, find_readout, readouts
 from oestra.drugs.regimen import Regimen
 from oestra.network.cell import cell
 from oestra.network.cell_line import find_line
-from oestra.network.specimen import Specimen
+from oestra.network.specimen import Specimen, TimeCourse
 
-__all__ = ["ClaimRun", "claim_readouts", "claim_runs"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimRun:
-    """One simulation of a claim's experiment.
-
-    Parameters
-    ----------
-    id : str
-        The run's name, with a number where it has doses.
-    specimen : Specimen
-        The cells as it starts.
-    days : float
-        Length.
-    """
-
-    id: str
-    specimen: Specimen
-    days: float
+__all__ = ["claim_readouts", "claim_runs"]
 
 
 def claim_runs(
     claim: Claim, parameters: ParameterSet | None = None
-) -> tuple[ClaimRun, ...]:
+) -> tuple[TimeCourse, ...]:
     """Return every simulation of a claim's experiment.
 
     Parameters
@@ -59,7 +39,7 @@ def claim_runs(
 
     Returns
     -------
-    tuple of ClaimRun
+    tuple of TimeCourse
         In the order of the file; one a dose where a run has doses.
 
     Raises
@@ -96,13 +76,13 @@ def _readout(name: str) -> Readout:
     return Readout(name=name, symbols=(name,), unit="1", text=name.replace("_", " "))
 
 
-def _simulations(claim: Claim, name: str, common: ParameterSet) -> list[ClaimRun]:
+def _simulations(claim: Claim, name: str, common: ParameterSet) -> list[TimeCourse]:
     run = claim.run(name)
     y, rows = (_tumor if run.line == TUMOR else _culture)(run, common)
     states = {**state_values(y), "log_cell_number": 0.0}
     drugs = acting_through(_drugs(run))
     return [
-        ClaimRun(
+        TimeCourse(
             id=name if not run.doses else f"{name}_{number + 1}",
             specimen=Specimen(
                 title=_title(claim, name, run.doses[number : number + 1]),

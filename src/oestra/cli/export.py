@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -10,7 +10,7 @@ from oestra.claims.load import find_claim
 from oestra.cli.options import Json, Out
 from oestra.cli.show import note, print_json
 from oestra.core.errors import InputError, unknown_name
-from oestra.course.culture import READOUTS, reading_days
+from oestra.course.culture import READOUTS
 from oestra.course.exported import culture_specimens, reference_specimen
 from oestra.network.export import to_antimony, to_sbml
 from oestra.network.specimen import Specimen
@@ -88,97 +88,102 @@ def export(  # noqa: PLR0913
     archive of model and experiment (SED-ML): of a claim, or of a culture with and
     without --drug. Without --out, sbml and antimony go to standard output.
     """
-    if kind.casefold() not in FORMATS:
-        raise unknown_name("export format", kind, FORMATS)
     kind = kind.casefold()
-    cells = {
-        "--line": line,
-        "--set": lesions,
-        "--medium": medium,
-        "--drug": drug,
-        "--settled": settled or None,
-    }
-    experiment = {"--days": days, "--readout": readout}
-    _check(kind, cells, experiment, claim=claim, out=out)
-    if kind == "omex":
-        assert out is not None  # noqa: S101 - checked above
+    if kind not in FORMATS:
+        raise unknown_name("export format", kind, FORMATS)
+    cells = _Cells(line, lesions, medium, drug, settled)
+    _check(kind, cells, days=days, readout=readout, claim=claim, out=out)
+    if out is None:
+        text = cells.text(kind)
+        if not json:
+            sys.stdout.write(text)
+    else:
         with whole_file(out) as file:
             if claim is not None:
                 archive_claim(find_claim(claim), file)
-            else:
-                length = _DAYS if days is None else days
-                reading_days(length, 2)
+            elif kind == "omex":
                 archive_specimens(
-                    _specimens(line, lesions, medium, drug, settled=settled),
-                    days=length,
+                    cells.specimens(),
+                    days=_DAYS if days is None else days,
                     readouts=_names(readout),
                     file=file,
                 )
-        _tell(out, json=json)
-        return
-    found = _specimens(line, lesions, medium, drug, settled=settled)
-    text = to_sbml(list(found.values())[-1])
-    if kind == "antimony":
-        text = to_antimony(text)
-    if out is not None:
-        with whole_file(out) as file:
-            file.write_text(text, encoding="utf-8")
-    elif not json:
-        sys.stdout.write(text)
-    _tell(out, json=json)
+            else:
+                file.write_text(cells.text(kind), encoding="utf-8")
+    if json:
+        print_json(model_card() | {"file": None if out is None else str(out)})
+    elif out is not None:
+        note(f"Written to {out}.")
+
+
+class _Cells(NamedTuple):
+    """What the options say of the cells."""
+
+    line: str | None
+    lesions: list[str] | None
+    medium: str | None
+    drug: str | None
+    settled: bool
+
+    def options(self) -> list[str]:
+        """Return the options that were given."""
+        values = (*self[:-1], self.settled or None)
+        named = zip(
+            ("--line", "--set", "--medium", "--drug", "--settled"), values, strict=True
+        )
+        return [name for name, value in named if value is not None]
+
+    def specimens(self) -> dict[str, Specimen]:
+        """Return the cells asked for, untreated first."""
+        genes = tuple(self.lesions or ())
+        if self.line is None:
+            return {"untreated": reference_specimen(set=genes, settled=self.settled)}
+        untreated, treated = culture_specimens(
+            self.line,
+            set=genes,
+            medium=self.medium or "none",
+            drug=self.drug or "none",
+            settled=self.settled,
+        )
+        if self.drug is None:
+            return {"untreated": untreated}
+        return {"untreated": untreated, "treated": treated}
+
+    def text(self, kind: str) -> str:
+        """Return the model of the cells, treated if they are."""
+        *_, specimen = self.specimens().values()
+        sbml = to_sbml(specimen)
+        return to_antimony(sbml) if kind == "antimony" else sbml
 
 
 def _check(
     kind: str,
-    cells: dict[str, Any],
-    experiment: dict[str, Any],
+    cells: _Cells,
     *,
+    days: float | None,
+    readout: list[str] | None,
     claim: str | None,
     out: Path | None,
 ) -> None:
     """Refuse options that do not go together."""
-    given = [name for name, value in cells.items() if value is not None]
-    asked = [name for name, value in experiment.items() if value is not None]
-    if kind != "omex" and (asked or claim is not None):
-        name = (asked or ["--claim"])[0]
-        raise InputError(f"{name} is part of an experiment, which only omex holds.")
+    asked = {"--claim": claim, "--days": days, "--readout": readout}
+    experiment = [name for name, value in asked.items() if value is not None]
+    given = cells.options()
+    if kind != "omex" and experiment:
+        raise InputError(
+            f"{experiment[0]} is part of an experiment, which only omex holds."
+        )
     if kind == "omex" and out is None:
         raise InputError("An archive is no text; name its file with --out.")
-    if claim is not None and given + asked:
+    others = given + experiment[1:]
+    if claim is not None and others:
+        raise InputError(f"A claim brings its own experiment; leave out {others[0]}.")
+    if cells.line is None and {"--medium", "--drug"} & set(given):
         raise InputError(
-            f"A claim brings its own experiment; leave out {(given + asked)[0]}."
+            "Media and drugs act on cells in culture; name a line, as in --line MCF-7."
         )
-    if "--line" not in given and {"--medium", "--drug"} & set(given):
-        raise InputError(
-            "Media and drugs act on cells in culture; name them, as in --line MCF-7."
-        )
-
-
-def _specimens(
-    line: str | None,
-    lesions: list[str] | None,
-    medium: str | None,
-    drug: str | None,
-    *,
-    settled: bool,
-) -> dict[str, Specimen]:
-    """Return the cells asked for, untreated first."""
-    genes = tuple(lesions or ())
-    if line is None:
-        return {"untreated": reference_specimen(set=genes, settled=settled)}
-    untreated, treated = culture_specimens(
-        line, set=genes, medium=medium or "none", drug=drug or "none", settled=settled
-    )
-    return {"untreated": untreated} | ({} if drug is None else {"treated": treated})
 
 
 def _names(given: list[str] | None) -> tuple[str, ...]:
     words = [word.strip() for text in given or () for word in text.split(",")]
     return tuple(words) or READOUTS
-
-
-def _tell(out: Path | None, *, json: bool) -> None:
-    if json:
-        print_json(model_card() | {"file": None if out is None else str(out)})
-    elif out is not None:
-        note(f"Written to {out}.")

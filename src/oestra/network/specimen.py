@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Specimen"]
+__all__ = ["Specimen", "TimeCourse"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +32,22 @@ class Specimen:
     line: str = ""
     drugs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeCourse:
+    """One simulation of a specimen.
+
+    Parameters
+    ----------
+    id : str
+        Identifier, as SBML and SED-ML allow them.
+    specimen : Specimen
+        The cells as it starts.
+    days : float
+        Length.
+    """
+
+    id: str
+    specimen: Specimen
+    days: float

@@ -7,12 +7,13 @@ import libsbml
 
 from oestra.claims.exported import claim_readouts, claim_runs
 from oestra.claims.schema import Claim
+from oestra.course.culture import reading_days
 from oestra.course.readout import find_readout
 from oestra.network.cell import shipped_sbml
 from oestra.network.export import to_sbml
-from oestra.network.specimen import Specimen
+from oestra.network.specimen import Specimen, TimeCourse
 from oestra.report.combine_archive import MODEL, write_archive
-from oestra.report.sedml import TimeCourse, to_sedml
+from oestra.report.sedml import to_sedml
 
 __all__ = ["archive_claim", "archive_specimens"]
 
@@ -32,21 +33,18 @@ def archive_claim(claim: Claim, file: Path) -> None:
     InputError
         If the claim has no experiment on cells.
     """
-    courses = [
-        TimeCourse(id=run.id, specimen=run.specimen, days=run.days)
-        for run in claim_runs(claim)
-    ]
+    courses = claim_runs(claim)
     checks = "; ".join(
         f"{one.measure} = {one.value}, expected {one.expect}"
         for one in claim.checks
         if one.value
     )
-    readouts = claim_readouts(claim)
-    specimen = courses[0].specimen
     write_archive(
         file,
-        sbml=to_sbml(specimen),
-        sedml=to_sedml(courses, readouts, species=_species(), source=MODEL),
+        sbml=to_sbml(courses[0].specimen),
+        sedml=to_sedml(
+            courses, claim_readouts(claim), species=_species(), source=MODEL
+        ),
         title=f"{claim.id}: {claim.statement}",
         description=f"At the end of the runs: {checks}.",
     )
@@ -71,8 +69,9 @@ def archive_specimens(
     Raises
     ------
     InputError
-        If a readout is unknown.
+        If a readout is unknown, or the experiment has no length or is too long.
     """
+    reading_days(days, 2)
     found = tuple(dict.fromkeys(find_readout(name) for name in readouts))
     courses = [
         TimeCourse(id=name, specimen=specimen, days=days)

@@ -8,13 +8,12 @@ References
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from xml.etree import ElementTree as Xml
 
 from oestra.course.readout import Readout
-from oestra.network.specimen import Specimen
+from oestra.network.specimen import Specimen, TimeCourse
 
-__all__ = ["TimeCourse", "to_sedml"]
+__all__ = ["to_sedml"]
 
 _SEDML = "http://sed-ml.org/sed-ml/level1/version4"
 _SBML = "http://www.sbml.org/sbml/level3/version2/core"
@@ -24,25 +23,6 @@ _TIME = "urn:sedml:symbol:time"
 _CVODE, _RELATIVE, _ABSOLUTE = "KISAO:0000019", "KISAO:0000209", "KISAO:0000211"
 _STEPS = 100
 _TOLERANCES = {_RELATIVE: "1e-8", _ABSOLUTE: "1e-11"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeCourse:
-    """One simulation.
-
-    Parameters
-    ----------
-    id : str
-        Identifier.
-    specimen : Specimen
-        Parameters and initial state.
-    days : float
-        Length.
-    """
-
-    id: str
-    specimen: Specimen
-    days: float
 
 
 def to_sedml(
