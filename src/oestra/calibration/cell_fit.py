@@ -14,6 +14,7 @@ from oestra.calibration.objective import Evaluation
 from oestra.core.errors import OestraError
 from oestra.core.parameter_set import ParameterSet
 from oestra.course.parameters import prior_parameters
+from oestra.network.cell import cell
 from oestra.network.parameter import parameter_table
 
 __all__ = ["CellObjective", "measure_cell_facts"]
@@ -82,7 +83,14 @@ class CellObjective:
     def of_facts(
         cls, rows: tuple[Fact, ...] | None = None, base: ParameterSet | None = None
     ) -> "CellObjective":
-        """Fit the network's share of the fitted parameters to facts of cells."""
+        """Fit the network's share of the fitted parameters to facts of cells.
+
+        Raises
+        ------
+        OestraError
+            If the pathways were edited after the cell was composed.
+        """
+        cell()
         chosen = cell_facts() if rows is None else rows
         known = parameter_table()
         return cls(

@@ -7,7 +7,7 @@ References
    profile likelihood. Bioinformatics 25:1923-1929.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from oestra.calibration.checkpoint import State
 from oestra.calibration.fit import Problem, Progress, residual_at
 from oestra.calibration.posterior import Posterior, laplace
 
-__all__ = ["Pair", "Profile", "profile_parameters", "worst_pairs"]
+__all__ = ["Pair", "Profile", "profile_parameters", "sharpen", "worst_pairs"]
 
 Array = NDArray[np.float64]
 _AWAY = (-2.0, -1.0, 1.0, 2.0)
@@ -38,12 +38,15 @@ class Profile:
         Least loss of facts and priors there, over that of the best set.
     facts_alone : ndarray, shape (n,)
         The part of it that comes from the facts.
+    lowest : ndarray, shape (k,)
+        All parameters at the least loss that was met on the way.
     """
 
     name: str
     z: Array
     excess: Array
     facts_alone: Array
+    lowest: Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +97,36 @@ def _parts(z: Array, residual: Array) -> tuple[float, float]:
     return facts + 0.5 * float(z @ z), facts
 
 
+def sharpen(objective: Problem, state: State, step: float = 0.1) -> State:
+    """Return the end of a fit with its Jacobian by central differences.
+
+    Parameters
+    ----------
+    objective : Problem
+        The problem; evaluated twice a parameter, so one that is quick.
+    state : State
+        The end of its fit.
+    step : float
+        To either side, prior standard deviations.
+
+    Returns
+    -------
+    State
+        The same point.
+    """
+    columns = np.array(
+        [
+            residual_at(objective, state.z + move)
+            - residual_at(objective, state.z - move)
+            for move in step * np.eye(len(state.z))
+        ]
+    )
+    return replace(state, columns=columns / (2.0 * step))
+
+
 def _refitted(
     objective: Problem, state: State, posterior: Posterior, k: int, value: float
-) -> tuple[float, float]:
+) -> tuple[float, float, Array]:
     """Fix one parameter, fit the others along the Jacobian of the best set."""
     others = np.arange(len(state.z)) != k
     z = state.z + posterior.covariance[k] / posterior.covariance[k, k] * (
@@ -105,12 +135,12 @@ def _refitted(
     j = state.columns[others]
     normal = j @ j.T + np.eye(int(others.sum()))
     found = []
-    for _ in range(_STEPS):
+    for _ in range(_STEPS + 1):
         residual = residual_at(objective, z)
-        found.append(_parts(z, residual))
+        found.append((*_parts(z, residual), z))
         z = z.copy()
         z[others] -= np.linalg.solve(normal, j @ residual + z[others])
-    return min([*found, _parts(z, residual_at(objective, z))])
+    return min(found, key=lambda one: one[0])
 
 
 def profile_parameters(
@@ -138,14 +168,19 @@ def profile_parameters(
     best, facts = _parts(state.z, state.residual)
     profiles = []
     for k, item in enumerate(objective.free):
-        points = [(float(state.z[k]), 0.0, 0.0)]
+        points = [(best, facts, state.z)]
         for away in _AWAY:
             value = float(state.z[k] + away * deviation[k])
-            loss, part = _refitted(objective, state, posterior, k, value)
-            points.append((value, loss - best, part - facts))
-        z, excess, alone = (
-            np.array(column) for column in zip(*sorted(points), strict=True)
+            points.append(_refitted(objective, state, posterior, k, value))
+        points.sort(key=lambda one: one[2][k])
+        profiles.append(
+            Profile(
+                name=item.name,
+                z=np.array([z[k] for _, _, z in points]),
+                excess=np.array([loss - best for loss, _, _ in points]),
+                facts_alone=np.array([part - facts for _, part, _ in points]),
+                lowest=min(points, key=lambda one: one[0])[2],
+            )
         )
-        profiles.append(Profile(name=item.name, z=z, excess=excess, facts_alone=alone))
         progress("profiles", k + 1, len(objective.free))
     return profiles

@@ -2,24 +2,30 @@
 
 import json
 import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from oestra.calibration.cell_fit import CellObjective
 from oestra.calibration.checkpoint import State
+from oestra.calibration.fit import Problem
 from oestra.calibration.free import to_parameters
 from oestra.calibration.objective import Evaluation, Objective
 from oestra.calibration.posterior import Posterior, contraction, laplace
-from oestra.core.errors import OestraError
+from oestra.calibration.profile import Profile, worst_pairs
+from oestra.core.archive import read_archive, write_archive
+from oestra.core.errors import InputError, OestraError
 from oestra.core.streams import Streams
-from oestra.course.parameters import best_parameters, shipped_fit
+from oestra.course.parameters import best_parameters, shipped_fit, stale_fit
 from oestra.evidence.load import digest as evidence_digest
 from oestra.network.digest import source_digest
 from oestra.network.reference import REFERENCE
 
-__all__ = ["fit_record", "ship_fit"]
+__all__ = ["cell_record", "fit_record", "ship_fit", "shipped_state"]
 
 _ENSEMBLE = 60
 _REACH = 3.0
@@ -48,6 +54,42 @@ def _ensemble(
     return names, found
 
 
+def _summary(
+    objective: Problem, state: State, evaluation: Evaluation
+) -> dict[str, Any]:
+    """Write down what was fitted to what, the best set and the misses."""
+    best = to_parameters(state.z, objective.base, objective.free)
+    names = [item.name for item in objective.free] + list(REFERENCE)
+    narrowed = contraction(laplace(state.z, np.nan_to_num(state.columns)))
+    return {
+        "evidence": evidence_digest(),
+        "model": source_digest(),
+        "settings": {
+            "patients": objective.patients,
+            "most": objective.most,
+            "seed": objective.seed,
+            "rounds": state.round,
+        },
+        "losses": [float(loss) for loss in state.losses],
+        "best": {name: float(f"{best[name]:.10g}") for name in names},
+        "fitted": [
+            {
+                "name": item.name,
+                "prior": [item.value(-1.96), item.value(0.0), item.value(1.96)],
+                "standardized": float(z),
+                "contraction": float(share),
+            }
+            for item, z, share in zip(objective.free, state.z, narrowed, strict=True)
+        ],
+        "residuals": [
+            {"id": name, "residual": float(r), "value": float(v)}
+            for name, r, v in zip(
+                evaluation.names, evaluation.residual, evaluation.value, strict=True
+            )
+        ],
+    }
+
+
 def fit_record(
     objective: Objective, state: State, evaluation: Evaluation
 ) -> dict[str, Any]:
@@ -67,44 +109,94 @@ def fit_record(
     dict
         Ready for JSON.
     """
-    columns = np.nan_to_num(state.columns)
-    posterior = laplace(state.z, columns)
-    best = to_parameters(state.z, objective.base, objective.free)
-    names = [item.name for item in objective.free] + list(REFERENCE)
-    drawn_names, drawn = _ensemble(objective, posterior, objective.seed)
-    narrowed = contraction(posterior)
+    posterior = laplace(state.z, np.nan_to_num(state.columns))
+    names, drawn = _ensemble(objective, posterior, objective.seed)
+    summary = _summary(objective, state, evaluation)
+    return {**summary, "names": names, "ensemble": drawn}
+
+
+def cell_record(
+    objective: CellObjective, state: State, profiles: Sequence[Profile]
+) -> dict[str, Any]:
+    """Write down a fit of the cell alone, with what its facts determine.
+
+    Parameters
+    ----------
+    objective : CellObjective
+        The problem.
+    state : State
+        Its end, with the Jacobian.
+    profiles : sequence of Profile
+        Of its parameters.
+
+    Returns
+    -------
+    dict
+        As that of `fit_record`, without an ensemble, with profiles and the pairs of
+        parameters that stand for each other.
+
+    Raises
+    ------
+    OestraError
+        If the cells cannot be followed at the end of the fit.
+    """
+    evaluation = objective.evaluate(state.z)
+    if not np.isfinite(evaluation.value).all():
+        raise OestraError("The fitted cell has no steady state; start from 'prior'.")
+    posterior = laplace(state.z, np.nan_to_num(state.columns))
+    names = tuple(item.name for item in objective.free)
     return {
-        "evidence": evidence_digest(),
-        "model": source_digest(),
-        "settings": {
-            "patients": objective.patients,
-            "most": objective.most,
-            "seed": objective.seed,
-            "rounds": state.round,
-        },
-        "losses": [float(loss) for loss in state.losses],
-        "best": {name: float(f"{best[name]:.10g}") for name in names},
-        "names": drawn_names,
-        "ensemble": drawn,
-        "fitted": [
+        **_summary(objective, state, evaluation),
+        "profiles": [
             {
-                "name": item.name,
-                "prior": [item.value(-1.96), item.value(0.0), item.value(1.96)],
-                "standardized": float(z),
-                "contraction": float(share),
+                "name": one.name,
+                "standardized": one.z.tolist(),
+                "excess": one.excess.tolist(),
+                "facts_alone": one.facts_alone.tolist(),
             }
-            for item, z, share in zip(objective.free, state.z, narrowed, strict=True)
+            for one in profiles
         ],
-        "residuals": [
-            {"id": name, "residual": float(r), "value": float(v)}
-            for name, r, v in zip(
-                evaluation.names, evaluation.residual, evaluation.value, strict=True
-            )
-        ],
+        "pairs": [asdict(pair) for pair in worst_pairs(posterior, names)],
     }
 
 
-def ship_fit(record: dict[str, Any], path: Path | None = None) -> Path:
+def _state_beside(target: Path) -> Path:
+    return target.with_name(f"{target.stem}_state.npz")
+
+
+def _package_file() -> Path:
+    return Path(str(files("oestra.course"))) / "fit.json"
+
+
+def shipped_state() -> State | None:
+    """Return the end of the fit that ships, with its Jacobian; None when there is none.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged.
+    """
+    path = _state_beside(_package_file())
+    if not path.is_file():
+        return None
+    try:
+        stored = read_archive(path)
+        return State(
+            key=str(stored["key"]),
+            z=stored["z"].astype(float),
+            residual=stored["residual"].astype(float),
+            columns=stored["columns"].astype(float),
+            round=int(stored["round"]),
+        )
+    except (InputError, KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"The shipped fit {path} is damaged ({error}); install oestra again."
+        ) from error
+
+
+def ship_fit(
+    record: dict[str, Any], path: Path | None = None, *, state: State | None = None
+) -> Path:
     """Write the record of a fit, whole or not at all.
 
     Parameters
@@ -113,15 +205,27 @@ def ship_fit(record: dict[str, Any], path: Path | None = None) -> Path:
         As `fit_record` returns it.
     path : Path, optional
         The file; by default the one the package reads.
+    state : State, optional
+        The end of the fit; its Jacobian goes into a file beside the record, from which
+        trials are predicted from all others without fitting again.
 
     Returns
     -------
     Path
-        Where it was written.
+        Where the record was written.
     """
-    target = path or Path(str(files("oestra.course"))) / "fit.json"
+    target = path or _package_file()
     target.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(record, indent=1, allow_nan=False) + "\n"
+    if state is not None:
+        kept = {
+            "key": np.array(state.key),
+            "z": state.z,
+            "residual": state.residual,
+            "columns": state.columns.astype(np.float32),
+            "round": np.array(state.round),
+        }
+        write_archive(_state_beside(target), kept, compress=True)
     with tempfile.NamedTemporaryFile(
         "w", dir=target.parent, delete=False, encoding="utf-8"
     ) as file:
@@ -129,6 +233,6 @@ def ship_fit(record: dict[str, Any], path: Path | None = None) -> Path:
     Path(file.name).chmod(0o644)
     Path(file.name).replace(target)
     if path is None:
-        shipped_fit.cache_clear()
-        best_parameters.cache_clear()
+        for cached in (shipped_fit, stale_fit, best_parameters):
+            cached.cache_clear()
     return target

@@ -1,19 +1,32 @@
 """``oestra calibrate``: fit the shared parameters, or go on where a fit was stopped."""
 
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
 
-from oestra.calibration.fit import fit
+from oestra.calibration.cell_fit import CellObjective
+from oestra.calibration.cell_search import search_cells
+from oestra.calibration.fit import Problem, fit
 from oestra.calibration.free import free_parameters
 from oestra.calibration.objective import Objective
-from oestra.calibration.ship import fit_record, ship_fit
+from oestra.calibration.ship import cell_record, fit_record, ship_fit
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers
-from oestra.cli.show import console, note, print_json, progress
-from oestra.course.parameters import best_parameters, prior_parameters
+from oestra.cli.show import Report, console, note, print_json, progress
+from oestra.core.errors import InputError, unknown_name
+from oestra.course.parameters import (
+    best_parameters,
+    prior_parameters,
+    shipped_fit,
+    stale_fit,
+)
+from oestra.report.calibration_page import write_calibration
+from oestra.report.manifest import record_run
+from oestra.report.write import whole_folder
 
 __all__ = ["calibrate"]
 
@@ -21,20 +34,50 @@ _Rounds = Annotated[int, typer.Option(min=1, help="Jacobians to compute.")]
 _Patients = Annotated[int, typer.Option(min=100, help="Patients simulated.")]
 _Most = Annotated[int, typer.Option(min=50, help="Most patients followed in a trial.")]
 _Checkpoint = Annotated[
-    Path, typer.Option("--checkpoint", help="File that keeps the state of the fit.")
+    Path | None,
+    typer.Option(
+        "--checkpoint",
+        help="File that keeps the state of the fit; results/calibration.npz if unsaid.",
+    ),
 ]
 _From = Annotated[
     str, typer.Option("--start", help="Where to start: 'best' (shipped) or 'prior'.")
 ]
+_Cells = Annotated[
+    bool,
+    typer.Option(
+        "--cells", help="Fit the cell alone, to experiments on cells; about a minute."
+    ),
+]
+_Report = Annotated[
+    Path | None,
+    typer.Option(
+        "--report",
+        help="Folder for a report: of the fit that ships, or with --cells of that fit.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    """How to fit."""
+
+    rounds: int
+    start: str
+    checkpoint: Path
+    workers: int
+    out: Path
 
 
 def calibrate(  # noqa: PLR0913 - one argument an option
     *,
+    cells: _Cells = False,
+    report: _Report = None,
     rounds: _Rounds = 6,
     patients: _Patients = 600,
     most: _Most = 250,
     start: _From = "best",
-    checkpoint: _Checkpoint = Path("results/calibration.npz"),
+    checkpoint: _Checkpoint = None,
     seed: Seed = 7,
     out: Out = None,
     json: Json = False,
@@ -45,31 +88,127 @@ def calibrate(  # noqa: PLR0913 - one argument an option
 
     A fit that was stopped goes on from its checkpoint with the same result. With
     --out the record of the fit is written to that file; it becomes the shipped one
-    only when that file is the package's own.
+    only when that file is the package's own. With --cells only the parameters of the
+    cell are fitted, from their prior, and only to experiments on cells. With --report
+    and without --cells nothing is fitted: the fit that ships is shown.
     """
-    free = free_parameters()
-    base = prior_parameters()
-    objective = Objective.of_trials(free, base, patients=patients, most=most, seed=seed)
-    origin = base if start == "prior" else best_parameters()
-    z = np.array([item.standardized(origin[item.name]) for item in free])
-    with progress(shown=not (quiet or json)) as report:
-        state = fit(
-            objective,
-            z,
-            path=checkpoint,
-            rounds=rounds,
-            workers=workers or os.cpu_count() or 1,
-            progress=report,
-        )
-        evaluation = objective.evaluate(state.z)
-    record = fit_record(objective, state, evaluation)
-    target = ship_fit(record, out or checkpoint.with_suffix(".json"))
+    if report is not None and not cells:
+        _show_shipped(report, json=json)
+        return
+    place = checkpoint or Path(
+        "results/cells.npz" if cells else "results/calibration.npz"
+    )
+    choice = _Choice(
+        rounds=rounds,
+        start="prior" if cells else start,
+        checkpoint=place,
+        workers=workers or os.cpu_count() or 1,
+        out=out or place.with_suffix(".json"),
+    )
+    shown = not (quiet or json)
+    if cells:
+        record = _fit_cells(choice, report, shown=shown)
+    else:
+        objective = Objective.of_trials(
+            free_parameters(), prior_parameters(), patients=patients, most=most,
+            seed=seed,
+        )  # fmt: skip
+        record = _fit_all(objective, choice, shown=shown)
     if json:
         print_json(record)
         return
-    inside = np.abs(evaluation.residual[: len(objective.rows)]) <= 1.96
-    console().print(
-        f"{int(inside.sum())} of {len(inside)} published endpoints within two standard "
-        f"errors; loss {state.losses[0]:.0f} at the start, {state.losses[-1]:.0f} now."
+    _say(record)
+    note(f"Written to {choice.out}." + (f" Report: {report}." if report else ""))
+
+
+def _start(objective: Problem, start: str) -> np.ndarray:
+    if start not in {"best", "prior"}:
+        raise unknown_name("start", start, ("best", "prior"))
+    origin = prior_parameters() if start == "prior" else best_parameters()
+    return np.array([item.standardized(origin[item.name]) for item in objective.free])
+
+
+def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str, Any]:
+    with progress(shown=shown) as tell:
+        state = fit(
+            objective,
+            _start(objective, choice.start),
+            path=choice.checkpoint,
+            rounds=choice.rounds,
+            workers=choice.workers,
+            progress=tell,
+        )
+        record = fit_record(objective, state, objective.evaluate(state.z))
+    ship_fit(record, choice.out, state=state)
+    return record
+
+
+def _fit_cells(choice: _Choice, report: Path | None, *, shown: bool) -> dict[str, Any]:
+    def work() -> dict[str, Any]:
+        with progress(shown=shown) as tell:
+            record = _cells_record(choice, tell)
+        ship_fit(record, choice.out)
+        return record
+
+    if report is None:
+        return work()
+    return _reported(report, work, "The cell, fitted to experiments on cells")
+
+
+def _cells_record(choice: _Choice, tell: Report) -> dict[str, Any]:
+    objective = CellObjective.of_facts()
+    state, profiles = search_cells(
+        objective,
+        _start(objective, choice.start),
+        path=choice.checkpoint,
+        rounds=choice.rounds,
+        workers=choice.workers,
+        progress=tell,
     )
-    note(f"Written to {target}.")
+    return cell_record(objective, state, profiles)
+
+
+def _reported(
+    folder: Path, work: Callable[[], dict[str, Any]], title: str, warning: str = ""
+) -> dict[str, Any]:
+    """Do the work inside the folder's making: a bad place is found before it."""
+    with whole_folder(folder) as fresh:
+        record = work()
+        run = record_run(
+            seed=record["settings"]["seed"],
+            settings=record["settings"],
+            hashes={"model": record["model"], "evidence": record["evidence"]},
+        )
+        write_calibration(fresh, record, run, title=title, warning=warning)
+    return record
+
+
+def _show_shipped(folder: Path, *, json: bool) -> None:
+    record = shipped_fit()
+    if not record:
+        raise InputError("No fit ships yet; run 'oestra calibrate' first.")
+    _reported(folder, lambda: record, "The fit that ships", stale_fit())
+    if json:
+        print_json(record)
+        return
+    _say(record)
+    if stale_fit():
+        console().print(f"This fit is stale: {stale_fit()}.", style="yellow")
+    note(f"Report: {folder}.")
+
+
+def _say(record: dict[str, Any]) -> None:
+    miss = np.array([entry["residual"] for entry in record["residuals"]])
+    losses = record["losses"]
+    console().print(
+        f"{int((np.abs(miss) <= 1.96).sum())} of {len(miss)} published numbers within "
+        f"1.96 standard errors; loss {losses[0]:.1f} at the start, {losses[-1]:.1f} "
+        "now."
+    )
+    worst = sorted(record["residuals"], key=lambda one: -abs(one["residual"]))
+    for entry in worst[:8]:
+        if abs(entry["residual"]) > 1.96:
+            console().print(
+                f"  {entry['id']}: {entry['value']:.3g}, {entry['residual']:+.1f} "
+                "standard errors"
+            )
