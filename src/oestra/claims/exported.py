@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from oestra.claims.cells import TUMOR, _culture, _tumor
+from oestra.claims.cells import TUMOR, prepare
 from oestra.claims.expression import readouts_in
 from oestra.claims.load import claims
 from oestra.claims.schema import Claim, Run
@@ -78,7 +78,7 @@ def _readout(name: str) -> Readout:
 
 def _simulations(claim: Claim, name: str, common: ParameterSet) -> list[TimeCourse]:
     run = claim.run(name)
-    y, rows = (_tumor if run.line == TUMOR else _culture)(run, common)
+    y, rows = prepare(run, common)
     states = {**state_values(y), "log_cell_number": 0.0}
     drugs = acting_through(_drugs(run))
     return [
