@@ -57,7 +57,7 @@ COMMANDS = {
     "simulate": Command(
         "oestra.cli.simulate:simulate_command", "Simulate any SBML or Antimony model."
     ),
-    "export": Command("oestra.cli.export:export", "Write the composed cell as SBML."),
+    "export": Command("oestra.cli.export:export", "Write cells and experiments as SBML, Antimony or OMEX."),
 }
 """Every command, in the order of the help."""
 

@@ -22,7 +22,9 @@ def model_card() -> dict[str, Any]:
         ``model`` (fingerprint), numbers of ``species``, ``reactions``, ``rules`` and
         ``parameters``, and of parameters by ``origin``.
     """
-    model = libsbml.readSBMLFromString(shipped_sbml()).getModel()
+    # The document owns the model: it must outlive it.
+    document = libsbml.readSBMLFromString(shipped_sbml())
+    model = document.getModel()
     table = parameter_table()
     counted = Counter(quantity.origin for quantity in table.values())
     return {
