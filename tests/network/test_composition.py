@@ -65,7 +65,8 @@ def test_edited_sources_are_noticed(monkeypatch):
 
 
 def test_every_parameter_has_an_entry(composed):
-    model = libsbml.readSBMLFromString(composed).getModel()
+    document = libsbml.readSBMLFromString(composed)
+    model = document.getModel()
     table = parameter_table()
     ruled = {rule.getVariable() for rule in model.getListOfRules()}
     constants = {
@@ -77,7 +78,8 @@ def test_every_parameter_has_an_entry(composed):
 
 
 def test_every_symbol_is_named_once_and_plainly(composed):
-    model = libsbml.readSBMLFromString(composed).getModel()
+    document = libsbml.readSBMLFromString(composed)
+    model = document.getModel()
     names = [species.getId() for species in model.getListOfSpecies()]
     names += [parameter.getId() for parameter in model.getListOfParameters()]
     names += [reaction.getId() for reaction in model.getListOfReactions()]
