@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from oestra.core.streams import Streams
     from oestra.course.cohort import Cohort
     from oestra.course.culture import CellResult, run_cell
-    from oestra.course.store import load_cohort
+    from oestra.course.parameters import best_parameters, ensemble_parameters
+    from oestra.course.store import load_cohort, load_cohorts
     from oestra.drugs.load import find as find_drug
     from oestra.drugs.regimen import Regimen
     from oestra.evidence.load import published
@@ -38,9 +39,12 @@ __all__ = [
     "Streams",
     "TrialDesign",
     "TrialResult",
+    "best_parameters",
+    "ensemble_parameters",
     "find_design",
     "find_drug",
     "load_cohort",
+    "load_cohorts",
     "published",
     "read_design",
     "run_cell",
@@ -60,9 +64,12 @@ _PLACES = {
     "Streams": "oestra.core.streams",
     "TrialDesign": "oestra.trial.design",
     "TrialResult": "oestra.trial.result",
+    "best_parameters": "oestra.course.parameters",
+    "ensemble_parameters": "oestra.course.parameters",
     "find_design": "oestra.trial.library",
     "find_drug": "oestra.drugs.load",
     "load_cohort": "oestra.course.store",
+    "load_cohorts": "oestra.course.store",
     "published": "oestra.evidence.load",
     "read_design": "oestra.trial.library",
     "run_cell": "oestra.course.culture",

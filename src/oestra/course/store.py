@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -30,7 +31,7 @@ __all__ = [
 
 COHORT_PATIENTS = 4_000
 """Patients whose lives are simulated for the pool."""
-ENSEMBLE_PATIENTS = 800
+ENSEMBLE_PATIENTS = 1_000
 """Patients whose lives are simulated for each parameter set of an ensemble."""
 COHORT_SEED = 20_141
 Progress = Callable[[int, int], None]
@@ -158,7 +159,10 @@ def load_cohorts(
     workers: int = 2,
     progress: Progress | None = None,
 ) -> tuple[Cohort, ...]:
-    """Return one cohort a parameter set, of the same patients.
+    """Return one cohort a parameter set, each of patients of its own.
+
+    Together they are a larger population than one of them, so that what an average
+    over them predicts depends little on who happens to live in it.
 
     Parameters
     ----------
@@ -167,7 +171,7 @@ def load_cohorts(
     n : int
         Patients simulated for each set.
     seed : int
-        Seed of their lives, the same for all sets.
+        Seed of the lives of the first cohort; each further one has the next.
     workers : int
         Threads.
     progress : callable, optional
@@ -178,9 +182,14 @@ def load_cohorts(
     tuple of Cohort
         The pools, in the order of the sets.
     """
+
+    def load(index: int) -> Cohort:
+        return load_cohort(sets[index], n=n, seed=seed + index, workers=1)
+
     found: list[Cohort] = []
-    for parameters in sets:
-        if progress is not None:
-            progress(len(found), len(sets))
-        found.append(load_cohort(parameters, n=n, seed=seed, workers=workers))
+    with ThreadPoolExecutor(workers) as threads:
+        for cohort in threads.map(load, range(len(sets))):
+            found.append(cohort)
+            if progress is not None:
+                progress(len(found), len(sets))
     return tuple(found)

@@ -1,8 +1,9 @@
 """Where the spread of a predicted effect comes from: parameters, patients, the trial.
 
-Replicates of a trial take the parameter sets in turn. What differs between the means of
-the sets beyond their chance is the parameters' part; what differs between replicates of
-one set is what another trial of that size would give.
+Replicates of a trial take the parameter sets in turn, each set with a population of its
+own. What differs between replicates of one set is what another trial of that size would
+give; what differs between the means of sets beyond that, and beyond their populations
+being finite, is the parameters' part.
 
 References
 ----------
@@ -33,9 +34,10 @@ class Spread:
     ----------
     parameters : float
         Of the expected value over parameter sets; 0 where the sets differ no more
-        than chance makes them.
+        than chance and their populations make them.
     patients : float
-        Of the expected value over virtual populations of the size simulated.
+        Of the expected value over virtual populations of the size simulated; an upper
+        bound, for not all that differs between trials is who is enrolled.
     trial : float
         Over trials of the planned size, for one population and parameter set: who is
         enrolled, into which arm, and what happens to them.
@@ -53,7 +55,7 @@ def decompose(
 
     The one-way analysis of variance with random effects; means are weighted equally.
     A finite pool of virtual patients is itself a sample: it adds to the expected value
-    what a trial as large as the pool would have as its own variance.
+    at most what a trial as large as the pool would have as its own variance.
 
     Parameters
     ----------
@@ -76,7 +78,7 @@ def decompose(
     free = sum(group.size - 1 for group in groups)
     within = sum(float(np.sum((g - g.mean()) ** 2)) for g in groups) / free
     means = np.array([group.mean() for group in groups])
-    chance = within * float(np.mean([1 / group.size for group in groups]))
+    chance = within * (pool_ratio + float(np.mean([1 / g.size for g in groups])))
     between = max(float(np.var(means, ddof=1)) - chance, 0.0)
     return Spread(
         parameters=math.sqrt(between),
