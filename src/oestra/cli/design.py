@@ -20,7 +20,7 @@ from oestra.report.power_folder import PowerStudy, write_power
 from oestra.report.write import whole_folder
 from oestra.trial.design import TrialDesign
 from oestra.trial.library import find_design
-from oestra.trial.sizing import Factors, levels, size_trial
+from oestra.trial.sizing import Factors, Sizing, levels, size_trial
 
 __all__ = ["design"]
 
@@ -166,6 +166,12 @@ def _check(plan: TrialDesign, *, json: bool) -> None:
     note("The design can be run; --power simulates how large it must be.")
 
 
+def _head(one: Sizing) -> str:
+    if one.eligible_percent > 99.5:
+        return one.label
+    return f"{one.label} ({one.eligible_percent:.0f} % of the design's patients)"
+
+
 def _show(study: PowerStudy, plan: TrialDesign) -> None:
     terminal = console()
     terminal.print(f"[bold]{plan.id}[/]: {plan.title}")
@@ -177,7 +183,7 @@ def _show(study: PowerStudy, plan: TrialDesign) -> None:
     )
     for one in study.sizings:
         terminal.print()
-        terminal.print(f"[bold]{one.label}[/]: {one.eligible_percent:.0f} % eligible")
+        terminal.print(_head(one), markup=False, style="bold")
         heads = ["patients", "power, %", "95 % interval", "hazard ratio"]
         heads += ["won early, %", "futile, %"] if plan.analysis.looks else []
         table = Table(*heads, box=None)

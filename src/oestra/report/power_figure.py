@@ -76,7 +76,8 @@ def _draw_curves(axes: "Axes", sizings: Sequence[Sizing], target: float) -> None
             label=_caption(one),
         )
         if one.required is not None:
-            axes.plot([one.required], [100 * target], "v", color=color, markersize=7)
+            place = [one.required + shift]
+            axes.plot(place, [100 * target], "v", color=color, markersize=7)
     axes.axhline(100 * target, color=GRAY, linewidth=0.6, linestyle=(0, (1, 2)))
     _dress(axes, sizings, "Power (%), 95 % Monte Carlo interval")
 
