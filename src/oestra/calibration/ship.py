@@ -12,20 +12,26 @@ import numpy as np
 
 from oestra.calibration.cell_fit import CellObjective
 from oestra.calibration.checkpoint import State
+from oestra.calibration.fact import facts
 from oestra.calibration.fit import Problem
-from oestra.calibration.free import to_parameters
+from oestra.calibration.free import free_parameters, to_parameters
 from oestra.calibration.objective import Evaluation, Objective
 from oestra.calibration.posterior import Posterior, contraction, laplace
 from oestra.calibration.profile import Profile, worst_pairs
 from oestra.core.archive import read_archive, write_archive
 from oestra.core.errors import InputError, OestraError
 from oestra.core.streams import Streams
-from oestra.course.parameters import best_parameters, shipped_fit, stale_fit
+from oestra.course.parameters import (
+    best_parameters,
+    prior_parameters,
+    shipped_fit,
+    stale_fit,
+)
 from oestra.evidence.load import digest as evidence_digest
 from oestra.network.digest import source_digest
 from oestra.network.reference import REFERENCE
 
-__all__ = ["cell_record", "fit_record", "ship_fit", "shipped_state"]
+__all__ = ["cell_record", "fit_record", "ship_fit", "shipped_problem", "shipped_state"]
 
 _ENSEMBLE = 60
 _REACH = 3.0
@@ -192,6 +198,38 @@ def shipped_state() -> State | None:
         raise InputError(
             f"The shipped fit {path} is damaged ({error}); install oestra again."
         ) from error
+
+
+def shipped_problem() -> tuple[Objective, State]:
+    """Return the fit that ships as a problem with its end, ready to predict from.
+
+    Raises
+    ------
+    InputError
+        If no fit ships, its file is damaged, or it is of other parameters or endpoints
+        than those of today.
+    """
+    record, state = shipped_fit(), shipped_state()
+    if not record or state is None:
+        raise InputError(
+            "No fit ships with its Jacobian; run 'oestra calibrate' and name its state "
+            "with --checkpoint."
+        )
+    settings = {name: record["settings"][name] for name in ("patients", "most", "seed")}
+    objective = Objective.of_trials(free_parameters(), prior_parameters(), **settings)
+    fitted = [entry["name"] for entry in record["fitted"]]
+    met = [entry["id"] for entry in record["residuals"]]
+    today = [item.name for item in objective.free]
+    asked = [row.id for row in objective.rows] + [fact.id for fact in facts()]
+    if (fitted, met) != (today, asked) or state.columns.shape != (
+        len(today),
+        len(asked),
+    ):
+        raise InputError(
+            "The fit that ships is of other parameters or endpoints than those of "
+            "today; run 'oestra calibrate' and name its state with --checkpoint."
+        )
+    return objective, state
 
 
 def ship_fit(

@@ -4,7 +4,7 @@ The refit is a Gauss-Newton step of the loss without the trial's rows, from the 
 set, on the Jacobian of the fit; the prediction is then simulated in full.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,10 +52,14 @@ class LeftOut:
     uncertainty: float
 
     @property
+    def spread(self) -> float:
+        """Standard error of the prediction of a trial of the published size."""
+        return float(np.hypot(self.sampling, self.uncertainty))
+
+    @property
     def z(self) -> float:
         """Error in units of its standard error."""
-        spread = np.hypot(self.sampling, self.uncertainty)
-        return (self.predicted - self.published) / float(spread)
+        return (self.predicted - self.published) / self.spread
 
     @property
     def covered(self) -> bool:
@@ -118,9 +122,10 @@ def leave_one_out(objective: Objective, state: State, trial: str) -> list[LeftOu
     kept = np.ones(len(state.residual), dtype=bool)
     kept[: len(mine)] = ~mine
     posterior = _refit(state, kept)
-    seen = objective.evaluate(posterior.mean)
+    rows = tuple(row for row in objective.rows if row.trial == trial)
+    seen = replace(objective, rows=rows, with_facts=False).evaluate(posterior.mean)
     found = []
-    for index in np.flatnonzero(mine):
+    for number, index in enumerate(np.flatnonzero(mine)):
         row = objective.rows[index]
         slope = state.columns[:, index]
         spread = float(np.sqrt(slope @ posterior.covariance @ slope))
@@ -128,7 +133,7 @@ def leave_one_out(objective: Objective, state: State, trial: str) -> list[LeftOu
         found.append(
             LeftOut(
                 row=row,
-                predicted=_published(row) + error * float(seen.residual[index]),
+                predicted=_published(row) + error * float(seen.residual[number]),
                 published=_published(row),
                 sampling=error,
                 uncertainty=error * spread,

@@ -1,9 +1,9 @@
 """``oestra validate``: predict each trial from all the others."""
 
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import numpy as np
 import typer
 from rich.table import Table
 
@@ -11,109 +11,120 @@ from oestra.calibration.checkpoint import State, read_state
 from oestra.calibration.fit import problem_key
 from oestra.calibration.free import free_parameters
 from oestra.calibration.objective import Objective
-from oestra.calibration.validate import (
-    LeftOut,
-    baselines,
-    leave_one_out,
-    weighted_error,
-)
-from oestra.cli.options import Json, Out, Quiet
+from oestra.calibration.ship import shipped_problem
+from oestra.calibration.validate import LeftOut, leave_one_out
+from oestra.cli.options import Json, Out, Quiet, Seed
 from oestra.cli.show import console, note, print_json, progress
 from oestra.core.errors import InputError
-from oestra.course.parameters import prior_parameters
+from oestra.course.parameters import prior_parameters, stale_fit
+from oestra.evidence.load import digest as evidence_digest
+from oestra.network.digest import source_digest
+from oestra.report.manifest import record_run
+from oestra.report.validation import (
+    validation_record,
+    validation_table,
+    write_validation,
+)
+from oestra.report.write import whole_folder
 
 __all__ = ["validate"]
 
 _Checkpoint = Annotated[
-    Path,
-    typer.Option("--checkpoint", help="State of the fit, from 'oestra calibrate'."),
+    Path | None,
+    typer.Option(
+        "--checkpoint",
+        help="State of a fit, from 'oestra calibrate'; the fit that ships if unsaid.",
+    ),
 ]
+_Patients = Annotated[int, typer.Option(min=100, help="Patients of that fit.")]
+_Most = Annotated[int, typer.Option(min=50, help="Most patients in a trial of it.")]
 
 
-def _summary(found: list[LeftOut]) -> dict[str, float]:
-    z = np.array([item.z for item in found])
-    return {
-        "endpoints": len(found),
-        "weighted_error": weighted_error(found),
-        "coverage_percent": 100.0 * float(np.mean([item.covered for item in found])),
-        "root_mean_square_z": float(np.sqrt(np.mean(z**2))),
-        "median_width": float(
-            np.median([2 * 1.645 * np.hypot(i.sampling, i.uncertainty) for i in found])
-        ),
-    }
-
-
-def _problem(state_file: Path) -> tuple[Objective, State]:
-    objective = Objective.of_trials(
-        free_parameters(), prior_parameters(), patients=600, most=250
-    )
-    state = read_state(state_file, problem_key(objective))
-    if state is None:
-        raise InputError(
-            f"No fit at {state_file}; run 'oestra calibrate --checkpoint {state_file}'."
-        )
-    return objective, state
-
-
-def validate(
+def validate(  # noqa: PLR0913 - one argument an option
     *,
-    checkpoint: _Checkpoint = Path("results/calibration.npz"),
+    checkpoint: _Checkpoint = None,
+    patients: _Patients = 600,
+    most: _Most = 250,
+    seed: Seed = 7,
     json: Json = False,
     out: Out = None,
     quiet: Quiet = False,
 ) -> None:
-    """Leave each trial out, refit, predict it, and say how wrong that was."""
-    objective, state = _problem(checkpoint)
-    trials = sorted({row.trial for row in objective.rows})
-    found: list[LeftOut] = []
-    with progress(shown=not (quiet or json)) as report:
-        for number, trial in enumerate(trials):
-            report(f"Without {trial}", number, len(trials))
-            found += leave_one_out(objective, state, trial)
-    ratios = [item for item in found if item.row.endpoint == "hazard_ratio"]
-    medians = [item for item in found if item.row.endpoint.endswith("median_months")]
-    record = {
-        "hazard_ratios": _summary(ratios),
-        "medians": _summary(medians),
-        "baselines": baselines([item.row for item in ratios]),
-        "endpoints": [
-            {
-                "id": item.row.id,
-                "published": item.published,
-                "predicted": item.predicted,
-                "z": item.z,
-                "inside_90": item.covered,
-            }
-            for item in sorted(found, key=lambda item: -abs(item.z))
-        ],
-    }
+    """Leave each trial out, refit, predict it, and say how wrong that was.
+
+    With --out a folder gets the page, the figure, the table and the numbers. Options
+    of the fit matter with --checkpoint only.
+    """
+    objective, state, warning = _problem(checkpoint, patients, most, seed)
+    with nullcontext() if out is None else whole_folder(out) as folder:
+        found = _leave_out(objective, state, shown=not (quiet or json))
+        if folder is not None:
+            run = record_run(
+                seed=objective.seed,
+                settings={"patients": objective.patients, "most": objective.most},
+                hashes={"model": source_digest(), "evidence": evidence_digest()},
+            )
+            write_validation(folder, found, run, warning=warning)
+    record = validation_record(found)
     if json:
         print_json(record)
         return
     _show(record, found)
-    note("" if out is None else "Use --json to keep the numbers.")
+    if warning:
+        console().print(f"The fit is stale: {warning}.", style="yellow")
+    note("" if out is None else f"Written to {out}.")
 
 
-def _show(record: dict, found: list[LeftOut]) -> None:
-    table = Table("endpoint", "published", "predicted", "z", box=None)
-    for item in sorted(found, key=lambda item: -abs(item.z)):
-        if item.row.endpoint != "hazard_ratio":
-            continue
-        table.add_row(
-            item.row.id,
-            f"{np.exp(item.published):.2f}",
-            f"{np.exp(item.predicted):.2f}",
-            f"{item.z:+.1f}",
+def _problem(
+    checkpoint: Path | None, patients: int, most: int, seed: int
+) -> tuple[Objective, State, str]:
+    """Return the problem, its end, and why that is stale."""
+    if checkpoint is None:
+        return *shipped_problem(), stale_fit()
+    objective = Objective.of_trials(
+        free_parameters(), prior_parameters(), patients=patients, most=most, seed=seed
+    )
+    state = read_state(checkpoint, problem_key(objective))
+    if state is None:
+        raise InputError(
+            f"No fit at {checkpoint}; run 'oestra calibrate --checkpoint {checkpoint}'."
+        )
+    return objective, state, ""
+
+
+def _leave_out(objective: Objective, state: State, *, shown: bool) -> list[LeftOut]:
+    trials = sorted({row.trial for row in objective.rows})
+    found: list[LeftOut] = []
+    with progress(shown=shown) as report:
+        for number, trial in enumerate(trials):
+            report(f"Without {trial}", number, len(trials))
+            found += leave_one_out(objective, state, trial)
+    return found
+
+
+def _show(record: dict[str, Any], found: list[LeftOut]) -> None:
+    shown = Table("hazard ratio", "published", "predicted", "90 %", "z", box=None)
+    table = validation_table(found)
+    for row in table.loc[table["kind"] == "hazard_ratio"].to_dict("records"):
+        shown.add_row(
+            row["id"],
+            f"{row['published']:.2f}",
+            f"{row['predicted']:.2f}",
+            f"{row['predicted_low']:.2f} to {row['predicted_high']:.2f}",
+            f"{row['z']:+.1f}",
+            style="" if row["inside_90"] else "bold",
         )
     terminal = console()
-    terminal.print(table)
+    terminal.print(shown)
     for name in ("hazard_ratios", "medians"):
-        part = record[name]
-        terminal.print(
-            f"{name.replace('_', ' ')}: weighted error {part['weighted_error']:.3f}, "
-            f"90 % intervals cover {part['coverage_percent']:.0f} %, rms z "
-            f"{part['root_mean_square_z']:.2f}"
-        )
+        if name in record:
+            part = record[name]
+            terminal.print(
+                f"{name.replace('_', ' ')}: weighted error "
+                f"{part['weighted_error']:.3f}, 90 % intervals cover "
+                f"{part['coverage_percent']:.0f} %, rms z "
+                f"{part['root_mean_square_z']:.2f}"
+            )
     base = record["baselines"]
     terminal.print(
         f"baselines: mean of the other trials {base['others']:.3f}, of the same class "
