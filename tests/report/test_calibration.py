@@ -10,7 +10,12 @@ from oestra.calibration.fact import cell_facts
 from oestra.calibration.free import free_parameters
 from oestra.core.errors import InputError
 from oestra.evidence.load import targets
-from oestra.report.calibration import inside_counts, parameter_rows, residual_table
+from oestra.report.calibration import (
+    endpoint_label,
+    inside_counts,
+    parameter_rows,
+    residual_table,
+)
 from oestra.report.calibration_figures import calibration_figures
 from oestra.report.calibration_page import html_table, page, write_calibration
 from oestra.report.manifest import record_run
@@ -84,7 +89,7 @@ def test_every_endpoint_and_parameter_is_drawn():
         for axes in figures["residuals"].axes
         for label in axes.get_yticklabels()
     ]
-    assert sorted(words) == sorted(ROWS + FACTS)
+    assert sorted(words) == sorted(endpoint_label(x) for x in ROWS + FACTS)
 
 
 def test_a_report_of_cells_is_one_folder(tmp_path):
@@ -97,6 +102,14 @@ def test_a_report_of_cells_is_one_folder(tmp_path):
     assert "edited &lt;since&gt;" in text
     assert text.count("<svg") == 4
     assert pd.read_csv(tmp_path / "residuals.csv")["id"].tolist() == FACTS
+
+
+def test_labels_say_no_more_than_they_must():
+    assert endpoint_label("BOLERO-2/ITT/hazard_ratio/EXE+EVE") == "BOLERO-2, EXE+EVE"
+    assert endpoint_label("X/HER2+/orr_percent/LET") == "X, HER2+, LET, ORR"
+    assert endpoint_label("cell/hypersensitivity") == "hypersensitivity"
+    names = [row.id for row in targets() if row.kind == "hazard_ratio"]
+    assert len({endpoint_label(name) for name in names}) == len(names)
 
 
 def test_pages_escape_what_they_show():

@@ -10,6 +10,7 @@ from oestra.calibration.validate import LeftOut, baselines, weighted_error
 from oestra.core.errors import InputError
 from oestra.evidence.load import targets
 from oestra.evidence.vocabulary import Use
+from oestra.report.calibration import endpoint_label
 from oestra.report.manifest import record_run
 from oestra.report.validation import (
     draw_validation,
@@ -77,7 +78,7 @@ def test_every_ratio_and_median_is_drawn():
     words = [
         label.get_text() for axes in figure.axes for label in axes.get_yticklabels()
     ]
-    assert sorted(words) == sorted(row.id for row in RATIOS + MEDIANS)
+    assert sorted(words) == sorted(endpoint_label(row.id) for row in RATIOS + MEDIANS)
     assert "3 of 4" in figure.axes[0].get_title(loc="left")
 
 

@@ -17,7 +17,13 @@ from oestra.evidence.target import TargetRow
 from oestra.network.parameter import parameter_table
 from oestra.patients.population import population_table
 
-__all__ = ["cell_table", "inside_counts", "parameter_rows", "residual_table"]
+__all__ = [
+    "cell_table",
+    "endpoint_label",
+    "inside_counts",
+    "parameter_rows",
+    "residual_table",
+]
 
 _KINDS = {
     "hazard_ratio": "hazard ratio",
@@ -30,6 +36,22 @@ _KINDS = {
 }
 _PRIOR = ("prior_low", "prior", "prior_high")
 _WIDE = 1.96
+
+
+def endpoint_label(name: str) -> str:
+    """Return the id of an endpoint or fact as a figure shows it."""
+    parts = name.replace("_", " ").split("/")
+    if len(parts) != 4:
+        return parts[-1]
+    trial, stratum, endpoint, arm = parts
+    short = endpoint.removesuffix(" percent").upper()
+    words = [
+        trial,
+        "" if stratum == "ITT" else stratum,
+        arm,
+        short if short in {"ORR", "CBR"} else "",
+    ]
+    return ", ".join(word for word in words if word)
 
 
 def _published(item: TargetRow | Fact) -> dict[str, object]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from oestra.report.calibration import endpoint_label
 from oestra.report.canvas import COLORS, GRAY, journal_style, new_figure, tidy
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _draw_kind(axes: "Axes", rows: pd.DataFrame, kind: str) -> None:
         for sign, marker in ((1.0, ">"), (-1.0, "<")):
             far = ~near & (np.sign(z[at]) == sign)
             axes.plot(drawn[far], y[at][far], marker, color=color, markersize=4)
-    axes.set_yticks(y, list(rows["id"]), fontsize=5.5)
+    axes.set_yticks(y, [endpoint_label(x) for x in rows["id"]], fontsize=6)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(-_FURTHEST - 0.3, _FURTHEST + 0.3)
     axes.set_title(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from oestra.calibration.validate import LeftOut, baselines, weighted_error
 from oestra.core.errors import InputError
+from oestra.report.calibration import endpoint_label
 from oestra.report.calibration_page import html_table, page
 from oestra.report.canvas import (
     COLORS,
@@ -159,7 +160,7 @@ def _draw_kind(axes: "Axes", rows: pd.DataFrame, kind: str) -> None:
     axes.set_xscale("log")
     axes.set_xticks(_TICKS[kind], [f"{tick:g}" for tick in _TICKS[kind]])
     axes.minorticks_off()
-    axes.set_yticks(y, list(rows["id"]), fontsize=6)
+    axes.set_yticks(y, [endpoint_label(x) for x in rows["id"]], fontsize=6.5)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     inside = int(rows["inside_90"].sum())
     axes.set_title(f"{_KINDS[kind].capitalize()}: {inside} of {len(rows)} inside 90 %")
