@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oestra.solve.audit import jacobian
+from oestra.solve.compile import compile_model
 from oestra.solve.derivative import TIME, gradients
 from oestra.solve.expression import (
     const,
@@ -17,7 +18,6 @@ from oestra.solve.expression import (
     time,
     walk,
 )
-from oestra.solve.kernel import compile_model
 from oestra.solve.simplify import simplify
 from oestra.solve.sparsity import eliminate
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from oestra.core.errors import OestraError, unknown_name
 from oestra.network.digest import source_digest
 from oestra.solve import Kernel, compile_model
-from oestra.solve.sbml import SbmlModel, read_sbml
+from oestra.solve.sbml import SbmlModel, recall_sbml
 
 __all__ = ["OUTPUTS", "Cell", "cell", "shipped_sbml"]
 
@@ -124,8 +124,8 @@ def shipped_sbml() -> str:
 
 @cache
 def cell() -> Cell:
-    """Return the composed cell, compiled; the compiled code is cached on disk."""
-    model = read_sbml(shipped_sbml())
+    """Return the composed cell, compiled; equations and code are cached on disk."""
+    model = recall_sbml(shipped_sbml())
     return Cell(
         model=model,
         kernel=compile_model(model.ode, OUTPUTS),

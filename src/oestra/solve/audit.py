@@ -117,7 +117,7 @@ def audit(
     errors[(usual.outcome != strict.outcome) | np.isnan(errors)] = np.inf
     outcomes = [Outcome(int(code)) for code in strict.outcome]
     for k, outcome in enumerate(outcomes):
-        if outcome is Outcome.REACHED_END and kernel.program.autonomous:
+        if outcome is Outcome.REACHED_END and kernel.autonomous:
             focus = _unstable_focus(jacobian(kernel, strict.y[k], strict.p[k]))
             if focus or strict.oscillating[k]:
                 outcomes[k] = Outcome.OSCILLATING

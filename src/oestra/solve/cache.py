@@ -1,4 +1,4 @@
-"""Object code on disk, so that a model is compiled once per processor and version."""
+"""Results on disk: a model is read and compiled once per processor and version."""
 
 import hashlib
 import os
@@ -17,18 +17,20 @@ __all__ = ["remembered"]
 def engine() -> str:
     """Return a hash of the engine's own source: new code, new keys."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def folder() -> Path:
-    """Return the folder of cached object code, ``OESTRA_CACHE`` if that is set."""
+    """Return the folder of what is cached, ``OESTRA_CACHE`` if that is set."""
     chosen = os.environ.get("OESTRA_CACHE")
     return Path(chosen or platformdirs.user_cache_dir("oestra")) / "objects"
 
 
-def remembered(identity: str, make: Callable[[], bytes]) -> bytes:
+def remembered(
+    identity: str, make: Callable[[], bytes], *, suffix: str = ".o"
+) -> bytes:
     """Return cached bytes, or make and keep them.
 
     A file appears under its name only when it is complete, so that processes may share
@@ -40,14 +42,16 @@ def remembered(identity: str, make: Callable[[], bytes]) -> bytes:
         Everything the bytes depend on.
     make : callable
         Makes them.
+    suffix : str
+        Ending of the file's name: what the bytes are.
 
     Returns
     -------
     bytes
-        The object code.
+        What `make` returns, now or in an earlier process.
     """
     key = hashlib.sha256(f"{engine()}\n{identity}".encode()).hexdigest()
-    path = folder() / f"{key}.o"
+    path = folder() / f"{key}{suffix}"
     with suppress(OSError):
         stored = path.read_bytes()
         digest, code = stored[:32], stored[32:]

@@ -11,11 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.solve.advance import Advance
-from oestra.solve.layout import Job, Workspace
+from oestra.solve.expression import Expression
+from oestra.solve.job import Job
 from oestra.solve.model import OdeModel
 from oestra.solve.processor import Linked
-from oestra.solve.program import Program
 from oestra.solve.schedule import Schedule
+from oestra.solve.shape import Shape
 
 __all__ = ["Call", "Code"]
 
@@ -34,10 +35,10 @@ class Code:
         The model.
     outputs : tuple of str
         Names of what is recorded.
-    program : Program
-        Its simplified equations.
-    layout : Workspace
-        Memory a thread needs.
+    jumps : dict of str to Expression
+        What states or parameters become at the start of a segment.
+    shape : Shape
+        Sizes of what it works on.
     linked : Linked
         The code.
     width : int
@@ -46,8 +47,8 @@ class Code:
 
     model: OdeModel
     outputs: tuple[str, ...]
-    program: Program
-    layout: Workspace
+    jumps: dict[str, Expression]
+    shape: Shape
     linked: Linked
     width: int
 
@@ -107,7 +108,7 @@ class Call:
         columns = np.array([place[name] for name in schedule.names], dtype=np.int64)
         self.keep("columns", columns)
         self.job.changes = changes = len(columns)
-        self.job.jumps = int(bool(self.code.program.jumps))
+        self.job.jumps = int(self.code.shape.jumps)
         per_lane = self._rows("values", schedule.rows(), 2)
         self.job.value_stride = per_lane * segments * changes
 
@@ -116,7 +117,7 @@ class Call:
         absolute = np.asarray(atol, dtype=float)
         if not rtol > 0 or not np.all(absolute > 0):
             raise InputError("rtol and atol must be positive.")
-        n = self.code.program.states
+        n = self.code.shape.states
         if absolute.ndim and absolute.shape != (n,):
             raise InputError(f"atol must be a number or have length {n}.")
         self.job.relative = rtol
@@ -149,7 +150,7 @@ class Call:
             raise InputError(f"step must be {self.lanes} finite numbers, one a lane.")
         self.keep("step", np.broadcast_to(first, lanes))
         self.job.max_steps = max_steps
-        n = self.code.program.states
+        n = self.code.shape.states
         self.keep("y_out", np.empty((self.lanes, n)))
         self.job.changed = changed = bool(self.job.changes or self.job.jumps)
         parameters = self.arrays["p"]
@@ -173,7 +174,7 @@ class Call:
                 done.result()
 
     def _run_one(self, entry: str) -> None:
-        size = self.code.layout.size(self.code.width)
+        size = self.code.shape.memory
         memory = np.zeros(size + _ALIGNMENT, dtype=np.uint8)
         address = -(-memory.ctypes.data // _ALIGNMENT) * _ALIGNMENT
         self.code.linked.functions[entry](ctypes.addressof(self.job), address)
@@ -195,7 +196,7 @@ class Call:
 
     def _oscillating(self) -> NDArray[np.bool_]:
         """Tell which lanes turned often in their last segment, and still do."""
-        if not self.code.program.autonomous:
+        if not self.code.shape.autonomous:
             return np.zeros(self.lanes, dtype=bool)
         a = self.arrays
         began = self.times[..., -2]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gamma
 
 from oestra.solve.expression import Expression, walk
 
@@ -21,6 +20,8 @@ def _truth(relation: Callable[..., NDArray[np.bool_]]) -> _Operation:
 
 
 def _factorial(x: ArrayLike) -> NDArray[np.float64]:
+    from scipy.special import gamma  # noqa: PLC0415 - slow to load, rarely needed
+
     return gamma(np.asarray(x, dtype=float) + 1.0)
 
 

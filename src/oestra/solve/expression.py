@@ -14,6 +14,7 @@ __all__ = [
     "Expression",
     "const",
     "fingerprint",
+    "node_of",
     "operation",
     "parameter",
     "state",
@@ -117,12 +118,13 @@ class Expression:
         return operation("neg", self)
 
 
-def _node(
+def node_of(
     op: str,
     args: tuple[Expression, ...] = (),
     value: float = 0.0,
     index: int = -1,
 ) -> Expression:
+    """Return the one node with these fields (see `Expression`)."""
     identity = (op, *(id(a) for a in args), math.copysign(1.0, value), value, index)
     known = Expression._known  # noqa: SLF001
     node = known.get(identity)
@@ -133,7 +135,7 @@ def _node(
 
 def const(value: float) -> Expression:
     """Return the constant `value`."""
-    return _node("const", value=float(value))
+    return node_of("const", value=float(value))
 
 
 def as_expression(value: "Expression | float") -> Expression:
@@ -143,17 +145,17 @@ def as_expression(value: "Expression | float") -> Expression:
 
 def state(index: int) -> Expression:
     """Return the state at a position of the state vector."""
-    return _node("state", index=index)
+    return node_of("state", index=index)
 
 
 def parameter(index: int) -> Expression:
     """Return the parameter at a position of the parameter vector."""
-    return _node("parameter", index=index)
+    return node_of("parameter", index=index)
 
 
 def time() -> Expression:
     """Return the independent variable."""
-    return _node("time")
+    return node_of("time")
 
 
 def operation(op: str, *args: Expression) -> Expression:
@@ -174,7 +176,7 @@ def operation(op: str, *args: Expression) -> Expression:
     count = OPERATIONS[op] if op in OPERATIONS else LOWERED[op]
     if count != len(args):
         raise ValueError(f"{op} takes {count} operands, got {len(args)}")
-    return _node(op, args)
+    return node_of(op, args)
 
 
 def walk(roots: Iterable[Expression]) -> Iterator[Expression]:

@@ -1,6 +1,5 @@
 """A compiled model: thousands of lanes advanced in one call."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,22 +8,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.solve.advance import Advance
-from oestra.solve.cache import remembered
 from oestra.solve.call import Call, Code
-from oestra.solve.expression import Expression, fingerprint
-from oestra.solve.generate import generate, workspace
 from oestra.solve.model import OdeModel
 from oestra.solve.outcome import Outcome
-from oestra.solve.processor import host, link, translate
 from oestra.solve.program import Program, prepare
 from oestra.solve.rescue import rescue
 from oestra.solve.schedule import Schedule, interval
 from oestra.solve.tableau import TABLEAUS
 
-__all__ = ["Kernel", "compile_model"]
+__all__ = ["Kernel"]
 
 Floats = NDArray[np.float64]
-_ENTRIES = (*(f"advance_{name}" for name in TABLEAUS), "sweep_rates", "sweep_outputs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +45,13 @@ class Kernel:
 
     @property
     def program(self) -> Program:
-        """The simplified equations."""
-        return self.code.program
+        """The simplified equations, derived anew from the model."""
+        return prepare(self.model, self.outputs, self.code.jumps)
+
+    @property
+    def autonomous(self) -> bool:
+        """Whether time is absent from the right-hand side."""
+        return self.code.shape.autonomous
 
     def advance(  # noqa: PLR0913
         self,
@@ -135,7 +134,7 @@ class Kernel:
 
     def rates(self, y: ArrayLike, p: ArrayLike, t: ArrayLike = 0.0) -> Floats:
         """Return the time derivatives of given states, shape (lanes, n)."""
-        return self._sweep("sweep_rates", self.program.states, y, p, t)
+        return self._sweep("sweep_rates", self.code.shape.states, y, p, t)
 
     def _sweep(
         self, name: str, size: int, y: ArrayLike, p: ArrayLike, t: ArrayLike
@@ -152,7 +151,7 @@ class Kernel:
     def _lanes(self, y: ArrayLike, p: ArrayLike) -> tuple[Floats, Floats]:
         states = np.ascontiguousarray(np.atleast_2d(np.asarray(y, dtype=float)))
         values = np.ascontiguousarray(np.atleast_2d(np.asarray(p, dtype=float)))
-        n, m = self.program.states, self.program.parameters
+        n, m = self.code.shape.states, self.code.shape.parameters
         if states.ndim != 2 or states.shape[1] != n:
             raise InputError(
                 f"y has shape {states.shape}; model {self.model.name} has {n} states, "
@@ -207,58 +206,3 @@ class Kernel:
                 done.y, p, schedule=rest, at=points[later], threads=1, **options
             )
             result.replace_lane(lane, more, later)
-
-
-def compile_model(
-    model: OdeModel,
-    outputs: Sequence[str] = (),
-    *,
-    jumps: Mapping[str, Expression] | None = None,
-) -> Kernel:
-    """Compile a model for this processor.
-
-    Object code is kept in the user's cache folder, so the second time is fast.
-
-    Parameters
-    ----------
-    model : OdeModel
-        The model.
-    outputs : sequence of str
-        Names of outputs, states or parameters to record.
-    jumps : mapping of str to Expression, optional
-        What a state or parameter becomes, from the values before, at the start of each
-        segment of a schedule.
-
-    Returns
-    -------
-    Kernel
-        The compiled model.
-
-    Raises
-    ------
-    InputError
-        If an output or a target of a jump is not known.
-    """
-    jumps = jumps or {}
-    processor = host()
-    program = prepare(model, outputs, jumps)
-    identity = f"{processor.identity} {_identity(program)}"
-    code = remembered(
-        identity, lambda: translate(generate(program, processor.width), processor)
-    )
-    compiled = Code(
-        model=model,
-        outputs=tuple(outputs),
-        program=program,
-        layout=workspace(program),
-        linked=link(code, _ENTRIES, processor),
-        width=processor.width,
-    )
-    return Kernel(code=compiled)
-
-
-def _identity(program: Program) -> str:
-    roots = (*program.rhs, *program.outputs, *program.jumps.values())
-    targets = " ".join(map(str, program.jumps))
-    counts = f"{program.states} {program.parameters} {len(program.outputs)}"
-    return f"{counts} {targets} {fingerprint(roots)}"

@@ -1,51 +1,22 @@
 """Where generated code finds things: the job it is given and its workspace."""
 
-import ctypes
 from dataclasses import dataclass, field
 from typing import Any
 
 from llvmlite import ir
 
+from oestra.solve.job import INTEGERS, POINTERS, Job
 from oestra.solve.program import Program
 from oestra.solve.vector import BYTES, FLOAT, INT, POINTER, Value, Vector
 
-__all__ = ["Flag", "Job", "Slots", "Workspace"]
-
-_POINTERS = (
-    "y", "p", "step", "boundaries", "values", "columns", "points", "tolerance", "next",
-    "y_out", "p_out", "step_out", "outcome", "steps", "rejected", "reached", "record",
-    "turns", "turned", "weights",
-)  # fmt: skip
-_INTEGERS = (
-    "lanes", "segments", "changes", "count", "boundary_stride", "value_stride",
-    "point_stride", "max_steps", "jumps", "changed",
-)  # fmt: skip
-_REALS = ("relative",)
-
-
-class Job(ctypes.Structure):
-    """One call of the generated code: addresses, counts and tolerances.
-
-    ``boundaries`` (lanes or 1, segments + 1) are the times between which parameters
-    are constant; ``values`` (lanes or 1, segments, changes) overwrite the parameters
-    named by ``columns`` at the start of each. ``points`` (lanes or 1, count) are the
-    times at which outputs are written to ``record``. ``next`` counts the lanes taken,
-    shared by all threads.
-    """
-
-    _fields_ = [
-        *((name, ctypes.c_void_p) for name in _POINTERS),
-        *((name, ctypes.c_int64) for name in _INTEGERS),
-        *((name, ctypes.c_double) for name in _REALS),
-    ]
-
+__all__ = ["Flag", "Slots", "Workspace"]
 
 _PLACE = {name: k for k, (name, *_) in enumerate(Job._fields_)}
 
 
 def field_of(builder: Any, job: Value, name: str) -> Value:
     """Load a field of the job in generated code."""
-    kind = POINTER if name in _POINTERS else INT if name in _INTEGERS else FLOAT
+    kind = POINTER if name in POINTERS else INT if name in INTEGERS else FLOAT
     where = builder.gep(job, [ir.Constant(INT, _PLACE[name])], source_etype=INT)
     return builder.load(where, typ=kind, align=BYTES)
 

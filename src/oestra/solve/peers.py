@@ -25,7 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
-from oestra.solve.kernel import Kernel, compile_model
+from oestra.solve.compile import compile_model
+from oestra.solve.kernel import Kernel
 from oestra.solve.model import OdeModel
 from oestra.solve.pulses import Kinetics, dose_names, pulsed
 from oestra.solve.schedule import Schedule

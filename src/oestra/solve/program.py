@@ -10,7 +10,7 @@ from oestra.solve.model import OdeModel
 from oestra.solve.simplify import ZERO, is_invariant, lower, simplify
 from oestra.solve.sparsity import Elimination, eliminate
 
-__all__ = ["Program", "prepare"]
+__all__ = ["Program", "prepare", "requested"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,31 @@ def _targets(model: OdeModel, jumps: Mapping[str, Expression]) -> list[int]:
     return [place[name] for name in jumps]
 
 
+def requested(
+    model: OdeModel, outputs: Sequence[str], jumps: Mapping[str, Expression]
+) -> tuple[list[Expression], list[int]]:
+    """Return the outputs asked for and the positions that jump.
+
+    Parameters
+    ----------
+    model, outputs, jumps
+        As in `prepare`.
+
+    Returns
+    -------
+    outputs : list of Expression
+        What to record.
+    targets : list of int
+        Positions of what jumps: states first, then parameters.
+
+    Raises
+    ------
+    InputError
+        If a name is not known.
+    """
+    return _outputs(model, outputs), _targets(model, jumps)
+
+
 def prepare(
     model: OdeModel, outputs: Sequence[str], jumps: Mapping[str, Expression]
 ) -> Program:
@@ -114,9 +139,9 @@ def prepare(
         If a name is not known.
     """
     n = len(model.states)
-    targets = _targets(model, jumps)
+    wanted, targets = requested(model, outputs, jumps)
     rhs = simplify(model.rhs)
-    observed = simplify(_outputs(model, outputs))
+    observed = simplify(wanted)
     changed = simplify(jumps.values())
     slopes = gradients(rhs)
     places = [(i, j) for i, row in enumerate(slopes) for j in row if j != TIME]

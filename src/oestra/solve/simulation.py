@@ -9,10 +9,10 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError, unknown_name
+from oestra.solve.compile import compile_model
 from oestra.solve.evaluate import Evaluator
 from oestra.solve.events import EventDriver
 from oestra.solve.expression import Expression, parameter
-from oestra.solve.kernel import compile_model
 from oestra.solve.outcome import Outcome
 from oestra.solve.pieces import integrate_pieces
 from oestra.solve.sbml import SbmlModel

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
-from oestra.solve.kernel import Advance, Kernel
+from oestra.solve.advance import Advance
+from oestra.solve.kernel import Kernel
 
 __all__ = ["stream"]
 

@@ -3,5 +3,13 @@
 from oestra.solve.sbml.antimony_text import read_model, sbml_of_antimony
 from oestra.solve.sbml.model import Event, SbmlModel
 from oestra.solve.sbml.read import read_sbml
+from oestra.solve.sbml.recall import recall_sbml
 
-__all__ = ["Event", "SbmlModel", "read_model", "read_sbml", "sbml_of_antimony"]
+__all__ = [
+    "Event",
+    "SbmlModel",
+    "read_model",
+    "read_sbml",
+    "recall_sbml",
+    "sbml_of_antimony",
+]
