@@ -125,8 +125,8 @@ def test_the_search_brackets_the_power_wanted(monkeypatch):
 def test_the_parts_of_the_spread_are_recovered():
     rng = np.random.default_rng(5)
     sets = np.repeat(np.arange(400), 10)
-    parameters, pool, trial = (rng.normal(size=n) for n in (400, 400, 4000))
-    values = (0.3 * parameters + 0.1 * pool)[sets] + 0.2 * trial
+    parameters, trial = rng.normal(size=400), rng.normal(size=4000)
+    values = 0.3 * parameters[sets] + 0.2 * trial
     spread = decompose(values, sets, pool_ratio=0.25)
     assert spread.parameters == pytest.approx(0.3, rel=0.1)
     assert spread.trial == pytest.approx(0.2, rel=0.05)

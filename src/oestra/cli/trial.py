@@ -125,10 +125,11 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
 
 
 def _spread_text(parameters: float, patients: float, trial: float) -> str:
+    share = min(parameters, patients)
     return (
         "Standard deviation of the log hazard ratio: "
-        f"{parameters:.2f} by parameters, {patients:.2f} by the virtual population, "
-        f"{trial:.2f} from trial to trial."
+        f"{parameters:.2f} between sets (at most {share:.2f} of it by their virtual "
+        f"populations), {trial:.2f} from trial to trial."
     )
 
 

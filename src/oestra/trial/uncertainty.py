@@ -2,8 +2,8 @@
 
 Replicates of a trial take the parameter sets in turn, each set with a population of its
 own. What differs between replicates of one set is what another trial of that size would
-give; what differs between the means of sets beyond that, and beyond their populations
-being finite, is the parameters' part.
+give; what differs between the means of sets beyond that is the parameters' part, and
+with it what their populations, being finite, differ by.
 
 References
 ----------
@@ -33,11 +33,11 @@ class Spread:
     Parameters
     ----------
     parameters : float
-        Of the expected value over parameter sets; 0 where the sets differ no more
-        than chance and their populations make them.
+        Of the expected value over parameter sets with their populations; 0 where the
+        sets differ no more than chance makes them.
     patients : float
-        Of the expected value over virtual populations of the size simulated; an upper
-        bound, for not all that differs between trials is who is enrolled.
+        At most this much of it comes from populations of the size simulated; an upper
+        bound, for little of what differs between trials is who is enrolled.
     trial : float
         Over trials of the planned size, for one population and parameter set: who is
         enrolled, into which arm, and what happens to them.
@@ -78,7 +78,7 @@ def decompose(
     free = sum(group.size - 1 for group in groups)
     within = sum(float(np.sum((g - g.mean()) ** 2)) for g in groups) / free
     means = np.array([group.mean() for group in groups])
-    chance = within * (pool_ratio + float(np.mean([1 / g.size for g in groups])))
+    chance = within * float(np.mean([1 / group.size for group in groups]))
     between = max(float(np.var(means, ddof=1)) - chance, 0.0)
     return Spread(
         parameters=math.sqrt(between),
