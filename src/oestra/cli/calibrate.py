@@ -30,6 +30,8 @@ from oestra.report.write import whole_folder
 
 __all__ = ["calibrate"]
 
+_STARTS = ("best", "prior")
+
 _Rounds = Annotated[int, typer.Option(min=1, help="Jacobians to compute.")]
 _Patients = Annotated[int, typer.Option(min=100, help="Patients simulated.")]
 _Most = Annotated[int, typer.Option(min=50, help="Most patients followed in a trial.")]
@@ -95,6 +97,8 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     if report is not None and not cells:
         _show_shipped(report, json=json)
         return
+    if start not in _STARTS:
+        raise unknown_name("start", start, _STARTS)
     place = checkpoint or Path(
         "results/cells.npz" if cells else "results/calibration.npz"
     )
@@ -122,8 +126,6 @@ def calibrate(  # noqa: PLR0913 - one argument an option
 
 
 def _start(objective: Problem, start: str) -> np.ndarray:
-    if start not in {"best", "prior"}:
-        raise unknown_name("start", start, ("best", "prior"))
     origin = prior_parameters() if start == "prior" else best_parameters()
     return np.array([item.standardized(origin[item.name]) for item in objective.free])
 

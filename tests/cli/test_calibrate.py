@@ -1,0 +1,26 @@
+"""Fits that cannot be begun or found are explained in one sentence."""
+
+import pytest
+
+from oestra.cli.app import main
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["calibrate", "--start", "bets"], "nearest is 'best'"),
+        (["calibrate", "--cells", "--start", "bets"], "nearest is 'best'"),
+        (["validate", "--checkpoint", "none.npz"], "No fit at none.npz"),
+        (["validate", "--checkpoint", "bad.npz"], "bad.npz is damaged"),
+        (["calibrate", "--cells", "--checkpoint", "bad.npz"], "is damaged"),
+    ],
+)
+def test_bad_input_is_explained(words, reason, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name in ("bad.npz", "bad.1.npz"):
+        (tmp_path / name).write_text("garbage")
+    assert main(words) == 2
+    found = capsys.readouterr()
+    assert reason in found.err
+    assert found.err.count("\n") == 1
+    assert found.out == ""
