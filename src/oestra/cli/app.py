@@ -57,7 +57,10 @@ COMMANDS = {
     "simulate": Command(
         "oestra.cli.simulate:simulate_command", "Simulate any SBML or Antimony model."
     ),
-    "export": Command("oestra.cli.export:export", "Write cells and experiments as SBML, Antimony or OMEX."),
+    "export": Command(
+        "oestra.cli.export:export",
+        "Write cells and experiments as SBML, Antimony or OMEX.",
+    ),
 }
 """Every command, in the order of the help."""
 
