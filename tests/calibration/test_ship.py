@@ -36,7 +36,9 @@ def package(tmp_path, monkeypatch):
     """Let the package's own files lie in an empty folder."""
     path = tmp_path / "fit.json"
     monkeypatch.setattr(ship, "_package_file", lambda: path)
-    monkeypatch.setattr(ship, "shipped_fit", lambda: json.loads(path.read_text()))
+    monkeypatch.setattr(
+        ship, "shipped_fit", lambda: json.loads(path.read_text(encoding="utf-8"))
+    )
     return path
 
 

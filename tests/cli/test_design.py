@@ -38,7 +38,7 @@ def test_power_leaves_a_whole_folder(tmp_path, capsys):
     assert list(table["patients"]) == [40, 80, 40, 80]
     assert (table["power_low"] <= table["power"]).all()
     assert (table["power"] <= table["power_high"]).all()
-    summary = json.loads((folder / "summary.json").read_text())
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     everyone, mutant = (level["eligible_percent"] for level in summary["levels"])
     assert everyone == 100.0
     assert 5 < mutant < 95

@@ -242,7 +242,7 @@ def test_antimony_is_text_of_the_same_model(succeed, succeed_json, tmp_path):
     file = tmp_path / "cell.ant"
     record = succeed_json("export", "antimony", "--out", file)
     assert record["file"] == str(file)
-    assert file.read_text() == text
+    assert file.read_text(encoding="utf-8") == text
 
 
 def test_json_names_the_archive(succeed, tmp_path):
@@ -284,7 +284,7 @@ def test_a_failure_leaves_what_was_there(fail, tmp_path):
     file = tmp_path / "kept.omex"
     file.write_text("before")
     fail("export", "omex", "--claim", "C047", "--out", file)
-    assert file.read_text() == "before"
+    assert file.read_text(encoding="utf-8") == "before"
     assert [one.name for one in tmp_path.iterdir()] == ["kept.omex"]
 
 

@@ -46,7 +46,7 @@ def test_a_drug_is_drawn(succeed, tmp_path):
         "quantities.csv",
         "manifest.json",
     }
-    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["settings"] == {"regimen": "everolimus 10 mg daily"}
 
 
@@ -87,7 +87,7 @@ def test_export_writes_valid_sbml(succeed, succeed_json, tmp_path):
     assert libsbml.readSBMLFromString(text).getNumErrors() == 0
     file = tmp_path / "cell.xml"
     record = succeed_json("export", "sbml", "--out", file)
-    assert file.read_text() == text
+    assert file.read_text(encoding="utf-8") == text
     assert record["species"] > 20
     assert sum(record["origin"].values()) == record["parameters"]
 

@@ -51,7 +51,9 @@ def test_the_command_writes_text_and_figure(succeed, tmp_path, monkeypatch):
     }
     table = pd.read_csv(folder / "cells.csv")
     assert list(table)[:2] == ["day", "parental"]
-    assert json.loads((folder / "manifest.json").read_text())["seed"] == 7
+    assert (
+        json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["seed"] == 7
+    )
 
 
 def test_json_is_one_object_and_writes_nothing(succeed_json, tmp_path, monkeypatch):

@@ -78,7 +78,7 @@ def test_the_folder_is_whole(run):
     assert [p.name for p in folder.parent.iterdir()] == ["results"]
     patients = pd.read_parquet(folder / "patients.parquet")
     assert {"USUBJID", "PARAMCD", "AVAL", "CNSR", "TRTP"} <= set(patients.columns)
-    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["seed"] == 3
     assert set(manifest["hashes"]) == {"model", "parameters", "evidence"}
 
@@ -92,7 +92,7 @@ def test_json_is_one_object_and_repeats(run, capfd):
     assert record["trial"] == "BOLERO-2"
     assert (record["seed"], record["replicates"]) == (3, 2)
     assert set(record["arms"]) == {"EXE+EVE", "EXE"}
-    assert out == (folder / "summary.json").read_text()
+    assert out == (folder / "summary.json").read_text(encoding="utf-8")
 
 
 def test_the_schema_is_that_of_the_design(succeed):
@@ -153,7 +153,7 @@ def test_a_folder_that_cannot_be_written_is_found_before_the_work(fail, tmp_path
 def test_a_folder_of_somebody_else_is_kept(fail, tmp_path):
     (tmp_path / "thesis.tex").write_text("precious")
     assert "thesis.tex" in fail("trial", "BOLERO-2", "--out", tmp_path)
-    assert (tmp_path / "thesis.tex").read_text() == "precious"
+    assert (tmp_path / "thesis.tex").read_text(encoding="utf-8") == "precious"
 
 
 def test_fewer_patients_than_arms(fail, tmp_path):

@@ -120,7 +120,9 @@ def test_exposure_lies_in_the_published_interval(name, index):
 
 @pytest.mark.parametrize("name", DRUGS)
 def test_whoever_reads_a_file_sees_how_sure_it_is(name):
-    text = (resources.files("oestra.drugs") / "library" / f"{name}.yaml").read_text()
+    text = (resources.files("oestra.drugs") / "library" / f"{name}.yaml").read_text(
+        encoding="utf-8"
+    )
     for sourced in re.findall(r"source: \w+.*", text):
         assert re.match(r"source: \w+, confidence: \w+", sourced)
 

@@ -61,6 +61,12 @@ def test_frequencies(c, where, given, name):
     assert within(share, *TABLE[name].interval, len(among)), name
 
 
+def traded_for_receptor(c):
+    """Return the log of growth factor drive that a tumor gives up for its receptor."""
+    level = np.log(c["er_h_score"] / P["er_h_score_median"])
+    return P["er_growth_factor_tradeoff"] * level
+
+
 @pytest.mark.parametrize(
     ("column", "median", "log_sd"),
     [
@@ -78,6 +84,8 @@ def test_frequencies(c, where, given, name):
 )  # fmt: skip
 def test_log_normal_traits(c, column, median, log_sd):
     logs = np.log(c[column])
+    if column == "drive_growth_factor":
+        logs = logs + traded_for_receptor(c)
     center = np.log(P[median]) if median else 0.0
     assert logs.mean() == pytest.approx(center, abs=4 * P[log_sd] / np.sqrt(N))
     assert logs.std() == pytest.approx(P[log_sd], rel=0.03)
@@ -111,9 +119,18 @@ def test_what_cannot_be(c):
 
 def test_traits_that_share_no_cause_are_independent(c):
     numeric = c[["drive_estrogen", "drive_growth_factor", "egfr", "age_years",
-                 "weight_kg", "e2_factor", "er_h_score"]]  # fmt: skip
+                 "weight_kg", "e2_factor", "er_h_score"]].copy()  # fmt: skip
+    numeric["drive_growth_factor"] *= np.exp(traded_for_receptor(c))
     off = numeric.corr("spearman").to_numpy() - np.eye(numeric.shape[1])
     assert np.abs(off).max() < 5 / np.sqrt(N)
+
+
+def test_tumors_with_little_receptor_live_by_growth_factors(c):
+    low, high = c["er_h_score"].quantile([0.25, 0.75])
+    drive = c["drive_growth_factor"]
+    weak = drive[c["er_h_score"] < low].median()
+    strong = drive[c["er_h_score"] > high].median()
+    assert weak > 1.2 * strong
 
 
 def test_a_patient_is_herself_in_any_batch(c):

@@ -96,9 +96,11 @@ def test_a_report_of_cells_is_one_folder(tmp_path):
     record = {**RECORD, "residuals": RECORD["residuals"][3:]}
     run = record_run(seed=0)
     write_calibration(tmp_path, record, run, title="Cells", warning="edited <since>")
-    listed = set(json.loads((tmp_path / "manifest.json").read_text())["files"])
+    listed = set(
+        json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["files"]
+    )
     assert {"index.html", "residuals.csv", "profiles.png", "pairs.csv"} <= listed
-    text = (tmp_path / "index.html").read_text()
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert "edited &lt;since&gt;" in text
     assert text.count("<svg") == 4
     assert pd.read_csv(tmp_path / "residuals.csv")["id"].tolist() == FACTS

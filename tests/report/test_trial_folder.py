@@ -25,7 +25,7 @@ def test_every_file_is_there_and_in_the_manifest(folder):
     tables = {"patients.parquet", "responses.parquet", "table.csv", "summary.json"}
     present = {path.name for path in folder.iterdir()}
     assert present == figures | tables | {"manifest.json"}
-    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert set(manifest["files"]) == figures | tables
     assert manifest["hashes"]["model"] == "mmmmmmmm"
     assert len(manifest["hashes"]["evidence"]) == 32
@@ -37,7 +37,7 @@ def test_the_patients_read_back(folder, trial_result):
 
 
 def test_the_summary_is_the_contract(folder, trial_result):
-    summary = json.loads((folder / "summary.json").read_text())
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     assert summary == json.loads(json.dumps(trial_result.to_json_dict()))
 
 

@@ -84,12 +84,16 @@ def test_every_ratio_and_median_is_drawn():
 
 def test_the_folder_holds_everything(tmp_path):
     write_validation(tmp_path, FOUND, record_run(seed=7), warning="evidence was edited")
-    listed = set(json.loads((tmp_path / "manifest.json").read_text())["files"])
+    listed = set(
+        json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["files"]
+    )
     assert {
         "index.html",
         "validation.csv",
         "validation.json",
         "validation.png",
     } <= listed
-    assert "evidence was edited" in (tmp_path / "index.html").read_text()
+    assert "evidence was edited" in (tmp_path / "index.html").read_text(
+        encoding="utf-8"
+    )
     assert len(pd.read_csv(tmp_path / "validation.csv")) == len(FOUND)

@@ -14,7 +14,7 @@ def test_a_folder_appears_only_at_the_end(tmp_path):
     with whole_folder(target) as folder:
         (folder / "table.csv").write_text("1")
         assert not target.exists()
-    assert (target / "table.csv").read_text() == "1"
+    assert (target / "table.csv").read_text(encoding="utf-8") == "1"
     assert [path.name for path in target.parent.iterdir()] == ["results"]
 
 
@@ -49,14 +49,14 @@ def test_an_interrupt_keeps_earlier_results(tmp_path):
     earlier_results(target)
     with pytest.raises(KeyboardInterrupt), whole_folder(target):
         raise KeyboardInterrupt
-    assert (target / "old.csv").read_text() == "old"
+    assert (target / "old.csv").read_text(encoding="utf-8") == "old"
 
 
 def test_a_folder_of_somebody_else_is_refused(tmp_path):
     (tmp_path / "thesis.tex").write_text("precious")
     with pytest.raises(InputError, match=r"thesis\.tex"), whole_folder(tmp_path):
         pytest.fail("the work must not start")
-    assert (tmp_path / "thesis.tex").read_text() == "precious"
+    assert (tmp_path / "thesis.tex").read_text(encoding="utf-8") == "precious"
 
 
 @pytest.mark.parametrize("whole", [whole_file, whole_folder])
@@ -80,10 +80,10 @@ def test_a_file_keeps_its_old_content_on_error(tmp_path):
 
     with pytest.raises(RuntimeError):
         fails()
-    assert target.read_text() == "old"
+    assert target.read_text(encoding="utf-8") == "old"
     with whole_file(target) as fresh:
         fresh.write_text("new")
-    assert target.read_text() == "new"
+    assert target.read_text(encoding="utf-8") == "new"
     assert [path.name for path in tmp_path.iterdir()] == ["model.xml"]
 
 
@@ -95,7 +95,7 @@ def test_a_file_cannot_replace_a_folder(tmp_path):
 def test_the_manifest_lists_what_ran_and_what_it_wrote(tmp_path):
     (tmp_path / "table.csv").write_text("abc")
     run = Run(command=["oestra", "trial", "X"], seed=7, hashes={"model": "ff"})
-    content = json.loads(write_manifest(tmp_path, run).read_text())
+    content = json.loads(write_manifest(tmp_path, run).read_text(encoding="utf-8"))
     assert content["seed"] == 7
     assert content["hashes"] == {"model": "ff"}
     assert content["versions"]["oestra"]

@@ -72,7 +72,9 @@ def test_folder(file, tmp_path):
     table = pd.read_parquet(tmp_path / "results" / "courses.parquet")
     assert list(table.columns) == ["lane", "time", "A", "B"]
     assert len(table) == 5
-    manifest = json.loads((tmp_path / "results" / "manifest.json").read_text())
+    manifest = json.loads(
+        (tmp_path / "results" / "manifest.json").read_text(encoding="utf-8")
+    )
     assert list(manifest["files"]) == ["courses.parquet"]
 
 

@@ -32,7 +32,9 @@ def test_suite_is_present():
 
 
 def settings_of(path):
-    lines = (line.partition(":") for line in path.read_text().splitlines())
+    lines = (
+        line.partition(":") for line in path.read_text(encoding="utf-8").splitlines()
+    )
     return {key.strip(): value.strip() for key, _, value in lines}
 
 
