@@ -57,6 +57,9 @@ COMMANDS = {
     "simulate": Command(
         "oestra.cli.simulate:simulate_command", "Simulate any SBML or Antimony model."
     ),
+    "bench": Command(
+        "oestra.cli.bench:bench", "Time the engine against a peer at equal error."
+    ),
     "export": Command(
         "oestra.cli.export:export",
         "Write cells and experiments as SBML, Antimony or OMEX.",
