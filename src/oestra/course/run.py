@@ -26,6 +26,8 @@ Array = NDArray[np.float64]
 _STRETCH_DAYS = 28.0
 _OVERGROWN = 3.0
 """Log of the rise over the nadir, twentyfold, past which growth goes on as it is."""
+_LARGEST = np.float32(46.0)
+"""Log of a volume in mm³ beyond any body; unchecked growth would overflow."""
 _FIRST_STRETCH = 10_000
 """Mutations on trial draw numbers that no stretch of the history used."""
 
@@ -240,7 +242,9 @@ def _outcome(
     lesions = cohort.presentation(rows)
     rise = _regrown(record, start)
     shown = np.where(np.isfinite(start), start, 0.0)
-    volume = lesion_log_volume(shown, rise, lesions, p["cells_per_mm3"])
+    volume = np.minimum(
+        lesion_log_volume(shown, rise, lesions, p["cells_per_mm3"]), _LARGEST
+    )
     total = log_total(record.log_cells)
     change = np.diff(np.nan_to_num(total, neginf=0.0), axis=1)
     new = p["new_lesion_hazard"] * np.diff(days) + p["new_lesion_growth"] * np.maximum(
