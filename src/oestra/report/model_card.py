@@ -6,6 +6,7 @@ from typing import Any
 import libsbml
 
 from oestra.core.quantity import Origin
+from oestra.course.parameters import shipped_fit
 from oestra.network.cell import shipped_sbml
 from oestra.network.digest import source_digest
 from oestra.network.parameter import parameter_table
@@ -26,7 +27,11 @@ def model_card() -> dict[str, Any]:
     document = libsbml.readSBMLFromString(shipped_sbml())
     model = document.getModel()
     table = parameter_table()
-    counted = Counter(quantity.origin for quantity in table.values())
+    fitted = {item["name"] for item in shipped_fit().get("fitted", ())}
+    counted = Counter(
+        Origin.FITTED if name in fitted else quantity.origin
+        for name, quantity in table.items()
+    )
     return {
         "model": source_digest(),
         "format": "SBML Level 3 Version 2",
