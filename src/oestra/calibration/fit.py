@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from oestra.calibration.cell_fit import CellObjective
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
-from oestra.calibration.objective import Evaluation, Objective
+from oestra.calibration.objective import Objective
 from oestra.evidence.load import digest as evidence_digest
 from oestra.network.digest import source_digest
 
-__all__ = ["Problem", "Progress", "evaluation_of", "fit", "problem_key", "residual_at"]
+__all__ = ["Problem", "Progress", "fit", "problem_key", "residual_at"]
 
 Array = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
@@ -206,8 +206,3 @@ def _step(pool: ProcessPoolExecutor, objective: Problem, state: State) -> bool:
     state.z, state.residual, state.damping = z, residual, max(damping / 3.0, 1e-3)
     state.losses = np.append(state.losses, loss)
     return True
-
-
-def evaluation_of(objective: Problem, state: State) -> Evaluation:
-    """Return the evaluation at the best parameters of a fit."""
-    return objective.evaluate(state.z)

@@ -17,7 +17,6 @@ from oestra.claims.schema import Run
 from oestra.core.errors import InputError, OestraError
 from oestra.core.parameter_set import ParameterSet
 from oestra.course.assemble import drug_loads
-from oestra.course.exposure import drug_parameters, medium_parameters
 from oestra.course.genotype import parse_genotype
 from oestra.course.medium import Condition, parse_condition, parse_step
 from oestra.course.parameters import best_parameters
@@ -173,13 +172,7 @@ def _filled(text: str, doses: Sequence[float]) -> list[str]:
 
 def _under(strain: Strain, condition: Condition, edits: Pairs) -> dict[str, float]:
     """Return the parameters of a culture in a medium, edits last."""
-    pace = strain.values.get("k_division", strain.common["k_division"])
-    return {
-        **strain.values,
-        **medium_parameters(condition.substances, strain.line.aromatase),
-        **drug_parameters(condition, strain.common, pace),
-        **dict(edits),
-    }
+    return {**strain.under(condition), **dict(edits)}
 
 
 def _culture(run: Run, common: ParameterSet) -> tuple[Array, list[Values]]:

@@ -1,1 +1,1 @@
-"""Placeholder until the layer is written."""
+"""Where drugs, clones and network meet: histories, cohorts, courses, cultures."""

@@ -25,10 +25,19 @@ from oestra.network.cell import Cell
 from oestra.network.target import LEVERS
 from oestra.tumor.clone import Clone
 
-__all__ = ["Lanes", "assemble", "drug_loads", "drug_ramps", "pk_subjects"]
+__all__ = [
+    "ESR1_ALLELES",
+    "Lanes",
+    "assemble",
+    "drug_loads",
+    "drug_ramps",
+    "esr1_alleles",
+    "pk_subjects",
+]
 
 Array = NDArray[np.float64]
 Loads = dict[str, Array]
+ESR1_ALLELES = ("D538G", "Y537S", "Y537N")
 _STEADY_DAYS = np.array([1400.0, 1456.0])
 """Eight weeks, whole cycles of every schedule, when all drugs are at steady state."""
 _ENDED = 1e-3
@@ -117,21 +126,38 @@ def _alter(
         array[who, cell.column(name)] *= factor
 
 
+def esr1_alleles(
+    ids: NDArray[np.int64], p: ParameterSet, streams: Streams
+) -> NDArray[np.str_]:
+    """Return the allele that each patient's ESR1-mutant clone has or would have.
+
+    Parameters
+    ----------
+    ids : ndarray of int, shape (n,)
+        Patient numbers.
+    p : ParameterSet
+        Shares of the alleles.
+    streams : Streams
+        Source of chance.
+
+    Returns
+    -------
+    ndarray of str, shape (n,)
+        One of `ESR1_ALLELES`.
+    """
+    level = streams.uniform("ESR1 allele", ids)[:, 0]
+    edges = np.cumsum([p["esr1_share_d538g"], p["esr1_share_y537s"]])
+    return np.array(ESR1_ALLELES)[np.searchsorted(edges, level, side="right")]
+
+
 def _differentiate(
     array: Array, cell: Cell, p: ParameterSet, streams: Streams, ids: NDArray[np.int64]
 ) -> None:
     """Give each clone what sets it apart from the parental one."""
-    level = streams.uniform("ESR1 allele", ids)[:, 0]
-    d538g, y537s = p["esr1_share_d538g"], p["esr1_share_y537s"]
-    mutant = array[:, Clone.ESR1_MUTANT]
-    _alter(mutant, cell, find_alteration("ESR1", "D538G"), level < d538g)
-    _alter(
-        mutant,
-        cell,
-        find_alteration("ESR1", "Y537S"),
-        (level >= d538g) & (level < d538g + y537s),
-    )
-    _alter(mutant, cell, find_alteration("ESR1", "Y537N"), level >= d538g + y537s)
+    allele = esr1_alleles(ids, p, streams)
+    for name in ESR1_ALLELES:
+        mutant = array[:, Clone.ESR1_MUTANT]
+        _alter(mutant, cell, find_alteration("ESR1", name), allele == name)
     for name in ("egfr_level", "erbb2_level", "igf1r_level"):
         array[:, Clone.RTK_HIGH, cell.column(name)] *= p["rtk_clone_level"]
     column = cell.column("pik3ca_constitutive")

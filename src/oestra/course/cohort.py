@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.core.vocabulary import Site
-from oestra.course.assemble import Lanes, assemble
+from oestra.course.assemble import Lanes, assemble, esr1_alleles
 from oestra.course.history import Snapshot, simulate_histories
-from oestra.course.practice import therapy_class
+from oestra.course.practice import REGIMENS, therapy_class
 from oestra.network.cell import Cell, cell
 from oestra.patients.population import sample_population
 from oestra.tumor.burden import lesion_log_volume, log_total
@@ -126,12 +126,7 @@ def _moments(
     facts = pd.DataFrame(snapshot.facts)
     share = _shares(snapshot.log_cells)
     ki67 = 100.0 * np.sum(share * snapshot.y[:, :, model.states["ki67"]], axis=1)
-    allele = streams.uniform("ESR1 allele", ids)[:, 0]
-    d538g = p["esr1_share_d538g"]
-    y537s = d538g + p["esr1_share_y537s"]
-    names = np.where(
-        allele < d538g, "D538G", np.where(allele < y537s, "Y537S", "Y537N")
-    )
+    names = esr1_alleles(ids, p, streams)
     mutant = share[:, Clone.ESR1_MUTANT] > _DETECTABLE
     lines = facts["prior_lines"].to_numpy()
     chemotherapy = streams.uniform("prior chemotherapy", ids)[:, 0]
@@ -158,7 +153,7 @@ def _moments(
             ).astype(int),
         }
     )
-    classes = np.array([therapy_class(code) for code in range(6)])
+    classes = np.array([therapy_class(code) for code in range(len(REGIMENS))])
     facts["adjuvant_therapy"] = classes[facts.pop("adjuvant_code").to_numpy()]
     facts["last_therapy"] = classes[facts.pop("last_code").to_numpy()]
     primary = (facts["setting"] == "primary").to_numpy()

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from oestra.core.errors import OestraError
 from oestra.core.parameter_set import ParameterSet
 from oestra.course.culture import Culture, prepare
-from oestra.course.exposure import drug_parameters, medium_parameters
 from oestra.course.genotype import parse_genotype
 from oestra.course.medium import Condition, parse_condition
 from oestra.course.parameters import best_parameters, stale_fit
@@ -181,13 +180,7 @@ def origin_remarks() -> tuple[str, ...]:
 
 def _culture_values(culture: Culture, condition: Condition) -> dict[str, float]:
     strain, full = culture.strain, condition.within(culture.medium)
-    pace = strain.values.get("k_division", strain.common["k_division"])
-    return {
-        **network_values(strain.common),
-        **strain.values,
-        **medium_parameters(full.substances, strain.line.aromatase),
-        **drug_parameters(full, strain.common, pace),
-    }
+    return {**network_values(strain.common), **strain.under(full)}
 
 
 def _culture_title(culture: Culture, condition: Condition) -> str:

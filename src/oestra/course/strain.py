@@ -68,6 +68,10 @@ class Strain:
         """Concentrations of the medium the line is kept in, nM."""
         return {name: level.value for name, level in self.line.medium.items()}
 
+    def under(self, condition: Condition) -> dict[str, float]:
+        """Return the parameters of the culture under a full condition, by name."""
+        return _under(self.line, self.values, condition, self.common)
+
     def grow(
         self,
         y: ArrayLike,
@@ -98,10 +102,7 @@ class Strain:
         OestraError
             If the solver could not follow a culture to the end.
         """
-        rows = [
-            _under(self.line, self.values, condition, self.common)
-            for condition in conditions
-        ]
+        rows = [self.under(condition) for condition in conditions]
         return _advance(y, rows, self.common, days, at)
 
 

@@ -13,9 +13,9 @@ import pandas as pd
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
-from oestra.course.cohort import Cohort, simulate_cohort
-from oestra.course.parameters import best_parameters
+from oestra.course.cohort import Cohort
 from oestra.course.run import follow as treat
+from oestra.course.store import load_cohort
 from oestra.evidence.load import published
 from oestra.network.digest import source_digest
 from oestra.trial.assumption import Assumptions, assumptions
@@ -32,8 +32,6 @@ from oestra.trial.uncertainty import uncertainty
 
 __all__ = ["Population", "run_trial"]
 
-_POOL = 4000
-"""Patients at risk whose histories are simulated where no cohort is given."""
 Progress = Callable[[int, int], None]
 
 
@@ -52,10 +50,6 @@ class Population(Protocol):
 
 
 @cache
-def _default_cohort() -> Cohort:
-    return simulate_cohort(_POOL, best_parameters())
-
-
 def _treatment(cohort: Population) -> FollowArm:
     if isinstance(cohort, Cohort):
         return partial(treat, cohort)
@@ -66,7 +60,7 @@ def _pools(
     cohort: Population | Sequence[Population] | None,
 ) -> tuple[Population, ...]:
     if cohort is None:
-        return (_default_cohort(),)
+        return (load_cohort(),)
     pools = tuple(cohort) if isinstance(cohort, Sequence) else (cohort,)
     if not pools:
         raise InputError("A trial needs at least one population to recruit from.")
@@ -162,7 +156,7 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         A design, the name of a trial of the library, or a file.
     cohort : Population or sequence of Population, optional
         The population to recruit from, or one a parameter set, which the replicates
-        then take in turn; by default histories are simulated with the best parameters.
+        then take in turn; by default the cohort of the best parameters.
     follow : FollowArm, optional
         Treats patients and returns their courses; by default the model does.
     seed : int
