@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -49,7 +49,6 @@ class Population(Protocol):
         ...
 
 
-@cache
 def _treatment(cohort: Population) -> FollowArm:
     if isinstance(cohort, Cohort):
         return partial(treat, cohort)
