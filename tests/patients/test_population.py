@@ -152,3 +152,20 @@ def test_changing_a_frequency_changes_no_other_trait(c):
     assert (other["pik3ca"] != c["pik3ca"]).any()
     rest = c.columns.drop("pik3ca")
     pd.testing.assert_frame_equal(other[rest], c[rest])
+
+
+def test_enriched_patients_weigh_what_the_population_has():
+    p = P
+    drawn = sample_population(40_000, p, Streams(5), enriched=True).covariates
+    plain = sample_population(40_000, p, Streams(5)).covariates
+    assert drawn["her2_positive"].mean() > 2 * plain["her2_positive"].mean()
+    weight = drawn["weight"]
+    assert weight.mean() == pytest.approx(1.0, abs=0.02)
+    for trait in ("her2_positive", "luminal_a", "de_novo_stage_iv"):
+        share = np.average(drawn[trait], weights=weight)
+        assert share == pytest.approx(plain[trait].mean(), abs=0.015)
+    for therapy in ("none", "tamoxifen", "nonsteroidal_ai"):
+        share = np.average(drawn["adjuvant_therapy"] == therapy, weights=weight)
+        expected = (plain["adjuvant_therapy"] == therapy).mean()
+        assert share == pytest.approx(expected, abs=0.015)
+    assert (plain["weight"] == 1.0).all()

@@ -66,7 +66,7 @@ def test_everybody_without_another_site_has_bone_disease(lesions):
 
 def test_presentation_does_not_depend_on_the_batch(lesions):
     some = sample_presentation(np.arange(70, 90), P, Streams(1), len(Clone))
-    for name in ("site", "share", "mix", "pace"):
+    for name in ("site", "share", "mix", "pace", "stroma", "distinct"):
         assert np.array_equal(getattr(some, name), getattr(lesions, name)[70:90])
 
 
@@ -101,6 +101,28 @@ def test_clones_that_grow_alike_carry_every_lesion_with_them(rise, pace):
     change = volume[:, :, 1][which] - volume[:, :, 0][which]
     expected = rise * (P["bone_pace"] if pace == "bone" else 1.0)
     assert change == pytest.approx(expected, abs=1e-4)
+
+
+def test_stroma_goes_after_the_cells_and_comes_back_with_them(lesions):
+    start = np.full((50, len(Clone)), 15.0)
+    change = np.array([0.0, -6.0, -6.0, 0.0, 1.0])
+    growth = np.broadcast_to(change[None, :, None], (50, 5, len(Clone)))
+    few = sample_presentation(np.arange(50), P, Streams(1), len(Clone))
+    cleared = np.array([0.0, 0.1, 50.0, 100.0, 100.0])
+    volume = lesion_log_volume(start, growth, few, 1e6, cleared)
+    soft = (few.site >= 0) & (few.site != list(Site).index(Site.BONE))
+    shown = (volume - volume[:, :, :1])[soft]
+    left = np.log(few.stroma[soft] * np.exp(-0.1) + (1 - few.stroma[soft]) * np.exp(-6))
+    assert shown[:, 1] == pytest.approx(left, abs=1e-4)
+    assert shown[:, 2] == pytest.approx(-6.0, abs=1e-4)
+    assert shown[:, 3:] == pytest.approx(np.tile([0.0, 1.0], (len(shown), 1)), abs=1e-4)
+
+
+def test_lesions_without_outline_are_shared_out_as_told(lesions):
+    soft = (lesions.site >= 0) & (lesions.site != list(Site).index(Site.BONE))
+    assert not lesions.distinct[~soft & (lesions.site >= 0)].any()
+    half = 1 - 0.5 * P["unmeasurable_share"]
+    assert lesions.distinct[soft].mean() == pytest.approx(half**2, abs=0.02)
 
 
 def test_a_clone_that_dies_out_leaves_the_lesion():

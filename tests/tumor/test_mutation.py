@@ -70,8 +70,8 @@ def test_mutants_are_whole_and_no_more_than_cells():
 
 
 def test_arising_mutants_are_poisson_and_corrected_for_survival():
-    divisions, rate, survival = np.full(N, 2e6), 1e-6, np.full(N, 0.4)
-    found = arising(divisions, rate, survival, ("test", 5), IDS, Streams(3))
+    divisions, rate, survival = np.full(N, 2e6), np.array([1e-6]), np.full((N, 1), 0.4)
+    found = arising(divisions, rate, survival, 5, IDS, Streams(3))[:, 0]
     lines = np.rint(found * 0.4)
     assert np.allclose(found * 0.4, lines)
     counts = np.bincount(lines.astype(int), minlength=6)[:6]
@@ -82,17 +82,18 @@ def test_arising_mutants_are_poisson_and_corrected_for_survival():
 
 
 def test_stretches_mutations_and_patients_have_their_own_luck():
-    rest = np.full(N, 1e6), 1e-6, np.ones(N)
-    first = arising(*rest, ("a", 0), IDS, Streams(3))
-    again = arising(*rest, ("a", 0), IDS, Streams(3))
+    rest = np.full(N, 1e6), np.full(2, 1e-6), np.ones((N, 2))
+    first = arising(*rest, 0, IDS, Streams(3))
+    again = arising(*rest, 0, IDS, Streams(3))
     assert np.array_equal(first, again)
-    for key in (("a", 1), ("b", 0)):
-        other = arising(*rest, key, IDS, Streams(3))
-        assert abs(np.corrcoef(first, other)[0, 1]) < 5 / np.sqrt(N)
+    later = arising(*rest, 1, IDS, Streams(3))
+    for other in (first[:, 1], later[:, 0], later[:, 1]):
+        assert abs(np.corrcoef(first[:, 0], other)[0, 1]) < 5 / np.sqrt(N)
 
 
 def test_nothing_arises_where_nothing_divides_or_survives():
     none = np.zeros(3)
     some = np.full(3, 1e9)
-    assert not arising(none, 1e-3, np.ones(3), ("a", 0), IDS[:3], Streams(1)).any()
-    assert not arising(some, 1e-3, none, ("a", 0), IDS[:3], Streams(1)).any()
+    rate, all_live = np.array([1e-3]), np.ones((3, 1))
+    assert not arising(none, rate, all_live, 0, IDS[:3], Streams(1)).any()
+    assert not arising(some, rate, 0 * all_live, 0, IDS[:3], Streams(1)).any()

@@ -1,7 +1,7 @@
 """Every eligible patient of the pool, followed under every arm of a trial."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from oestra.core.streams import Streams
 from oestra.course.cohort import Cohort
 from oestra.course.run import follow
 from oestra.trial.assumption import assumptions
-from oestra.trial.case_mix import weigh
+from oestra.trial.case_mix import Weighted, effective_sample_size, weigh
 from oestra.trial.conduct import Setting, run_arm
 from oestra.trial.criterion import evaluate
 from oestra.trial.design import TrialDesign
@@ -22,6 +22,7 @@ from oestra.trial.visit import draw_interval
 __all__ = ["Observed", "observe_arms"]
 
 _DAYS_PER_MONTH = 30.4375
+_ROUNDS = 12
 _MOMENTS = 8
 """More than the moments of one patient: a patient's key is hers alone."""
 
@@ -73,7 +74,67 @@ def _may_take(
     return able
 
 
-def observe_arms(design: TrialDesign, cohort: Cohort, seed: int, most: int) -> Observed:
+def _take(
+    design: TrialDesign,
+    cohort: Cohort,
+    whole: Weighted,
+    strata: Collection[str],
+    *,
+    most: int,
+    seed: int,
+) -> Weighted:
+    """Keep few patients, each with a chance that follows her weight.
+
+    Those who are kept count by their weight over that chance, so that no estimate is
+    biased and hardly any patient is followed for nothing. Every stratum that is asked
+    for has its own places.
+    """
+    table = cohort.moments.iloc[whole.rows]
+    members = _members(design, table)
+    wanted = {name if name in members else "ITT" for name in strata} | {"ITT"}
+    places = most if len(wanted) == 1 else most / 2
+    chance = np.zeros(len(table))
+    for name in sorted(wanted):
+        chance = np.maximum(chance, _chance(whole.weight * members[name], places))
+    level = (
+        Streams(seed)
+        .spawn("calibration", "kept")
+        .uniform("patient", table["patient"].to_numpy(), 4)[
+            np.arange(len(table)), np.minimum(table["prior_lines"].to_numpy(), 3)
+        ]
+    )
+    kept = level < chance
+    weight = whole.weight[kept] / chance[kept]
+    return replace(
+        whole,
+        rows=whole.rows[kept],
+        weight=weight / weight.sum(),
+        effective_size=effective_sample_size(weight),
+    )
+
+
+def _chance(weight: NDArray[np.float64], most: float) -> NDArray[np.float64]:
+    """Return chances proportional to weights, at most 1, that add up to a number."""
+    members = weight > 0
+    if members.sum() <= most:
+        return members.astype(float)
+    chance = np.zeros_like(weight)
+    for _ in range(_ROUNDS):
+        sure = chance >= 1.0
+        left = most - sure.sum()
+        rest = np.where(sure, 0.0, weight)
+        chance = np.where(sure, 1.0, np.minimum(left * rest / rest.sum(), 1.0))
+    return chance
+
+
+def observe_arms(
+    design: TrialDesign,
+    cohort: Cohort,
+    strata: Collection[str],
+    *,
+    seed: int,
+    most: int,
+) -> Observed:
     """Follow the eligible patients of a pool under every arm.
 
     Parameters
@@ -82,18 +143,21 @@ def observe_arms(design: TrialDesign, cohort: Cohort, seed: int, most: int) -> O
         The trial.
     cohort : Cohort
         The pool.
+    strata : collection of str
+        Strata whose endpoints are asked for.
     seed : int
         Seed of chance on trial, the same for all parameter sets.
     most : int
-        Largest number of patients to follow; the first by number are taken.
+        About how many patients to follow, where more are eligible.
 
     Returns
     -------
     Observed
         Patients, weights and strata.
     """
-    screening = screen(design, cohort.moments)
-    weighted = weigh(design, cohort.moments, screening.rows[:most])
+    rows = screen(design, cohort.moments).rows
+    whole = weigh(design, cohort.moments, rows)
+    weighted = _take(design, cohort, whole, strata, most=most, seed=seed)
     table = cohort.moments.iloc[weighted.rows]
     members = _members(design, table)
     streams = Streams(seed).spawn("calibration", design.id)
@@ -110,7 +174,7 @@ def observe_arms(design: TrialDesign, cohort: Cohort, seed: int, most: int) -> O
     entry = streams.uniform("entry", np.arange(size))[:, 0]
     row = np.zeros(size, dtype=np.int64)
     row[key] = weighted.rows
-    arms, weight, strata = {}, {}, {}
+    arms, weight, inside = {}, {}, {}
     for number, arm in enumerate(design.arms):
         able = _may_take(design, arm.id, members)
         place = np.full(size, -1, dtype=np.int64)
@@ -126,11 +190,11 @@ def observe_arms(design: TrialDesign, cohort: Cohort, seed: int, most: int) -> O
         order = np.argsort(key[able], kind="stable")
         arms[arm.id] = found.sort_values("patient").reset_index(drop=True)
         weight[arm.id] = weighted.weight[able][order]
-        strata[arm.id] = {name: who[able][order] for name, who in members.items()}
+        inside[arm.id] = {name: who[able][order] for name, who in members.items()}
     return Observed(
         arms=arms,
         weight=weight,
-        strata=strata,
+        strata=inside,
         interval_days=7.0 * interval,
         effective_size=weighted.effective_size,
     )

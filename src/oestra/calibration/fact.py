@@ -1,4 +1,4 @@
-"""Facts besides the trials' endpoints, and what the model makes of them."""
+"""Facts besides the trials' endpoints, as published."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,16 +9,9 @@ from typing import Any
 import numpy as np
 from ruamel.yaml import YAML
 
-from oestra.calibration.bench import measure_cells
-from oestra.core.parameter_set import ParameterSet
-from oestra.core.streams import Streams
-from oestra.course.cohort import Cohort
-from oestra.course.run import follow
-from oestra.drugs.regimen import Regimen
+__all__ = ["Fact", "cell_facts", "facts", "read_facts"]
 
-__all__ = ["Fact", "cell_facts", "facts", "measure_facts", "read_facts"]
-
-_MOST = 250
+_LOST = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +49,12 @@ class Fact:
         return float(np.log(self.high / self.low) / (2 * 1.96))
 
     def residual(self, value: float) -> float:
-        """Return the standard errors by which a value exceeds the fact."""
+        """Return the standard errors by which a value exceeds the fact.
+
+        A fact that could not be measured is as far as any counts.
+        """
+        if not np.isfinite(value):
+            return _LOST
         return float(np.log(max(value, 1e-6) / self.estimate) / self.log_error)
 
 
@@ -80,71 +78,11 @@ def _shipped(name: str) -> tuple[Fact, ...]:
 
 @cache
 def facts() -> tuple[Fact, ...]:
-    """Return the facts of ``facts.yaml``, to which everything is fitted."""
-    return _shipped("facts.yaml")
+    """Return the facts of ``facts.yaml`` and ``facts_cell.yaml``, fitted together."""
+    return (*_shipped("facts.yaml"), *_shipped("facts_cell.yaml"))
 
 
 @cache
 def cell_facts() -> tuple[Fact, ...]:
-    """Return what is known of cells: those of `facts`, and of ``facts_cell.yaml``."""
-    return (
-        *(fact for fact in facts() if fact.kind == "cell"),
-        *_shipped("facts_cell.yaml"),
-    )
-
-
-def _ki67(fact: Fact, cohort: Cohort, streams: Streams) -> float:
-    primary = np.flatnonzero(
-        (cohort.moments["setting"] == "primary") & ~cohort.moments["her2_positive"]
-    )[:_MOST]
-    seen = follow(
-        cohort,
-        primary,
-        Regimen.parse(fact.how["regimen"]),
-        days=np.array([0.0, float(fact.how["day"])]),
-        stop_day=np.full(len(primary), np.inf),
-        streams=streams,
-    )
-    ratio = np.maximum(seen.ki67[:, 1], 1e-3) / np.maximum(seen.ki67[:, 0], 1e-3)
-    return float(np.exp(np.log(ratio).mean()))
-
-
-def _moment(fact: Fact, cohort: Cohort) -> float:
-    found = cohort.moments.query(fact.how["where"])
-    if found.empty:
-        return 0.0
-    name = str(fact.how["share"])
-    share = float(found[name.removeprefix("not ")].mean())
-    return 1.0 - share if name.startswith("not ") else share
-
-
-def measure_facts(
-    cohort: Cohort, parameters: ParameterSet, seed: int
-) -> dict[str, float]:
-    """Measure every fact in the model.
-
-    Parameters
-    ----------
-    cohort : Cohort
-        The pool.
-    parameters : ParameterSet
-        What it was simulated with.
-    seed : int
-        Seed of chance on therapy.
-
-    Returns
-    -------
-    dict of str to float
-        Simulated value by id.
-    """
-    streams = Streams(seed).spawn("facts")
-    cells = measure_cells(parameters)
-    found = {}
-    for fact in facts():
-        if fact.kind == "ki67":
-            found[fact.id] = _ki67(fact, cohort, streams)
-        elif fact.kind == "moment":
-            found[fact.id] = _moment(fact, cohort)
-        else:
-            found[fact.id] = cells[fact.how["measure"]]
-    return found
+    """Return those facts that are known of cells."""
+    return tuple(fact for fact in facts() if fact.kind in {"cell", "culture"})

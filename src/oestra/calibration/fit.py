@@ -9,6 +9,7 @@ References
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from oestra.calibration.fact import facts
 from oestra.calibration.objective import Objective
 from oestra.evidence.load import digest as evidence_digest
 from oestra.network.digest import source_digest
+from oestra.solve.call import THREADS
 
 __all__ = ["Problem", "Progress", "fit", "problem_key", "residual_at"]
 
@@ -77,8 +79,15 @@ def _loss(z: Array, residual: Array) -> float:
 
 @contextmanager
 def _workers(count: int) -> Iterator[ProcessPoolExecutor]:
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        count, mp_context=get_context("spawn"), initializer=_alone
+    ) as pool:
         yield pool
+
+
+def _alone() -> None:
+    """Keep a worker to one thread: the workers share the cores already."""
+    os.environ[THREADS] = "1"
 
 
 def _columns(

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.calibration.arms import observe_arms
-from oestra.calibration.fact import facts, measure_facts
+from oestra.calibration.fact import facts
 from oestra.calibration.free import FreeParameter, to_parameters
+from oestra.calibration.measure import measure_facts
 from oestra.calibration.residual import endpoint_residual
 from oestra.core.parameter_set import ParameterSet
 from oestra.course.cohort import simulate_cohort
@@ -100,7 +101,7 @@ class Objective:
         """
         parameters = to_parameters(z, self.base, self.free)
         cohort = simulate_cohort(
-            self.patients, parameters, seed=self.seed, workers=workers
+            self.patients, parameters, seed=self.seed, workers=workers, enriched=True
         )
         trials = sorted({row.trial for row in self.rows})
         with ThreadPoolExecutor(workers) as pool:
@@ -109,7 +110,11 @@ class Objective:
                     trials,
                     pool.map(
                         lambda name: observe_arms(
-                            find_design(name), cohort, self.seed, self.most
+                            find_design(name),
+                            cohort,
+                            {row.stratum for row in self.rows if row.trial == name},
+                            seed=self.seed,
+                            most=self.most,
                         ),
                         trials,
                     ),

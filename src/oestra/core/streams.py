@@ -138,16 +138,19 @@ class Streams:
         ----------
         name, key, index
             As in `uniform`.
-        mean : array_like of float, shape (n,)
-            Expected counts, at most 1e15.
+        mean : array_like of float, shape (n,) or (n, count)
+            Expected counts, at most 1e15; as many draws per key as it has columns.
 
         Returns
         -------
-        ndarray of int64, shape (n,)
+        ndarray of int64, shape of ``mean``
             The counts.
         """
-        level = self.uniform(name, key, index=index)[:, 0]
-        expected = np.broadcast_to(np.asarray(mean, dtype=float), level.shape)
+        expected = np.asarray(mean, dtype=float)
+        draws = expected.shape[1] if expected.ndim == 2 else 1
+        level = self.uniform(name, key, draws, index=index)
+        level = level if expected.ndim == 2 else level[:, 0]
+        expected = np.broadcast_to(expected, level.shape)
         count = np.zeros(level.shape)
         some = level > np.exp(-expected)
         few = some & (expected < _MANY)

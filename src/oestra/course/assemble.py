@@ -40,6 +40,8 @@ Loads = dict[str, Array]
 ESR1_ALLELES = ("D538G", "Y537S", "Y537N")
 _STEADY_DAYS = np.array([1400.0, 1456.0])
 """Eight weeks, whole cycles of every schedule, when all drugs are at steady state."""
+_LARGEST_LOSS = 0.8
+"""Largest share of an untreated tumor's divisions that its deaths undo."""
 _ENDED = 1e-3
 """Share of the peak load below which a course is over rather than steady."""
 
@@ -84,7 +86,9 @@ def _traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
     """Translate a patient's traits to parameters of her parental clone."""
     h_score = c["er_h_score"].to_numpy() / p["er_h_score_median"]
     # Growth of the reference cell in units of the pace, which the doubling time fixes.
-    net = p["pace_division"] - p["death_over_division"] * p["pace_death"]
+    most = _LARGEST_LOSS * p["pace_division"] / p["pace_death"]
+    death = np.minimum(p["death_over_division"] * c["turnover"].to_numpy(), most)
+    net = p["pace_division"] - death * p["pace_death"]
     pace = np.log(2.0) / c["doubling_time_days"].to_numpy() / net
     return {
         "er_level": h_score ** p["er_level_exponent"],
@@ -97,7 +101,7 @@ def _traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
         "drive_growth_factor": c["drive_growth_factor"].to_numpy(),
         "e2_baseline": p["e2_baseline"] * c["e2_factor"].to_numpy(),
         "k_division": pace,
-        "k_death": p["death_over_division"] * pace,
+        "k_death": death * pace,
     }
 
 

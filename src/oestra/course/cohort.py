@@ -99,8 +99,7 @@ def _disease(
     still = np.zeros((len(ids), 1, len(Clone)))
     volume = lesion_log_volume(log_cells, still, lesions, p["cells_per_mm3"])
     diameter = (6.0 / np.pi * np.exp(volume[:, :, 0])) ** (1.0 / 3.0)
-    bone = list(Site).index(Site.BONE)
-    measurable = (diameter >= p["measurable_diameter_mm"]) & (lesions.site != bone)
+    measurable = (diameter >= p["measurable_diameter_mm"]) & lesions.distinct
     kinds = [
         ((lesions.site == code).any(axis=1)).astype(int) for code in range(len(Site))
     ]
@@ -133,7 +132,7 @@ def _moments(
     own = pd.DataFrame(
         {
             "patient": ids,
-            "weight": 1.0,
+            "weight": who["weight"].to_numpy(),
             "age_years": who["age_years"].to_numpy(),
             "er_h_score": who["er_h_score"].to_numpy(),
             "er_positive": share[:, Clone.ER_LOSS] < _NEGATIVE,
@@ -162,10 +161,10 @@ def _moments(
 
 
 def _chunk(
-    first: int, count: int, p: ParameterSet, seed: int
+    first: int, count: int, p: ParameterSet, seed: int, *, enriched: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame, NDArray[np.float32], NDArray[np.float64]]:
     streams = Streams(seed, ("patients",))
-    c = sample_population(count, p, streams, first=first).covariates
+    c = sample_population(count, p, streams, first=first, enriched=enriched).covariates
     model = cell()
     lanes = assemble(model, p, c, streams)
     found = simulate_histories(lanes, c, p, streams)
@@ -177,7 +176,12 @@ def _parts(n: int) -> Sequence[tuple[int, int]]:
 
 
 def simulate_cohort(
-    n: int, parameters: ParameterSet, *, seed: int = 20_141, workers: int = 2
+    n: int,
+    parameters: ParameterSet,
+    *,
+    seed: int = 20_141,
+    workers: int = 2,
+    enriched: bool = False,
 ) -> Cohort:
     """Simulate the histories of patients.
 
@@ -191,6 +195,8 @@ def simulate_cohort(
         Seed of the patients' lives; trials have seeds of their own.
     workers : int
         Threads; no result depends on it.
+    enriched : bool
+        Draw rare patients more often, with weights that undo it.
 
     Returns
     -------
@@ -199,7 +205,10 @@ def simulate_cohort(
     """
     with ThreadPoolExecutor(workers) as pool:
         parts = list(
-            pool.map(lambda part: _chunk(part[0], part[1], parameters, seed), _parts(n))
+            pool.map(
+                lambda part: _chunk(*part, parameters, seed, enriched=enriched),
+                _parts(n),
+            )
         )
     return Cohort(
         parameters=parameters,

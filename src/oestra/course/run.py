@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
-from oestra.core.vocabulary import Site
 from oestra.course.assemble import drug_loads, drug_ramps, pk_subjects
 from oestra.course.cohort import Cohort
 from oestra.course.tumors import Tumors
@@ -24,8 +23,8 @@ __all__ = ["Follow", "follow"]
 
 Array = NDArray[np.float64]
 _STRETCH_DAYS = 28.0
-_OVERGROWN = 3.0
-"""Log of the rise over the nadir, twentyfold, past which growth goes on as it is."""
+_OVERGROWN = 1.5
+"""Log of the rise over the nadir, past any progression, after which growth goes on."""
 _LARGEST = np.float32(46.0)
 """Log of a volume in mm³ beyond any body; unchecked growth would overflow."""
 _FIRST_STRETCH = 10_000
@@ -122,36 +121,42 @@ def _integrate(
     on, off, ramps = parameters
     n = len(stop_day)
     rows = np.arange(n)
-    log_cells = np.repeat(tumors.log_cells[:, None], len(days), axis=1)
+    shape = (len(days), n, len(Clone))
+    # Days first, so that the days of a stretch lie together.
+    log_cells, ki67 = np.empty(shape), np.empty(shape)
     state = tumors.cell.states["ki67"]
-    ki67 = np.repeat(tumors.y[:, None, :, state], len(days), axis=1)
+    log_cells[0], ki67[0] = tumors.log_cells, tumors.y[:, :, state]
     nadir = log_total(tumors.log_cells)
     rate = np.zeros((n, len(Clone)))
     lanes = lost = 0
     for number, (start, at) in enumerate(_stretches(days)):
-        which = np.flatnonzero((days > start) & (days <= at[-1]))
-        began = tumors.log_cells.copy()
-        resting = np.setdiff1d(np.arange(n), rows)
-        gone = (days[which] - start)[None, :, None] * rate[resting, None]
-        log_cells[np.ix_(resting, which)] = began[resting, None] + gone
-        ki67[np.ix_(resting, which)] = tumors.y[resting, None, :, state]
-        tumors.log_cells[resting] += rate[resting] * (at[-1] - start)
+        first, last = np.searchsorted(days, [start, at[-1]], side="right")
+        # The tumors that are not integrated any more grow on as they did.
+        elapsed = days[first:last, None, None] - start
+        log_cells[first:last] = tumors.log_cells + elapsed * rate
+        ki67[first:last] = tumors.y[:, :, state]
+        went = rate * (at[-1] - start)
+        went[rows] = 0.0
+        began = tumors.log_cells[rows]
+        tumors.log_cells += went
         if not len(rows):
             continue
         untreated = stop_day[rows] <= start + 0.5 * (at[-1] - start)
-        p = np.where(untreated[:, None, None], off[rows], on[rows])
+        p = on[rows]
+        p[untreated] = off[rows[untreated]]
         for column, ramp in ramps.items():
             p[:, :, column] *= ramp[rows, number][:, None]
         stretch = tumors.grow(p, rows, at - start)
         lanes += p.shape[0] * p.shape[1]
         lost += stretch.failures
         rate[rows] = stretch.growth[:, -1] / (at[-1] - start)
-        point = np.searchsorted(at, days[which])
-        log_cells[np.ix_(rows, which)] = began[rows, None] + stretch.growth[:, point]
-        ki67[np.ix_(rows, which)] = stretch.ki67[:, point]
+        point = np.searchsorted(at, days[first:last])
+        seen = slice(first, last)
+        log_cells[seen, rows] = began + stretch.growth[:, point].transpose(1, 0, 2)
+        ki67[seen, rows] = stretch.ki67[:, point].transpose(1, 0, 2)
         tumors.mutate(rows, _FIRST_STRETCH + number, cohort.parameters, streams)
         rows = np.flatnonzero(~_overgrown(tumors, nadir))
-    return _Record(ki67, log_cells, lanes, lost)
+    return _Record(ki67.transpose(1, 0, 2), log_cells.transpose(1, 0, 2), lanes, lost)
 
 
 def _regrown(record: _Record, start: Array) -> Array:
@@ -243,7 +248,14 @@ def _outcome(
     rise = _regrown(record, start)
     shown = np.where(np.isfinite(start), start, 0.0)
     volume = np.minimum(
-        lesion_log_volume(shown, rise, lesions, p["cells_per_mm3"]), _LARGEST
+        lesion_log_volume(
+            shown,
+            rise,
+            lesions,
+            p["cells_per_mm3"],
+            days / p["stroma_clearance_days"],
+        ),
+        _LARGEST,
     )
     total = log_total(record.log_cells)
     change = np.diff(np.nan_to_num(total, neginf=0.0), axis=1)
@@ -280,8 +292,7 @@ def _measurable(
     volume: NDArray[np.float32], lesions: Presentation, smallest_mm: float
 ) -> NDArray[np.bool_]:
     diameter = (6.0 / np.pi * np.exp(volume[:, :, 0])) ** (1.0 / 3.0)
-    soft = (lesions.site >= 0) & (lesions.site != list(Site).index(Site.BONE))
-    return soft & (diameter >= smallest_mm)
+    return (lesions.site >= 0) & lesions.distinct & (diameter >= smallest_mm)
 
 
 def _symptoms(

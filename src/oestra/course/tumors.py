@@ -63,8 +63,13 @@ class Tumors:
     ids: Rows
     y: Array
     log_cells: Array
+    _step: Array = field(init=False)
     _divided: Array | None = field(default=None, init=False)
     _survival: Array | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        # Zero leaves the first step to the solver; later stretches go on with theirs.
+        self._step = np.zeros(self.y.shape[:2])
 
     def total(self, rows: Rows) -> Array:
         """Return the log of all cells of some patients, shape (k,)."""
@@ -98,6 +103,7 @@ class Tumors:
             float(at[-1]),
             rtol=RTOL,
             atol=ATOL,
+            step=self._step[rows].ravel(),
             at=at,
             max_steps=_MAX_STEPS,
         )
@@ -109,6 +115,7 @@ class Tumors:
                 "parameters drive the cell where it has no steady course."
             )
         self.y[rows] = done.y.reshape(start.shape)
+        self._step[rows] = np.nan_to_num(done.step.reshape(start.shape[:2]))
         shape = (len(rows), clones, len(at))
         column = self.cell.output
         growth = done.outputs[:, :, column("log_cell_number")].reshape(shape)
@@ -145,20 +152,23 @@ class Tumors:
         ids = self.ids[rows]
         cells = np.exp(self.log_cells[rows])
         divisions = self._divided * cells[:, Clone.PARENTAL]
-        for clone, name in MUTATION_RATES.items():
-            cells[:, clone] += arising(
-                divisions,
-                p[name],
-                self._survival[:, clone],
-                (clone.name, stretch),
-                ids,
-                streams,
-            )
-        luck = streams.uniform(
-            "extinction", ids, len(Clone), index=stretch * len(Clone)
+        mutants = list(MUTATION_RATES)
+        cells[:, mutants] += arising(
+            divisions,
+            np.array([p[name] for name in MUTATION_RATES.values()]),
+            self._survival[:, mutants],
+            stretch,
+            ids,
+            streams,
         )
-        dying = cells < 1.0
-        cells = np.where(dying, (luck < cells).astype(float), cells)
+        dying = (cells > 0.0) & (cells < 1.0)
+        able = dying.any(axis=1)
+        luck = streams.uniform(
+            "extinction", ids[able], len(Clone), index=stretch * len(Clone)
+        )
+        cells[able] = np.where(
+            dying[able], (luck < cells[able]).astype(float), cells[able]
+        )
         with np.errstate(divide="ignore"):
             self.log_cells[rows] = np.log(cells)
 

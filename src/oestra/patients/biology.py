@@ -30,9 +30,10 @@ def sample_biology(
     Returns
     -------
     DataFrame, n rows
-        Weights of the two drives, capacity of rewiring, doubling time in days.
+        Weights of the two drives, capacity of rewiring, doubling time in days, and
+        deaths of unprotected cells relative to the median tumor's.
     """
-    z = streams.normal("biology", ids, 4)
+    z = streams.normal("biology", ids, 5)
 
     def log_normal(name: str, column: int) -> np.ndarray:
         return p[f"{name}_median"] * np.exp(p[f"{name}_log_sd"] * z[:, column])
@@ -49,5 +50,6 @@ def sample_biology(
             "drive_growth_factor": trade * log_normal("drive_growth_factor", 1),
             "rtk_adaptation": log_normal("rtk_adaptation", 2),
             "doubling_time_days": p["doubling_time_days"] * spread / pace,
+            "turnover": np.exp(p["turnover_log_sd"] * z[:, 4]),
         }
     )

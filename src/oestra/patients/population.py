@@ -12,6 +12,7 @@ from oestra.core.streams import Streams
 from oestra.core.table import read_quantities
 from oestra.patients.biology import sample_biology
 from oestra.patients.biomarkers import sample_biomarkers
+from oestra.patients.enrich import enrich
 from oestra.patients.habits import sample_habits
 
 __all__ = ["Population", "population_table", "sample_population"]
@@ -31,7 +32,7 @@ class Population:
     ----------
     covariates : DataFrame
         One row a patient, indexed by patient number; columns as drawn by
-        `sample_biomarkers`, `sample_biology` and `sample_habits`.
+        `sample_biomarkers`, `sample_biology` and `sample_habits`, and ``weight``.
     """
 
     covariates: pd.DataFrame
@@ -41,7 +42,12 @@ class Population:
 
 
 def sample_population(
-    n: int, parameters: ParameterSet, streams: Streams, *, first: int = 0
+    n: int,
+    parameters: ParameterSet,
+    streams: Streams,
+    *,
+    first: int = 0,
+    enriched: bool = False,
 ) -> Population:
     """Draw patients from the population.
 
@@ -55,6 +61,8 @@ def sample_population(
         Source of chance; a patient depends on her number alone.
     first : int
         Number of the first patient.
+    enriched : bool
+        Draw what is rare more often, with weights that undo it.
 
     Returns
     -------
@@ -62,12 +70,14 @@ def sample_population(
         Patients ``first`` to ``first + n - 1``.
     """
     ids = np.arange(first, first + n, dtype=np.int64)
-    biomarkers = sample_biomarkers(ids, parameters, streams)
+    drawn, weigh = enrich(parameters) if enriched else (parameters, None)
+    biomarkers = sample_biomarkers(ids, drawn, streams)
     parts = [
         biomarkers,
         sample_biology(ids, parameters, streams, biomarkers),
-        sample_habits(ids, parameters, streams),
+        sample_habits(ids, drawn, streams),
     ]
     covariates = pd.concat(parts, axis=1)
+    covariates["weight"] = 1.0 if weigh is None else weigh(covariates)
     covariates.index = pd.Index(ids, name="patient")
     return Population(covariates=covariates)

@@ -1,9 +1,9 @@
 """One call of generated code: its arguments checked, its arrays held, its threads."""
 
 import ctypes
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from os import cpu_count
 from typing import Any
 
 import numpy as np
@@ -18,9 +18,11 @@ from oestra.solve.processor import Linked
 from oestra.solve.schedule import Schedule
 from oestra.solve.shape import Shape
 
-__all__ = ["Call", "Code"]
+__all__ = ["THREADS", "Call", "Code"]
 
 Floats = NDArray[np.float64]
+THREADS = "OESTRA_THREADS"
+"""Environment variable: threads of a call that names none; one per core by default."""
 _ALIGNMENT = 64
 _MANY_TURNS, _STILL_TURNING = 40, 0.25
 
@@ -164,7 +166,7 @@ class Call:
     def run(self, entry: str, threads: int | None) -> None:
         """Run the code in threads that share one queue of lanes."""
         width = self.code.width
-        wanted = threads or cpu_count() or 1
+        wanted = threads or int(os.environ.get(THREADS, "0")) or os.cpu_count() or 1
         count = max(1, min(wanted, -(-self.lanes // width)))
         if count == 1:
             self._run_one(entry)

@@ -30,7 +30,11 @@ def log_total(log_cells: Array) -> Array:
 
 
 def lesion_log_volume(
-    start: Array, growth: Array, lesions: Presentation, cells_per_mm3: float
+    start: Array,
+    growth: Array,
+    lesions: Presentation,
+    cells_per_mm3: float,
+    cleared: Array | float = np.inf,
 ) -> NDArray[np.float32]:
     """Return lesion volumes over time from the growth of clones.
 
@@ -45,6 +49,9 @@ def lesion_log_volume(
         Shares, mixes and pace of lesions.
     cells_per_mm3 : float
         Cell density.
+    cleared : float or ndarray, shape (times,)
+        Time over the time constant of the clearance of stroma; by default it goes
+        with the cells.
 
     Returns
     -------
@@ -59,4 +66,9 @@ def lesion_log_volume(
     mixed = mixed - log_total(mixed)[..., None]
     risen = lesions.pace[:, :, None, None] * growth[:, None]
     change = log_total(mixed[:, :, None, :] + risen)
+    # Stroma grows with the cells and goes after them.
+    lag = np.maximum(change, -np.asarray(cleared, dtype=float))
+    with np.errstate(divide="ignore"):
+        parts = np.log(1.0 - lesions.stroma), np.log(lesions.stroma)
+    change = np.logaddexp(parts[0][:, :, None] + change, parts[1][:, :, None] + lag)
     return (size[:, :, None] + change).astype(np.float32)

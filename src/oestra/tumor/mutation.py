@@ -17,6 +17,8 @@ from oestra.core.streams import Streams
 __all__ = ["arising", "pre_existing"]
 
 Array = NDArray[np.float64]
+_NEVER = 1e-10
+"""Expected mutants for which no number is drawn."""
 
 
 def pre_existing(
@@ -65,7 +67,7 @@ def pre_existing(
 
 
 def arising(
-    divisions: Array, rate: float, survival: Array, key: tuple[str, int],
+    divisions: Array, rate: Array, survival: Array, stretch: int,
     ids: NDArray[np.int64], streams: Streams,
 ) -> Array:  # fmt: skip
     """Draw the mutants that arise from divisions in a stretch of time.
@@ -74,12 +76,12 @@ def arising(
     ----------
     divisions : ndarray, shape (n,)
         Divisions of the parental clone.
-    rate : float
-        Mutations per division.
-    survival : ndarray, shape (n,)
+    rate : ndarray, shape (c,)
+        Mutations per division, by kind.
+    survival : ndarray, shape (n, c)
         Chance that the offspring of one mutant does not die out, 0 to 1.
-    key : tuple of (str, int)
-        Which mutation, and the number of the stretch.
+    stretch : int
+        Number of the stretch.
     ids : ndarray of int, shape (n,)
         Patient numbers.
     streams : Streams
@@ -87,11 +89,14 @@ def arising(
 
     Returns
     -------
-    ndarray, shape (n,)
+    ndarray, shape (n, c)
         Founders of lines that survive. A line that survives is larger than its
         expectation by one over its chance to survive.
     """
-    name, stretch = key
-    mean = np.minimum(divisions * rate * survival, 1e12)
-    count = streams.poisson(f"arising {name}", ids, mean, index=stretch)
+    mean = np.minimum(divisions[:, None] * rate * survival, 1e12)
+    count = np.zeros(mean.shape)
+    able = (mean > _NEVER).any(axis=1)
+    count[able] = streams.poisson(
+        "arising", ids[able], mean[able], index=stretch * len(rate)
+    )
     return count / np.maximum(survival, 1e-6)

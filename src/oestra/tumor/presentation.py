@@ -1,7 +1,7 @@
 """Where metastases sit, how large each lesion is, and what each is made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,12 +33,18 @@ class Presentation:
         Log factor on the share of each clone in each lesion.
     pace : ndarray, shape (n, lesions)
         Growth of the lesion relative to its clones'.
+    stroma : ndarray, shape (n, lesions)
+        Share of the lesion that is not tumor cells.
+    distinct : ndarray of bool, shape (n, lesions)
+        Lesions with an outline that can be measured, if they are large enough.
     """
 
     site: NDArray[np.int8]
     share: NDArray[np.float64]
     mix: NDArray[np.float64]
     pace: NDArray[np.float64]
+    stroma: NDArray[np.float64]
+    distinct: NDArray[np.bool_]
 
     def has(self, *sites: Site) -> NDArray[np.bool_]:
         """Tell which patients have a lesion at any of some sites."""
@@ -113,7 +119,17 @@ def sample_presentation(
     mix[:, :, 0] = 0.0
     bone = list(Site).index(Site.BONE)
     pace = np.where(site == bone, p["bone_pace"], 1.0)
-    return Presentation(site=site, share=share, mix=mix, pace=pace)
+    odds = np.log(p["stroma_share"] / (1.0 - p["stroma_share"]))
+    z = streams.normal("stroma", ids, MAX_LESIONS)
+    stroma = 1.0 / (1.0 + np.exp(-odds - p["stroma_logit_sd"] * z))
+    level = streams.uniform("outline", ids, MAX_LESIONS + 1)
+    # Half of it is the patient's: effusions and lymphangitis come without nodules.
+    blurred = p["unmeasurable_share"]
+    distinct = (level[:, 1:] >= 0.5 * blurred) & (level[:, :1] >= 0.5 * blurred)
+    return Presentation(
+        site=site, share=share, mix=mix, pace=pace, stroma=stroma,
+        distinct=distinct & (site != bone),
+    )  # fmt: skip
 
 
 def with_primary(
@@ -142,4 +158,11 @@ def with_primary(
     site[before, 0] = list(Site).index(Site.BREAST)
     share[before, 0] = 1.0
     mix = np.where(before[:, None, None], 0.0, found.mix)
-    return Presentation(site=site, share=share, mix=mix, pace=pace)
+    return replace(
+        found,
+        site=site,
+        share=share,
+        mix=mix,
+        pace=pace,
+        distinct=found.distinct | before[:, None],
+    )
