@@ -111,7 +111,7 @@ def test_stroma_goes_after_the_cells_and_comes_back_with_them(lesions):
     cleared = np.array([0.0, 0.1, 50.0, 100.0, 100.0])
     volume = lesion_log_volume(start, growth, few, 1e6, cleared)
     soft = (few.site >= 0) & (few.site != list(Site).index(Site.BONE))
-    shown = (volume - volume[:, :, :1])[soft]
+    shown = volume[soft] - volume[soft][:, :1]
     left = np.log(few.stroma[soft] * np.exp(-0.1) + (1 - few.stroma[soft]) * np.exp(-6))
     assert shown[:, 1] == pytest.approx(left, abs=1e-4)
     assert shown[:, 2] == pytest.approx(-6.0, abs=1e-4)
