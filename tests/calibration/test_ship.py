@@ -28,6 +28,7 @@ RECORD = {
     "settings": {"patients": 123, "most": 45, "seed": 6, "rounds": 3},
     "fitted": [{"name": item.name} for item in FREE],
     "residuals": [{"id": name} for name in MET],
+    "between_trials": {"sd": 0.2, "slope": [0.5] * len(MET)},
 }
 
 
@@ -44,7 +45,8 @@ def package(tmp_path, monkeypatch):
 
 def test_a_shipped_fit_comes_back(package):
     assert ship_fit(RECORD, package, state=STATE) == package
-    objective, state = shipped_problem()
+    objective, state, between = shipped_problem()
+    assert (between.sd, len(between.slope)) == (0.2, len(MET))
     assert (objective.patients, objective.most, objective.seed) == (123, 45, 6)
     assert state.z == pytest.approx(STATE.z)
     assert state.columns == pytest.approx(STATE.columns, rel=1e-6)

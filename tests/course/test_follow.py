@@ -98,7 +98,7 @@ def test_loads_come_on_as_kinetics_let_them(cohort, primary):
     def ramp(text):
         regimen = Regimen.parse(text)
         subjects = pk_subjects(
-            cohort.patients(primary), regimen, cohort.streams, on_trial=True
+            cohort.patients(primary), regimen, cohort.streams, adherent=True
         )
         (found,) = drug_ramps(regimen, subjects, np.arange(0.0, 800.0, 28.0)).values()
         return found

@@ -134,6 +134,7 @@ def observe_arms(
     *,
     seed: int,
     most: int,
+    growth_effect: float = 0.0,
 ) -> Observed:
     """Follow the eligible patients of a pool under every arm.
 
@@ -149,6 +150,8 @@ def observe_arms(
         Seed of chance on trial, the same for all parameter sets.
     most : int
         About how many patients to follow, where more are eligible.
+    growth_effect : float
+        Log factor on the pace of all tumors of the trial.
 
     Returns
     -------
@@ -166,7 +169,9 @@ def observe_arms(
     setting = Setting(
         moments=cohort.moments,
         weighted=weighted,
-        follow=lambda rows, regimen, **rest: follow(cohort, rows, regimen, **rest),
+        follow=lambda rows, regimen, **rest: follow(
+            cohort, rows, regimen, **{**rest, "log_growth_effect": growth_effect}
+        ),
         assumptions=assumptions(),
     )
     interval = draw_interval(design.visits, streams)

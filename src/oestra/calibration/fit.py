@@ -35,10 +35,15 @@ Problem = Objective | CellObjective
 """What can be fitted; its fields together are its fingerprint."""
 _STEP = 0.3
 _DAMPINGS = (0.1, 1.0, 10.0, 100.0)
-_FAR = 3.0
-"""Standard errors at which a residual begins to count less."""
+_FREEDOM = 4.0
+"""Degrees of freedom of the errors: published numbers contradict each other more often
+than their intervals allow."""
 _POLISH = 8
 """Most steps on one Jacobian."""
+_BLOCKS = 5
+"""Rounds in which about as many columns are computed as the Jacobian has."""
+_STUCK = 1e5
+"""Damping at which no step helps any more."""
 _REACH = 1.5
 """Longest step in one parameter, prior standard deviations."""
 
@@ -60,12 +65,16 @@ def problem_key(objective: Problem) -> str:
 def soften(residual: Array) -> Array:
     """Let residuals beyond a few standard errors count less than their square.
 
-    The square is twice Charbonnier's loss: quadratic near zero, linear far away, so
-    that a contradiction in the evidence does not pull the whole fit, and a bad start
-    still has a slope.
+    Half the square is the negative log likelihood of Student's errors [1]_, so that a
+    contradiction in the evidence does not pull the whole fit.
+
+    References
+    ----------
+    .. [1] Lange KL, Little RJA, Taylor JMG (1989). Robust statistical modeling using
+       the t distribution. J Am Stat Assoc 84:881-896.
     """
-    far = np.sqrt(1.0 + (residual / _FAR) ** 2) - 1.0
-    return np.sign(residual) * _FAR * np.sqrt(2.0 * far)
+    far = np.log1p(residual**2 / _FREEDOM)
+    return np.sign(residual) * np.sqrt((_FREEDOM + 1.0) * far)
 
 
 def residual_at(objective: Problem, z: Array) -> Array:
@@ -141,7 +150,8 @@ def fit(
     path : Path
         Checkpoint; a fit that was killed goes on from here with the same result.
     rounds : int
-        Jacobians to compute.
+        Steps from a Jacobian that is computed anew in part; the first and the last are
+        computed in full.
     workers : int
         Processes; the result does not depend on it.
     progress : callable
@@ -150,7 +160,7 @@ def fit(
     Returns
     -------
     State
-        The best parameters, with the Jacobian of the last round.
+        The best parameters, with their Jacobian.
 
     Raises
     ------
@@ -168,20 +178,34 @@ def fit(
                 key=key, z=start.copy(), residual=residual, columns=blank, losses=losses
             )
             write_state(state, path)
-        elif 0 < state.round < rounds and not np.isnan(state.columns).any():
-            # A whole Jacobian may be that of the round before: a fit that had ended.
-            state.columns = np.full_like(state.columns, np.nan)
         while state.round < rounds:
             _columns(pool, objective, state, path, progress)
-            if not _step(pool, objective, state):
-                break
-            _polish(pool, objective, state)
+            if _step(pool, objective, state):
+                _polish(pool, objective, state)
             state.round += 1
-            if state.round < rounds:
-                state.columns = np.full_like(state.columns, np.nan)
+            last = state.round == rounds or state.damping > _STUCK
+            state.round = rounds if last else state.round
+            # The Jacobian that is kept is that of the end, all of it.
+            state.columns[slice(None) if last else _stale(state)] = np.nan
             write_state(state, path)
             progress(f"loss {state.losses[-1]:.1f}", state.round, rounds)
+        _columns(pool, objective, state, path, progress)
     return state
+
+
+def _stale(state: State) -> NDArray[np.int64]:
+    """Choose the columns to compute anew: those the next step leans on, and some more.
+
+    Half of the block are the parameters that the next step would move most; the other
+    half are taken in turn, so that no column stays old for long.
+    """
+    count = len(state.z)
+    half = max(1, count // (2 * _BLOCKS))
+    move = np.abs(_candidates(state)[1][1] - state.z)
+    leading = np.argsort(-move, kind="stable")[:half]
+    others = np.setdiff1d(np.arange(count), leading)
+    turn = (np.arange(half) + state.round * half) % len(others)
+    return np.concatenate([leading, others[turn]])
 
 
 def _polish(pool: ProcessPoolExecutor, objective: Problem, state: State) -> None:

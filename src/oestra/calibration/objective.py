@@ -84,7 +84,9 @@ class Objective:
         rows = tuple(row for row in targets() if row.use is Use.FIT)
         return cls(free=free, base=base, rows=rows, **settings)
 
-    def evaluate(self, z: Array, *, workers: int = 1) -> Evaluation:
+    def evaluate(
+        self, z: Array, *, workers: int = 1, growth_effect: float = 0.0
+    ) -> Evaluation:
         """Simulate and compare.
 
         Parameters
@@ -93,6 +95,8 @@ class Objective:
             Standardized parameters.
         workers : int
             Threads; the result does not depend on it.
+        growth_effect : float
+            Log factor on the pace of all tumors while they are on trial.
 
         Returns
         -------
@@ -115,6 +119,7 @@ class Objective:
                             {row.stratum for row in self.rows if row.trial == name},
                             seed=self.seed,
                             most=self.most,
+                            growth_effect=growth_effect,
                         ),
                         trials,
                     ),

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from oestra.calibration.between import BetweenTrials
 from oestra.calibration.cell_fit import CellObjective
 from oestra.calibration.checkpoint import State
 from oestra.calibration.fact import facts
@@ -97,7 +98,7 @@ def _summary(
 
 
 def fit_record(
-    objective: Objective, state: State, evaluation: Evaluation
+    objective: Objective, state: State, evaluation: Evaluation, between: BetweenTrials
 ) -> dict[str, Any]:
     """Write down a fit: what was fitted to what, the best set, an ensemble, misses.
 
@@ -109,6 +110,8 @@ def fit_record(
         Its end; the last Jacobian gives the posterior.
     evaluation : Evaluation
         The best set evaluated.
+    between : BetweenTrials
+        How much trials differ.
 
     Returns
     -------
@@ -118,7 +121,8 @@ def fit_record(
     posterior = laplace(state.z, np.nan_to_num(state.columns))
     names, drawn = _ensemble(objective, posterior, objective.seed)
     summary = _summary(objective, state, evaluation)
-    return {**summary, "names": names, "ensemble": drawn}
+    effect = {"sd": between.sd, "slope": [float(f"{x:.5g}") for x in between.slope]}
+    return {**summary, "between_trials": effect, "names": names, "ensemble": drawn}
 
 
 def cell_record(
@@ -200,7 +204,7 @@ def shipped_state() -> State | None:
         ) from error
 
 
-def shipped_problem() -> tuple[Objective, State]:
+def shipped_problem() -> tuple[Objective, State, BetweenTrials]:
     """Return the fit that ships as a problem with its end, ready to predict from.
 
     Raises
@@ -229,7 +233,9 @@ def shipped_problem() -> tuple[Objective, State]:
             "The fit that ships is of other parameters or endpoints than those of "
             "today; run 'oestra calibrate' and name its state with --checkpoint."
         )
-    return objective, state
+    effect = record["between_trials"]
+    between = BetweenTrials(sd=float(effect["sd"]), slope=np.array(effect["slope"]))
+    return objective, state, between
 
 
 def ship_fit(

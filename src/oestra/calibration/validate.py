@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.calibration.between import BetweenTrials
 from oestra.calibration.checkpoint import State
 from oestra.calibration.objective import Objective
 from oestra.calibration.posterior import Posterior, laplace
@@ -42,7 +43,8 @@ class LeftOut:
     sampling : float
         Standard error of the published number.
     uncertainty : float
-        Standard error of the prediction from what the fit leaves open.
+        Standard error of the prediction from what the fit leaves open, and from what
+        makes trials differ.
     """
 
     row: TargetRow
@@ -84,15 +86,29 @@ def _published(row: TargetRow) -> float:
     return float(np.log(row.estimate))
 
 
-def _refit(state: State, kept: NDArray[np.bool_]) -> Posterior:
-    columns = state.columns[:, kept]
-    posterior = laplace(state.z, columns)
-    slope = columns @ state.residual[kept] + state.z
-    moved = state.z - np.clip(posterior.covariance @ slope, -1.0, 1.0)
-    return Posterior(mean=moved, covariance=posterior.covariance)
+def _effects(rows: tuple[TargetRow, ...], between: BetweenTrials) -> Array:
+    """Return what one standard deviation of each trial's effect changes, (trials, m)."""
+    names = sorted({row.trial for row in rows})
+    found = np.zeros((len(names), len(between.slope)))
+    for place, row in enumerate(rows):
+        found[names.index(row.trial), place] = between.sd * between.slope[place]
+    return found
 
 
-def leave_one_out(objective: Objective, state: State, trial: str) -> list[LeftOut]:
+def _refit(state: State, kept: NDArray[np.bool_], effects: Array) -> Posterior:
+    """Fit anew to what is kept, together with one effect of each trial on growth."""
+    count = len(state.z)
+    columns = np.concatenate([state.columns, effects])[:, kept]
+    origin = np.concatenate([state.z, np.zeros(len(effects))])
+    posterior = laplace(origin, columns)
+    slope = columns @ state.residual[kept] + origin
+    moved = state.z - np.clip((posterior.covariance @ slope)[:count], -1.0, 1.0)
+    return Posterior(mean=moved, covariance=posterior.covariance[:count, :count])
+
+
+def leave_one_out(
+    objective: Objective, state: State, between: BetweenTrials, trial: str
+) -> list[LeftOut]:
     """Predict one trial from all others.
 
     Parameters
@@ -101,6 +117,8 @@ def leave_one_out(objective: Objective, state: State, trial: str) -> list[LeftOu
         The problem of the fit.
     state : State
         Its end, with the Jacobian.
+    between : BetweenTrials
+        How much trials differ.
     trial : str
         Id of the trial to leave out.
 
@@ -121,14 +139,17 @@ def leave_one_out(objective: Objective, state: State, trial: str) -> list[LeftOu
         raise InputError(f"The fit has no endpoint of {trial!r}.")
     kept = np.ones(len(state.residual), dtype=bool)
     kept[: len(mine)] = ~mine
-    posterior = _refit(state, kept)
+    posterior = _refit(state, kept, _effects(objective.rows, between))
     rows = tuple(row for row in objective.rows if row.trial == trial)
     seen = replace(objective, rows=rows, with_facts=False).evaluate(posterior.mean)
     found = []
     for number, index in enumerate(np.flatnonzero(mine)):
         row = objective.rows[index]
         slope = state.columns[:, index]
-        spread = float(np.sqrt(slope @ posterior.covariance @ slope))
+        spread = np.hypot(
+            np.sqrt(slope @ posterior.covariance @ slope),
+            between.sd * between.slope[index],
+        )
         error = _error(row)
         found.append(
             LeftOut(
@@ -136,7 +157,7 @@ def leave_one_out(objective: Objective, state: State, trial: str) -> list[LeftOu
                 predicted=_published(row) + error * float(seen.residual[number]),
                 published=_published(row),
                 sampling=error,
-                uncertainty=error * spread,
+                uncertainty=error * float(spread),
             )
         )
     return found

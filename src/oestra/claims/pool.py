@@ -70,17 +70,16 @@ class Pool:
         self, control: str, treated: str, column: str, among: str = "true"
     ) -> float:
         """Return how far a column's mean lies lower on treatment than on control."""
-        means = [
-            float(_column(_among(table, among), column).mean())
-            for table in (self.table(control), self.table(treated))
-        ]
-        return means[0] - means[1]
+        tables = [_among(self.table(name), among) for name in (control, treated)]
+        means = [np.average(_column(t, column), weights=t["weight"]) for t in tables]
+        return float(means[0] - means[1])
 
     def rank_correlation(self, course: str, first: str, second: str) -> float:
         """Return Spearman's rank correlation of two columns."""
         table = self.table(course)
         ranks = [rankdata(_column(table, name)) for name in (first, second)]
-        return float(np.corrcoef(ranks)[0, 1])
+        spread = np.cov(ranks, aweights=table["weight"])
+        return float(spread[0, 1] / np.sqrt(spread[0, 0] * spread[1, 1]))
 
     def table(self, name: str) -> pd.DataFrame:
         """Return the patients of a course: traits, states at entry, and outcome.
@@ -165,8 +164,18 @@ def _column(table: pd.DataFrame, name: str) -> NDArray[np.float64]:
 
 def _share(table: pd.DataFrame, where: str, among: str = "true") -> float:
     chosen = _among(table, among)
-    return 100.0 * float(_who(chosen, where).mean()) if len(chosen) else float("nan")
+    if not len(chosen):
+        return float("nan")
+    return 100.0 * float(np.average(_who(chosen, where), weights=chosen["weight"]))
 
 
 def _median(table: pd.DataFrame, column: str, among: str = "true") -> float:
-    return float(np.nanmedian(_column(_among(table, among), column)))
+    chosen = _among(table, among)
+    value, weight = _column(chosen, column), chosen["weight"].to_numpy(dtype=float)
+    known = np.isfinite(value)
+    if not known.any():
+        return float("nan")
+    order = np.argsort(value[known], kind="stable")
+    passed = np.cumsum(weight[known][order])
+    middle = int(np.searchsorted(passed, 0.5 * passed[-1]))
+    return float(value[known][order][middle])

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from oestra.calibration.between import between_trials
 from oestra.calibration.cell_fit import CellObjective
 from oestra.calibration.cell_search import search_cells
 from oestra.calibration.fit import Problem, fit
@@ -32,7 +33,7 @@ __all__ = ["calibrate"]
 
 _STARTS = ("best", "prior")
 
-_Rounds = Annotated[int, typer.Option(min=1, help="Jacobians to compute.")]
+_Rounds = Annotated[int, typer.Option(min=1, help="Steps from a renewed Jacobian.")]
 _Patients = Annotated[int, typer.Option(min=100, help="Patients simulated.")]
 _Most = Annotated[int, typer.Option(min=50, help="Most patients followed in a trial.")]
 _Checkpoint = Annotated[
@@ -75,9 +76,9 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     *,
     cells: _Cells = False,
     report: _Report = None,
-    rounds: _Rounds = 6,
-    patients: _Patients = 600,
-    most: _Most = 250,
+    rounds: _Rounds = 30,
+    patients: _Patients = 2000,
+    most: _Most = 400,
     start: _From = "best",
     checkpoint: _Checkpoint = None,
     seed: Seed = 7,
@@ -140,7 +141,10 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
             workers=choice.workers,
             progress=tell,
         )
-        record = fit_record(objective, state, objective.evaluate(state.z))
+        tell("how trials differ", 0, 1)
+        between = between_trials(objective, state.z, workers=choice.workers)
+        evaluation = objective.evaluate(state.z, workers=choice.workers)
+        record = fit_record(objective, state, evaluation, between)
     ship_fit(record, choice.out, state=state)
     return record
 

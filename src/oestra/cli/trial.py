@@ -13,7 +13,7 @@ from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers
 from oestra.cli.recruit import chosen_sets, recruit, sets_text
 from oestra.cli.show import console, note, print_json, progress
 from oestra.core.errors import InputError
-from oestra.course.parameters import stale_fit
+from oestra.course.parameters import between_trial_sd, stale_fit
 from oestra.evidence.load import published
 from oestra.report.comparison import WHOLE, Comparison, compare
 from oestra.report.manifest import record_run
@@ -88,6 +88,7 @@ def trial(  # noqa: PLR0913 - one argument an option
             replicates=replicates,
             patients=patients,
             workers=threads,
+            between_trial_sd=between_trial_sd() if len(sets) > 1 else 0.0,
             progress=lambda done, total: report("Running the trial", done, total),
         )
         if folder is not None:

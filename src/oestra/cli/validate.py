@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from oestra.calibration.between import BetweenTrials, between_trials
 from oestra.calibration.checkpoint import State, read_state
 from oestra.calibration.fit import problem_key
 from oestra.calibration.free import free_parameters
@@ -43,8 +44,8 @@ _Most = Annotated[int, typer.Option(min=50, help="Most patients in a trial of it
 def validate(  # noqa: PLR0913 - one argument an option
     *,
     checkpoint: _Checkpoint = None,
-    patients: _Patients = 600,
-    most: _Most = 250,
+    patients: _Patients = 2000,
+    most: _Most = 400,
     seed: Seed = 7,
     json: Json = False,
     out: Out = None,
@@ -55,9 +56,9 @@ def validate(  # noqa: PLR0913 - one argument an option
     With --out a folder gets the page, the figure, the table and the numbers. Options
     of the fit matter with --checkpoint only.
     """
-    objective, state, warning = _problem(checkpoint, patients, most, seed)
+    objective, state, between, warning = _problem(checkpoint, patients, most, seed)
     with nullcontext() if out is None else whole_folder(out) as folder:
-        found = _leave_out(objective, state, shown=not (quiet or json))
+        found = _leave_out(objective, state, between, shown=not (quiet or json))
         if folder is not None:
             run = record_run(
                 seed=objective.seed,
@@ -77,8 +78,8 @@ def validate(  # noqa: PLR0913 - one argument an option
 
 def _problem(
     checkpoint: Path | None, patients: int, most: int, seed: int
-) -> tuple[Objective, State, str]:
-    """Return the problem, its end, and why that is stale."""
+) -> tuple[Objective, State, BetweenTrials, str]:
+    """Return the problem, its end, how trials differ, and why that is stale."""
     if checkpoint is None:
         return *shipped_problem(), stale_fit()
     objective = Objective.of_trials(
@@ -89,16 +90,18 @@ def _problem(
         raise InputError(
             f"No fit at {checkpoint}; run 'oestra calibrate --checkpoint {checkpoint}'."
         )
-    return objective, state, ""
+    return objective, state, between_trials(objective, state.z), ""
 
 
-def _leave_out(objective: Objective, state: State, *, shown: bool) -> list[LeftOut]:
+def _leave_out(
+    objective: Objective, state: State, between: BetweenTrials, *, shown: bool
+) -> list[LeftOut]:
     trials = sorted({row.trial for row in objective.rows})
     found: list[LeftOut] = []
     with progress(shown=shown) as report:
         for number, trial in enumerate(trials):
             report(f"Without {trial}", number, len(trials))
-            found += leave_one_out(objective, state, trial)
+            found += leave_one_out(objective, state, between, trial)
     return found
 
 

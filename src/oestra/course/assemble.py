@@ -209,7 +209,7 @@ def assemble(
 
 
 def pk_subjects(
-    covariates: pd.DataFrame, regimen: Regimen, streams: Streams, *, on_trial: bool
+    covariates: pd.DataFrame, regimen: Regimen, streams: Streams, *, adherent: bool
 ) -> PkSubjects:
     """Describe patients to pharmacokinetics.
 
@@ -221,8 +221,8 @@ def pk_subjects(
         What they take, to know whose kinetics vary.
     streams : Streams
         Source of chance; a patient's kinetics are hers for life.
-    on_trial : bool
-        Doses are counted in a trial: every one is taken.
+    adherent : bool
+        Every dose is taken, as in a trial or with metastatic disease.
 
     Returns
     -------
@@ -235,7 +235,7 @@ def pk_subjects(
     return PkSubjects(
         weight=covariates["weight_kg"].to_numpy(dtype=float),
         surface=covariates["surface_m2"].to_numpy(dtype=float),
-        adherence=np.ones(len(ids)) if on_trial else np.maximum(taken, 0.05),
+        adherence=np.ones(len(ids)) if adherent else np.maximum(taken, 0.05),
         cyp2d6=covariates["cyp2d6"].to_numpy(dtype=str),
         deviates={name: streams.normal(name, ids)[:, 0] for name in names},
     )

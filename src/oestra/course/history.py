@@ -76,6 +76,7 @@ class _Lives:
     detect: Array
     nadir: Array
     new_lesion: Array
+    mistaken: Array
     had: NDArray[np.bool_]
     last_days: Array
     active: NDArray[np.bool_]
@@ -120,6 +121,7 @@ def _begin(
         detect=np.log(10.0) * detect,
         nadir=np.log(10.0) * detect,
         new_lesion=streams.exponential("history new lesion", ids, MOMENT_LINES + 2),
+        mistaken=streams.exponential("mistaken progression", ids, MOMENT_LINES + 2),
         had=np.zeros((n, len(NAMES)), dtype=bool),
         last_days=np.zeros(n),
         active=day < 365.25 * YEARS_FOLLOWED,
@@ -130,9 +132,14 @@ def _begin(
 def _load_table(
     c: pd.DataFrame, p: ParameterSet, streams: Streams
 ) -> tuple[tuple[str, ...], Array]:
-    """Return drug parameters of the cell by therapy: names, (therapies, n, names)."""
+    """Return drug parameters of the cell by therapy: names, (therapies, n, names).
+
+    The adjuvant therapies come first, taken as healthy people take them; then the same
+    for metastatic disease, of which every dose is taken.
+    """
     loads = [
-        drug_loads(regimen, pk_subjects(c, regimen, streams, on_trial=False), p)
+        drug_loads(regimen, pk_subjects(c, regimen, streams, adherent=adherent), p)
+        for adherent in (False, True)
         for regimen in REGIMENS.values()
     ]
     names = tuple(sorted({name for load in loads for name in load}))
@@ -265,17 +272,23 @@ def _start_line(
 def _progressed(
     tumors: Tumors, lives: _Lives, rows: Rows, before: Array, p: ParameterSet
 ) -> NDArray[np.bool_]:
-    """Tell who progressed in the last stretch: 20 % in diameter, or a new lesion."""
+    """Tell who progressed in the last stretch: 20 % in diameter, or a new lesion.
+
+    Practice also calls progression what is none: flare, markers, other symptoms.
+    """
     total = tumors.total(rows)
     with np.errstate(invalid="ignore"):
         rise = np.maximum(np.nan_to_num(total - before), 0.0)
     line = lives.line[rows]
     hazard = p["new_lesion_hazard"] * STRETCH_DAYS + p["new_lesion_growth"] * rise
     lives.new_lesion[rows, line] -= hazard
+    lives.mistaken[rows, line] -= p["mistaken_progression"] * STRETCH_DAYS
     # A tumor that is gone counts as one cell, so that its return is progression.
     lives.nadir[rows] = np.minimum(lives.nadir[rows], np.maximum(total, 0.0))
-    return (total - lives.nadir[rows] > _PROGRESSION) | (
-        lives.new_lesion[rows, line] < 0
+    return (
+        (total - lives.nadir[rows] > _PROGRESSION)
+        | (lives.new_lesion[rows, line] < 0)
+        | (lives.mistaken[rows, line] < 0)
     )
 
 
@@ -351,8 +364,9 @@ def simulate_histories(
         on_adjuvant = early & (lives.day[rows] < lives.adjuvant_end[rows])
         given = np.where(on_adjuvant, lives.adjuvant[rows], lives.therapy[rows])
         given = np.where(early & ~on_adjuvant, 0, given)
+        taken = np.where(early, given, given + len(REGIMENS))
         parameters = lanes.p[rows]
-        parameters[:, :, columns] = loads[given, rows][:, None, :]
+        parameters[:, :, columns] = loads[taken, rows][:, None, :]
         before = tumors.total(rows)
         tumors.grow(parameters, rows, at)
         tumors.mutate(rows, stretch, p, streams)

@@ -17,6 +17,7 @@ from oestra.tumor.table import tumor_table
 
 __all__ = [
     "best_parameters",
+    "between_trial_sd",
     "ensemble_parameters",
     "prior_parameters",
     "quantities",
@@ -73,6 +74,11 @@ def ensemble_parameters() -> tuple[ParameterSet, ...]:
         base,
         *(base.replace(**dict(zip(names, draw, strict=True))) for draw in draws),
     )
+
+
+def between_trial_sd() -> float:
+    """Return the standard deviation between trials of the log of growth, as fitted."""
+    return float(shipped_fit().get("between_trials", {}).get("sd", 0.0))
 
 
 def with_reference(parameters: ParameterSet) -> ParameterSet:

@@ -215,7 +215,7 @@ def follow(  # noqa: PLR0913
     for name in ("k_division", "k_death"):
         off[:, :, lanes.cell.column(name)] *= np.exp(log_growth_effect)
     patients = cohort.patients(rows)
-    subjects = pk_subjects(patients, regimen, cohort.streams, on_trial=True)
+    subjects = pk_subjects(patients, regimen, cohort.streams, adherent=True)
     loads = drug_loads(regimen, subjects, cohort.parameters)
     on = lanes.treated(loads, np.arange(len(rows)))
     tumors = Tumors(

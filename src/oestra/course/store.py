@@ -35,7 +35,7 @@ ENSEMBLE_PATIENTS = 1_000
 """Patients whose lives are simulated for each parameter set of an ensemble."""
 COHORT_SEED = 20_141
 Progress = Callable[[int, int], None]
-_FORMAT = 1
+_FORMAT = 2
 _SHIPPED = "cohort.npz"
 
 
@@ -142,7 +142,7 @@ def load_cohort(
         found = _read(path, key, chosen)
         if found is not None:
             return found
-    cohort = simulate_cohort(n, chosen, seed=seed, workers=workers)
+    cohort = simulate_cohort(n, chosen, seed=seed, workers=workers, enriched=True)
     try:
         save_cohort(cohort, cached, key)
     except OSError:
