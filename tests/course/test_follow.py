@@ -8,8 +8,9 @@ import pytest
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
 from oestra.course.assemble import drug_ramps, pk_subjects
+from oestra.course.integrate import stretches
 from oestra.course.parameters import prior_parameters
-from oestra.course.run import _hazard_day, _stretches, follow
+from oestra.course.run import _hazard_day, follow
 from oestra.drugs.regimen import Regimen
 from oestra.network.cell import cell
 from oestra.tumor.clone import Clone
@@ -177,7 +178,7 @@ def test_new_lesions_come_with_their_hazard(cohort, advanced):
 
 def test_stretches_cover_every_day_once():
     for days in (DAYS, np.array([0.0, 28.0]), np.array([0.0, 5.0]), np.arange(90.0)):
-        found = _stretches(days)
+        found = stretches(days)
         starts = [start for start, _ in found]
         ends = [at[-1] for _, at in found]
         assert starts == [0.0, *ends[:-1]]

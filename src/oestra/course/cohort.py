@@ -67,9 +67,15 @@ class Cohort:
         """Return the traits of the patients of some moments, one row a moment."""
         return self.covariates.loc[self.moments["patient"].to_numpy()[rows]]
 
-    def lanes(self, rows: NDArray[np.int64]) -> Lanes:
-        """Return the clones of the patients of some moments, untreated."""
-        return assemble(cell(), self.parameters, self.patients(rows), self.streams)
+    def lanes(self, rows: NDArray[np.int64], log_growth_effect: float = 0.0) -> Lanes:
+        """Return the clones of the patients of some moments, untreated.
+
+        The effect is the log of a factor on the pace of all of them.
+        """
+        found = assemble(cell(), self.parameters, self.patients(rows), self.streams)
+        for name in ("k_division", "k_death"):
+            found.p[:, :, found.cell.column(name)] *= np.exp(log_growth_effect)
+        return found
 
     def presentation(self, rows: NDArray[np.int64]) -> Presentation:
         """Return the lesions of the patients of some moments."""

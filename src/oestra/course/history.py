@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
-from oestra.course.assemble import Lanes, drug_loads, pk_subjects
+from oestra.course.assemble import Lanes
 from oestra.course.instant import Instant, unwatched
+from oestra.course.load_table import load_table
 from oestra.course.practice import (
     NAMES,
     REGIMENS,
     adjuvant_choice,
     line_choice,
+    sees_progression,
 )
 from oestra.course.tumors import Tumors, settle
 from oestra.tumor.clone import MUTATION_RATES, Clone
@@ -34,7 +36,6 @@ STRETCH_DAYS = 56.0
 YEARS_FOLLOWED = 20
 MOMENT_LINES = 3
 _LINE_YEARS = 8
-_PROGRESSION = np.log(1.2**3)
 _PRIMARY_EVERY = 4
 """One patient in so many is also kept as she was before surgery."""
 
@@ -127,27 +128,6 @@ def _begin(
         active=day < 365.25 * YEARS_FOLLOWED,
     )
     return tumors, lives
-
-
-def _load_table(
-    c: pd.DataFrame, p: ParameterSet, streams: Streams
-) -> tuple[tuple[str, ...], Array]:
-    """Return drug parameters of the cell by therapy: names, (therapies, n, names).
-
-    The adjuvant therapies come first, taken as healthy people take them; then the same
-    for metastatic disease, of which every dose is taken.
-    """
-    loads = [
-        drug_loads(regimen, pk_subjects(c, regimen, streams, adherent=adherent), p)
-        for adherent in (False, True)
-        for regimen in REGIMENS.values()
-    ]
-    names = tuple(sorted({name for load in loads for name in load}))
-    table = np.zeros((len(loads), len(c), len(names)))
-    for row, load in enumerate(loads):
-        for column, name in enumerate(names):
-            table[row, :, column] = load.get(name, 0.0)
-    return names, table
 
 
 def _facts(lives: _Lives, rows: Rows) -> dict[str, NDArray[Any]]:
@@ -272,24 +252,16 @@ def _start_line(
 def _progressed(
     tumors: Tumors, lives: _Lives, rows: Rows, before: Array, p: ParameterSet
 ) -> NDArray[np.bool_]:
-    """Tell who progressed in the last stretch: 20 % in diameter, or a new lesion.
+    """Tell who progressed in the last stretch.
 
     Practice also calls progression what is none: flare, markers, other symptoms.
     """
-    total = tumors.total(rows)
-    with np.errstate(invalid="ignore"):
-        rise = np.maximum(np.nan_to_num(total - before), 0.0)
     line = lives.line[rows]
-    hazard = p["new_lesion_hazard"] * STRETCH_DAYS + p["new_lesion_growth"] * rise
-    lives.new_lesion[rows, line] -= hazard
+    nadir, luck = lives.nadir[rows], lives.new_lesion[rows, line]
+    found = sees_progression(before, tumors.total(rows), nadir, luck, p, STRETCH_DAYS)
+    lives.nadir[rows], lives.new_lesion[rows, line] = nadir, luck
     lives.mistaken[rows, line] -= p["mistaken_progression"] * STRETCH_DAYS
-    # A tumor that is gone counts as one cell, so that its return is progression.
-    lives.nadir[rows] = np.minimum(lives.nadir[rows], np.maximum(total, 0.0))
-    return (
-        (total - lives.nadir[rows] > _PROGRESSION)
-        | (lives.new_lesion[rows, line] < 0)
-        | (lives.mistaken[rows, line] < 0)
-    )
+    return found | (lives.mistaken[rows, line] < 0)
 
 
 def _merge(found: list[Snapshot]) -> Snapshot:
@@ -348,7 +320,10 @@ def simulate_histories(
         )
     )
     _record_primaries(tumors, lives, p, streams)
-    names, loads = _load_table(c, p, streams)
+    therapies = tuple(REGIMENS.values())
+    # Adjuvant therapy is taken as healthy people take it, later therapy in full.
+    names, adjuvant = load_table(therapies, c, p, streams, adherent=False)
+    loads = np.stack([adjuvant, load_table(therapies, c, p, streams, adherent=True)[1]])
     columns = [lanes.cell.column(name) for name in names]
     de_novo = np.flatnonzero(c["de_novo_stage_iv"].to_numpy(dtype=bool))
     lives.relapse_day[de_novo] = 0.0
@@ -364,9 +339,8 @@ def simulate_histories(
         on_adjuvant = early & (lives.day[rows] < lives.adjuvant_end[rows])
         given = np.where(on_adjuvant, lives.adjuvant[rows], lives.therapy[rows])
         given = np.where(early & ~on_adjuvant, 0, given)
-        taken = np.where(early, given, given + len(REGIMENS))
         parameters = lanes.p[rows]
-        parameters[:, :, columns] = loads[taken, rows][:, None, :]
+        parameters[:, :, columns] = loads[(~early).astype(int), given, rows][:, None, :]
         before = tumors.total(rows)
         tumors.grow(parameters, rows, at)
         tumors.mutate(rows, stretch, p, streams)

@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
 
-__all__ = ["REGIMENS", "adjuvant_choice", "line_choice", "therapy_class"]
+__all__ = [
+    "NAMES",
+    "REGIMENS",
+    "adjuvant_choice",
+    "line_choice",
+    "sees_progression",
+    "therapy_class",
+]
 
 REGIMENS: dict[str, Regimen] = {
     "none": Regimen(),
@@ -23,6 +30,8 @@ REGIMENS: dict[str, Regimen] = {
 
 NAMES = tuple(REGIMENS)
 _CLASSES = {"letrozole": "nonsteroidal_ai", "anastrozole": "nonsteroidal_ai"}
+_PROGRESSION = np.log(1.2**3)
+Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 
@@ -62,12 +71,14 @@ def adjuvant_choice(c: pd.DataFrame, p: Mapping[str, float], streams: Streams) -
     return np.where(given == "nonsteroidal_ai", inhibitor, tamoxifen)
 
 
-def line_choice(
+def line_choice(  # noqa: PLR0913
     c: pd.DataFrame,
     had: NDArray[np.bool_],
     line: int,
     p: Mapping[str, float],
     streams: Streams,
+    *,
+    luck: Streams | None = None,
 ) -> Codes:
     """Return the next line of metastatic therapy.
 
@@ -82,7 +93,9 @@ def line_choice(
     p : mapping of str to float
         Shares of practice.
     streams : Streams
-        Source of chance.
+        Chance of the patients' own lives.
+    luck : Streams, optional
+        Chance of this choice, where it is another.
 
     Returns
     -------
@@ -90,7 +103,7 @@ def line_choice(
         Codes.
     """
     ids = c.index.to_numpy()
-    level = streams.uniform(f"line {line}", ids, len(NAMES))
+    level = (luck or streams).uniform(f"line {line}", ids, len(NAMES))
     inhibitor = _inhibitor(ids, p, streams)
     share = np.zeros((len(ids), len(NAMES)))
     if line == 1:
@@ -105,3 +118,35 @@ def line_choice(
     share[:, 0] = 0.0
     # Exponential race: the smallest waiting time wins with odds of its share.
     return np.argmin(-np.log(level) / np.maximum(share, 1e-300), axis=1)
+
+
+def sees_progression(
+    before: Array, total: Array, nadir: Array, luck: Array, p: Mapping[str, float],
+    days: float,
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Tell who progressed in a stretch: 20 % in diameter over nadir, or a new lesion.
+
+    Parameters
+    ----------
+    before, total : ndarray, shape (n,)
+        Log of all cells at the start and the end of the stretch.
+    nadir : ndarray, shape (n,)
+        Lowest log of all cells of the line; changed.
+    luck : ndarray, shape (n,)
+        What is left of the cumulative hazard at which a new lesion comes; changed.
+    p : mapping of str to float
+        Hazard of new lesions.
+    days : float
+        Length of the stretch.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        True for progression.
+    """
+    with np.errstate(invalid="ignore"):
+        rise = np.maximum(np.nan_to_num(total - before), 0.0)
+    luck -= p["new_lesion_hazard"] * days + p["new_lesion_growth"] * rise
+    # A tumor that is gone counts as one cell, so that its return is progression.
+    np.minimum(nadir, np.maximum(total, 0.0), out=nadir)
+    return (total - nadir > _PROGRESSION) | (luck < 0)

@@ -1,7 +1,4 @@
-"""Follow patients under a regimen: lesions, new lesions, symptoms, death, Ki67.
-
-The order of events in every stretch: dose, integrate, mutate, grow lesions.
-"""
+"""Follow patients under a regimen: lesions, new lesions, symptoms, death, Ki67."""
 
 from dataclasses import dataclass
 
@@ -12,23 +9,19 @@ from oestra.core.errors import InputError
 from oestra.core.streams import Streams
 from oestra.course.assemble import drug_loads, drug_ramps, pk_subjects
 from oestra.course.cohort import Cohort
+from oestra.course.death import background_death, fatal_log_cells
+from oestra.course.integrate import Doses, Kept, Record, integrate, stretches
 from oestra.course.tumors import Tumors
 from oestra.drugs.regimen import Regimen
 from oestra.network.cell import cell
 from oestra.tumor.burden import lesion_log_volume, log_total
-from oestra.tumor.clone import Clone
 from oestra.tumor.presentation import Presentation
 
 __all__ = ["Follow", "follow"]
 
 Array = NDArray[np.float64]
-_STRETCH_DAYS = 28.0
-_OVERGROWN = 1.5
-"""Log of the rise over the nadir, past any progression, after which growth goes on."""
 _LARGEST = np.float32(46.0)
 """Log of a volume in mm³ beyond any body; unchecked growth would overflow."""
-_FIRST_STRETCH = 10_000
-"""Mutations on trial draw numbers that no stretch of the history used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +33,8 @@ class Follow:
     days : ndarray, shape (T,)
         Output days, 0 first.
     log_volume : ndarray of float32, shape (n, L, T)
-        Natural log of lesion volume in mm³, ``-inf`` where there is no lesion.
+        Natural log of lesion volume in mm³, ``-inf`` where there is no lesion; on day
+        0 that of the baseline scan, read some weeks before.
     site : ndarray of int8, shape (n, L)
         Position in ``list(Site)``, -1 where there is no lesion.
     measurable : ndarray of bool, shape (n, L)
@@ -53,6 +47,8 @@ class Follow:
         Natural logs of clones' cell numbers, ``-inf`` for none.
     audit : dict
         Lanes integrated and lanes lost.
+    kept : Kept or None
+        States of the clones, where they were asked for.
     """
 
     days: Array
@@ -65,19 +61,7 @@ class Follow:
     ki67: Array
     clone_log_cells: NDArray[np.float32]
     audit: dict[str, int]
-
-
-def _stretches(days: Array) -> list[tuple[float, Array]]:
-    """Split output days into stretches of four weeks: (start, days in it)."""
-    ends = np.arange(_STRETCH_DAYS, days[-1] + _STRETCH_DAYS, _STRETCH_DAYS)
-    found = []
-    start = 0.0
-    for end in np.minimum(ends, days[-1]):
-        inside = days[(days > start) & (days < end)]
-        if end > start:
-            found.append((start, np.append(inside, end)))
-        start = float(end)
-    return found
+    kept: Kept | None = None
 
 
 def _hazard_day(days: Array, cumulative: Array, threshold: Array) -> Array:
@@ -92,74 +76,7 @@ def _hazard_day(days: Array, cumulative: Array, threshold: Array) -> Array:
     return np.where(hit, day, np.inf)
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """Clones over time, (n, T, clones)."""
-
-    ki67: Array
-    log_cells: Array
-    lanes: int
-    lost: int
-
-
-def _overgrown(tumors: Tumors, nadir: Array) -> NDArray[np.bool_]:
-    """Tell whose tumor is so far past progression that its course is settled."""
-    total = log_total(tumors.log_cells)
-    np.minimum(nadir, total, out=nadir)
-    with np.errstate(invalid="ignore"):
-        return np.nan_to_num(total - nadir) > _OVERGROWN
-
-
-def _integrate(
-    tumors: Tumors,
-    cohort: Cohort,
-    parameters: tuple[Array, Array, dict[int, Array]],
-    days: Array,
-    stop_day: Array,
-    streams: Streams,
-) -> _Record:
-    on, off, ramps = parameters
-    n = len(stop_day)
-    rows = np.arange(n)
-    shape = (len(days), n, len(Clone))
-    # Days first, so that the days of a stretch lie together.
-    log_cells, ki67 = np.empty(shape), np.empty(shape)
-    state = tumors.cell.states["ki67"]
-    log_cells[0], ki67[0] = tumors.log_cells, tumors.y[:, :, state]
-    nadir = log_total(tumors.log_cells)
-    rate = np.zeros((n, len(Clone)))
-    lanes = lost = 0
-    for number, (start, at) in enumerate(_stretches(days)):
-        first, last = np.searchsorted(days, [start, at[-1]], side="right")
-        # The tumors that are not integrated any more grow on as they did.
-        elapsed = days[first:last, None, None] - start
-        log_cells[first:last] = tumors.log_cells + elapsed * rate
-        ki67[first:last] = tumors.y[:, :, state]
-        went = rate * (at[-1] - start)
-        went[rows] = 0.0
-        began = tumors.log_cells[rows]
-        tumors.log_cells += went
-        if not len(rows):
-            continue
-        untreated = stop_day[rows] <= start + 0.5 * (at[-1] - start)
-        p = on[rows]
-        p[untreated] = off[rows[untreated]]
-        for column, ramp in ramps.items():
-            p[:, :, column] *= ramp[rows, number][:, None]
-        stretch = tumors.grow(p, rows, at - start)
-        lanes += p.shape[0] * p.shape[1]
-        lost += stretch.failures
-        rate[rows] = stretch.growth[:, -1] / (at[-1] - start)
-        point = np.searchsorted(at, days[first:last])
-        seen = slice(first, last)
-        log_cells[seen, rows] = began + stretch.growth[:, point].transpose(1, 0, 2)
-        ki67[seen, rows] = stretch.ki67[:, point].transpose(1, 0, 2)
-        tumors.mutate(rows, _FIRST_STRETCH + number, cohort.parameters, streams)
-        rows = np.flatnonzero(~_overgrown(tumors, nadir))
-    return _Record(ki67.transpose(1, 0, 2), log_cells.transpose(1, 0, 2), lanes, lost)
-
-
-def _regrown(record: _Record, start: Array) -> Array:
+def _regrown(record: Record, start: Array) -> Array:
     """Return each clone's rise over its number at the start, new clones included.
 
     A clone that was absent at the start rises from one cell.
@@ -177,6 +94,7 @@ def follow(  # noqa: PLR0913
     stop_day: Array,
     streams: Streams,
     log_growth_effect: float = 0.0,
+    keep: bool = False,
 ) -> Follow:
     """Follow patients of a cohort under a regimen.
 
@@ -196,6 +114,8 @@ def follow(  # noqa: PLR0913
         Source of chance on trial; arms that share it share their patients' luck.
     log_growth_effect : float
         Log factor on the pace of every tumor of the trial.
+    keep : bool
+        Whether to keep the states gone through, for what comes after the trial.
 
     Returns
     -------
@@ -210,10 +130,7 @@ def follow(  # noqa: PLR0913
     days = np.asarray(days, dtype=float)
     if len(days) < 2 or days[0] != 0 or np.any(np.diff(days) <= 0):
         raise InputError("Output days must ascend from 0.")
-    lanes = cohort.lanes(rows)
-    off = lanes.p
-    for name in ("k_division", "k_death"):
-        off[:, :, lanes.cell.column(name)] *= np.exp(log_growth_effect)
+    lanes = cohort.lanes(rows, log_growth_effect)
     patients = cohort.patients(rows)
     subjects = pk_subjects(patients, regimen, cohort.streams, adherent=True)
     loads = drug_loads(regimen, subjects, cohort.parameters)
@@ -225,12 +142,16 @@ def follow(  # noqa: PLR0913
         log_cells=cohort.log_cells[rows].copy(),
     )
     start = tumors.log_cells.copy()
-    edges = np.array([0.0, *(float(at[-1]) for _, at in _stretches(days))])
+    # The baseline is read before treatment begins, and tumors grow in between.
+    everybody, lead = np.arange(len(rows)), cohort.parameters["baseline_lead_days"]
+    tumors.grow(off, everybody, np.array([lead]))
+    edges = np.array([0.0, *(float(at[-1]) for _, at in stretches(days))])
     ramps = {
         lanes.cell.column(name): ramp
         for name, ramp in drug_ramps(regimen, subjects, edges).items()
     }
-    record = _integrate(tumors, cohort, (on, off, ramps), days, stop_day, streams)
+    doses = Doses(on=on, off=lanes.p, ramps=ramps, stop_day=stop_day)
+    record = integrate(tumors, doses, days, cohort.parameters, streams, keep=keep)
     return _outcome(cohort, rows, days, start, record, streams)
 
 
@@ -239,13 +160,15 @@ def _outcome(
     rows: NDArray[np.int64],
     days: Array,
     start: Array,
-    record: _Record,
+    record: Record,
     streams: Streams,
 ) -> Follow:
     p = cohort.parameters
     ids = cohort.moments["patient"].to_numpy()[rows]
     lesions = cohort.presentation(rows)
     rise = _regrown(record, start)
+    # Day 0 shows the baseline scan, which was read some time before.
+    rise[:, 0] = np.where(np.isfinite(start), 0.0, -np.inf)
     shown = np.where(np.isfinite(start), start, 0.0)
     volume = np.minimum(
         lesion_log_volume(
@@ -278,10 +201,11 @@ def _outcome(
         ki67=100.0 * _average(record),
         clone_log_cells=record.log_cells.transpose(0, 2, 1).astype(np.float32),
         audit={"lanes": record.lanes, "lost": record.lost},
+        kept=record.kept,
     )
 
 
-def _average(record: _Record) -> Array:
+def _average(record: Record) -> Array:
     """Average Ki67 over clones by their numbers, shape (n, T)."""
     whole = np.maximum(log_total(record.log_cells), 0.0)[..., None]
     share = np.exp(record.log_cells - whole)
@@ -314,8 +238,7 @@ def _symptoms(
 def _death(
     cohort: Cohort, ids: NDArray[np.int64], days: Array, total: Array, streams: Streams
 ) -> Array:
-    p = cohort.parameters
-    other = streams.exponential("death", ids)[:, 0] / p["death_hazard"]
-    fatal = total > np.log(10.0) * p["death_log10_cells"]
+    other = background_death(ids, cohort.parameters, streams)
+    fatal = total > fatal_log_cells(cohort.parameters)
     burden = np.where(fatal.any(axis=1), days[fatal.argmax(axis=1)], np.inf)
     return np.minimum(np.where(other <= days[-1], other, np.inf), burden)

@@ -1,0 +1,243 @@
+"""Integrate the clones of patients under a regimen, stretch by stretch.
+
+The order of events in every stretch: dose, integrate, mutate.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.core.parameter_set import ParameterSet
+from oestra.core.streams import Streams
+from oestra.course.tumors import Stretch, Tumors
+from oestra.tumor.burden import log_total
+from oestra.tumor.clone import Clone
+
+__all__ = ["Doses", "Kept", "Record", "integrate", "stretches"]
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.int64]
+_STRETCH_DAYS = 28.0
+_OVERGROWN = 1.5
+"""Log of the rise over the nadir, past any progression, after which growth goes on."""
+_FIRST_STRETCH = 10_000
+"""Mutations on trial draw numbers that no stretch of the history used."""
+
+
+def stretches(days: Array) -> list[tuple[float, Array]]:
+    """Split output days into stretches of four weeks.
+
+    Parameters
+    ----------
+    days : ndarray, shape (T,)
+        Output days, ascending from 0.
+
+    Returns
+    -------
+    list of tuple of float and ndarray
+        Start of each stretch and the days in it; the last of them ends it.
+    """
+    ends = np.arange(_STRETCH_DAYS, days[-1] + _STRETCH_DAYS, _STRETCH_DAYS)
+    found = []
+    start = 0.0
+    for end in np.minimum(ends, days[-1]):
+        inside = days[(days > start) & (days < end)]
+        if end > start:
+            found.append((start, np.append(inside, end)))
+        start = float(end)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doses:
+    """What the clones of n patients live under.
+
+    Parameters
+    ----------
+    on, off : ndarray, shape (n, clones, parameters)
+        Parameters with the drugs at steady state, and without drugs.
+    ramps : dict of int to ndarray, shape (n, stretches)
+        Load over load at steady state, by column of the parameters.
+    stop_day : ndarray, shape (n,)
+        Day on which each stops the drugs, ``inf`` for never.
+    """
+
+    on: Array
+    off: Array
+    ramps: dict[int, Array]
+    stop_day: Array
+
+    def during(self, rows: Rows, number: int, start: float, end: float) -> Array:
+        """Return the parameters of some patients in a stretch, (k, clones, names)."""
+        untreated = self.stop_day[rows] <= start + 0.5 * (end - start)
+        p = self.on[rows]
+        p[untreated] = self.off[rows[untreated]]
+        for column, ramp in self.ramps.items():
+            p[:, :, column] *= ramp[rows, number][:, None]
+        return p
+
+
+@dataclass(slots=True)
+class Kept:
+    """States that clones went through, so that a course can be taken up from there.
+
+    Parameters
+    ----------
+    parts : list of tuple of float, ndarray and ndarray
+        Day, patients integrated up to it, shape (k,), and the states of their clones,
+        float32 of shape (k, clones, states); everybody on day 0 first.
+    """
+
+    parts: list[tuple[float, Rows, NDArray[np.float32]]] = field(default_factory=list)
+
+    def add(self, day: float, rows: Rows, y: Array) -> None:
+        """Keep the states of some patients on a day."""
+        self.parts.append((day, rows, y[rows].astype(np.float32)))
+
+    def on(self, day: Array) -> Array:
+        """Return the last states kept up to a day of each patient.
+
+        Parameters
+        ----------
+        day : ndarray, shape (n,)
+            Days, not before 0.
+
+        Returns
+        -------
+        ndarray, shape (n, clones, states)
+            The states.
+        """
+        found = self.parts[0][2].astype(float)
+        for when, rows, y in self.parts[1:]:
+            past = when <= day[rows]
+            found[rows[past]] = y[past]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Clones over time.
+
+    Parameters
+    ----------
+    ki67, log_cells : ndarray, shape (n, T, clones)
+        Share of cycling cells, natural log of cell numbers.
+    lanes, lost : int
+        Lanes integrated and lanes the solver lost.
+    kept : Kept or None
+        States, where they were asked for.
+    """
+
+    ki67: Array
+    log_cells: Array
+    lanes: int
+    lost: int
+    kept: Kept | None
+
+
+class _Course:
+    """The record of n patients while it is being written."""
+
+    def __init__(self, tumors: Tumors, days: Array) -> None:
+        n = len(tumors.ids)
+        shape = (len(days), n, len(Clone))
+        self.tumors, self.days = tumors, days
+        self.state = tumors.cell.states["ki67"]
+        # Days first, so that the days of a stretch lie together.
+        self.log_cells, self.ki67 = np.empty(shape), np.empty(shape)
+        self.log_cells[0] = tumors.log_cells
+        self.ki67[0] = tumors.y[:, :, self.state]
+        self.nadir = log_total(tumors.log_cells)
+        self.rate = np.zeros((n, len(Clone)))
+        self.rows = np.arange(n)
+        self.lanes = self.lost = 0
+
+    def extrapolate(self, seen: slice, start: float, end: float) -> None:
+        """Let the tumors that are not integrated any more grow on as they did."""
+        tumors = self.tumors
+        elapsed = self.days[seen, None, None] - start
+        self.log_cells[seen] = tumors.log_cells + elapsed * self.rate
+        self.ki67[seen] = tumors.y[:, :, self.state]
+        went = self.rate * (end - start)
+        went[self.rows] = 0.0
+        tumors.log_cells += went
+
+    def write(
+        self, stretch: Stretch, began: Array, seen: slice, start: float, at: Array
+    ) -> None:
+        """Record a stretch of the tumors that were integrated."""
+        rows = self.rows
+        self.lanes += began.size
+        self.lost += stretch.failures
+        self.rate[rows] = stretch.growth[:, -1] / (at[-1] - start)
+        point = np.searchsorted(at, self.days[seen])
+        growth, ki67 = stretch.growth[:, point], stretch.ki67[:, point]
+        self.log_cells[seen, rows] = began + growth.transpose(1, 0, 2)
+        self.ki67[seen, rows] = ki67.transpose(1, 0, 2)
+
+    def drop_overgrown(self) -> None:
+        """Leave out who is so far past progression that her course is settled."""
+        total = log_total(self.tumors.log_cells)
+        np.minimum(self.nadir, total, out=self.nadir)
+        with np.errstate(invalid="ignore"):
+            grown = np.nan_to_num(total - self.nadir) > _OVERGROWN
+        self.rows = np.flatnonzero(~grown)
+
+
+def integrate(
+    tumors: Tumors,
+    doses: Doses,
+    days: Array,
+    p: ParameterSet,
+    streams: Streams,
+    *,
+    keep: bool = False,
+) -> Record:
+    """Integrate the clones of patients over the output days.
+
+    Parameters
+    ----------
+    tumors : Tumors
+        Clones of n patients; changed.
+    doses : Doses
+        What they live under.
+    days : ndarray, shape (T,)
+        Output days, ascending from 0.
+    p : ParameterSet
+        Mutation rates.
+    streams : Streams
+        Source of chance.
+    keep : bool
+        Whether to keep the states gone through.
+
+    Returns
+    -------
+    Record
+        Clones on the output days.
+    """
+    course = _Course(tumors, days)
+    kept = Kept() if keep else None
+    if kept is not None:
+        kept.add(0.0, course.rows, tumors.y)
+    for number, (start, at) in enumerate(stretches(days)):
+        end = float(at[-1])
+        seen = slice(*np.searchsorted(days, [start, end], side="right"))
+        course.extrapolate(seen, start, end)
+        rows = course.rows
+        if not len(rows):
+            continue
+        began = tumors.log_cells[rows]
+        grown = tumors.grow(doses.during(rows, number, start, end), rows, at - start)
+        course.write(grown, began, seen, start, at)
+        tumors.mutate(rows, _FIRST_STRETCH + number, p, streams)
+        if kept is not None:
+            kept.add(end, rows, tumors.y)
+        course.drop_overgrown()
+    return Record(
+        ki67=course.ki67.transpose(1, 0, 2),
+        log_cells=course.log_cells.transpose(1, 0, 2),
+        lanes=course.lanes,
+        lost=course.lost,
+        kept=kept,
+    )
