@@ -144,7 +144,7 @@ def follow(  # noqa: PLR0913
     start = tumors.log_cells.copy()
     # The baseline is read before treatment begins, and tumors grow in between.
     everybody, lead = np.arange(len(rows)), cohort.parameters["baseline_lead_days"]
-    tumors.grow(off, everybody, np.array([lead]))
+    tumors.grow(lanes.p, everybody, np.array([lead]))
     edges = np.array([0.0, *(float(at[-1]) for _, at in stretches(days))])
     ramps = {
         lanes.cell.column(name): ramp
