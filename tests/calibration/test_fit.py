@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from scipy import stats
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from oestra.calibration import fit as fit_module
 from oestra.calibration.checkpoint import State, read_state, write_state

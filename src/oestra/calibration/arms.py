@@ -96,6 +96,9 @@ def _take(
     chance = np.zeros(len(table))
     for name in sorted(wanted):
         chance = np.maximum(chance, _chance(whole.weight * members[name], places))
+    # In halves, so that a small change of weights changes nobody's place.
+    with np.errstate(divide="ignore"):
+        chance = np.where(chance > 0, 2.0 ** np.round(np.log2(chance)), 0.0)
     level = (
         Streams(seed)
         .spawn("calibration", "kept")

@@ -75,7 +75,9 @@ def marginal_sd(residual: Array, slope: Array, trial: NDArray[np.int64]) -> floa
     return float(found.x) if found.fun < misfit(0.0) else 0.0
 
 
-def between_trials(objective: Objective, z: Array, *, workers: int = 1) -> BetweenTrials:
+def between_trials(
+    objective: Objective, z: Array, *, workers: int = 1
+) -> BetweenTrials:
     """Fit how much trials differ, around one parameter set.
 
     Parameters

@@ -19,12 +19,14 @@ from oestra.course.instant import Instant, unwatched
 from oestra.course.load_table import load_table
 from oestra.course.practice import (
     NAMES,
+    PROGRESSION,
     REGIMENS,
     adjuvant_choice,
     line_choice,
     sees_progression,
 )
 from oestra.course.tumors import Tumors, settle
+from oestra.tumor.burden import log_total
 from oestra.tumor.clone import MUTATION_RATES, Clone
 from oestra.tumor.mutation import pre_existing
 
@@ -251,17 +253,51 @@ def _start_line(
 
 def _progressed(
     tumors: Tumors, lives: _Lives, rows: Rows, before: Array, p: ParameterSet
-) -> NDArray[np.bool_]:
-    """Tell who progressed in the last stretch.
+) -> tuple[NDArray[np.bool_], Array]:
+    """Tell who progressed in the last stretch, and after what share of it.
 
     Practice also calls progression what is none: flare, markers, other symptoms.
     """
     line = lives.line[rows]
+    total = tumors.total(rows)
     nadir, luck = lives.nadir[rows], lives.new_lesion[rows, line]
-    found = sees_progression(before, tumors.total(rows), nadir, luck, p, STRETCH_DAYS)
+    found = sees_progression(before, total, nadir, luck, p, STRETCH_DAYS)
+    mistaken = lives.mistaken[rows, line] - p["mistaken_progression"] * STRETCH_DAYS
+    share = np.minimum(
+        _crossing(before, total, nadir + PROGRESSION),
+        np.minimum(
+            _crossing(-lives.new_lesion[rows, line], -luck, 0.0),
+            _crossing(-lives.mistaken[rows, line], -mistaken, 0.0),
+        ),
+    )
     lives.nadir[rows], lives.new_lesion[rows, line] = nadir, luck
-    lives.mistaken[rows, line] -= p["mistaken_progression"] * STRETCH_DAYS
-    return found | (lives.mistaken[rows, line] < 0)
+    lives.mistaken[rows, line] = mistaken
+    return found | (mistaken < 0), share
+
+
+def _crossing(before: Array, after: Array, level: Array | float) -> Array:
+    """Return the share of a stretch after which a level was passed, 1 for never."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = (level - before) / (after - before)
+    return np.where((after > level) & (share > 0.0), np.minimum(share, 1.0), 1.0)
+
+
+def _rewind(
+    tumors: Tumors, lives: _Lives, rows: Rows, share: Array, began: tuple[Array, Array]
+) -> None:
+    """Take patients back to the moment of their event within the last stretch.
+
+    Between the ends of a stretch, states and log cell numbers are taken as linear.
+    """
+    y, log_cells = began
+    part = share[:, None]
+    tumors.y[rows] = y + part[:, :, None] * (tumors.y[rows] - y)
+    now = tumors.log_cells[rows]
+    known = np.isfinite(now) & np.isfinite(log_cells)
+    with np.errstate(invalid="ignore"):
+        between = log_cells + part * (now - log_cells)
+    tumors.log_cells[rows] = np.where(known, between, now)
+    lives.day[rows] -= (1.0 - share) * STRETCH_DAYS
 
 
 def _merge(found: list[Snapshot]) -> Snapshot:
@@ -341,7 +377,7 @@ def simulate_histories(
         given = np.where(early & ~on_adjuvant, 0, given)
         parameters = lanes.p[rows]
         parameters[:, :, columns] = loads[(~early).astype(int), given, rows][:, None, :]
-        before = tumors.total(rows)
+        began = tumors.y[rows], tumors.log_cells[rows]
         tumors.grow(parameters, rows, at)
         tumors.mutate(rows, stretch, p, streams)
         lives.day[rows] += STRETCH_DAYS
@@ -354,30 +390,35 @@ def simulate_histories(
                 log_cells=tumors.log_cells[rows],
             )
         )
-        _decide(tumors, lives, rows, before, p, streams)
+        _decide(tumors, lives, rows, began, p, streams)
     return _merge(lives.snapshots)
 
 
 def _decide(
-    tumors: Tumors, lives: _Lives, rows: Rows, before: Array, p: ParameterSet,
-    streams: Streams,
+    tumors: Tumors, lives: _Lives, rows: Rows, began: tuple[Array, Array],
+    p: ParameterSet, streams: Streams,
 ) -> None:  # fmt: skip
     """Find relapse, progression, cure and the end of follow-up."""
     early = lives.line[rows] == 0
-    total = tumors.total(rows)
+    before, total = log_total(began[1]), tumors.total(rows)
     lives.active[rows[~np.isfinite(total)]] = False
-    relapsed = rows[early & (total >= lives.detect[rows])]
-    lives.relapse_day[relapsed] = lives.day[relapsed]
+    turned = early & (total >= lives.detect[rows])
+    share = np.where(early, _crossing(before, total, lives.detect[rows]), 1.0)
     old = (
         early
         & (lives.day[rows] > 365.25 * YEARS_FOLLOWED)
         & (total < lives.detect[rows])
     )
     lives.active[rows[old]] = False
-    late = rows[~early]
-    progressed = late[_progressed(tumors, lives, late, before[~early], p)]
-    lives.last_days[late] = lives.day[late] - lives.line_start[late]
-    endless = late[lives.last_days[late] > 365.25 * _LINE_YEARS]
+    late = np.flatnonzero(~early)
+    turned[late], share[late] = _progressed(tumors, lives, rows[late], before[late], p)
+    which = np.flatnonzero(turned)
+    parts = began[0][which], began[1][which]
+    _rewind(tumors, lives, rows[which], share[which], parts)
+    relapsed = rows[early & turned]
+    lives.relapse_day[relapsed] = lives.day[relapsed]
+    lives.last_days[rows[late]] = lives.day[rows[late]] - lives.line_start[rows[late]]
+    endless = rows[late][lives.last_days[rows[late]] > 365.25 * _LINE_YEARS]
     lives.active[endless] = False
-    turn = np.concatenate([relapsed, progressed[lives.active[progressed]]])
-    _start_line(tumors, lives, np.sort(turn), p, streams)
+    turn = rows[which]
+    _start_line(tumors, lives, turn[lives.active[turn]], p, streams)

@@ -11,6 +11,7 @@ from oestra.drugs.regimen import Regimen
 
 __all__ = [
     "NAMES",
+    "PROGRESSION",
     "REGIMENS",
     "adjuvant_choice",
     "line_choice",
@@ -30,7 +31,7 @@ REGIMENS: dict[str, Regimen] = {
 
 NAMES = tuple(REGIMENS)
 _CLASSES = {"letrozole": "nonsteroidal_ai", "anastrozole": "nonsteroidal_ai"}
-_PROGRESSION = np.log(1.2**3)
+PROGRESSION = np.log(1.2**3)
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
@@ -71,7 +72,7 @@ def adjuvant_choice(c: pd.DataFrame, p: Mapping[str, float], streams: Streams) -
     return np.where(given == "nonsteroidal_ai", inhibitor, tamoxifen)
 
 
-def line_choice(  # noqa: PLR0913
+def line_choice(
     c: pd.DataFrame,
     had: NDArray[np.bool_],
     line: int,
@@ -149,4 +150,4 @@ def sees_progression(
     luck -= p["new_lesion_hazard"] * days + p["new_lesion_growth"] * rise
     # A tumor that is gone counts as one cell, so that its return is progression.
     np.minimum(nadir, np.maximum(total, 0.0), out=nadir)
-    return (total - nadir > _PROGRESSION) | (luck < 0)
+    return (total - nadir > PROGRESSION) | (luck < 0)
