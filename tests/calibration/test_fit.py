@@ -84,8 +84,8 @@ def killer(after):
 def same(one, other):
     return all(
         np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True)
-        for name in ("z", "residual", "columns", "losses")
-    ) and (one.damping, one.round) == (other.damping, other.round)
+        for name in ("z", "residual", "columns", "doubt", "losses")
+    ) and (one.reach, one.round) == (other.reach, other.round)
 
 
 def test_a_linear_problem_is_solved(tmp_path):
@@ -156,7 +156,8 @@ STATE = State(
     z=np.array([0.1, -0.2]),
     residual=np.arange(3.0),
     columns=np.array([[1.0, 2.0, 3.0], [np.nan] * 3]),
-    damping=0.3,
+    doubt=np.array([[0.2, 0.1], [0.1, 0.3]]),
+    reach=0.3,
     round=2,
     losses=np.array([5.0, 4.0]),
 )

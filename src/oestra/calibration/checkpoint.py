@@ -28,11 +28,13 @@ class State:
     residual : ndarray, shape (m,)
         Residuals there.
     columns : ndarray, shape (k, m)
-        Jacobian by parameter; NaN where not yet computed.
-    damping : float
-        Of Levenberg and Marquardt.
+        Jacobian by parameter, as far as it is known; NaN where not yet computed.
+    doubt : ndarray, shape (k, k)
+        Covariance of what is known of a column of it, the same for every residual.
+    reach : float
+        Length of the next step, prior standard deviations.
     round : int
-        Jacobians finished.
+        Steps tried.
     losses : ndarray
         Loss after each accepted step, the start first.
     """
@@ -41,7 +43,8 @@ class State:
     z: Array
     residual: Array
     columns: Array
-    damping: float = 1.0
+    doubt: Array = field(default_factory=lambda: np.empty((0, 0)))
+    reach: float = 1.0
     round: int = 0
     losses: Array = field(default_factory=lambda: np.empty(0))
 
@@ -92,7 +95,8 @@ def read_state(path: Path, key: str) -> State | None:
             z=stored["z"].astype(float),
             residual=stored["residual"].astype(float),
             columns=stored["columns"].astype(float),
-            damping=float(stored["damping"]),
+            doubt=stored["doubt"].astype(float),
+            reach=float(stored["reach"]),
             round=int(stored["round"]),
             losses=stored["losses"].astype(float),
         )

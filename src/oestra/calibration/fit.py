@@ -1,4 +1,4 @@
-"""Levenberg and Marquardt on standardized residuals, resumable at every evaluation.
+"""Damped least squares on noisy standardized residuals, resumable at every round.
 
 References
 ----------
@@ -6,6 +6,8 @@ References
    parameters. J SIAM 11:431-441.
 .. [2] Broyden CG (1965). A class of methods for solving nonlinear simultaneous
    equations. Math Comp 19:577-593.
+.. [3] Kalman RE (1960). A new approach to linear filtering and prediction problems.
+   J Basic Eng 82:35-45.
 """
 
 import hashlib
@@ -23,6 +25,7 @@ from oestra.calibration.cell_fit import CellObjective
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
 from oestra.calibration.objective import Objective
+from oestra.core.streams import Streams
 from oestra.evidence.load import digest as evidence_digest
 from oestra.network.digest import source_digest
 from oestra.solve.call import THREADS
@@ -33,19 +36,23 @@ Array = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
 Problem = Objective | CellObjective
 """What can be fitted; its fields together are its fingerprint."""
-_STEP = 0.3
-_DAMPINGS = (0.1, 1.0, 10.0, 100.0)
+_STEP = 0.5
+"""Step of the first differences, prior standard deviations."""
 _FREEDOM = 4.0
 """Degrees of freedom of the errors: published numbers contradict each other more often
 than their intervals allow."""
-_POLISH = 8
-"""Most steps on one Jacobian."""
-_BLOCKS = 5
-"""Rounds in which about as many columns are computed as the Jacobian has."""
-_STUCK = 1e5
-"""Damping at which no step helps any more."""
-_REACH = 1.5
-"""Longest step in one parameter, prior standard deviations."""
+_NOISE = 0.3
+"""Error of a difference of residuals: finite populations, and curvature."""
+_SLOPE = 0.6
+"""Usual size of an entry of the Jacobian."""
+_LENGTHS = (0.4, 1.0, 1.0, 2.0)
+"""Trial steps of a round, in units of the reach; the third is bent aside by chance."""
+_LONGER, _SHORTER = 1.25, 0.75
+_REACHES = 0.02, 4.0
+_DRIFT = 0.02
+"""Change of an entry of the Jacobian over a step of one standard deviation."""
+_CAUTION = 0.3
+"""Share of the doubt about the Jacobian that a step allows for."""
 
 
 def problem_key(objective: Problem) -> str:
@@ -103,7 +110,7 @@ def _columns(
     pool: ProcessPoolExecutor, objective: Problem, state: State, path: Path,
     progress: Progress,
 ) -> None:  # fmt: skip
-    """Finish the Jacobian, writing a checkpoint after each column."""
+    """Find the first Jacobian by differences, writing a checkpoint a column."""
     todo = [k for k in range(len(state.z)) if np.isnan(state.columns[k]).any()]
     points = []
     for k in todo:
@@ -112,21 +119,51 @@ def _columns(
         moved = state.z.copy()
         moved[k] += step
         points.append((k, step, pool.submit(residual_at, objective, moved)))
+    # A difference is known no better than its noise: it is drawn toward zero.
+    trust = _SLOPE**2 / (_SLOPE**2 + (_NOISE / _STEP) ** 2)
     for done, (k, step, future) in enumerate(points, start=len(state.z) - len(todo)):
-        state.columns[k] = (future.result() - state.residual) / step
+        state.columns[k] = trust * (future.result() - state.residual) / step
         write_state(state, path)
-        progress(f"round {state.round + 1}", done + 1, len(state.z))
+        progress("slopes", done + 1, len(state.z))
 
 
-def _candidates(state: State) -> list[tuple[float, Array]]:
+def _learn(state: State, move: Array, change: Array) -> None:
+    """Correct the Jacobian by what a step showed: one update of a Kalman filter."""
+    doubted = state.doubt @ move
+    gain = doubted / (move @ doubted + _NOISE**2)
+    state.columns = state.columns + np.outer(gain, change - move @ state.columns)
+    doubt = state.doubt - np.outer(gain, doubted)
+    state.doubt = 0.5 * (doubt + doubt.T)
+
+
+def _step(state: State, length: float) -> Array:
+    """Return the step of a given length that lowers the loss most, as far as known."""
     j = state.columns
-    normal = j @ j.T + np.eye(len(state.z))
+    normal = j @ j.T + np.eye(len(state.z)) + _CAUTION * j.shape[1] * state.doubt
     slope = j @ state.residual + state.z
-    found = []
-    for factor in _DAMPINGS:
-        damping = state.damping * factor
-        move = -np.linalg.solve(normal + damping * np.diag(np.diag(normal)), slope)
-        found.append((damping, state.z + np.clip(move, -_REACH, _REACH)))
+    value, vector = np.linalg.eigh(normal)
+    along = vector.T @ slope
+
+    def step(damping: float) -> Array:
+        return -vector @ (along / (value + damping))
+
+    if np.linalg.norm(step(0.0)) <= length:
+        return step(0.0)
+    low, high = 0.0, float(np.linalg.norm(slope)) / length
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        inside = np.linalg.norm(step(middle)) <= length
+        low, high = (low, middle) if inside else (middle, high)
+    return step(high)
+
+
+def _trials(state: State, streams: Streams) -> list[Array]:
+    """Return the steps to try in a round."""
+    aside = streams.normal("aside", [state.round], len(state.z))[0]
+    found = [_step(state, state.reach * length) for length in _LENGTHS]
+    root = np.linalg.cholesky(state.doubt + 1e-12 * np.eye(len(state.z)))
+    bend = root @ aside
+    found[2] = found[2] + 0.6 * state.reach * bend / np.linalg.norm(bend)
     return found
 
 
@@ -150,8 +187,7 @@ def fit(
     path : Path
         Checkpoint; a fit that was killed goes on from here with the same result.
     rounds : int
-        Steps from a Jacobian that is computed anew in part; the first and the last are
-        computed in full.
+        Rounds of trial steps after the first Jacobian.
     workers : int
         Processes; the result does not depend on it.
     progress : callable
@@ -160,82 +196,64 @@ def fit(
     Returns
     -------
     State
-        The best parameters, with their Jacobian.
+        The best parameters, with what is known of their Jacobian.
 
     Raises
     ------
     InputError
         If the checkpoint is damaged or belongs to another problem.
+
+    Notes
+    -----
+    The Jacobian is a state that is known in part [3]_: it begins as first differences,
+    and every step that is tried, taken or not, corrects it. Steps are those of
+    Levenberg and Marquardt within a trust region, with the doubt about the Jacobian
+    added to the curvature.
     """
     key = problem_key(objective)
     state = read_state(path, key)
+    streams = Streams(objective.seed).spawn("fit")
     with _workers(workers) as pool:
         if state is None:
             residual = pool.submit(residual_at, objective, start).result()
-            blank = np.full((len(start), len(residual)), np.nan)
-            losses = np.array([_loss(start, residual)])
+            size = len(start)
+            variance = 1.0 / (_SLOPE**-2 + (_NOISE / _STEP) ** -2)
             state = State(
-                key=key, z=start.copy(), residual=residual, columns=blank, losses=losses
+                key=key,
+                z=start.copy(),
+                residual=residual,
+                columns=np.full((size, len(residual)), np.nan),
+                doubt=variance * np.eye(size),
+                losses=np.array([_loss(start, residual)]),
             )
             write_state(state, path)
+        _columns(pool, objective, state, path, progress)
         while state.round < rounds:
-            _columns(pool, objective, state, path, progress)
-            if _step(pool, objective, state):
-                _polish(pool, objective, state)
-            state.round += 1
-            last = state.round == rounds or state.damping > _STUCK
-            state.round = rounds if last else state.round
-            # The Jacobian that is kept is that of the end, all of it.
-            state.columns[slice(None) if last else _stale(state)] = np.nan
+            _round(pool, objective, state, streams)
             write_state(state, path)
             progress(f"loss {state.losses[-1]:.1f}", state.round, rounds)
-        _columns(pool, objective, state, path, progress)
     return state
 
 
-def _stale(state: State) -> NDArray[np.int64]:
-    """Choose the columns to compute anew: those the next step leans on, and some more.
-
-    Half of the block are the parameters that the next step would move most; the other
-    half are taken in turn, so that no column stays old for long.
-    """
-    count = len(state.z)
-    half = max(1, count // (2 * _BLOCKS))
-    move = np.abs(_candidates(state)[1][1] - state.z)
-    leading = np.argsort(-move, kind="stable")[:half]
-    others = np.setdiff1d(np.arange(count), leading)
-    turn = (np.arange(half) + state.round * half) % len(others)
-    return np.concatenate([leading, others[turn]])
-
-
-def _polish(pool: ProcessPoolExecutor, objective: Problem, state: State) -> None:
-    """Go on with the same Jacobian, corrected by what each step showed (Broyden).
-
-    Nothing is written in between: a fit killed here repeats these few steps.
-    """
-    for _ in range(_POLISH):
-        z, residual = state.z, state.residual
-        if not _step(pool, objective, state):
-            return
-        move = state.z - z
-        missed = state.residual - residual - move @ state.columns
-        state.columns = state.columns + np.outer(move, missed) / float(move @ move)
-
-
-def _step(pool: ProcessPoolExecutor, objective: Problem, state: State) -> bool:
-    """Take the best of several damped steps; False when none is better."""
-    tried = [
-        (damping, z, pool.submit(residual_at, objective, z))
-        for damping, z in _candidates(state)
-    ]
-    found = [
-        (_loss(z, future.result()), damping, z, future.result())
-        for damping, z, future in tried
-    ]
-    loss, damping, z, residual = min(found, key=lambda item: item[0])
-    if loss >= state.losses[-1]:
-        state.damping *= 30.0
-        return False
-    state.z, state.residual, state.damping = z, residual, max(damping / 3.0, 1e-3)
-    state.losses = np.append(state.losses, loss)
-    return True
+def _round(
+    pool: ProcessPoolExecutor, objective: Problem, state: State, streams: Streams
+) -> None:
+    """Try some steps, learn from all of them, take the best if it is one."""
+    moves = _trials(state, streams)
+    origin, before = state.z, state.residual
+    futures = [pool.submit(residual_at, objective, origin + move) for move in moves]
+    seen = [future.result() for future in futures]
+    for move, residual in zip(moves, seen, strict=True):
+        _learn(state, move, residual - before)
+    losses = [_loss(origin + m, r) for m, r in zip(moves, seen, strict=True)]
+    best = int(np.argmin(losses))
+    length = float(np.linalg.norm(moves[best]))
+    state.round += 1
+    if losses[best] < state.losses[-1]:
+        state.z, state.residual = origin + moves[best], seen[best]
+        state.losses = np.append(state.losses, losses[best])
+        state.doubt = state.doubt + (_DRIFT * length) ** 2 * np.eye(len(origin))
+        reach = max(_LONGER * length, _SHORTER * state.reach)
+    else:
+        reach = _SHORTER * state.reach
+    state.reach = float(np.clip(reach, *_REACHES))
