@@ -87,7 +87,7 @@ def _published(row: TargetRow) -> float:
 
 
 def _effects(rows: tuple[TargetRow, ...], between: BetweenTrials) -> Array:
-    """Return what one standard deviation of each trial's effect changes, (trials, m)."""
+    """Return what one standard deviation of a trial's effect changes, (trials, m)."""
     names = sorted({row.trial for row in rows})
     found = np.zeros((len(names), len(between.slope)))
     for place, row in enumerate(rows):
