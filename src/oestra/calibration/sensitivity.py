@@ -17,6 +17,7 @@ References
 """
 
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -119,7 +120,8 @@ def latin_hypercube(center: Array, count: int, streams: Streams) -> Array:
 def _simulate(objective: _Simulated, z: Array) -> Evaluation | None:
     """Evaluate one set; None where the cell cannot be followed."""
     try:
-        found = objective.evaluate(z)
+        with np.errstate(over="ignore"):
+            found = objective.evaluate(z)
     except OestraError:
         return None
     return found if np.isfinite(found.residual).all() else None
@@ -150,13 +152,21 @@ def sweep(
     ------
     InputError
         If fewer than 20 could be.
+    OestraError
+        If a process was ended from outside.
     """
     progress("Simulating parameter sets", 0, len(sets))
-    found = []
-    with worker_pool(workers) as pool:
-        for future in [pool.submit(_simulate, objective, z) for z in sets]:
-            found.append(future.result())
-            progress("Simulating parameter sets", len(found), len(sets))
+    found: list[Evaluation | None] = []
+    try:
+        with worker_pool(workers) as pool:
+            for future in [pool.submit(_simulate, objective, z) for z in sets]:
+                found.append(future.result())
+                progress("Simulating parameter sets", len(found), len(sets))
+    except BrokenProcessPool as error:
+        raise OestraError(
+            f"A process was ended from outside after {len(found)} of {len(sets)} "
+            "parameter sets, perhaps for lack of memory; run with fewer --workers."
+        ) from error
     kept = [one for one in found if one is not None]
     if len(kept) < _LEAST:
         raise InputError(

@@ -14,7 +14,7 @@ from oestra.calibration.fit import problem_key
 from oestra.calibration.free import free_parameters
 from oestra.calibration.objective import Objective
 from oestra.calibration.ship import shipped_problem
-from oestra.calibration.validate import LeftOut, leave_one_out
+from oestra.calibration.validate import LeftOut, leave_all_out
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers
 from oestra.cli.sensitivity import Plan, explore
 from oestra.cli.show import console, note, print_json, progress
@@ -80,8 +80,9 @@ def validate(  # noqa: PLR0913 - one argument an option
         explore(objective, best, plan, json=json, shown=shown)
         return
     objective, state, warning = _problem(checkpoint, patients, most, seed)
-    with nullcontext() if out is None else whole_folder(out) as folder:
-        found = _leave_out(objective, state, shown=shown)
+    place = nullcontext() if out is None else whole_folder(out)
+    with place as folder, progress(shown=shown) as report:
+        found = leave_all_out(objective, state, report)
         if folder is not None:
             run = record_run(
                 seed=objective.seed,
@@ -132,16 +133,6 @@ def _problem(
             f"No fit at {checkpoint}; run 'oestra calibrate --checkpoint {checkpoint}'."
         )
     return objective, state, ""
-
-
-def _leave_out(objective: Objective, state: State, *, shown: bool) -> list[LeftOut]:
-    trials = sorted({row.trial for row in objective.rows})
-    found: list[LeftOut] = []
-    with progress(shown=shown) as report:
-        for number, trial in enumerate(trials):
-            report(f"Without {trial}", number, len(trials))
-            found += leave_one_out(objective, state, trial)
-    return found
 
 
 def _show(record: dict[str, Any], found: list[LeftOut]) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from oestra.calibration.sensitivity import REACH, Sensitivity, Sweep
 from oestra.report.calibration import known_kind
 from oestra.report.calibration_page import html_table, page
-from oestra.report.canvas import DISCLAIMER, save_figure
+from oestra.report.canvas import DISCLAIMER, inline_svg, save_figure
 from oestra.report.manifest import Run, write_manifest
 from oestra.report.sensitivity_figure import draw_sensitivity
 
@@ -161,12 +161,13 @@ def parameter_table(table: pd.DataFrame) -> pd.DataFrame:
     """Return how many endpoints depend on each parameter, the strongest first."""
     excess = (table["index"] - table["chance"]).clip(lower=0.0)
     grouped = table.assign(excess=excess).groupby("parameter", sort=False)
-    found = grouped.agg(
-        endpoints=("above_chance", "sum"),
-        largest=("index", "max"),
-        mean_above_chance=("excess", "mean"),
+    found = pd.DataFrame(
+        {
+            "endpoints": grouped["above_chance"].sum().astype(int),
+            "largest": grouped["index"].max(),
+            "mean_above_chance": grouped["excess"].mean(),
+        }
     )
-    found["endpoints"] = found["endpoints"].astype(int)
     return found.reset_index().sort_values(
         "mean_above_chance", ascending=False, kind="stable", ignore_index=True
     )
@@ -197,13 +198,11 @@ def write_sensitivity(
     (folder / "sensitivity.json").write_text(text + "\n", encoding="utf-8")
     order = parameter_table(table)
     figure = draw_sensitivity(group_table(table), list(order["parameter"]))
-    _, svg = save_figure(figure, folder, "sensitivity")
-    drawn = svg.read_text("utf-8")
-    start = drawn.index("<svg") + len("<svg")
+    save_figure(figure, folder, "sensitivity")
     body = (
         f"<p>{len(ranked.sweep.z)} parameter sets; {ranked.sweep.skipped} more could "
         "not be simulated, for their cell has no steady state.</p>"
-        f'<svg style="max-width:100%;height:auto"{drawn[start:]}'
+        f"{inline_svg(figure)}"
         "<h2>Parameters, the most influential first</h2>"
         f"{html_table(order)}"
         "<h2>What each endpoint depends on most</h2>"
