@@ -16,9 +16,9 @@ from oestra.report.validation import draw_validation
 __all__ = ["credibility_page"]
 
 _LEAD = """\
-What can be believed of the model, for which use, on which evidence, in the manner of ASME
-V&V 40 and ICH M15. Goals were set before; every number is computed from the model, the
-fit and the evidence as they are now. What is missed comes first."""
+What can be believed of the model, for which use, on which evidence, in the manner of
+ASME V&V 40 and ICH M15. Goals were set before; every number is computed from the model,
+the fit and the evidence as they are now. What is missed comes first."""
 _CLASSES = {
     Judgement.MISSED: "fails",
     Judgement.UNKNOWN: "open",
@@ -179,7 +179,7 @@ def _calibration(shown: Mapping[str, Any]) -> str:
         f"<h3>What it misses: {len(missed)} of {size}</h3>"
     )
     if missed:
-        parts.append(html_table(pd.DataFrame(missed).astype(object).fillna("")))
+        parts.append(html_table(pd.DataFrame(missed)))
     return "".join(parts)
 
 
@@ -189,7 +189,7 @@ def _validation(found: Credibility, shown: Mapping[str, Any]) -> str:
         return parts[0] + _reason(shown)
     endpoints = pd.DataFrame(shown["endpoints"])
     drawn = inline_svg(draw_validation(found.evidence.left_out))
-    missed = endpoints.loc[~endpoints["inside_90"]].astype(object).fillna("")
+    missed = endpoints.loc[~endpoints["inside_90"]]
     parts.append(
         "<p>A trial is left out, the parameters move to where the others put them, and "
         "the trial is simulated. Gray: published, 95 % interval. Color: predicted, "
@@ -274,7 +274,8 @@ def _applicability(shown: Mapping[str, Any]) -> str:
     return (
         "<h2>Applicability and limits</h2>"
         f"{_table(heads, rows)}"
-        f"<p>Classes in fitted trials: {escape(', '.join(shown['classes_fitted']))}.</p>"
+        "<p>Classes in fitted trials: "
+        f"{escape(', '.join(shown['classes_fitted']))}.</p>"
         f"<h3>What the model leaves out</h3>{_list(shown['limits'])}"
         f"<p>{escape(_goal_note())}</p>"
     )

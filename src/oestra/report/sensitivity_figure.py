@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["draw_sensitivity"]
 
 _COLUMNS = 24
-_ROW_MM = 3.7
+_ROW_MM = 3.0
 _KINDS = ("hazard ratio", "median", "response or benefit")
 _DARK = 0.6
 """Share of the scale above which signs are drawn in white."""
