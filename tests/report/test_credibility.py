@@ -192,10 +192,13 @@ def test_a_global_analysis_of_another_model_counts_in_part(claims):
     }
     same = factor(judge(evidence(claims, sensitivity=ranked)), "depends on which")
     assert same.judgement is Judgement.MET
-    other = evidence(claims, sensitivity=ranked | {"hashes": {"model": "x"}})
+    old = ranked | {"hashes": {"model": "x"}}
+    other = evidence(claims, sensitivity=old, heat_map="<?xml?><svg><g/></svg>")
     found = judge(other)
     assert factor(found, "depends on which").judgement is Judgement.PARTLY
-    assert "PAWN over 200" in credibility_page(found)
+    page = credibility_page(found)
+    assert "PAWN over 200" in page
+    assert "><g/></svg>" in page
 
 
 def test_a_folder_without_an_analysis_is_refused(tmp_path):

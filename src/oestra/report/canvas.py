@@ -28,6 +28,7 @@ __all__ = [
     "journal_style",
     "new_figure",
     "save_figure",
+    "svg_element",
     "tidy",
 ]
 
@@ -123,6 +124,10 @@ def inline_svg(figure: "Figure") -> str:
     buffer = io.StringIO()
     with journal_style():
         figure.savefig(buffer, format="svg", facecolor="white", metadata={"Date": None})
-    text = buffer.getvalue()
+    return svg_element(buffer.getvalue())
+
+
+def svg_element(text: str) -> str:
+    """Return the ``svg`` element of a file, as wide as the page allows."""
     start = text.index("<svg") + len("<svg")
     return f'<svg style="max-width:100%;height:auto"{text[start:]}'

@@ -46,6 +46,8 @@ class Evidence:
         The record of ``oestra validate --sensitivity``.
     model, evidence : str
         Fingerprints of today.
+    heat_map : str
+        The figure of the sensitivity analysis, as SVG; empty without one.
     """
 
     record: Mapping[str, Any]
@@ -57,6 +59,7 @@ class Evidence:
     sensitivity: Mapping[str, Any] | None
     model: str
     evidence: str
+    heat_map: str = ""
 
 
 def gather(progress: Progress, *, sensitivity: Path | None = None) -> Evidence:
@@ -91,6 +94,7 @@ def gather(progress: Progress, *, sensitivity: Path | None = None) -> Evidence:
         sensitivity=ranked,
         model=source_digest(),
         evidence=evidence_digest(),
+        heat_map="" if sensitivity is None else _heat_map(sensitivity),
     )
 
 
@@ -122,6 +126,11 @@ def read_sensitivity(folder: Path) -> Mapping[str, Any]:
             f"--sensitivity --out {folder}'."
         ) from error
     return {**record, **kept}
+
+
+def _heat_map(folder: Path) -> str:
+    path = folder / "sensitivity.svg"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def _validate(progress: Progress) -> tuple[tuple[LeftOut, ...], str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from oestra.report.calibration_page import html_table, page
-from oestra.report.canvas import DISCLAIMER, inline_svg
+from oestra.report.canvas import DISCLAIMER, inline_svg, svg_element
 from oestra.report.credibility import Context, Credibility
 from oestra.report.credibility_factor import Factor, Judgement, plan
 from oestra.report.validation import draw_validation
@@ -52,14 +52,15 @@ def credibility_page(found: Credibility) -> str:
             _calibration(shown["calibration"]),
             _validation(found, shown["validation"]),
             _uncertainty(shown["uncertainty"]),
-            _sensitivity(shown["sensitivity"]),
+            _sensitivity(shown["sensitivity"], found.evidence.heat_map),
             _applicability(shown["applicability"]),
             f"<footer>Oestra {version('oestra')}, model "
             f"{escape(found.evidence.model[:12])}, evidence "
             f"{escape(found.evidence.evidence[:12])}. {DISCLAIMER}</footer>",
         )
     )
-    return page("How far to believe the model", _LEAD, body, warning=shown["stale"])
+    whole = f'<main class="flow">{body}</main>'
+    return page("How far to believe the model", _LEAD, whole, warning=shown["stale"])
 
 
 def _tiles(found: Credibility) -> str:
@@ -73,7 +74,8 @@ def _tiles(found: Credibility) -> str:
             f'<i class="{_CLASSES[judgement]}" '
             f'style="width:{100 * count / total:.1f}%"></i></div></div>'
         )
-    return f'<div class="tiles">{"".join(parts)}</div>'
+    four = "grid-template-columns:repeat(4,1fr)"
+    return f'<div class="tiles" style="{four}">{"".join(parts)}</div>'
 
 
 def _table(heads: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
@@ -109,7 +111,7 @@ def _use(contexts: Sequence[Context], shown: Mapping[str, Any]) -> str:
     )
     excluded = shown["excluded"]
     return (
-        '<h2 class="first">Question and context of use</h2>'
+        "<h2>Question and context of use</h2>"
         f"<p><b>Question of interest.</b> {escape(shown['question'])}</p>"
         "<p><b>Quantities of interest.</b> "
         f"{escape('; '.join(shown['quantities']))}.</p>"
@@ -153,10 +155,17 @@ def _verification(shown: Mapping[str, Any]) -> str:
     )
     return (
         "<h2>Verification</h2><h3>Run for this report</h3>"
-        f"{html_table(cell)}{html_table(pd.DataFrame(shown['statistics']))}"
+        f"{html_table(cell)}{html_table(_as_printed(shown['statistics']))}"
         "<h3>Shown by tests of the project, not run for this report</h3>"
         f"{_table(('what', 'how', 'where'), documented)}"
     )
+
+
+def _as_printed(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return statistics with one digit more than R prints."""
+    digits = [len(str(row["R"]).partition(".")[2]) + 1 for row in rows]
+    here = [f"{row['here']:.{n}f}" for row, n in zip(rows, digits, strict=True)]
+    return pd.DataFrame(rows).assign(here=here)
 
 
 def _reason(shown: Mapping[str, Any]) -> str:
@@ -233,7 +242,7 @@ def _contraction(items: Sequence[tuple[str, float]]) -> str:
     )
 
 
-def _sensitivity(shown: Mapping[str, Any]) -> str:
+def _sensitivity(shown: Mapping[str, Any], heat_map: str) -> str:
     title = "<h2>What depends on which parameter</h2>"
     if "reason" in shown:
         return title + _reason(shown)
@@ -257,7 +266,7 @@ def _sensitivity(shown: Mapping[str, Any]) -> str:
     )
     top = pd.DataFrame(shown["parameters"][:_MOST])
     return (
-        f"{title}<p>{words}</p>"
+        f"{title}<p>{words}</p>{svg_element(heat_map) if heat_map else ''}"
         f"<h3>The most influential parameters</h3>{html_table(top)}"
         "<h3>What each endpoint depends on most</h3>"
         f"{_table(('endpoint', 'parameters'), rows)}"
