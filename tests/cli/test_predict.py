@@ -126,6 +126,12 @@ def test_a_readme_of_someone_else_is_not_written_over(tmp_path, fail):
     assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
 
 
+def test_a_folder_with_other_json_is_refused_before_the_work(tmp_path, fail):
+    (tmp_path / "other.json").write_text("{}")
+    assert "is no prediction" in fail("predict", "T1_FERGI", "--out", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["other.json"]
+
+
 def test_what_the_library_calls_a_prediction_has_no_result():
     chosen = [one for one in designs().values() if one.prediction]
     assert chosen

@@ -212,7 +212,7 @@ def rank(found: Sweep, streams: Streams) -> Sensitivity:
 def _standard(values: Array) -> Array:
     centered = values - values.mean(axis=0)
     spread = centered.std(axis=0)
-    return centered / np.where(spread > 0, spread, np.inf)
+    return np.asarray(centered / np.where(spread > 0, spread, np.inf))
 
 
 def _pawn(inputs: Array, y: Array) -> Array:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from rich.table import Table
 
@@ -46,7 +47,12 @@ class Plan:
 
 
 def explore(
-    objective: Objective, best: NDArray, plan: Plan, *, json: bool, shown: bool
+    objective: Objective,
+    best: NDArray[np.float64],
+    plan: Plan,
+    *,
+    json: bool,
+    shown: bool,
 ) -> None:
     """Spread the parameters around a set and show what depends on them.
 

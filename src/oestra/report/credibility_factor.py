@@ -78,9 +78,9 @@ def met(*, reached: bool) -> Judgement:
 def plan() -> Mapping[str, Any]:
     """Return what was decided before: contexts of use, risk, goals and limits."""
     text = files("oestra.report").joinpath("credibility.yaml").read_text("utf-8")
-    return YAML(typ="safe").load(text)
+    return dict(YAML(typ="safe").load(text))
 
 
 def goals() -> Mapping[str, Any]:
     """Return the goals of the factors."""
-    return plan()["goals"]
+    return dict(plan()["goals"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from oestra.core.errors import InputError
 from oestra.report.canvas import DISCLAIMER
-from oestra.report.prediction import read_predictions
+from oestra.report.prediction import read_prediction, read_predictions
 from oestra.report.write import whole_file
 
 __all__ = ["estimate_text", "headline", "own_index", "prediction_index", "write_index"]
@@ -99,12 +99,13 @@ def prediction_index(found: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def own_index(folder: Path) -> None:
-    """Raise unless the README of a folder is absent or was written here.
+    """Raise unless predictions can be kept in a folder: call it before the work.
 
     Raises
     ------
     InputError
-        If the folder is a file, or its README is someone else's.
+        If the folder is a file, its README is someone else's, or a JSON file in it is no
+        prediction or was altered.
     """
     if folder.exists() and not folder.is_dir():
         raise InputError(
@@ -115,6 +116,8 @@ def own_index(folder: Path) -> None:
         raise InputError(
             f"{path} was not written by Oestra; name another folder with --out."
         )
+    for kept in sorted(folder.glob("*.json")):
+        read_prediction(kept)
 
 
 def write_index(folder: Path) -> Path:

@@ -22,6 +22,8 @@ __all__ = [
     "known_solution_error",
 ]
 
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 _DAYS, _POINTS = 730.0, 25
 _STIFF = np.geomspace(0.01, 1000.0, 16)
 _LOADS = {
@@ -82,7 +84,7 @@ def known_solution_error() -> float:
     return float(np.abs(found - _chain(p, at)).max())
 
 
-def _chain(p: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
+def _chain(p: Floats, at: Floats) -> Floats:
     """Return the exact courses of the chain, shape (lanes, points, 2)."""
     k, m = p[:, :1], p[:, 1:]
     first, second = np.exp(-k * at), np.exp(-m * at)
@@ -144,7 +146,7 @@ def compare_statistics() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _data() -> dict[str, tuple[NDArray, NDArray, NDArray]]:
+def _data() -> dict[str, tuple[Floats, Flags, Flags]]:
     from lifelines.datasets import (  # noqa: PLC0415 - slow to load
         load_leukemia,
         load_lung,
@@ -165,7 +167,7 @@ def _data() -> dict[str, tuple[NDArray, NDArray, NDArray]]:
     }
 
 
-def _statistics(time: NDArray, event: NDArray, treated: NDArray) -> dict[str, float]:
+def _statistics(time: Floats, event: Flags, treated: Flags) -> dict[str, float]:
     ratio = hazard_ratio(time, event, treated)
     medians = {
         f"median {name}": product_limit(time[who], event[who]).median
