@@ -104,7 +104,7 @@ def own_index(folder: Path) -> None:
     Raises
     ------
     InputError
-        If the folder is a file, its README is someone else's, or a JSON file in it is no
+        If the folder is a file, its README is not ours, or a JSON file in it is no
         prediction or was altered.
     """
     if folder.exists() and not folder.is_dir():
