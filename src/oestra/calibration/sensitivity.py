@@ -20,6 +20,7 @@ from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Protocol
+from warnings import catch_warnings, filterwarnings
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,7 +121,9 @@ def latin_hypercube(center: Array, count: int, streams: Streams) -> Array:
 def _simulate(objective: _Simulated, z: Array) -> Evaluation | None:
     """Evaluate one set; None where the cell cannot be followed."""
     try:
-        with np.errstate(over="ignore"):
+        with catch_warnings():
+            # Far from the best set tumors may outgrow what a number holds.
+            filterwarnings("ignore", "overflow", RuntimeWarning)
             found = objective.evaluate(z)
     except OestraError:
         return None
