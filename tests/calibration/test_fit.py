@@ -51,7 +51,7 @@ def _in_threads(monkeypatch):
         with ThreadPoolExecutor(count) as pool:
             yield pool
 
-    monkeypatch.setattr(fit_module, "_workers", workers)
+    monkeypatch.setattr(fit_module, "worker_pool", workers)
 
 
 def test_softening_keeps_small_residuals_and_their_order():

@@ -30,7 +30,7 @@ from oestra.evidence.load import digest as evidence_digest
 from oestra.network.digest import source_digest
 from oestra.solve.call import THREADS
 
-__all__ = ["Problem", "Progress", "fit", "problem_key", "residual_at"]
+__all__ = ["Problem", "Progress", "fit", "problem_key", "residual_at", "worker_pool"]
 
 Array = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
@@ -94,11 +94,15 @@ def _loss(z: Array, residual: Array) -> float:
 
 
 @contextmanager
-def _workers(count: int) -> Iterator[ProcessPoolExecutor]:
+def worker_pool(count: int) -> Iterator[ProcessPoolExecutor]:
+    """Yield processes of one thread each; what they still had to do is dropped."""
     with ProcessPoolExecutor(
         count, mp_context=get_context("spawn"), initializer=_alone
     ) as pool:
-        yield pool
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _alone() -> None:
@@ -213,7 +217,7 @@ def fit(
     key = problem_key(objective)
     state = read_state(path, key)
     streams = Streams(objective.seed).spawn("fit")
-    with _workers(workers) as pool:
+    with worker_pool(workers) as pool:
         if state is None:
             residual = pool.submit(residual_at, objective, start).result()
             size = len(start)

@@ -4,6 +4,7 @@ The refit is a Gauss-Newton step of the loss without the trial's rows, from the 
 set, on the Jacobian of the fit; the prediction is then simulated in full.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,9 +17,17 @@ from oestra.calibration.posterior import Posterior, laplace
 from oestra.core.errors import InputError
 from oestra.evidence.target import TargetRow
 
-__all__ = ["CLASSES", "LeftOut", "baselines", "leave_one_out", "weighted_error"]
+__all__ = [
+    "CLASSES",
+    "LeftOut",
+    "baselines",
+    "leave_all_out",
+    "leave_one_out",
+    "weighted_error",
+]
 
 Array = NDArray[np.float64]
+Progress = Callable[[str, int, int], None]
 CLASSES = {
     "HER2": ("TAnDEM", "eLEcTRA", "EGF30008"),
     "EGFR": ("OSBORNE_GEF_TAM", "CRISTOFANILLI_GEF_ANA"),
@@ -160,6 +169,34 @@ def leave_one_out(
                 uncertainty=error * float(spread),
             )
         )
+    return found
+
+
+def leave_all_out(
+    objective: Objective,
+    state: State,
+    between: BetweenTrials,
+    progress: Progress = lambda *_: None,
+) -> list[LeftOut]:
+    """Predict each trial from all others.
+
+    Parameters
+    ----------
+    objective, state, between
+        As of `leave_one_out`.
+    progress : callable
+        Told what is done, how many and of how many.
+
+    Returns
+    -------
+    list of LeftOut
+        All fitted rows, by trial.
+    """
+    trials = sorted({row.trial for row in objective.rows})
+    found: list[LeftOut] = []
+    for number, trial in enumerate(trials):
+        progress(f"Without {trial}", number, len(trials))
+        found += leave_one_out(objective, state, between, trial)
     return found
 
 

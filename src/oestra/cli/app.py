@@ -54,6 +54,9 @@ COMMANDS = {
     "validate": Command(
         "oestra.cli.validate:validate", "Predict each trial from all the others."
     ),
+    "predict": Command(
+        "oestra.cli.predict:predict", "Register predictions of trials to come."
+    ),
     "simulate": Command(
         "oestra.cli.simulate:simulate_command", "Simulate any SBML or Antimony model."
     ),

@@ -9,8 +9,10 @@ import typer
 
 from oestra.claims.laboratory import Laboratory
 from oestra.claims.verdict import Verdict
+from oestra.cli.credibility import report_credibility
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers
 from oestra.cli.show import console, note, print_json, progress
+from oestra.core.errors import InputError
 from oestra.evidence.vocabulary import Use
 from oestra.report.review import Review, review_model
 from oestra.report.review_page import review_page
@@ -21,11 +23,27 @@ __all__ = ["review"]
 _TREATMENT = "exemestane 25 mg daily + everolimus 10 mg daily"
 _Treatment = Annotated[str, typer.Option(help="Regimen of the map of the pathways.")]
 _Replicates = Annotated[int, typer.Option(min=1, help="How often each trial is run.")]
+_Credibility = Annotated[
+    bool,
+    typer.Option(
+        "--credibility",
+        help="Instead: how far to believe the model, for which use, on which evidence.",
+    ),
+]
+_Sensitivity = Annotated[
+    Path | None,
+    typer.Option(
+        "--sensitivity",
+        help="With --credibility: folder of 'oestra validate --sensitivity'.",
+    ),
+]
 
 
 def review(  # noqa: PLR0913 - one argument an option
     *,
     treatment: _Treatment = _TREATMENT,
+    credibility: _Credibility = False,
+    sensitivity: _Sensitivity = None,
     replicates: _Replicates = 20,
     seed: Seed = 1,
     json: Json = False,
@@ -36,8 +54,17 @@ def review(  # noqa: PLR0913 - one argument an option
     """Write the review, as the model sees it, as one page (review.html by default).
 
     Figures 1 and 2 as maps with live numbers, every claim with its verdict, and every
-    published endpoint beside the simulation, hits and misses alike.
+    published endpoint beside the simulation, hits and misses alike. With --credibility
+    another page (credibility.html by default) judges the model instead: risk of its
+    use, verification, calibration, validation, uncertainty, limits, misses first.
     """
+    if credibility:
+        report_credibility(
+            out, sensitivity=sensitivity, json=json, shown=not (quiet or json)
+        )
+        return
+    if sensitivity is not None:
+        raise InputError("--sensitivity belongs to --credibility; add that.")
     laboratory = Laboratory(
         replicates=replicates, seed=seed, workers=workers or os.cpu_count() or 1
     )

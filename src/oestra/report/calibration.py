@@ -21,6 +21,7 @@ __all__ = [
     "cell_table",
     "endpoint_label",
     "inside_counts",
+    "known_kind",
     "parameter_rows",
     "residual_table",
 ]
@@ -62,6 +63,21 @@ def _published(item: TargetRow | Fact) -> dict[str, object]:
         "high": item.high,
         "source": item.source if isinstance(item, Fact) else item.trial,
     }
+
+
+def known_kind(name: str) -> tuple[str, str]:
+    """Return the kind of an endpoint or fact in words, and its trial or short name.
+
+    Raises
+    ------
+    InputError
+        If the evidence does not hold it.
+    """
+    item = _known().get(name)
+    if item is None:
+        raise InputError(f"The evidence holds no endpoint or fact {name!r}.")
+    group = endpoint_label(name) if isinstance(item, Fact) else item.trial
+    return _KINDS.get(item.kind, item.kind), group
 
 
 def _known() -> Mapping[str, TargetRow | Fact]:

@@ -9,6 +9,7 @@ References
    https://jfly.uni-koeln.de/color/
 """
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,9 +24,11 @@ __all__ = [
     "DASHES",
     "DISCLAIMER",
     "GRAY",
+    "inline_svg",
     "journal_style",
     "new_figure",
     "save_figure",
+    "svg_element",
     "tidy",
 ]
 
@@ -114,3 +117,17 @@ def save_figure(figure: "Figure", folder: Path, name: str) -> list[Path]:
         figure.savefig(png, dpi=300, facecolor="white", metadata={"Software": "oestra"})
         figure.savefig(svg, facecolor="white", metadata={"Date": None})
     return [png, svg]
+
+
+def inline_svg(figure: "Figure") -> str:
+    """Return a figure as an ``svg`` element for a page, as wide as the page allows."""
+    buffer = io.StringIO()
+    with journal_style():
+        figure.savefig(buffer, format="svg", facecolor="white", metadata={"Date": None})
+    return svg_element(buffer.getvalue())
+
+
+def svg_element(text: str) -> str:
+    """Return the ``svg`` element of a file, as wide as the page allows."""
+    start = text.index("<svg") + len("<svg")
+    return f'<svg style="max-width:100%;height:auto"{text[start:]}'

@@ -26,6 +26,7 @@ _PACKAGES = (
     "matplotlib",
     "pyarrow",
     "python-libsbml",
+    "SALib",
 )
 
 

@@ -1,0 +1,62 @@
+"""``oestra review --credibility``: how far to believe the model, on which evidence."""
+
+from contextlib import nullcontext
+from pathlib import Path
+
+from rich.table import Table
+
+from oestra.cli.show import console, note, print_json, progress
+from oestra.report.credibility import Credibility, judge
+from oestra.report.credibility_evidence import gather
+from oestra.report.credibility_factor import Judgement
+from oestra.report.credibility_page import credibility_page
+from oestra.report.write import whole_file
+
+__all__ = ["report_credibility"]
+
+_STYLES = {
+    Judgement.MISSED: "bold red",
+    Judgement.UNKNOWN: "yellow",
+    Judgement.PARTLY: "yellow",
+    Judgement.MET: "green",
+}
+
+
+def report_credibility(
+    out: Path | None, *, sensitivity: Path | None, json: bool, shown: bool
+) -> None:
+    """Judge the model and write the page.
+
+    Parameters
+    ----------
+    out : Path, optional
+        The page; credibility.html unless JSON is printed.
+    sensitivity : Path, optional
+        Folder of a sensitivity analysis.
+    json, shown : bool
+        Whether to print one JSON object, and to show progress.
+    """
+    target = out or (None if json else Path("credibility.html"))
+    place = nullcontext(None) if target is None else whole_file(target)
+    with place as file, progress(shown=shown) as report:
+        found = judge(gather(report, sensitivity=sensitivity))
+        if file is not None:
+            file.write_text(credibility_page(found), encoding="utf-8")
+    if json:
+        print_json(found.to_json_dict())
+        return
+    _show(found)
+    note(f"Written to {target}.")
+
+
+def _show(found: Credibility) -> None:
+    terminal = console()
+    if found.evidence.stale:
+        terminal.print(f"The fit is stale: {found.evidence.stale}.", style="yellow")
+    table = Table("", "factor", "number", "goal", box=None)
+    for one in found.factors:
+        badge = f"[{_STYLES[one.judgement]}]{one.judgement.value}[/]"
+        table.add_row(badge, one.name, one.number, one.goal)
+    terminal.print(table)
+    for context in found.contexts:
+        terminal.print(f"{context.use} (risk {context.risk}): {context.conclusion}.")

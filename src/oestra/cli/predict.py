@@ -1,0 +1,199 @@
+"""``oestra predict``: register what the model says of trials before they report."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from datetime import date as day
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from oestra.cli.options import Json, Out, Quiet, Seed, Workers
+from oestra.cli.recruit import chosen_sets, recruit
+from oestra.cli.show import Report, console, note, print_json, progress
+from oestra.core.errors import InputError
+from oestra.core.parameter_set import ParameterSet
+from oestra.course.parameters import stale_fit
+from oestra.report.prediction import (
+    has_results,
+    identify,
+    prediction_record,
+    read_predictions,
+    register,
+    registered,
+)
+from oestra.report.prediction_index import headline, own_index, write_index
+from oestra.trial.design import TrialDesign
+from oestra.trial.library import designs, find_design
+from oestra.trial.run import run_trial
+
+__all__ = ["predict"]
+
+_FOLDER = Path("predictions")
+_Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="NAME_OR_FILE", help="Trials of the library, or files."),
+]
+_All = Annotated[
+    bool, typer.Option("--all", help="Every trial of the library without a result.")
+]
+_Replicates = Annotated[int, typer.Option(min=1, help="How often each trial is run.")]
+_Date = Annotated[
+    str | None,
+    typer.Option("--date", help="Day of registration, YYYY-MM-DD; today if unsaid."),
+]
+_Check = Annotated[
+    Path | None,
+    typer.Option("--check", help="Folder of predictions to check; nothing is run."),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """How to predict."""
+
+    sets: tuple[ParameterSet, ...]
+    folder: Path
+    date: str
+    seed: int
+    replicates: int
+    workers: int
+
+
+def predict(  # noqa: PLR0913 - one argument an option
+    names: _Names = None,
+    *,
+    everything: _All = False,
+    replicates: _Replicates = 20,
+    date: _Date = None,
+    check: _Check = None,
+    seed: Seed = 1,
+    json: Json = False,
+    out: Out = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+) -> None:
+    """Register predictions of trials whose results the project does not know.
+
+    Each becomes one JSON file of the folder (predictions by default), with a table of
+    them all in its README.md. What was registered is never written over: the same
+    model, parameters, evidence and design confirm it, others give another file.
+    """
+    if check is not None:
+        _check(check, json=json)
+        return
+    folder = out or _FOLDER
+    plan = _Plan(
+        sets=chosen_sets(None, replicates),
+        folder=folder,
+        date=_day(date),
+        seed=seed,
+        replicates=replicates,
+        workers=workers or os.cpu_count() or 1,
+    )
+    chosen = _chosen(names or [], everything=everything)
+    own_index(folder)
+    with progress(shown=not (quiet or json)) as report:
+        found = _predict(chosen, plan, report)
+    write_index(folder)
+    if json:
+        print_json({"folder": str(folder), "predictions": found})
+        return
+    _show(found)
+    if stale_fit():
+        console().print(f"Not calibrated: {stale_fit()}.", style="yellow")
+    note(f"Written to {folder}{os.sep}.")
+
+
+def _day(given: str | None) -> str:
+    if given is None:
+        return datetime.now(UTC).date().isoformat()
+    try:
+        return day.fromisoformat(given).isoformat()
+    except ValueError as error:
+        raise InputError(f"--date needs a day as YYYY-MM-DD, got {given!r}.") from error
+
+
+def _chosen(names: Sequence[str], *, everything: bool) -> list[TrialDesign]:
+    if everything and names:
+        raise InputError("Name trials or use --all, not both.")
+    if everything:
+        return [one for one in designs().values() if one.prediction]
+    if not names:
+        raise InputError("Name a trial or a file, or predict --all without a result.")
+    found = {one.id: one for one in map(find_design, names)}
+    for one in found.values():
+        if has_results(one):
+            raise InputError(
+                f"Results of {one.id} are published and known here, so nothing said "
+                f"of it is a prediction; run 'oestra trial {one.id}' instead."
+            )
+    return list(found.values())
+
+
+def _predict(
+    chosen: Sequence[TrialDesign], plan: _Plan, report: Report
+) -> list[dict[str, Any]]:
+    """Confirm what is registered, and run and register the rest."""
+    identities = [
+        identify(one, plan.sets, seed=plan.seed, replicates=plan.replicates)
+        for one in chosen
+    ]
+    known = [registered(plan.folder, one) for one in identities]
+    cohort = recruit(plan.sets, plan.workers, report) if None in known else ()
+    found = []
+    for design, identity, old in zip(chosen, identities, known, strict=True):
+        if old is not None:
+            found.append({"file": identity.file_name, "status": "confirmed", **old})
+            continue
+
+        def tell(done: int, total: int, trial: str = design.id) -> None:
+            report(f"Running {trial}", done, total)
+
+        result = run_trial(
+            design,
+            cohort=cohort,
+            seed=plan.seed,
+            replicates=plan.replicates,
+            workers=plan.workers,
+            progress=tell,
+        )
+        record = prediction_record(
+            design, result, identity, date=plan.date, stale=stale_fit()
+        )
+        register(plan.folder, identity, record)
+        found.append({"file": identity.file_name, "status": "registered", **record})
+    return found
+
+
+def _show(found: Sequence[dict[str, Any]]) -> None:
+    table = Table("trial", "predicted", "median and central 90 %", "", box=None)
+    for record in found:
+        told = f"{record['status']}, {record['date']}"
+        rows = list(headline(record)) or [("no endpoint of the whole trial", "-")]
+        for number, (what, text) in enumerate(rows):
+            first = number == 0
+            table.add_row(record["trial"] if first else "", what, text, told * first)
+    console().print(table)
+
+
+def _check(folder: Path, *, json: bool) -> None:
+    if not folder.is_dir():
+        raise InputError(f"There is no folder {folder} to check.")
+    found = read_predictions(folder)
+    if json:
+        kept = ("trial", "date", "hashes", "sha256")
+        rows = [
+            {"file": name, **{key: record[key] for key in kept}}
+            for name, record in found.items()
+        ]
+        print_json({"folder": str(folder), "unaltered": True, "predictions": rows})
+        return
+    table = Table("file", "trial", "date", "", box=None)
+    for name, record in found.items():
+        table.add_row(name, record["trial"], record["date"], "unaltered")
+    console().print(table)
+    note(f"{len(found)} predictions are as they were registered.")
