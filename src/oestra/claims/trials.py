@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 
 from oestra.claims.expectation import Expectation
 from oestra.core.errors import InputError, unknown_name
 from oestra.course.cohort import Cohort
-from oestra.course.run import follow
 from oestra.evidence.load import targets
 from oestra.evidence.target import TargetRow
 from oestra.evidence.vocabulary import Endpoint
@@ -55,7 +53,6 @@ class Trials:
             self._done[key] = run_trial(
                 design,
                 cohort=self.cohort,
-                follow=partial(follow, self.cohort),
                 seed=self.seed,
                 replicates=self.replicates,
                 workers=self.workers,

@@ -19,7 +19,6 @@ __all__ = [
     "Value",
     "analyze_arm",
     "compare_arms",
-    "endpoints_of",
 ]
 
 _DAYS_PER_MONTH = 30.4375
@@ -126,12 +125,6 @@ def _ki67(table: pd.DataFrame, below: float) -> dict[str, Value]:
     }
 
 
-def endpoints_of(design: TrialDesign) -> tuple[TimeToEvent, ...]:
-    """Return the time-to-event endpoints a trial reports, the primary first."""
-    asked = (design.analysis.primary, *design.analysis.secondary)
-    return tuple(dict.fromkeys(asked))
-
-
 def _landmarks(table: pd.DataFrame, design: TrialDesign) -> dict[float, Value]:
     primary = design.analysis.primary
     months = design.analysis.landmarks_months
@@ -170,7 +163,7 @@ def analyze_arm(table: pd.DataFrame, design: TrialDesign) -> ArmEstimate:
         f"{e}_median_months": _median(
             table[f"{e}_day"].to_numpy(), table[f"{e}_event"].to_numpy(dtype=bool)
         )
-        for e in endpoints_of(design)
+        for e in design.endpoints
     }
     response = table["best_response"].to_numpy() >= Code.PR
     if design.analysis.response_denominator is Denominator.MEASURABLE:

@@ -15,9 +15,10 @@ from oestra.trial.assess import Followed, Schedule, assess, read_scans
 from oestra.trial.assumption import Assumptions
 from oestra.trial.design import Arm, Ki67Biopsy, TrialDesign
 from oestra.trial.discontinue import draw_leaving, stopping_rate
-from oestra.trial.endpoint import Fate, Outcome, observe, within_reach
+from oestra.trial.endpoint import Fate, Outcome, observe, survival, within_reach
 from oestra.trial.enroll import Enrollment, enroll
 from oestra.trial.setting import Setting
+from oestra.trial.survive import after_therapy
 from oestra.trial.visit import draw_interval, output_days, planned_days, schedule
 
 __all__ = ["Conducted", "Setting", "conduct", "run_arm"]
@@ -121,14 +122,17 @@ def _treat(
         stopping_rate(regimen, known), patient, streams=streams, assumptions=known
     )
     cut_day = np.minimum(design.cut_days - members.entry_day, design.longest_days)
-    effect = float(streams.normal("between trials", [0])[0, 0])
+    luck = streams.spawn("course")
+    effect = setting.between_trial_sd * float(
+        streams.normal("between trials", [0])[0, 0]
+    )
     followed = setting.follow(
         members.row,
         regimen,
         days=output_days(design, members.interval, float(cut_day.max())),
         stop_day=leaving.stop_day,
-        streams=streams.spawn("course"),
-        log_growth_effect=setting.between_trial_sd * effect,
+        streams=luck,
+        log_growth_effect=effect,
     )
     fate = Fate(
         symptom_day=followed.symptom_day,
@@ -142,7 +146,19 @@ def _treat(
     )
     assessment = assess(reading, visits, design.criteria)
     before, after = _biopsies(followed, design.analysis.ki67, patient, streams)
-    columns = _table(observe(assessment, fate, design), fate, leaving.stop_day)
+    outcome = observe(assessment, fate, design)
+    if setting.live_on is not None:
+        death = setting.live_on(
+            members.row,
+            followed,
+            after_therapy(arm, outcome.ttp, fate),
+            streams=luck,
+            log_growth_effect=effect,
+        )
+        # Only survival looks beyond the trial's therapy.
+        lived = survival(replace(fate, death_day=death))
+        outcome = replace(outcome, overall_survival=lived)
+    columns = _table(outcome, fate, leaving.stop_day)
     columns |= {
         "patient": patient,
         "arm": np.full(patient.size, arm.id),

@@ -1,12 +1,24 @@
 """The design of a trial, as its file describes it."""
 
 from collections.abc import Iterator
-from enum import StrEnum
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from oestra.core.vocabulary import Criteria
+from oestra.trial.analysis import (
+    Analysis,
+    ClinicalBenefit,
+    Contrast,
+    Count,
+    Denominator,
+    Ki67Biopsy,
+    Look,
+    NonNegative,
+    Part,
+    Percent,
+    Positive,
+    TimeToEvent,
+)
 
 __all__ = [
     "Analysis",
@@ -14,6 +26,7 @@ __all__ = [
     "CaseMix",
     "ClinicalBenefit",
     "Contrast",
+    "Crossover",
     "Denominator",
     "Group",
     "Ki67Biopsy",
@@ -24,37 +37,18 @@ __all__ = [
 ]
 
 _DAYS_PER_MONTH = 30.4375
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True
-    )
+class Crossover(Part):
+    """What a share of an arm's patients took after its therapy."""
+
+    regimen: str
+    """Drugs, doses and days of the line that follows progression."""
+    percent: Percent
+    """Share of patients who take it; the others never take drugs only it brings."""
 
 
-class TimeToEvent(StrEnum):
-    """Time-to-event endpoints."""
-
-    PFS = "pfs"
-    """Progression or death."""
-    TTP = "ttp"
-    """Progression; death without it is censored."""
-    OS = "os"
-    """Death."""
-
-
-class Denominator(StrEnum):
-    """Whom a response rate divides by."""
-
-    ITT = "ITT"
-    MEASURABLE = "measurable"
-
-
-class Arm(_Part):
+class Arm(Part):
     """One arm."""
 
     id: str
@@ -67,9 +61,12 @@ class Arm(_Part):
     """Patients."""
     allocation: Count = 1
     """Weight in randomization; 2 against 1 is two patients for one."""
+    crossover: Crossover | None = None
+    """First line after the trial's therapy, where it is known; it counts only where
+    survival is an endpoint."""
 
 
-class CaseMix(_Part):
+class CaseMix(Part):
     """One published share to which the enrolled patients are weighted."""
 
     where: str
@@ -82,7 +79,7 @@ class CaseMix(_Part):
     """Where the share was printed."""
 
 
-class Group(_Part):
+class Group(Part):
     """Patients enrolled apart, with numbers of their own in each arm."""
 
     where: str
@@ -99,7 +96,7 @@ class Group(_Part):
         return n
 
 
-class Visits(_Part):
+class Visits(Part):
     """When scans are done."""
 
     interval_weeks: Positive | tuple[Positive, ...]
@@ -135,73 +132,7 @@ class Visits(_Part):
         return self
 
 
-class ClinicalBenefit(_Part):
-    """What counts as clinical benefit."""
-
-    weeks: Positive = 24.0
-    """How long stable disease must last."""
-    window_days: NonNegative = 14.0
-    """How much earlier the deciding scan may be."""
-    responders: bool = True
-    """Whether a response counts however short; False counts only patients without
-    progression at that time."""
-
-
-class Ki67Biopsy(_Part):
-    """A biopsy under treatment."""
-
-    day: Positive
-    """Day of the biopsy."""
-    response_below_percent: Positive = 2.718281828
-    """Ki67 below which proliferation counts as arrested."""
-    evaluable_percent: Percent = 100.0
-    """Share of patients with a pair of biopsies."""
-
-
-class Contrast(_Part):
-    """A comparison of two arms."""
-
-    arm: str
-    """Arm of interest."""
-    control: str
-    """Arm compared with."""
-
-
-class Look(_Part):
-    """An interim or final analysis after so many events."""
-
-    events: Count
-    """Events of the primary endpoint."""
-    efficacy_p: Annotated[float, Field(gt=0, lt=1)] | None = None
-    """Two-sided p at or below which the trial has won."""
-    futility_hazard_ratio: Positive | None = None
-    """Hazard ratio at or above which it stops for futility."""
-
-
-class Analysis(_Part):
-    """How the trial is analyzed."""
-
-    primary: TimeToEvent = TimeToEvent.PFS
-    """Primary time-to-event endpoint."""
-    secondary: tuple[TimeToEvent, ...] = ()
-    """Others reported."""
-    stratified: bool = True
-    """Whether tests keep to the strata of randomization."""
-    landmarks_months: tuple[Positive, ...] = ()
-    """Times at which event-free shares are reported."""
-    response_denominator: Denominator = Denominator.ITT
-    """Whom the response rate divides by."""
-    clinical_benefit: ClinicalBenefit = ClinicalBenefit()
-    """What counts as clinical benefit."""
-    ki67: Ki67Biopsy | None = None
-    """Biopsy under treatment, where the trial took one."""
-    contrasts: tuple[Contrast, ...] = ()
-    """Comparisons; by default each arm against the last."""
-    looks: tuple[Look, ...] = ()
-    """Interim and final looks of a group-sequential trial."""
-
-
-class TrialDesign(_Part):
+class TrialDesign(Part):
     """A trial: who, what, when scanned, how read, how analyzed."""
 
     id: str
@@ -218,11 +149,11 @@ class TrialDesign(_Part):
     """The arms; the last is the control."""
     randomized: bool = True
     """Whether patients are randomized."""
-    definitions: dict[str, str] = {}
+    definitions: dict[str, str] = Field(default={})
     """Criteria with a name, usable in the other criteria."""
     eligibility: tuple[str, ...] = ()
     """Criteria that every patient must meet."""
-    groups: dict[str, Group] = {}
+    groups: dict[str, Group] = Field(default={})
     """Groups enrolled apart, by name."""
     case_mix: tuple[CaseMix, ...] = ()
     """Published shares to which the enrolled are weighted."""
@@ -248,7 +179,7 @@ class TrialDesign(_Part):
     absent."""
     analysis: Analysis = Analysis()
     """How it is analyzed."""
-    subgroups: dict[str, str] = {}
+    subgroups: dict[str, str] = Field(default={})
     """Criteria of subgroups reported, by name."""
 
     def arm(self, name: str) -> Arm:
@@ -266,6 +197,12 @@ class TrialDesign(_Part):
         *others, control = self.arm_ids
         default = tuple(Contrast(arm=arm, control=control) for arm in others)
         return self.analysis.contrasts or (default if self.randomized else ())
+
+    @property
+    def endpoints(self) -> tuple[TimeToEvent, ...]:
+        """Time-to-event endpoints reported, the primary first."""
+        asked = (self.analysis.primary, *self.analysis.secondary)
+        return tuple(dict.fromkeys(asked))
 
     @property
     def cut_days(self) -> float:
@@ -294,6 +231,13 @@ class TrialDesign(_Part):
             yield ("case_mix", index, "where"), margin.where
             if margin.within:
                 yield ("case_mix", index, "within"), margin.within
+
+    def regimens(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield every regimen of the file with its place in it."""
+        for index, arm in enumerate(self.arms):
+            yield ("arms", index, "regimen"), arm.regimen
+            if arm.crossover:
+                yield ("arms", index, "crossover", "regimen"), arm.crossover.regimen
 
     @model_validator(mode="after")
     def _arms_are_known(self) -> "TrialDesign":

@@ -17,7 +17,7 @@ from oestra.trial.assess import Assessment
 from oestra.trial.design import ClinicalBenefit, TrialDesign
 from oestra.trial.recist import Code, best_response, first_progression
 
-__all__ = ["Fate", "Outcome", "Timed", "observe", "within_reach"]
+__all__ = ["Fate", "Outcome", "Timed", "observe", "survival", "within_reach"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +144,19 @@ def _timed(
     )
 
 
-def _survival(fate: Fate) -> Timed:
+def survival(fate: Fate) -> Timed:
+    """Return overall survival: death up to the data cut, on study or not.
+
+    Parameters
+    ----------
+    fate : Fate
+        Death and data cut.
+
+    Returns
+    -------
+    Timed
+        Time to death.
+    """
     seen = fate.death_day <= fate.cut_day
     return Timed(
         day=np.where(seen, fate.death_day, fate.cut_day),
@@ -205,7 +217,7 @@ def observe(assessment: Assessment, fate: Fate, design: TrialDesign) -> Outcome:
     return Outcome(
         pfs=_timed(first, last, np.where(death < progression, "death", reason), fate),
         ttp=_timed(progression, last, reason, fate),
-        overall_survival=_survival(fate),
+        overall_survival=survival(fate),
         best=code.astype(np.int8),
         response_day=best.start,
         benefit=_benefit(

@@ -93,12 +93,14 @@ def _check_definitions(design: TrialDesign, text: str, name: str) -> None:
 
 
 def _check_regimens(design: TrialDesign, text: str, name: str) -> None:
-    for index, arm in enumerate(design.arms):
+    for place, regimen in design.regimens():
+        where = f"{name}, line {_line(text, place)}"
         try:
-            Regimen.parse(arm.regimen)
+            drugs = Regimen.parse(regimen).drugs
         except OestraError as error:
-            line = _line(text, ("arms", index, "regimen"))
-            raise InputError(f"{name}, line {line}: {error}") from error
+            raise InputError(f"{where}: {error}") from error
+        if "crossover" in place and not drugs:
+            raise InputError(f"{where}: a crossover needs a drug, got {regimen!r}.")
 
 
 def read_design(path: Path, *, shipped: bool = False) -> TrialDesign:

@@ -14,7 +14,6 @@ from oestra.trial.analyze import (
     ContrastEstimate,
     analyze_arm,
     compare_arms,
-    endpoints_of,
 )
 from oestra.trial.conduct import conduct
 from oestra.trial.criterion import evaluate
@@ -101,7 +100,7 @@ def run_replicate(
     baseline = setting.moments.iloc[enrolled.row].reset_index(drop=True)
     arms: dict[tuple[str, str], ArmEstimate] = {}
     contrasts: dict[tuple[str, int, str], ContrastEstimate] = {}
-    endpoints = endpoints_of(design)
+    endpoints = design.endpoints
     for stratum, member in _members(design, baseline, enrolled.group).items():
         inside = table.loc[member]
         by_arm = {name: inside.loc[inside["arm"] == name] for name in design.arm_ids}

@@ -8,25 +8,30 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.course.cohort import Cohort
+from oestra.course.later import After, live_on
+from oestra.course.run import Follow
 from oestra.course.run import follow as treat
 from oestra.course.store import load_cohort
 from oestra.evidence.load import published
 from oestra.network.digest import source_digest
+from oestra.trial.assess import Followed
 from oestra.trial.assumption import Assumptions, assumptions
 from oestra.trial.case_mix import weigh
-from oestra.trial.design import TrialDesign
+from oestra.trial.design import TimeToEvent, TrialDesign
 from oestra.trial.eligibility import Screening, screen
 from oestra.trial.library import find_design
 from oestra.trial.looks import summarize_looks
 from oestra.trial.replicate import Replicate, run_replicate
 from oestra.trial.result import TrialResult
-from oestra.trial.setting import FollowArm, Setting
+from oestra.trial.setting import FollowArm, LiveOn, Setting
 from oestra.trial.summary import stratum_result
 from oestra.trial.uncertainty import uncertainty
 
@@ -49,10 +54,37 @@ class Population(Protocol):
         ...
 
 
-def _treatment(cohort: Population) -> FollowArm:
+def _treatment(cohort: Population, *, survival: bool) -> FollowArm:
     if isinstance(cohort, Cohort):
-        return partial(treat, cohort)
+        return partial(treat, cohort, keep=survival)
     raise InputError("A population of another kind needs its own 'follow'.")
+
+
+def _beyond(cohort: Population) -> LiveOn | None:
+    """Return what follows patients of the model through later lines."""
+    if not isinstance(cohort, Cohort):
+        return None
+
+    def beyond(
+        rows: NDArray[np.int64],
+        followed: Followed,
+        after: After,
+        *,
+        streams: Streams,
+        log_growth_effect: float,
+    ) -> NDArray[np.float64]:
+        if not isinstance(followed, Follow):
+            raise TypeError("later lines go on from courses of the model")
+        return live_on(
+            cohort,
+            rows,
+            followed,
+            after,
+            streams=streams,
+            log_growth_effect=log_growth_effect,
+        )
+
+    return beyond
 
 
 def _pools(
@@ -157,7 +189,8 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         The population to recruit from, or one a parameter set, which the replicates
         then take in turn; by default the cohort of the best parameters.
     follow : FollowArm, optional
-        Treats patients and returns their courses; by default the model does.
+        Treats patients and returns their courses; by default the model does, and
+        follows them through later lines where survival is an endpoint.
     seed : int
         Seed of all chance.
     replicates : int
@@ -187,14 +220,16 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     _check(replicates, patients, plan)
     pools = _pools(cohort)
     screenings = [screen(plan, pool.moments) for pool in pools]
+    survival = TimeToEvent.OS in plan.endpoints
     settings = [
         Setting(
             moments=pool.moments,
             weighted=weigh(plan, pool.moments, screening.rows),
-            follow=follow or _treatment(pool),
+            follow=follow or _treatment(pool, survival=survival),
             assumptions=known or assumptions(),
             between_trial_sd=between_trial_sd,
             patients=patients,
+            live_on=_beyond(pool) if survival and follow is None else None,
         )
         for pool, screening in zip(pools, screenings, strict=True)
     ]

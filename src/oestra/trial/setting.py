@@ -8,12 +8,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.streams import Streams
+from oestra.course.later import After
 from oestra.drugs.regimen import Regimen
 from oestra.trial.assess import Followed
 from oestra.trial.assumption import Assumptions
 from oestra.trial.case_mix import Weighted
 
-__all__ = ["FollowArm", "Setting"]
+__all__ = ["FollowArm", "LiveOn", "Setting"]
 
 
 class FollowArm(Protocol):
@@ -54,6 +55,41 @@ class FollowArm(Protocol):
         ...
 
 
+class LiveOn(Protocol):
+    """Follows patients beyond the therapy of a trial."""
+
+    def __call__(
+        self,
+        rows: NDArray[np.int64],
+        followed: Followed,
+        after: After,
+        *,
+        streams: Streams,
+        log_growth_effect: float,
+    ) -> NDArray[np.float64]:
+        """Return when the patients of some rows of the moments table die.
+
+        Parameters
+        ----------
+        rows : ndarray of int64, shape (n,)
+            Rows of the moments table, one a patient.
+        followed : Followed
+            Their courses on trial.
+        after : After
+            When the therapy of the trial ended, and what follows.
+        streams : Streams
+            Source of chance of the courses on trial.
+        log_growth_effect : float
+            Effect of the trial on the log of growth.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            Days of death from randomization, inf if none.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What a trial runs in.
@@ -72,6 +108,9 @@ class Setting:
         Standard deviation of the effect of the trial on the log of growth.
     patients : int or None
         Number of patients, None for the published one.
+    live_on : LiveOn or None
+        Follows patients through later lines; None where nobody asks for survival,
+        which is then as if the therapy of the trial went on.
     """
 
     moments: pd.DataFrame
@@ -80,3 +119,4 @@ class Setting:
     assumptions: Assumptions
     between_trial_sd: float = 0.0
     patients: int | None = None
+    live_on: LiveOn | None = None

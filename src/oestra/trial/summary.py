@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from oestra.trial.analyze import ArmEstimate, ContrastEstimate, endpoints_of
+from oestra.trial.analyze import ArmEstimate, ContrastEstimate
 from oestra.trial.design import TrialDesign
 from oestra.trial.replicate import Replicate
 from oestra.trial.result import (
@@ -87,7 +87,7 @@ def stratum_result(
             [run.contrasts[stratum, index, endpoint.value] for run in runs],
         )
         for index in range(len(design.contrasts))
-        for endpoint in endpoints_of(design)
+        for endpoint in design.endpoints
     )
     present = {name: arm for name, arm in arms.items() if arm.n > 0 or not stratum}
     return StratumResult(

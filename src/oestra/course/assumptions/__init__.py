@@ -1,0 +1,1 @@
+"""Assumptions about practice after a trial; no fit reads them."""

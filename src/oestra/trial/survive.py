@@ -1,0 +1,49 @@
+"""Overall survival: what a trial's patients take and die of after its therapy."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.course.choices import Crossing
+from oestra.course.later import After
+from oestra.drugs.regimen import Regimen
+from oestra.trial.design import Arm
+from oestra.trial.endpoint import Fate, Timed
+
+__all__ = ["after_therapy"]
+
+
+def _end_of_therapy(ttp: Timed, fate: Fate) -> NDArray[np.float64]:
+    """Return the day of progression or of leaving the study, inf for neither."""
+    left = np.where(fate.last_day < fate.cut_day, fate.last_day, np.inf)
+    return np.where(ttp.event_observed, ttp.day, left)
+
+
+def after_therapy(arm: Arm, ttp: Timed, fate: Fate) -> After:
+    """Return when the therapy of an arm ended, and what its patients take next.
+
+    Parameters
+    ----------
+    arm : Arm
+        The arm.
+    ttp : Timed
+        Progression as the trial saw it.
+    fate : Fate
+        Leaving and data cut.
+
+    Returns
+    -------
+    After
+        For the patients of the arm.
+    """
+    crossing = None
+    if arm.crossover is not None:
+        crossing = Crossing(
+            regimen=Regimen.parse(arm.crossover.regimen),
+            share=arm.crossover.percent / 100.0,
+        )
+    return After(
+        day=_end_of_therapy(ttp, fate),
+        until=fate.cut_day,
+        regimen=Regimen.parse(arm.regimen),
+        crossing=crossing,
+    )
