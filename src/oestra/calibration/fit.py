@@ -43,12 +43,14 @@ _FREEDOM = 4.0
 than their intervals allow."""
 _NOISE = 0.3
 """Error of a difference of residuals: finite populations, and curvature."""
-_SLOPE = 0.6
-"""Usual size of an entry of the Jacobian."""
+_LEAST_SLOPE = 0.1
+"""Size of the entries of a column that cannot be told from noise."""
+_BENT, _SHORT = 0.3, (0.06, 0.4)
+"""Change of residuals beyond which a difference is not a slope; the shorter steps."""
 _LENGTHS = (0.4, 1.0, 1.0, 2.0)
 """Trial steps of a round, in units of the reach; the third is bent aside by chance."""
 _LONGER, _SHORTER = 1.25, 0.75
-_REACHES = 0.02, 4.0
+_REACHES = 0.1, 4.0
 _DRIFT = 0.02
 """Change of an entry of the Jacobian over a step of one standard deviation."""
 _CAUTION = 0.3
@@ -123,12 +125,40 @@ def _columns(
         moved = state.z.copy()
         moved[k] += step
         points.append((k, step, pool.submit(residual_at, objective, moved)))
-    # A difference is known no better than its noise: it is drawn toward zero.
-    trust = _SLOPE**2 / (_SLOPE**2 + (_NOISE / _STEP) ** 2)
     for done, (k, step, future) in enumerate(points, start=len(state.z) - len(todo)):
-        state.columns[k] = trust * (future.result() - state.residual) / step
+        _measure(state, k, (future.result() - state.residual) / step, _NOISE / _STEP)
         write_state(state, path)
         progress("slopes", done + 1, len(state.z))
+
+
+def _measure(state: State, k: int, slope: Array, error: float) -> None:
+    """Take up a measured column: drawn toward zero by as much as it is noise."""
+    size = max(float(np.mean(slope**2)) - error**2, _LEAST_SLOPE**2)
+    state.columns[k] = slope * size / (size + error**2)
+    state.doubt[k, k] = 1.0 / (1.0 / size + error**-2)
+
+
+def _steepest(
+    pool: ProcessPoolExecutor, objective: Problem, state: State, progress: Progress
+) -> None:
+    """Measure the steepest columns again by short differences to both sides."""
+    size = np.sqrt(np.mean(state.columns**2, axis=1))
+    steep = np.flatnonzero(size * _STEP > _BENT)
+    steps = np.clip(_BENT / np.maximum(size, 1e-9), *_SHORT)
+    sides = []
+    for k in steep:
+        aside = np.zeros(len(state.z))
+        aside[k] = steps[k]
+        sides.append(
+            [
+                pool.submit(residual_at, objective, state.z + sign * aside)
+                for sign in (1.0, -1.0)
+            ]
+        )
+    for done, (k, (up, down)) in enumerate(zip(steep, sides, strict=True)):
+        slope = (up.result() - down.result()) / (2.0 * steps[k])
+        _measure(state, int(k), slope, 0.5 * _NOISE / (2.0 * steps[k]))
+        progress("steep slopes", done + 1, len(steep))
 
 
 def _learn(state: State, move: Array, change: Array) -> None:
@@ -210,7 +240,8 @@ def fit(
     Notes
     -----
     The Jacobian is a state that is known in part [3]_: it begins as first differences,
-    and every step that is tried, taken or not, corrects it. Steps are those of
+    drawn toward zero by as much as they are noise and measured again where steep, and
+    every step that is tried, taken or not, corrects it. Steps are those of
     Levenberg and Marquardt within a trust region, with the doubt about the Jacobian
     added to the curvature.
     """
@@ -221,17 +252,18 @@ def fit(
         if state is None:
             residual = pool.submit(residual_at, objective, start).result()
             size = len(start)
-            variance = 1.0 / (_SLOPE**-2 + (_NOISE / _STEP) ** -2)
             state = State(
                 key=key,
                 z=start.copy(),
                 residual=residual,
                 columns=np.full((size, len(residual)), np.nan),
-                doubt=variance * np.eye(size),
+                doubt=np.eye(size),
                 losses=np.array([_loss(start, residual)]),
             )
             write_state(state, path)
-        _columns(pool, objective, state, path, progress)
+        if state.round == 0:
+            _columns(pool, objective, state, path, progress)
+            _steepest(pool, objective, state, progress)
         while state.round < rounds:
             _round(pool, objective, state, streams)
             write_state(state, path)

@@ -23,6 +23,7 @@ __all__ = [
     "COHORT_PATIENTS",
     "COHORT_SEED",
     "ENSEMBLE_PATIENTS",
+    "SHIPPED",
     "cohort_key",
     "load_cohort",
     "load_cohorts",
@@ -36,7 +37,7 @@ ENSEMBLE_PATIENTS = 1_000
 COHORT_SEED = 20_141
 Progress = Callable[[int, int], None]
 _FORMAT = 2
-_SHIPPED = "cohort.npz"
+SHIPPED = "cohort.npz"
 
 
 @cache
@@ -136,7 +137,7 @@ def load_cohort(
     """
     chosen = parameters or best_parameters()
     key = cohort_key(n, chosen, seed)
-    shipped = Path(str(files("oestra.course"))) / _SHIPPED
+    shipped = Path(str(files("oestra.course"))) / SHIPPED
     cached = Path(platformdirs.user_cache_dir("oestra")) / f"cohort-{key[:16]}.npz"
     for path in (shipped, cached):
         found = _read(path, key, chosen)
