@@ -49,7 +49,8 @@ def test_an_untreated_clone_grows_exponentially(cohort, primary):
     p = cohort.lanes(primary).p[:, Clone.PARENTAL]
     rate = model.kernel.evaluate(y, p)[:, model.output("growth_rate")]
     start = cohort.log_cells[primary, Clone.PARENTAL]
-    expected = start[:, None] + rate[:, None] * DAYS
+    lead = cohort.parameters["baseline_lead_days"]
+    expected = start[:, None] + rate[:, None] * (lead + DAYS)
     np.testing.assert_allclose(
         seen.clone_log_cells[:, Clone.PARENTAL], expected, rtol=2e-4
     )
@@ -57,10 +58,19 @@ def test_an_untreated_clone_grows_exponentially(cohort, primary):
     assert seen.ki67[:, 0] == pytest.approx(ki67, rel=0.02)
 
 
+def test_day_0_shows_the_baseline_scan(cohort, primary):
+    volume = run(cohort, primary, Regimen()).log_volume[:, 0]
+    lead = cohort.parameters["baseline_lead_days"]
+    rate = (volume[:, 2] - volume[:, 1]) / (DAYS[2] - DAYS[1])
+    assert volume[:, 1] - volume[:, 0] == pytest.approx(
+        rate * (DAYS[1] + lead), rel=0.05, abs=0.01
+    )
+
+
 def test_a_faster_trial_is_faster_in_every_tumor(cohort, primary):
     slow = run(cohort, primary, Regimen()).clone_log_cells[:, 0]
     fast = run(cohort, primary, Regimen(), log_growth_effect=np.log(1.5))
-    rise = fast.clone_log_cells[:, 0] - slow[:, :1]
+    rise = fast.clone_log_cells[:, 0] - fast.clone_log_cells[:, 0, :1]
     assert rise[:, -1] == pytest.approx(1.5 * (slow - slow[:, :1])[:, -1], rel=0.01)
 
 

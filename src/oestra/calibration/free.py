@@ -16,11 +16,15 @@ from ruamel.yaml import YAML
 from oestra.core.errors import unknown_name
 from oestra.core.parameter_set import ParameterSet
 from oestra.course.parameters import quantities, with_reference
+from oestra.network.parameter import parameter_table
 
 __all__ = ["FreeParameter", "free_parameters", "to_parameters"]
 
 Array = NDArray[np.float64]
 _WIDTH = 2 * 1.959964
+_CELL = 0.7
+"""Spread of the prior of a parameter of the cell in units of its interval's: the cell
+is that of experiments on cells, and trials may move it less far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def free_parameters() -> tuple[FreeParameter, ...]:
         If the list names a parameter the model does not have.
     """
     text = files("oestra.calibration").joinpath("free.yaml").read_text("utf-8")
-    known = quantities()
+    known, cellular = quantities(), parameter_table()
     found = []
     for name in YAML(typ="safe").load(text):
         if name not in known:
@@ -77,6 +81,8 @@ def free_parameters() -> tuple[FreeParameter, ...]:
         share = low > 0 and high < 1 and item.unit == "1"
         ends = [_scale(max(end, 1e-4 * item.value), share=share) for end in (low, high)]
         spread = (ends[1] - ends[0]) / _WIDTH
+        if name in cellular:
+            spread *= _CELL
         center = _scale(item.value, share=share)
         found.append(FreeParameter(name, center, spread, share))
     return tuple(found)

@@ -4,14 +4,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.calibration.arms import Observed
-from oestra.calibration.weighted import log_hazard_ratio, survival_at
+from oestra.calibration.weighted import expected_log_median, log_hazard_ratio
 from oestra.evidence.target import TargetRow
 from oestra.trial.recist import Code
 
 __all__ = ["endpoint_residual"]
 
 _DAYS_PER_MONTH = 30.4375
-_JITTER_DAYS = 4.0
+_FEW = 100
+"""Patients of an arm where their number was not published."""
+_BLUR = 0.05
+"""Survival by which visits are blurred, so that a median far off still has a slope."""
 _KI67_BELOW = float(np.e)
 """Percent; trials count a response when the natural log of Ki67 is below 1."""
 
@@ -32,25 +35,17 @@ def _who(row: TargetRow, seen: Observed, arm: str) -> NDArray[np.bool_]:
 
 
 def _median(row: TargetRow, seen: Observed, kind: str) -> tuple[float, float]:
-    """Compare through survival at the published median, which does not jump.
-
-    A printed median is the visit at which the curve crosses one half; the crossing
-    itself lies somewhere in the interval before it.
-    """
+    """Compare with the median that a trial of the published size would print."""
     arm = str(row.arm)
     who, table = _who(row, seen, arm), seen.arms[arm]
-    at = row.estimate * _DAYS_PER_MONTH
-    days = np.array([max(at - seen.interval_days, 0.0), at]) + _JITTER_DAYS
-    days[0] = 0.0 if at <= seen.interval_days else days[0]
-    survival = survival_at(
+    log_median = expected_log_median(
         table[f"{kind}_day"].to_numpy()[who],
         table[f"{kind}_event"].to_numpy(dtype=bool)[who],
         seen.weight[arm][who],
-        days,
-    ).mean()
-    survival = float(np.clip(survival, 0.02, 0.98))
-    ratio = np.log(2.0) / -np.log(survival)
-    return float(np.log(ratio)) / _log_error(row), row.estimate * ratio
+        float(np.sqrt(0.25 / (row.n or _FEW) + _BLUR**2)),
+    )
+    months = float(np.exp(log_median)) / _DAYS_PER_MONTH
+    return float(np.log(months / row.estimate)) / _log_error(row), months
 
 
 def _hazard_ratio(row: TargetRow, seen: Observed) -> tuple[float, float]:

@@ -7,8 +7,9 @@ estimates move smoothly with the parameters.
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
-__all__ = ["log_hazard_ratio", "survival_at"]
+__all__ = ["expected_log_median", "log_hazard_ratio", "survival_at"]
 
 Array = NDArray[np.float64]
 _STEPS, _CLOSE = 25, 1e-6
@@ -35,6 +36,13 @@ def survival_at(
     ndarray, shape (k,)
         Survival.
     """
+    time, curve = _curve(day, event, weight)
+    before = np.concatenate([[1.0], curve])
+    return before[np.searchsorted(time, at, side="right")]
+
+
+def _curve(day: Array, event: NDArray[np.bool_], weight: Array) -> tuple[Array, Array]:
+    """Return times and the weighted Kaplan-Meier survival just after them."""
     order = np.argsort(day, kind="stable")
     time, first = np.unique(day[order], return_index=True)
     w = weight[order]
@@ -43,8 +51,39 @@ def survival_at(
     lost = np.add.reduceat(w * event[order], first)
     with np.errstate(divide="ignore"):
         drop = np.log1p(-np.minimum(lost / at_risk, 1.0))
-    curve = np.concatenate([[0.0], np.cumsum(drop)])
-    return np.exp(curve[np.searchsorted(time, at, side="right")])
+    return time, np.exp(np.cumsum(drop))
+
+
+def expected_log_median(
+    day: Array, event: NDArray[np.bool_], weight: Array, error: float
+) -> float:
+    """Return the mean log of the medians that trials of a given size would print.
+
+    A printed median is the first visit at which the curve of that trial, which differs
+    from the true one by sampling, is at or below one half: it jumps from visit to
+    visit, while its mean moves smoothly.
+
+    Parameters
+    ----------
+    day : ndarray, shape (n,)
+        Time to event or censoring, positive.
+    event : ndarray of bool, shape (n,)
+        True where the event was seen.
+    weight : ndarray, shape (n,)
+        Weight of each patient.
+    error : float
+        Standard error of survival near one half.
+
+    Returns
+    -------
+    float
+        Log of days; where half never progress, the last day counts.
+    """
+    time, curve = _curve(day, event, weight)
+    passed = np.maximum.accumulate(ndtr((0.5 - curve) / error))
+    passed[-1] = 1.0
+    share = np.diff(np.concatenate([[0.0], passed]))
+    return float(share @ np.log(np.maximum(time, 1.0)))
 
 
 def log_hazard_ratio(

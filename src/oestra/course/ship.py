@@ -41,4 +41,4 @@ def ship_cohort(path: Path | None = None) -> Path:
 
 
 if __name__ == "__main__":
-    print(ship_cohort())
+    ship_cohort()
