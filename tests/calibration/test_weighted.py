@@ -7,7 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lifelines import CoxPHFitter, KaplanMeierFitter
 
-from oestra.calibration.weighted import log_hazard_ratio, survival_at
+from oestra.calibration.weighted import (
+    expected_log_median,
+    log_hazard_ratio,
+    survival_at,
+)
 
 
 def sample(seed, n=60, *, ties=False):
@@ -90,3 +94,25 @@ def test_limits_are_finite():
     assert log_hazard_ratio(day, event & treated, treated, weight) == 5.0
     assert log_hazard_ratio(day, event & ~treated, treated, weight) == -5.0
     assert log_hazard_ratio(day, event & False, treated, weight) == 0.0
+
+
+def test_the_expected_median_is_what_trials_of_that_size_print():
+    rng = np.random.default_rng(4)
+    n, visits = 150, np.array([84.0, 168.0, 252.0, 336.0, 2000.0])
+    # Survival at the visits: 0.53, 0.47, 0.3, 0.1.
+    share = np.array([0.47, 0.06, 0.17, 0.2, 0.1])
+    printed = [
+        np.log(visits[np.argmax(np.cumsum(rng.multinomial(n, share)) >= n / 2)])
+        for _ in range(4000)
+    ]
+    day = np.repeat(visits, (1000 * share).astype(int))
+    found = expected_log_median(
+        day, np.ones(len(day), dtype=bool), np.ones(len(day)), np.sqrt(0.25 / n)
+    )
+    assert found == pytest.approx(np.mean(printed), abs=0.03)
+
+
+def test_a_median_that_is_not_reached_is_the_end_of_follow_up():
+    day, event = np.full(10, 500.0), np.zeros(10, dtype=bool)
+    found = expected_log_median(day, event, np.ones(10), 0.05)
+    assert found == pytest.approx(np.log(500.0))

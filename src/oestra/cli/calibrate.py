@@ -78,7 +78,7 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     report: _Report = None,
     rounds: _Rounds = 30,
     patients: _Patients = 2000,
-    most: _Most = 800,
+    most: _Most = 500,
     start: _From = "best",
     checkpoint: _Checkpoint = None,
     seed: Seed = 7,

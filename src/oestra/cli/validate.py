@@ -56,7 +56,7 @@ def validate(  # noqa: PLR0913 - one argument an option
     *,
     checkpoint: _Checkpoint = None,
     patients: _Patients = 2000,
-    most: _Most = 800,
+    most: _Most = 500,
     seed: Seed = 7,
     sensitivity: _Sensitivity = False,
     sets: _Sets = 200,
