@@ -94,7 +94,8 @@ def test_a_linear_problem_is_solved(tmp_path):
     # Softened residuals are not quite linear.
     assert found.z == pytest.approx(exact, abs=2e-3)
     assert np.all(np.diff(found.losses) < 0)
-    assert found.columns == pytest.approx(SLOPES.T, abs=0.1)
+    # What is known of the Jacobian is drawn toward zero by the noise it allows for.
+    assert found.columns == pytest.approx(SLOPES.T, abs=0.2)
 
 
 def test_a_fit_killed_anywhere_goes_on_with_the_same_result(tmp_path):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from oestra.calibration.fact import Fact, facts
 from oestra.calibration.free import free_parameters, to_parameters
 from oestra.course.parameters import prior_parameters, quantities
+from oestra.network.parameter import parameter_table
 from oestra.network.reference import REFERENCE
 
 FREE = free_parameters()
@@ -28,7 +29,9 @@ def test_the_interval_is_as_wide_as_95_percent_of_the_prior(item):
     low, high = quantities()[item.name].interval
     low = max(low, 1e-4 * quantities()[item.name].value)
     width = item.standardized(high) - item.standardized(low)
-    assert width == pytest.approx(2 * 1.959964, rel=1e-6)
+    # The prior of a parameter of the cell is narrower than its interval.
+    narrow = 0.7 if item.name in parameter_table() else 1.0
+    assert width == pytest.approx(2 * 1.959964 / narrow, rel=1e-6)
 
 
 @given(item=st.sampled_from(FREE), z=st.floats(-4, 4))

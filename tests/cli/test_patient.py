@@ -39,9 +39,9 @@ def test_patients_differ_and_each_is_herself(courses):
 
 def test_the_command_writes_text_and_figure(succeed, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    out = succeed("patient", "--seed", 7)
-    folder = tmp_path / "results" / "patient-0-seed7"
-    assert "results/patient-0-seed7" in out
+    out = succeed("patient", "--seed", 7, "--number", 3)
+    folder = tmp_path / "results" / "patient-3-seed7"
+    assert "results/patient-3-seed7" in out
     assert "relapse" in out
     assert {path.name for path in folder.iterdir()} == {
         "cells.csv",

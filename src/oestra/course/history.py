@@ -381,16 +381,17 @@ def simulate_histories(
         tumors.grow(parameters, rows, at)
         tumors.mutate(rows, stretch, p, streams)
         lives.day[rows] += STRETCH_DAYS
+        line = lives.line[rows]
+        _decide(tumors, lives, rows, began, p, streams)
         watch(
             Instant(
                 rows=rows,
                 day=lives.day[rows],
-                line=lives.line[rows],
+                line=line,
                 given=given,
                 log_cells=tumors.log_cells[rows],
             )
         )
-        _decide(tumors, lives, rows, began, p, streams)
     return _merge(lives.snapshots)
 
 
