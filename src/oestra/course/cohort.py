@@ -212,7 +212,9 @@ def simulate_cohort(
     with ThreadPoolExecutor(workers) as pool:
         parts = list(
             pool.map(
-                lambda part: _chunk(*part, parameters, seed, enriched=enriched),
+                lambda part: _chunk(
+                    part[0], part[1], parameters, seed, enriched=enriched
+                ),
                 _parts(n),
             )
         )

@@ -58,7 +58,7 @@ def enrich(p: ParameterSet) -> tuple[ParameterSet, Weigh]:
         odds = np.where(positive, her2 / drawn_her2, (1 - her2) / (1 - drawn_her2))
         de_novo = c["de_novo_stage_iv"].to_numpy(dtype=bool)
         ratio = {name: adjuvant[name] / drawn_adjuvant[name] for name in adjuvant}
-        given = c["adjuvant_therapy"].map(ratio).to_numpy(dtype=float)
+        given = np.array([ratio[str(name)] for name in c["adjuvant_therapy"]])
         return odds * np.where(de_novo, 1.0, given)
 
     return drawn, weigh
