@@ -30,7 +30,15 @@ from oestra.evidence.load import digest as evidence_digest
 from oestra.network.digest import source_digest
 from oestra.solve.call import THREADS
 
-__all__ = ["Problem", "Progress", "fit", "problem_key", "residual_at", "worker_pool"]
+__all__ = [
+    "CAUTION",
+    "Problem",
+    "Progress",
+    "fit",
+    "problem_key",
+    "residual_at",
+    "worker_pool",
+]
 
 Array = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
@@ -53,7 +61,7 @@ _LONGER, _SHORTER = 1.25, 0.75
 _REACHES = 0.1, 4.0
 _DRIFT = 0.02
 """Change of an entry of the Jacobian over a step of one standard deviation."""
-_CAUTION = 0.3
+CAUTION = 0.3
 """Share of the doubt about the Jacobian that a step allows for."""
 
 
@@ -173,7 +181,7 @@ def _learn(state: State, move: Array, change: Array) -> None:
 def _step(state: State, length: float) -> Array:
     """Return the step of a given length that lowers the loss most, as far as known."""
     j = state.columns
-    normal = j @ j.T + np.eye(len(state.z)) + _CAUTION * j.shape[1] * state.doubt
+    normal = j @ j.T + np.eye(len(state.z)) + CAUTION * j.shape[1] * state.doubt
     slope = j @ state.residual + state.z
     value, vector = np.linalg.eigh(normal)
     along = vector.T @ slope

@@ -196,6 +196,7 @@ def shipped_state() -> State | None:
             z=stored["z"].astype(float),
             residual=stored["residual"].astype(float),
             columns=stored["columns"].astype(float),
+            doubt=stored["doubt"].astype(float),
             round=int(stored["round"]),
         )
     except (InputError, KeyError, TypeError, ValueError) as error:
@@ -267,6 +268,7 @@ def ship_fit(
             "z": state.z,
             "residual": state.residual,
             "columns": state.columns.astype(np.float32),
+            "doubt": state.doubt.astype(np.float32),
             "round": np.array(state.round),
         }
         write_archive(_state_beside(target), kept, compress=True)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from oestra.calibration.between import BetweenTrials
 from oestra.calibration.checkpoint import State
+from oestra.calibration.fit import CAUTION
 from oestra.calibration.objective import Objective
 from oestra.calibration.posterior import Posterior, laplace
 from oestra.core.errors import InputError
@@ -111,7 +112,12 @@ def _refit(state: State, kept: NDArray[np.bool_], effects: Array) -> Posterior:
     origin = np.concatenate([state.z, np.zeros(len(effects))])
     posterior = laplace(origin, columns)
     slope = columns @ state.residual[kept] + origin
-    moved = state.z - np.clip((posterior.covariance @ slope)[:count], -1.0, 1.0)
+    # As in the fit, a step allows for what is not known of the Jacobian.
+    curvature = columns @ columns.T + np.eye(len(origin))
+    if state.doubt.size:
+        curvature[:count, :count] += CAUTION * columns.shape[1] * state.doubt
+    move = np.linalg.solve(curvature, slope)[:count]
+    moved = state.z - np.clip(move, -1.0, 1.0)
     return Posterior(mean=moved, covariance=posterior.covariance[:count, :count])
 
 
