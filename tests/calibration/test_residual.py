@@ -40,7 +40,6 @@ def seen():
         arms={"A": arm(2 * MEDIAN), "B": arm(MEDIAN)},
         weight={"A": np.ones(N), "B": np.full(N, 3.0)},
         strata={name: {"ITT": everybody, "half": half} for name in "AB"},
-        interval_days=2.0,
         effective_size=N,
     )
 

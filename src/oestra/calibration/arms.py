@@ -39,8 +39,6 @@ class Observed:
         Their weights.
     strata : mapping of str to mapping of str to ndarray of bool
         Members of each stratum by arm; ``"ITT"`` is everybody.
-    interval_days : float
-        Days between visits.
     effective_size : float
         Effective number of patients behind the weights.
     """
@@ -48,7 +46,6 @@ class Observed:
     arms: Mapping[str, pd.DataFrame]
     weight: Mapping[str, NDArray[np.float64]]
     strata: Mapping[str, Mapping[str, NDArray[np.bool_]]]
-    interval_days: float
     effective_size: float
 
 
@@ -203,6 +200,5 @@ def observe_arms(
         arms=arms,
         weight=weight,
         strata=inside,
-        interval_days=7.0 * interval,
         effective_size=weighted.effective_size,
     )

@@ -20,8 +20,6 @@ from oestra.network.parameter import parameter_table
 __all__ = ["CellObjective", "measure_cell_facts"]
 
 Array = NDArray[np.float64]
-_LOST = 8.0
-"""Residual of every fact when a culture cannot be followed; as far as any counts."""
 
 
 def measure_cell_facts(
@@ -122,10 +120,7 @@ class CellObjective:
             found = {}
         nothing = float("nan")
         value = np.array([found.get(fact.id, nothing) for fact in self.rows])
-        residual = [
-            fact.residual(v) if np.isfinite(v) else _LOST
-            for fact, v in zip(self.rows, value, strict=True)
-        ]
+        residual = [fact.residual(v) for fact, v in zip(self.rows, value, strict=True)]
         return Evaluation(
             z=np.asarray(z, dtype=float),
             names=tuple(fact.id for fact in self.rows),

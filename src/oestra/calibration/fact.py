@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 __all__ = ["Fact", "cell_facts", "facts", "read_facts"]
 
 _LOST = 8.0
+"""Residual of a fact that could not be measured; as far as any counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

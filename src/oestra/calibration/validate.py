@@ -4,7 +4,6 @@ The refit is a Gauss-Newton step of the loss without the trial's rows, from the 
 set, on the Jacobian of the fit; the prediction is then simulated in full.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from oestra.calibration.between import BetweenTrials
 from oestra.calibration.checkpoint import State
-from oestra.calibration.fit import CAUTION
+from oestra.calibration.fit import CAUTION, Progress
 from oestra.calibration.objective import Objective
 from oestra.calibration.posterior import Posterior, laplace
 from oestra.core.errors import InputError
@@ -28,7 +27,6 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 CLASSES = {
     "HER2": ("TAnDEM", "eLEcTRA", "EGF30008"),
     "EGFR": ("OSBORNE_GEF_TAM", "CRISTOFANILLI_GEF_ANA"),
