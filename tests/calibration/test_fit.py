@@ -1,7 +1,5 @@
 """The fit finds a known minimum, and goes on from where it was killed."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
@@ -25,6 +23,12 @@ GOAL = np.array([0.4, -0.2, 0.3, 0.1])
 START = np.array([0.1, 0.2, -0.3])
 BASE = ParameterSet({"a": 1.0})
 
+SOFT = np.sqrt(1.5)
+"""Slope of a softened residual at zero, two degrees of freedom."""
+EXACT = np.linalg.solve(1.5 * SLOPES.T @ SLOPES + np.eye(3), 1.5 * SLOPES.T @ GOAL)
+
+pytestmark = pytest.mark.usefixtures("in_threads")
+
 
 @dataclass(frozen=True)
 class Bowl:
@@ -44,14 +48,14 @@ class Bowl:
         return SimpleNamespace(residual=found)
 
 
-@pytest.fixture(autouse=True)
-def _in_threads(monkeypatch):
-    @contextmanager
-    def workers(count):
-        with ThreadPoolExecutor(count) as pool:
-            yield pool
+@dataclass(frozen=True)
+class Rough(Bowl):
+    """The bowl, seen through the noise of finite populations: no slope is its own."""
 
-    monkeypatch.setattr(fit_module, "worker_pool", workers)
+    def evaluate(self, z):
+        found = super().evaluate(z).residual
+        noise = 0.15 * np.sin(1e4 * np.sum(z) + np.arange(4.0) ** 2)
+        return SimpleNamespace(residual=found + noise)
 
 
 def test_softening_keeps_small_residuals_and_their_order():
@@ -60,7 +64,7 @@ def test_softening_keeps_small_residuals_and_their_order():
     assert np.all(np.diff(found) > 0)
     assert soften(-residual) == pytest.approx(-found)
     # Half the square is the negative log density of Student's t, up to a constant.
-    density = stats.t.logpdf(residual, df=4)
+    density = stats.t.logpdf(residual, df=2)
     assert 0.5 * found**2 == pytest.approx(density[3] - density)
 
 
@@ -90,12 +94,23 @@ def same(one, other):
 
 def test_a_linear_problem_is_solved(tmp_path):
     found = fit(Bowl(), START, path=tmp_path / "fit", rounds=25)
-    exact = np.linalg.solve(SLOPES.T @ SLOPES + np.eye(3), SLOPES.T @ GOAL)
-    # Softened residuals are not quite linear.
-    assert found.z == pytest.approx(exact, abs=2e-3)
-    assert np.all(np.diff(found.losses) < 0)
-    # What is known of the Jacobian is drawn toward zero by the noise it allows for.
-    assert found.columns == pytest.approx(SLOPES.T, abs=0.2)
+    # Softened residuals are not quite linear, and the fit allows for noise.
+    assert found.z == pytest.approx(EXACT, abs=0.015)
+    assert found.losses[-1] < 0.1 * found.losses[0]
+    # The Jacobian is drawn toward zero by the noise it allows for, and by softening.
+    known, true = found.columns.ravel(), SOFT * SLOPES.T.ravel()
+    assert np.corrcoef(known, true)[0, 1] > 0.98
+    assert np.all(np.abs(known) < np.abs(true) + 0.4)
+
+
+def test_a_noisy_problem_is_solved_as_well_as_its_noise_allows(tmp_path):
+    found = fit(Rough(), START, path=tmp_path / "fit", rounds=40)
+    assert found.z == pytest.approx(EXACT, abs=0.12)
+    # The residuals that are reported have the noise of one evaluation filtered out.
+    smooth = soften(SLOPES @ found.z - GOAL)
+    one = soften(Rough().evaluate(found.z).residual)
+    assert np.abs(found.residual - smooth).max() < 0.15
+    assert np.abs(one - smooth).max() > 0.05
 
 
 def test_a_fit_killed_anywhere_goes_on_with_the_same_result(tmp_path):
@@ -177,16 +192,10 @@ def test_a_checkpoint_comes_back_as_it_was(tmp_path):
 
 @given(data=st.data())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_harmed_checkpoint_is_refused_or_unharmed(tmp_path, data):
+def test_a_harmed_checkpoint_is_refused_or_unharmed(tmp_path, harm, data):
     path = tmp_path / "fit"
     write_state(STATE, path)
-    content = bytearray(path.read_bytes())
-    if data.draw(st.booleans()):
-        content = content[: data.draw(st.integers(0, len(content) - 1))]
-    else:
-        at = data.draw(st.integers(0, len(content) - 1))
-        content[at] ^= 1 << data.draw(st.integers(0, 7))
-    path.write_bytes(content)
+    harm(path, data)
     try:
         found = read_state(path, "abc")
     except InputError:

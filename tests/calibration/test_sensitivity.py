@@ -1,13 +1,10 @@
 """Which endpoints depend on which parameters, where the answer is known."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from oestra.calibration import sensitivity
 from oestra.calibration.sensitivity import REACH, latin_hypercube, rank, sweep
 from oestra.core.errors import InputError, OestraError
 from oestra.core.streams import Streams
@@ -15,15 +12,7 @@ from oestra.core.streams import Streams
 STREAMS = Streams(7)
 NAMES = ("rises", "bends", "still")
 
-
-@pytest.fixture(autouse=True)
-def _in_threads(monkeypatch):
-    @contextmanager
-    def workers(count):
-        with ThreadPoolExecutor(count) as pool:
-            yield pool
-
-    monkeypatch.setattr(sensitivity, "worker_pool", workers)
+pytestmark = pytest.mark.usefixtures("in_threads")
 
 
 class Toy:

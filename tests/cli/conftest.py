@@ -1,49 +1,22 @@
-"""Running commands in this process."""
-
-import json
+"""A trial file of one's own."""
 
 import pytest
 
-from oestra.cli import main
+TRIAL_FILE = """\
+id: MINE
+title: A trial of mine
+arms:
+  - {id: A, label: two, regimen: letrozole 2.5 mg daily + everolimus 10 mg daily, n: 9}
+  - {id: B, label: one, regimen: letrozole 2.5 mg daily, n: 9}
+eligibility: [prior_nonsteroidal_ai]
+visits: {interval_weeks: 8}
+criteria: RECIST-1.1
+accrual_months: 12
+data_cut_months: 24
+"""
 
 
-@pytest.fixture
-def succeed(capsys):
-    """Return a function that runs a command and returns what it printed."""
-
-    def run(*words):
-        status = main([str(word) for word in words])
-        out, err = capsys.readouterr()
-        assert status == 0, err
-        return out
-
-    return run
-
-
-@pytest.fixture
-def succeed_json(succeed):
-    """Return a function that runs a command with --json and reads its one object."""
-
-    def run(*words):
-        record = json.loads(succeed(*words, "--json"))
-        assert isinstance(record, dict)
-        return record
-
-    return run
-
-
-@pytest.fixture
-def fail(capsys):
-    """Return a function that runs a command that must fail with one sentence."""
-
-    def run(*words):
-        status = main([str(word) for word in words])
-        out, err = capsys.readouterr()
-        assert status == 2
-        assert out == ""
-        assert "Traceback" not in err
-        assert err.count("\n") == 1
-        assert err.endswith(".\n")
-        return err
-
-    return run
+@pytest.fixture(scope="session")
+def trial_text():
+    """Return the text of a small trial that can be run."""
+    return TRIAL_FILE

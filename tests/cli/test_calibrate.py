@@ -2,8 +2,6 @@
 
 import pytest
 
-from oestra.cli.app import main
-
 
 @pytest.mark.parametrize(
     ("words", "reason"),
@@ -15,12 +13,8 @@ from oestra.cli.app import main
         (["calibrate", "--cells", "--checkpoint", "bad.npz"], "is damaged"),
     ],
 )
-def test_bad_input_is_explained(words, reason, tmp_path, monkeypatch, capsys):
+def test_bad_input_is_explained(words, reason, tmp_path, monkeypatch, fail):
     monkeypatch.chdir(tmp_path)
     for name in ("bad.npz", "bad.1.npz"):
         (tmp_path / name).write_text("garbage")
-    assert main(words) == 2
-    found = capsys.readouterr()
-    assert reason in found.err
-    assert found.err.count("\n") == 1
-    assert found.out == ""
+    assert reason in fail(*words)

@@ -1,7 +1,5 @@
 """oestra cell: the contract of its JSON, its files and its errors."""
 
-import json
-
 import pandas as pd
 import pytest
 
@@ -42,15 +40,14 @@ def test_the_terminal_shows_both_cultures(succeed):
     assert "not for clinical decisions" in text
 
 
-def test_a_course_is_drawn(succeed, tmp_path):
+def test_a_course_is_drawn(succeed, tmp_path, manifest):
     folder = tmp_path / "course"
     succeed("cell", "T47D", "--drug", "fulvestrant 10 nM", "--out", folder)
     table = pd.read_csv(folder / "courses.csv")
     assert set(table["culture"]) == {"untreated", "treated"}
     for name in ("courses.png", "courses.svg"):
         assert (folder / name).stat().st_size > 5000
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    assert manifest["settings"]["line"] == "T47D"
+    assert manifest(folder)["settings"]["line"] == "T47D"
 
 
 def test_a_dose_response_is_drawn(succeed_json, tmp_path):

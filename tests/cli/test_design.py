@@ -5,7 +5,6 @@ import json
 import pandas as pd
 import pytest
 
-from oestra.cli import main
 from oestra.course import parameters
 
 SMALL = ("--patients-list", "40,80", "--replicates", "2", "--seed", "3")
@@ -19,11 +18,10 @@ def test_a_design_is_checked_without_simulation(succeed, succeed_json):
     assert succeed_json("design", "BOLERO-2")["id"] == "BOLERO-2"
 
 
-def test_power_leaves_a_whole_folder(tmp_path, capsys):
+def test_power_leaves_a_whole_folder(tmp_path, succeed):
     folder = tmp_path / "power"
-    words = ["design", "TAMRAD", "--power", *SMALL, "--enrich", MUTANT]
-    assert main([*words, "--parameters", "best", "--out", str(folder)]) == 0
-    out = capsys.readouterr().out
+    words = ("design", "TAMRAD", "--power", *SMALL, "--enrich", MUTANT)
+    out = succeed(*words, "--parameters", "best", "--out", folder)
     assert "as designed" in out
     assert f"only {MUTANT}" in out
     assert "80 % power" in out

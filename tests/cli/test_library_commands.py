@@ -1,7 +1,5 @@
 """Commands that show what the libraries hold."""
 
-import json
-
 import libsbml
 import pandas as pd
 import pytest
@@ -37,7 +35,7 @@ def test_a_drug_shows_every_number_with_its_origin(succeed, succeed_json):
     assert "not for clinical decisions" in succeed("drugs", "endoxifen")
 
 
-def test_a_drug_is_drawn(succeed, tmp_path):
+def test_a_drug_is_drawn(succeed, tmp_path, manifest):
     folder = tmp_path / "everolimus"
     assert str(folder) in succeed("drugs", "everolimus", "--out", folder)
     assert {path.name for path in folder.iterdir()} == {
@@ -46,8 +44,7 @@ def test_a_drug_is_drawn(succeed, tmp_path):
         "quantities.csv",
         "manifest.json",
     }
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["settings"] == {"regimen": "everolimus 10 mg daily"}
+    assert manifest(folder)["settings"] == {"regimen": "everolimus 10 mg daily"}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """``oestra patient``: one life, the same for the same seed."""
 
-import json
-
 import pandas as pd
 import pytest
 
@@ -37,7 +35,7 @@ def test_patients_differ_and_each_is_herself(courses):
     assert again.to_json_dict() == courses[3].to_json_dict()
 
 
-def test_the_command_writes_text_and_figure(succeed, tmp_path, monkeypatch):
+def test_the_command_writes_text_and_figure(succeed, tmp_path, monkeypatch, manifest):
     monkeypatch.chdir(tmp_path)
     out = succeed("patient", "--seed", 7, "--number", 3)
     folder = tmp_path / "results" / "patient-3-seed7"
@@ -51,9 +49,7 @@ def test_the_command_writes_text_and_figure(succeed, tmp_path, monkeypatch):
     }
     table = pd.read_csv(folder / "cells.csv")
     assert list(table)[:2] == ["day", "parental"]
-    assert (
-        json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["seed"] == 7
-    )
+    assert manifest(folder)["seed"] == 7
 
 
 def test_json_is_one_object_and_writes_nothing(succeed_json, tmp_path, monkeypatch):

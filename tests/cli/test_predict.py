@@ -10,25 +10,12 @@ from oestra.network.digest import source_digest
 from oestra.report.prediction import has_results
 from oestra.trial.library import designs
 
-TRIAL_FILE = """\
-id: MINE
-title: A trial of mine
-arms:
-  - {id: A, label: two, regimen: letrozole 2.5 mg daily + everolimus 10 mg daily, n: 9}
-  - {id: B, label: one, regimen: letrozole 2.5 mg daily, n: 9}
-eligibility: [prior_nonsteroidal_ai]
-visits: {interval_weeks: 8}
-criteria: RECIST-1.1
-accrual_months: 12
-data_cut_months: 24
-"""
-
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
+def place(tmp_path_factory, trial_text):
     """Register a small trial once: its file, and the folder of predictions."""
     root = tmp_path_factory.mktemp("predict")
-    (root / "mine.yaml").write_text(TRIAL_FILE)
+    (root / "mine.yaml").write_text(trial_text)
     predict(root, "--date", "2026-03-01")
     return root
 
@@ -71,11 +58,11 @@ def test_the_same_again_is_confirmed_and_not_written(place, capsys):
     assert one_file(place).read_bytes() == before
 
 
-def test_another_design_is_kept_beside_the_first(place, tmp_path, capsys):
+def test_another_design_is_kept_beside_the_first(place, trial_text, tmp_path, capsys):
     (tmp_path / "kept").mkdir()
     first = one_file(place)
     (tmp_path / "kept" / first.name).write_bytes(first.read_bytes())
-    (tmp_path / "mine.yaml").write_text(TRIAL_FILE.replace("n: 9", "n: 12"))
+    (tmp_path / "mine.yaml").write_text(trial_text.replace("n: 9", "n: 12"))
     assert predict(tmp_path) == 0
     assert "registered" in capsys.readouterr().out
     assert len(list((tmp_path / "kept").glob("MINE-*.json"))) == 2

@@ -15,28 +15,15 @@ from oestra.trial.design import TrialDesign
 
 SMALL = ("--patients", "60", "--replicates", "2", "--seed", "3")
 
-TRIAL_FILE = """\
-id: MINE
-title: A trial of mine
-arms:
-  - {id: A, label: two, regimen: letrozole 2.5 mg daily + everolimus 10 mg daily, n: 9}
-  - {id: B, label: one, regimen: letrozole 2.5 mg daily, n: 9}
-eligibility: [prior_nonsteroidal_ai]
-visits: {interval_weeks: 8}
-criteria: RECIST-1.1
-accrual_months: 12
-data_cut_months: 24
-"""
-
 
 @pytest.fixture
-def trial_file(tmp_path):
+def trial_file(tmp_path, trial_text):
     """Return a function that writes the file with something replaced."""
 
     def write(old="", new=""):
-        assert old in TRIAL_FILE
+        assert old in trial_text
         file = tmp_path / "mine.yaml"
-        file.write_text(TRIAL_FILE.replace(old, new))
+        file.write_text(trial_text.replace(old, new))
         return file
 
     return write
@@ -65,10 +52,11 @@ def test_the_table_sets_simulated_beside_published(run):
         assert words in done.stdout
     assert "0.45 (0.38 to 0.54)" in done.stdout
     assert "not for clinical decisions" in done.stdout
+    assert " ".join(done.stdout.split()).count("eligible, weighted to the") == 1
     assert done.stderr == ""
 
 
-def test_the_folder_is_whole(run):
+def test_the_folder_is_whole(run, manifest):
     folder, _done = run
     figures = {
         f"{n}.{e}" for n in ("km", "waterfall", "consort") for e in ("png", "svg")
@@ -78,9 +66,9 @@ def test_the_folder_is_whole(run):
     assert [p.name for p in folder.parent.iterdir()] == ["results"]
     patients = pd.read_parquet(folder / "patients.parquet")
     assert {"USUBJID", "PARAMCD", "AVAL", "CNSR", "TRTP"} <= set(patients.columns)
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["seed"] == 3
-    assert set(manifest["hashes"]) == {"model", "parameters", "evidence"}
+    found = manifest(folder)
+    assert found["seed"] == 3
+    assert set(found["hashes"]) == {"model", "parameters", "evidence"}
 
 
 def test_json_is_one_object_and_repeats(run, capfd):
@@ -134,9 +122,9 @@ def test_a_trial_file_that_does_not_fit(fail, trial_file, tmp_path, old, new, sa
     assert [path.name for path in tmp_path.iterdir()] == ["mine.yaml"]
 
 
-def test_a_trial_file_without_arms(fail, trial_file):
-    start, end = TRIAL_FILE.index("arms:"), TRIAL_FILE.index("eligibility")
-    assert "'arms' is missing" in fail("trial", trial_file(TRIAL_FILE[start:end]))
+def test_a_trial_file_without_arms(fail, trial_file, trial_text):
+    start, end = trial_text.index("arms:"), trial_text.index("eligibility")
+    assert "'arms' is missing" in fail("trial", trial_file(trial_text[start:end]))
 
 
 def test_a_contrast_with_an_arm_that_is_not_there(fail, trial_file):

@@ -46,16 +46,10 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
 @pytest.mark.parametrize("compress", [False, True])
 @given(data=st.data())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_harmed_file_is_believed(tmp_path, compress, data):
+def test_no_harmed_file_is_believed(tmp_path, harm, compress, data):
     path = tmp_path / "a.npz"
     write_archive(path, ARRAYS, compress=compress)
-    content = bytearray(path.read_bytes())
-    if data.draw(st.booleans()):
-        content = content[: data.draw(st.integers(0, len(content) - 1))]
-    else:
-        at = data.draw(st.integers(0, len(content) - 1))
-        content[at] ^= 1 << data.draw(st.integers(0, 7))
-    path.write_bytes(content)
+    harm(path, data)
     try:
         found = read_archive(path)
     except InputError:

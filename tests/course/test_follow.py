@@ -176,7 +176,9 @@ def test_a_constant_hazard_ends_after_an_exponential_time():
 
 
 def test_new_lesions_come_with_their_hazard(cohort, advanced):
-    p = prior_parameters().replace(new_lesion_hazard=0.0005, new_lesion_growth=1e-9)
+    p = prior_parameters().replace(
+        new_lesion_hazard=0.0005, new_lesion_growth=1e-9, new_lesion_burden=0.0
+    )
     changed = replace(cohort, parameters=p)
     days = np.array([0.0, 28.0, 56.0])
     patient = cohort.moments["patient"].to_numpy()[advanced]

@@ -77,7 +77,8 @@ def test_an_untreated_tumor_kills_when_its_growth_says_so(immortal, practice):
     log_cells = seen.clone_log_cells[:, 0].astype(float)
     rate = (log_cells[:, -1] - log_cells[:, 0]) / DAYS[-1]
     expected = (fatal_log_cells(immortal.parameters) - log_cells[:, 0]) / rate
-    alone = expected < LATE
+    # Later on mutants take over, which grow at a pace of their own.
+    alone = expected < 2000.0
     assert alone.sum() >= 3
     assert found[alone] == pytest.approx(expected[alone], rel=0.03)
 
@@ -202,7 +203,12 @@ def test_trastuzumab_is_for_her2_and_not_after_it_failed(cohort, advanced, pract
 
 
 def test_progression_is_a_fifth_in_diameter_or_a_new_lesion():
-    p = {"new_lesion_hazard": 0.001, "new_lesion_growth": 1.0}
+    p = {
+        "new_lesion_hazard": 0.001,
+        "new_lesion_growth": 1.0,
+        "new_lesion_burden": 0.0,
+        "detection_log10_cells": 10.0,
+    }
     fifth = np.log(1.2**3)
     nadir, luck = np.array([10.0, 10.0, 10.0]), np.array([9.0, 9.0, 0.05])
     before = np.full(3, 10.0)

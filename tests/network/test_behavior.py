@@ -188,3 +188,20 @@ def test_fractions_stay_fractions_whatever_is_done(loads, lesion):
 def test_unknown_parameters_are_explained():
     with pytest.raises(InputError, match="nearest is 'load_akt'"):
         cell().parameter_array(1, {"load_atk": 1.0})
+
+
+def test_arrested_cells_die_less_with_time_and_recover_with_division():
+    p = {"load_cyp19a1": FREE, "k_deprivation": 0.01}
+    early, _ = settle(p, days=10.0)
+    late, state = settle(p, days=365.0)
+    assert late["death_rate"] < 0.9 * early["death_rate"]
+    back, _ = settle({"k_deprivation": 0.01}, days=700.0, start=state)
+    assert back["death_rate"] > late["death_rate"]
+
+
+def test_cells_with_risen_kinases_need_less_estradiol():
+    def output(gain):
+        changes = {"load_cyp19a1": 20.0, "gain_hypersensitivity": gain}
+        return settle(changes, days=200.0)[0]["ere_output"]
+
+    assert output(6.0) > 1.2 * output(0.0)

@@ -1,6 +1,5 @@
 """An exported cell gives the same numbers elsewhere, and as Antimony."""
 
-import warnings
 from functools import cache
 
 import antimony
@@ -12,10 +11,6 @@ from oestra.course.exported import culture_specimens, reference_specimen
 from oestra.network.cell import cell
 from oestra.network.compose import consistency_errors
 from oestra.network.export import to_antimony, to_sbml
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    basico = pytest.importorskip("basico", reason="basico is absent")
 
 DAYS, POINTS = 20.0, 6
 AT = np.linspace(0.0, DAYS, POINTS)
@@ -64,45 +59,39 @@ def ours(one):
     return np.array(found)
 
 
-def by_copasi(text):
-    peer = basico.load_model_from_string(text)
-    try:
-        table = basico.run_time_course(
-            duration=DAYS,
-            intervals=POINTS - 1,
-            r_tol=1e-11,
-            a_tol=1e-14,
-            max_steps=1_000_000,
-            use_sbml_id=True,
-            model=peer,
-        )
-    finally:
-        basico.remove_datamodel(peer)
-    return table[list(cell().states)].to_numpy()
+@pytest.fixture
+def by_copasi(copasi):
+    def simulate(text):
+        return copasi(text, DAYS, POINTS - 1)[list(cell().states)].to_numpy()
+
+    return simulate
 
 
-def by_roadrunner(text):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        roadrunner = pytest.importorskip("roadrunner", reason="roadrunner is absent")
-    peer = roadrunner.RoadRunner(text)
-    # CVODE gives up on some cells below these.
-    peer.integrator.relative_tolerance = 1e-9
-    peer.integrator.absolute_tolerance = 1e-12
-    peer.integrator.maximum_num_steps = 1_000_000
-    return np.array(peer.simulate(0.0, DAYS, POINTS, ["time", *cell().states]))[:, 1:]
+@pytest.fixture
+def by_roadrunner(roadrunner):
+    def simulate(text):
+        peer = roadrunner.RoadRunner(text)
+        # CVODE gives up on some cells below these.
+        peer.integrator.relative_tolerance = 1e-9
+        peer.integrator.absolute_tolerance = 1e-12
+        peer.integrator.maximum_num_steps = 1_000_000
+        table = peer.simulate(0.0, DAYS, POINTS, ["time", *cell().states])
+        return np.array(table)[:, 1:]
+
+    return simulate
 
 
-@pytest.mark.parametrize("simulate", [by_copasi, by_roadrunner])
+@pytest.mark.parametrize("peer", ["by_copasi", "by_roadrunner"])
 @pytest.mark.parametrize("case", CASES)
-def test_peers_agree(case, simulate):
+def test_peers_agree(case, peer, request):
+    simulate = request.getfixturevalue(peer)
     np.testing.assert_allclose(
         simulate(sbml(case)), ours(specimen(case)), rtol=1e-5, atol=1e-10
     )
 
 
 @pytest.mark.parametrize("case", ["reference", "culture"])
-def test_antimony_loads_back_to_the_same_cell(case):
+def test_antimony_loads_back_to_the_same_cell(case, by_copasi):
     text = to_antimony(sbml(case))
     antimony.clearPreviousLoads()
     assert antimony.loadAntimonyString(text) >= 0, antimony.getLastError()
@@ -117,7 +106,7 @@ def test_antimony_loads_back_to_the_same_cell(case):
         assert "http://identifiers.org/uniprot/P03372" in annotation
 
 
-def test_a_cell_at_rest_stays():
+def test_a_cell_at_rest_stays(by_copasi):
     courses = by_copasi(sbml("reference at rest"))
     number = cell().states["log_cell_number"]
     growth = courses[:, number]

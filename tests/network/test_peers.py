@@ -1,16 +1,10 @@
 """The kernel against COPASI on the shipped SBML file: every state, to 1e-5."""
 
-import warnings
-
 import numpy as np
 import pytest
 
 from oestra.network.alteration import find_alteration
 from oestra.network.cell import cell, shipped_sbml
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    basico = pytest.importorskip("basico", reason="basico is absent")
 
 DAYS, POINTS = 30.0, 10
 CASES = {
@@ -45,22 +39,8 @@ def ours(changes):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_copasi(case):
-    peer = basico.load_model_from_string(shipped_sbml())
-    try:
-        for name, value in CASES[case].items():
-            basico.set_parameters(name, exact=True, initial_value=value, model=peer)
-        table = basico.run_time_course(
-            duration=DAYS,
-            intervals=POINTS,
-            r_tol=1e-11,
-            a_tol=1e-14,
-            max_steps=1_000_000,
-            use_sbml_id=True,
-            model=peer,
-        )
-    finally:
-        basico.remove_datamodel(peer)
+def test_copasi(case, copasi):
+    table = copasi(shipped_sbml(), DAYS, POINTS, CASES[case])
     names = [name for name in cell().states if name in table.columns]
     assert len(names) > 40
     found = ours(CASES[case])

@@ -1,7 +1,5 @@
 """The report of a fit: misses first, nothing lost, pages that open."""
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,8 +15,9 @@ from oestra.report.calibration import (
     residual_table,
 )
 from oestra.report.calibration_figures import calibration_figures
-from oestra.report.calibration_page import html_table, page, write_calibration
+from oestra.report.calibration_page import write_calibration
 from oestra.report.manifest import record_run
+from oestra.report.page import html_table, page
 
 ROWS = [row.id for row in targets() if row.kind == "hazard_ratio"][:3]
 FACTS = [fact.id for fact in cell_facts()][:2]
@@ -92,13 +91,11 @@ def test_every_endpoint_and_parameter_is_drawn():
     assert sorted(words) == sorted(endpoint_label(x) for x in ROWS + FACTS)
 
 
-def test_a_report_of_cells_is_one_folder(tmp_path):
+def test_a_report_of_cells_is_one_folder(tmp_path, manifest):
     record = {**RECORD, "residuals": RECORD["residuals"][3:]}
     run = record_run(seed=0)
     write_calibration(tmp_path, record, run, title="Cells", warning="edited <since>")
-    listed = set(
-        json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["files"]
-    )
+    listed = set(manifest(tmp_path)["files"])
     assert {"index.html", "residuals.csv", "profiles.png", "pairs.csv"} <= listed
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert "edited &lt;since&gt;" in text

@@ -6,8 +6,9 @@ from matplotlib.text import Text
 
 from oestra.course.patient import Happening, PatientCourse, TherapyLine
 from oestra.report.canvas import save_figure
+from oestra.report.comparison import Cell
 from oestra.report.concentration import Concentration, draw_concentration
-from oestra.report.consort import ArmFlow, Flow, draw_consort
+from oestra.report.consort import ArmFlow, Flow, draw_consort, share_text
 from oestra.report.kaplan_meier import SurvivalArm, at_risk, draw_kaplan_meier
 from oestra.report.patient_course import draw_patient_course
 from oestra.report.waterfall import BestChange, draw_waterfall
@@ -24,6 +25,7 @@ def survival_arm(label, durations, *, published=None):
         label=label,
         durations=durations,
         event_observed=np.arange(len(durations)) % 4 != 0,
+        median=Cell(estimate=7.04, low=6.1, high=8.0),
         published=published,
     )
 
@@ -67,8 +69,19 @@ def test_kaplan_meier_marks_the_published_median(kaplan_meier_figure):
     line, _caps, bars = marks[0]
     assert line.get_xdata() == pytest.approx([7.8])
     assert bars[0].get_segments()[0][:, 0] == pytest.approx([6.9, 8.5])
-    assert any("published 7.8 (6.9 to 8.5)" in text for text in texts(curves.figure))
+    caption = "treated: median 7.0 (6.1 to 8.0) months; published 7.8 (6.9 to 8.5)"
+    assert caption in texts(curves.figure)
     assert any("hazard ratio 0.5" in text for text in texts(curves.figure))
+
+
+def test_no_legend_covers_a_curve(kaplan_meier_figure):
+    kaplan_meier_figure.draw_without_rendering()
+    (legend,) = kaplan_meier_figure.legends
+    place = legend.get_window_extent()
+    for axes in kaplan_meier_figure.axes:
+        assert axes.get_legend() is None
+        assert place.y1 <= axes.get_window_extent().y0
+    assert place.x1 <= kaplan_meier_figure.bbox.x1
 
 
 def test_kaplan_meier_curve_starts_at_one_hundred_and_falls(kaplan_meier_figure):
@@ -103,16 +116,35 @@ def test_consort_prints_every_number():
     )
     flow = Flow(
         screened=6000,
-        eligible=1311,
+        patients=2100,
+        eligible=1.32,
         randomized=724,
-        excluded={f"reason {index}": index for index in range(1, 12)},
+        excluded={f"reason {index}": index * 1.5 for index in range(1, 11)},
         arms=[arm, arm],
     )
     shown = "\n".join(texts(draw_consort(flow, title="A trial"))).replace("\u00a0", " ")
-    numbers = ("6,000", "4,689", "1,311", "724", "485", "482", "402", "310", "92", "80")
-    for number in numbers:
+    for number in ("724", "485", "482", "402", "310", "92", "80"):
         assert f"n = {number}" in shown
-    assert "other reasons  n = 10" in shown
+    for words in (
+        "2,100 patients were simulated and screened\nat 6,000 moments",
+        "Screened\n100 %",
+        "Eligible\n1.3 %",
+        "Not eligible  98.7 %\nby the first criterion not met:",
+        "reason 10  15.0 %",
+        "other reasons  15.0 %",
+    ):
+        assert words in shown
+    assert "reason 4 " not in shown
+
+
+def test_a_share_however_small_is_told_from_none():
+    shown = [share_text(percent) for percent in (0.0, 0.01, 0.06, 56.45)]
+    assert [text.replace("\u00a0", " ") for text in shown] == [
+        "0.0 %",
+        "< 0.1 %",
+        "0.1 %",
+        "56.5 %",
+    ]
 
 
 @pytest.fixture

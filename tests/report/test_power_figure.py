@@ -57,3 +57,6 @@ def test_looks_have_a_panel():
     futile, won = stops.lines[:2]
     assert list(futile.get_ydata()) == [40.0, 40.0]
     assert list(won.get_ydata()) == [60.0, 60.0]
+    (legend,) = figure.legends
+    words = [text.get_text() for text in legend.get_texts()]
+    assert words == ["a: 150 patients", "stopped for futility", "stopped for efficacy"]

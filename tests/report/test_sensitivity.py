@@ -83,10 +83,9 @@ def test_nothing_above_chance_is_said(ranked):
     assert "No dependence" in figure.axes[0].texts[0].get_text()
 
 
-def test_the_folder_holds_everything(ranked, tmp_path):
+def test_the_folder_holds_everything(ranked, tmp_path, manifest):
     write_sensitivity(tmp_path, ranked, record_run(seed=7), warning="was <edited>")
-    listed = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
-    assert set(listed["files"]) == {
+    assert set(manifest(tmp_path)["files"]) == {
         "index.html",
         "sensitivity.csv",
         "sensitivity.json",

@@ -5,8 +5,10 @@ import json
 import pandas as pd
 import pytest
 
+from oestra.report.comparison import WHOLE, compare
+from oestra.report.criterion_words import criterion_words
 from oestra.report.manifest import Run
-from oestra.report.trial_figures import patient_flow, survival_arms
+from oestra.report.trial_figures import patient_flow, survival_arms, trial_figures
 from oestra.report.trial_folder import trial_hashes, write_trial
 
 
@@ -18,17 +20,17 @@ def folder(trial_result, design, tmp_path_factory):
     return target
 
 
-def test_every_file_is_there_and_in_the_manifest(folder):
+def test_every_file_is_there_and_in_the_manifest(folder, manifest):
     figures = {
         f"{n}.{e}" for n in ("km", "waterfall", "consort") for e in ("png", "svg")
     }
     tables = {"patients.parquet", "responses.parquet", "table.csv", "summary.json"}
     present = {path.name for path in folder.iterdir()}
     assert present == figures | tables | {"manifest.json"}
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    assert set(manifest["files"]) == figures | tables
-    assert manifest["hashes"]["model"] == "mmmmmmmm"
-    assert len(manifest["hashes"]["evidence"]) == 32
+    found = manifest(folder)
+    assert set(found["files"]) == figures | tables
+    assert found["hashes"]["model"] == "mmmmmmmm"
+    assert len(found["hashes"]["evidence"]) == 32
 
 
 def test_the_patients_read_back(folder, trial_result):
@@ -52,11 +54,53 @@ def test_curves_are_those_of_the_first_replicate(trial_result, design):
     assert low[0] == 1
 
 
+def test_medians_are_those_of_all_trials_as_the_terminal_prints_them(
+    trial_result, design
+):
+    rows = {
+        row.arm: row.simulated.text()
+        for row in compare(trial_result, [])
+        if (row.stratum, row.endpoint) == (WHOLE, "pfs_median_months")
+    }
+    arms = survival_arms(trial_result, design)
+    assert [arm.median.text() for arm in arms] == [rows["EXE+EVE"], rows["EXE"]]
+    assert rows == {"EXE+EVE": "7.0 (6.3 to 7.7)", "EXE": "not reached"}
+    (legend,) = trial_figures(trial_result, design)["km"].legends
+    first, second = [text.get_text() for text in legend.get_texts()][:2]
+    assert "median 7.0 (6.3 to 7.7) months; published 7.8 (6.9 to 8.5)" in first
+    assert "median not reached; published" in second
+
+
+def test_screening_is_shown_by_weight(trial_result, design):
+    flow = patient_flow(trial_result, design)
+    assert flow.eligible == 12.5
+    assert flow.excluded == {"not HER2 positive": 87.5}
+
+
 def test_the_flow_counts_each_patient_once(trial_result, design):
     flow = patient_flow(trial_result, design)
-    assert (flow.screened, flow.eligible, flow.randomized) == (1000, 300, 60)
-    assert flow.excluded == {"unmet: not her2 positive": 700}
+    assert (flow.screened, flow.patients, flow.randomized) == (1000, 400, 60)
     for arm in flow.arms:
         assert arm.allocated == sum(arm.discontinued.values()) + arm.ongoing
     assert flow.arms[0].discontinued["adverse event"] == 3
     assert "adverse event" not in flow.arms[1].discontinued
+
+
+@pytest.mark.parametrize(
+    ("criterion", "words"),
+    [
+        ("not her2_positive", "not HER2 positive"),
+        ('setting in ["de_novo", "relapse"]', "setting = de novo, relapse"),
+        ("setting not in ['primary']", "setting ≠ primary"),
+        (
+            'adjuvant_therapy != "nonsteroidal_ai" or prior_lines <= 1',
+            "adjuvant therapy ≠ nonsteroidal AI or prior lines ≤ 1",
+        ),
+        (
+            "not (pik3ca == 'E545K' and ki67_percent > 10)",
+            "not (PIK3CA = E545K and Ki67 percent > 10)",
+        ),
+    ],
+)
+def test_criteria_in_words(criterion, words):
+    assert criterion_words(criterion) == words

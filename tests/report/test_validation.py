@@ -82,11 +82,9 @@ def test_every_ratio_and_median_is_drawn():
     assert "3 of 4" in figure.axes[0].get_title(loc="left")
 
 
-def test_the_folder_holds_everything(tmp_path):
+def test_the_folder_holds_everything(tmp_path, manifest):
     write_validation(tmp_path, FOUND, record_run(seed=7), warning="evidence was edited")
-    listed = set(
-        json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["files"]
-    )
+    listed = set(manifest(tmp_path)["files"])
     assert {
         "index.html",
         "validation.csv",

@@ -1,18 +1,11 @@
 """Agreement with independent simulators, libRoadRunner and COPASI."""
 
-import warnings
-
 import numpy as np
 import pytest
 
 from oestra.solve.sbml import read_sbml, sbml_of_antimony
 from oestra.solve.settings import Settings
 from oestra.solve.simulation import simulate
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    roadrunner = pytest.importorskip("roadrunner")
-    basico = pytest.importorskip("basico")
 
 MODELS = {
     "oscillator": """
@@ -55,7 +48,7 @@ def ours(sbml, names):
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_libroadrunner(name):
+def test_libroadrunner(name, roadrunner):
     sbml = sbml_of_antimony(MODELS[name], name)
     peer = roadrunner.RoadRunner(sbml)
     peer.integrator.relative_tolerance = 1e-11
@@ -69,21 +62,9 @@ def test_libroadrunner(name):
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_copasi(name):
+def test_copasi(name, copasi):
     sbml = sbml_of_antimony(MODELS[name], name)
-    peer = basico.load_model_from_string(sbml)
-    try:
-        table = basico.run_time_course(
-            duration=UNTIL,
-            intervals=POINTS,
-            r_tol=1e-11,
-            a_tol=1e-14,
-            max_steps=1_000_000,
-            use_sbml_id=True,
-            model=peer,
-        )
-    finally:
-        basico.remove_datamodel(peer)
+    table = copasi(sbml, UNTIL, POINTS)
     known = read_sbml(sbml).ode.outputs
     species = [s for s in table.columns if f"concentration({s})" in known]
     assert species

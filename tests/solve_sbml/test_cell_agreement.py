@@ -1,7 +1,5 @@
 """The whole cell, 200 random patients, against an independent simulator."""
 
-import warnings
-
 import numpy as np
 import pytest
 
@@ -10,10 +8,6 @@ from oestra.solve.sbml import read_sbml
 from oestra.solve.sbml.content import Kind
 from oestra.solve.settings import Settings
 from oestra.solve.simulation import simulate
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    roadrunner = pytest.importorskip("roadrunner")
 
 PATIENTS, DAYS, POINTS = 200, 240.0, 4
 
@@ -32,7 +26,7 @@ def peer_course(peer, values):
         return None
 
 
-def test_whole_cell():
+def test_whole_cell(roadrunner):
     roadrunner.Logger.disableLogging()
     model = read_sbml(shipped_sbml())
     ode = model.ode

@@ -5,12 +5,14 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
 from oestra.survival.cox import CoxResult
 from oestra.trial.design import Look, TrialDesign
+from oestra.trial.eligibility import screen
 from oestra.trial.interaction import difference_p
 from oestra.trial.library import find_design
 from oestra.trial.moment import MOMENT_COLUMNS
@@ -45,6 +47,35 @@ def test_result_follows_the_contract(bolero):
     assert contrast["hazard_ratio"]["estimate"] < 1
     assert set(printed["strata"]) >= {"visceral", "non-visceral"}
     assert any(row["endpoint"] == "hazard_ratio" for row in printed["published"])
+
+
+def test_screening_counts_rows_and_weighs_shares(bolero, cohort):
+    found = bolero.to_json_dict()["screening"]
+    moments = cohort.moments
+    assert (found["screened"], found["simulated_patients"]) == (4000, 4000)
+    assert found["eligible"] + sum(found["excluded"].values()) == 4000
+    total = found["eligible_percent"] + sum(found["excluded_percent"].values())
+    assert total == pytest.approx(100.0)
+    weight, positive = moments["weight"], moments["her2_positive"]
+    assert found["excluded"]["not her2_positive"] == positive.sum()
+    assert found["excluded_percent"]["not her2_positive"] == pytest.approx(
+        100.0 * weight[positive].sum() / weight.sum()
+    )
+
+
+def test_a_rare_patient_drawn_twice_as_often_counts_half(cohort):
+    positive = cohort.moments["her2_positive"].to_numpy()
+    plain = cohort.moments.assign(weight=1.0)
+    twice = pd.concat([plain, plain[positive]], ignore_index=True)
+    twice["weight"] = np.where(twice["her2_positive"], 0.5, 1.0)
+    design = find_design("BOLERO-2")
+    one, two = screen(design, plain), screen(design, twice)
+    assert two.patients == one.patients
+    assert two.excluded[0].rows == 2 * one.excluded[0].rows
+    assert two.eligible_percent == pytest.approx(one.eligible_percent)
+    assert [each.percent for each in two.excluded] == pytest.approx(
+        [each.percent for each in one.excluded]
+    )
 
 
 def test_numbers_of_patients_as_published(bolero):

@@ -14,10 +14,9 @@ from oestra.trial.assumption import assumptions
 from oestra.trial.case_mix import Weighted, effective_sample_size, weigh
 from oestra.trial.conduct import Setting, run_arm
 from oestra.trial.criterion import evaluate
-from oestra.trial.design import TrialDesign
+from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.eligibility import screen
 from oestra.trial.enroll import Enrollment
-from oestra.trial.visit import draw_interval
 
 __all__ = ["Observed", "observe_arms"]
 
@@ -127,6 +126,31 @@ def _chance(weight: NDArray[np.float64], most: float) -> NDArray[np.float64]:
     return chance
 
 
+def _follow(
+    design: TrialDesign,
+    arm: Arm,
+    everybody: Enrollment,
+    key: NDArray[np.int64],
+    setting: Setting,
+    streams: Streams,
+) -> pd.DataFrame:
+    """Follow patients under an arm; intervals between scans that may be share them."""
+    intervals = design.visits.candidates
+    level = streams.uniform("interval", key)[:, 0]
+    which = (level * len(intervals)).astype(np.int64)
+    found = []
+    for index, interval in enumerate(intervals):
+        here = key[which == index]
+        if not len(here):
+            continue
+        place = everybody.arm.copy()
+        place[here] = design.arm_ids.index(arm.id)
+        enrolled = replace(everybody, arm=place)
+        found.append(run_arm(design, arm, enrolled, setting, streams, interval)[0])
+    whole = pd.concat(found, ignore_index=True)
+    return whole.sort_values("patient").reset_index(drop=True)
+
+
 def observe_arms(
     design: TrialDesign,
     cohort: Cohort,
@@ -174,26 +198,22 @@ def observe_arms(
         ),
         assumptions=assumptions(),
     )
-    interval = draw_interval(design.visits, streams)
     size = int(key.max()) + 1 if len(key) else 0
-    entry = streams.uniform("entry", np.arange(size))[:, 0]
     row = np.zeros(size, dtype=np.int64)
     row[key] = weighted.rows
+    everybody = Enrollment(
+        row=row,
+        entry_day=streams.uniform("entry", np.arange(size))[:, 0]
+        * (design.accrual_months * _DAYS_PER_MONTH),
+        stratum=np.zeros(size, dtype=np.int64),
+        arm=np.full(size, -1, dtype=np.int64),
+        group=np.zeros(size, dtype=np.int64),
+    )
     arms, weight, inside = {}, {}, {}
-    for number, arm in enumerate(design.arms):
+    for arm in design.arms:
         able = _may_take(design, arm.id, members)
-        place = np.full(size, -1, dtype=np.int64)
-        place[key[able]] = number
-        enrolled = Enrollment(
-            row=row,
-            entry_day=entry * design.accrual_months * _DAYS_PER_MONTH,
-            stratum=np.zeros(size, dtype=np.int64),
-            arm=place,
-            group=np.zeros(size, dtype=np.int64),
-        )
-        found, _ = run_arm(design, arm, enrolled, setting, streams, interval)
+        arms[arm.id] = _follow(design, arm, everybody, key[able], setting, streams)
         order = np.argsort(key[able], kind="stable")
-        arms[arm.id] = found.sort_values("patient").reset_index(drop=True)
         weight[arm.id] = weighted.weight[able][order]
         inside[arm.id] = {name: who[able][order] for name, who in members.items()}
     return Observed(

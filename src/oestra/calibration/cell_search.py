@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from oestra.calibration.cell_fit import CellObjective
 from oestra.calibration.checkpoint import State
-from oestra.calibration.fit import Progress, fit
+from oestra.calibration.fit import fit
 from oestra.calibration.profile import Profile, profile_parameters, sharpen
+from oestra.core.progress import Progress
 
 __all__ = ["search_cells"]
 

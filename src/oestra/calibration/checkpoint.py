@@ -1,8 +1,10 @@
 """The state of a fit on disk: written whole, read back exactly, or refused."""
 
 import hashlib
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 from oestra.core.archive import read_archive, write_archive
 from oestra.core.errors import InputError
 
-__all__ = ["State", "read_state", "write_state"]
+__all__ = ["State", "read_state", "stored_state", "write_state"]
 
 Array = NDArray[np.float64]
 
@@ -24,19 +26,20 @@ class State:
     key : str
         Fingerprint of the problem: evidence, model, fitted names, settings.
     z : ndarray, shape (k,)
-        Best standardized parameters so far.
+        Standardized parameters.
     residual : ndarray, shape (m,)
-        Residuals there.
+        Residuals there, as far as they are known.
     columns : ndarray, shape (k, m)
         Jacobian by parameter, as far as it is known; NaN where not yet computed.
-    doubt : ndarray, shape (k, k)
-        Covariance of what is known of a column of it, the same for every residual.
+    doubt : ndarray, shape (1 + k, 1 + k)
+        Covariance of what is known of a residual and of its row of the Jacobian, the
+        same for every residual.
     reach : float
         Length of the next step, prior standard deviations.
     round : int
         Steps tried.
     losses : ndarray
-        Loss after each accepted step, the start first.
+        Loss after each round, the start first.
     """
 
     key: str
@@ -66,6 +69,34 @@ def write_state(state: State, path: Path) -> None:
     write_archive(path, {"digest": np.array(_digest(state)), **arrays})
 
 
+def stored_state(stored: Mapping[str, NDArray[Any]]) -> State:
+    """Return the state that arrays hold, without what only matters to go on with it.
+
+    Parameters
+    ----------
+    stored : mapping of str to ndarray
+        By the names of its fields.
+
+    Returns
+    -------
+    State
+        Reach and losses are those of a new one.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If an array is missing or is no number.
+    """
+    return State(
+        key=str(stored["key"]),
+        z=stored["z"].astype(float),
+        residual=stored["residual"].astype(float),
+        columns=stored["columns"].astype(float),
+        doubt=stored["doubt"].astype(float),
+        round=int(stored["round"]),
+    )
+
+
 def read_state(path: Path, key: str) -> State | None:
     """Read a checkpoint.
 
@@ -90,14 +121,9 @@ def read_state(path: Path, key: str) -> State | None:
         return None
     try:
         stored = read_archive(path)
-        state = State(
-            key=str(stored["key"]),
-            z=stored["z"].astype(float),
-            residual=stored["residual"].astype(float),
-            columns=stored["columns"].astype(float),
-            doubt=stored["doubt"].astype(float),
+        state = replace(
+            stored_state(stored),
             reach=float(stored["reach"]),
-            round=int(stored["round"]),
             losses=stored["losses"].astype(float),
         )
         digest = str(stored["digest"])

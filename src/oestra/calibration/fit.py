@@ -46,21 +46,25 @@ Problem = Objective | CellObjective
 """What can be fitted; its fields together are its fingerprint."""
 _STEP = 0.5
 """Step of the first differences, prior standard deviations."""
-_FREEDOM = 4.0
+_FREEDOM = 2.0
 """Degrees of freedom of the errors: published numbers contradict each other more often
-than their intervals allow."""
-_NOISE = 0.3
-"""Error of a difference of residuals: finite populations, and curvature."""
-_LEAST_SLOPE = 0.1
+than their intervals allow. Given the residuals, 2 is likelier than 1, 3, 4, 6 or 10."""
+_NOISE = 0.15
+"""Error of a residual: populations are finite, and few patients change sides."""
+_DIFFERENCE = 1.4 * _NOISE
+_LEAST_SLOPE = 0.07
 """Size of the entries of a column that cannot be told from noise."""
-_BENT, _SHORT = 0.3, (0.06, 0.4)
+_BENT, _SHORT = 0.6, (0.1, 0.4)
 """Change of residuals beyond which a difference is not a slope; the shorter steps."""
-_LENGTHS = (0.4, 1.0, 1.0, 2.0)
-"""Trial steps of a round, in units of the reach; the third is bent aside by chance."""
-_LONGER, _SHORTER = 1.25, 0.75
-_REACHES = 0.1, 4.0
-_DRIFT = 0.02
-"""Change of an entry of the Jacobian over a step of one standard deviation."""
+_LENGTHS = (1.0, 2.0, 1.0, 0.6)
+"""Trial steps of a round, in units of the reach."""
+_BENDS = (0.0, 0.0, 0.5, 0.8)
+"""How far each is bent aside by chance, in units of the reach."""
+_LONGER, _SHORTER = 1.15, 0.8
+_REACHES = 0.12, 3.0
+_DRIFT, _CURVATURE = 0.03, 0.05
+"""Change of an entry of the Jacobian over a step of one standard deviation, and of a
+residual by curvature."""
 CAUTION = 0.3
 """Share of the doubt about the Jacobian that a step allows for."""
 
@@ -134,7 +138,8 @@ def _columns(
         moved[k] += step
         points.append((k, step, pool.submit(residual_at, objective, moved)))
     for done, (k, step, future) in enumerate(points, start=len(state.z) - len(todo)):
-        _measure(state, k, (future.result() - state.residual) / step, _NOISE / _STEP)
+        slope = (future.result() - state.residual) / step
+        _measure(state, k, slope, _DIFFERENCE / _STEP)
         write_state(state, path)
         progress("slopes", done + 1, len(state.z))
 
@@ -143,7 +148,7 @@ def _measure(state: State, k: int, slope: Array, error: float) -> None:
     """Take up a measured column: drawn toward zero by as much as it is noise."""
     size = max(float(np.mean(slope**2)) - error**2, _LEAST_SLOPE**2)
     state.columns[k] = slope * size / (size + error**2)
-    state.doubt[k, k] = 1.0 / (1.0 / size + error**-2)
+    state.doubt[k + 1, k + 1] = 1.0 / (1.0 / size + error**-2)
 
 
 def _steepest(
@@ -165,24 +170,47 @@ def _steepest(
         )
     for done, (k, (up, down)) in enumerate(zip(steep, sides, strict=True)):
         slope = (up.result() - down.result()) / (2.0 * steps[k])
-        _measure(state, int(k), slope, 0.5 * _NOISE / (2.0 * steps[k]))
+        _measure(state, int(k), slope, _DIFFERENCE / (2.0 * steps[k]))
         progress("steep slopes", done + 1, len(steep))
 
 
-def _learn(state: State, move: Array, change: Array) -> None:
-    """Correct the Jacobian by what a step showed: one update of a Kalman filter."""
-    doubted = state.doubt @ move
-    gain = doubted / (move @ doubted + _NOISE**2)
-    state.columns = state.columns + np.outer(gain, change - move @ state.columns)
+def _learn(state: State, move: Array, residual: Array) -> None:
+    """Correct residuals and Jacobian by what a step showed: an update of a filter."""
+    at = np.concatenate([[1.0], move])
+    doubted = state.doubt @ at
+    gain = doubted / (at @ doubted + _NOISE**2)
+    surprise = residual - state.residual - move @ state.columns
+    state.residual = state.residual + gain[0] * surprise
+    state.columns = state.columns + np.outer(gain[1:], surprise)
     doubt = state.doubt - np.outer(gain, doubted)
     state.doubt = 0.5 * (doubt + doubt.T)
 
 
+def _go(state: State, move: Array) -> None:
+    """Move the state, and doubt what bends on the way."""
+    length = float(np.linalg.norm(move))
+    state.z = state.z + move
+    state.residual = state.residual + move @ state.columns
+    carry = np.eye(len(state.doubt))
+    carry[0, 1:] = move
+    state.doubt = carry @ state.doubt @ carry.T
+    state.doubt[0, 0] += (_CURVATURE * length**2) ** 2
+    state.doubt[1:, 1:] += (_DRIFT * length) ** 2 * np.eye(len(move))
+
+
+def _believed(state: State, move: Array) -> float:
+    """Return the loss after a move as far as known, doubt counted in part."""
+    at = np.concatenate([[1.0], move])
+    residual = state.residual + move @ state.columns
+    doubt = CAUTION * len(residual) * float(at @ state.doubt @ at)
+    return _loss(state.z + move, residual) + 0.5 * doubt
+
+
 def _step(state: State, length: float) -> Array:
     """Return the step of a given length that lowers the loss most, as far as known."""
-    j = state.columns
-    normal = j @ j.T + np.eye(len(state.z)) + CAUTION * j.shape[1] * state.doubt
-    slope = j @ state.residual + state.z
+    j, caution = state.columns, CAUTION * state.columns.shape[1]
+    normal = j @ j.T + np.eye(len(state.z)) + caution * state.doubt[1:, 1:]
+    slope = j @ state.residual + state.z + caution * state.doubt[0, 1:]
     value, vector = np.linalg.eigh(normal)
     along = vector.T @ slope
 
@@ -201,11 +229,16 @@ def _step(state: State, length: float) -> Array:
 
 def _trials(state: State, streams: Streams) -> list[Array]:
     """Return the steps to try in a round."""
-    aside = streams.normal("aside", [state.round], len(state.z))[0]
-    found = [_step(state, state.reach * length) for length in _LENGTHS]
-    root = np.linalg.cholesky(state.doubt + 1e-12 * np.eye(len(state.z)))
-    bend = root @ aside
-    found[2] = found[2] + 0.6 * state.reach * bend / np.linalg.norm(bend)
+    size = len(state.z)
+    aside = streams.normal("aside", np.arange(len(_BENDS)), size, index=state.round)
+    root = np.linalg.cholesky(state.doubt[1:, 1:] + 1e-12 * np.eye(size))
+    found = []
+    for length, bend, chance in zip(_LENGTHS, _BENDS, aside, strict=True):
+        turn = root @ chance
+        found.append(
+            _step(state, state.reach * length)
+            + bend * state.reach * turn / np.linalg.norm(turn)
+        )
     return found
 
 
@@ -238,7 +271,7 @@ def fit(
     Returns
     -------
     State
-        The best parameters, with what is known of their Jacobian.
+        Where the fit ended, with what is known of the Jacobian there.
 
     Raises
     ------
@@ -247,11 +280,12 @@ def fit(
 
     Notes
     -----
-    The Jacobian is a state that is known in part [3]_: it begins as first differences,
-    drawn toward zero by as much as they are noise and measured again where steep, and
-    every step that is tried, taken or not, corrects it. Steps are those of
-    Levenberg and Marquardt within a trust region, with the doubt about the Jacobian
-    added to the curvature.
+    Residuals and Jacobian are a state that is known in part [3]_: the Jacobian begins
+    as first differences, drawn toward zero by as much as they are noise and measured
+    again where steep, and every step that is tried, taken or not, corrects both. Steps
+    are those of Levenberg and Marquardt within a trust region, with the doubt added to
+    the curvature. The fit goes to the step whose residuals, noise filtered out, are
+    least: a step that was lucky is not taken for a good one.
     """
     key = problem_key(objective)
     state = read_state(path, key)
@@ -265,7 +299,7 @@ def fit(
                 z=start.copy(),
                 residual=residual,
                 columns=np.full((size, len(residual)), np.nan),
-                doubt=np.eye(size),
+                doubt=np.diag([_NOISE**2, *np.ones(size)]),
                 losses=np.array([_loss(start, residual)]),
             )
             write_state(state, path)
@@ -282,22 +316,19 @@ def fit(
 def _round(
     pool: ProcessPoolExecutor, objective: Problem, state: State, streams: Streams
 ) -> None:
-    """Try some steps, learn from all of them, take the best if it is one."""
+    """Try some steps, learn from all of them, go where the loss is least."""
     moves = _trials(state, streams)
-    origin, before = state.z, state.residual
+    origin = state.z
     futures = [pool.submit(residual_at, objective, origin + move) for move in moves]
     seen = [future.result() for future in futures]
     for move, residual in zip(moves, seen, strict=True):
-        _learn(state, move, residual - before)
-    losses = [_loss(origin + m, r) for m, r in zip(moves, seen, strict=True)]
-    best = int(np.argmin(losses))
-    length = float(np.linalg.norm(moves[best]))
+        _learn(state, move, residual)
+    known = [np.zeros_like(origin), *moves]
+    best = int(np.argmin([_believed(state, move) for move in known]))
+    if best:
+        _go(state, known[best])
     state.round += 1
-    if losses[best] < state.losses[-1]:
-        state.z, state.residual = origin + moves[best], seen[best]
-        state.losses = np.append(state.losses, losses[best])
-        state.doubt = state.doubt + (_DRIFT * length) ** 2 * np.eye(len(origin))
-        reach = max(_LONGER * length, _SHORTER * state.reach)
-    else:
-        reach = _SHORTER * state.reach
+    state.losses = np.append(state.losses, _loss(state.z, state.residual))
+    length = float(np.linalg.norm(known[best]))
+    reach = np.clip(length, _SHORTER * state.reach, _LONGER * state.reach)
     state.reach = float(np.clip(reach, *_REACHES))

@@ -14,14 +14,17 @@ from oestra.calibration.measure import measure_facts
 from oestra.calibration.residual import endpoint_residual
 from oestra.core.parameter_set import ParameterSet
 from oestra.course.cohort import simulate_cohort
+from oestra.course.store import COHORT_PATIENTS, COHORT_SEED
 from oestra.evidence.load import targets
 from oestra.evidence.target import TargetRow
 from oestra.evidence.vocabulary import Use
 from oestra.trial.library import find_design
 
-__all__ = ["Evaluation", "Objective"]
+__all__ = ["MOST", "Evaluation", "Objective"]
 
 Array = NDArray[np.float64]
+MOST = 3000
+"""Patients followed in a trial by default, and of each stratum half as many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +74,9 @@ class Objective:
     free: tuple[FreeParameter, ...]
     base: ParameterSet
     rows: tuple[TargetRow, ...]
-    patients: int = 1000
-    most: int = 400
-    seed: int = 7
+    patients: int = COHORT_PATIENTS
+    most: int = MOST
+    seed: int = COHORT_SEED
     with_facts: bool = True
 
     @classmethod

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.calibration.checkpoint import State
-from oestra.calibration.fit import Problem, Progress, residual_at
+from oestra.calibration.fit import Problem, residual_at
 from oestra.calibration.posterior import Posterior, laplace
+from oestra.core.progress import Progress
 
 __all__ = ["Pair", "Profile", "profile_parameters", "sharpen", "worst_pairs"]
 

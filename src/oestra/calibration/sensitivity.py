@@ -16,9 +16,8 @@ References
    application to the SWAT model. Environ Model Softw 91:210-222.
 """
 
-from collections.abc import Callable
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 from warnings import catch_warnings, filterwarnings
 
@@ -26,15 +25,23 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from oestra.calibration.fit import worker_pool
 from oestra.calibration.objective import Evaluation
+from oestra.calibration.parallel import run_all
 from oestra.core.errors import InputError, OestraError
+from oestra.core.progress import Progress
 from oestra.core.streams import Streams
 
-__all__ = ["REACH", "Sensitivity", "Sweep", "latin_hypercube", "rank", "sweep"]
+__all__ = [
+    "REACH",
+    "Sensitivity",
+    "Sweep",
+    "latin_hypercube",
+    "rank",
+    "sweep",
+    "try_out",
+]
 
 Array = NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 REACH = 1.0
 """Prior standard deviations to either side of the best set."""
 _SLICES = 5
@@ -118,8 +125,21 @@ def latin_hypercube(center: Array, count: int, streams: Streams) -> Array:
     return center + REACH * (2.0 * level - 1.0)
 
 
-def _simulate(objective: _Simulated, z: Array) -> Evaluation | None:
-    """Evaluate one set; None where the cell cannot be followed."""
+def try_out(objective: _Simulated, z: Array) -> Evaluation | None:
+    """Evaluate one parameter set.
+
+    Parameters
+    ----------
+    objective : Objective
+        The problem.
+    z : ndarray, shape (k,)
+        Standardized parameters.
+
+    Returns
+    -------
+    Evaluation or None
+        None where the cell cannot be followed.
+    """
     try:
         with catch_warnings():
             # Far from the best set tumors may outgrow what a number holds.
@@ -158,18 +178,12 @@ def sweep(
     OestraError
         If a process was ended from outside.
     """
-    progress("Simulating parameter sets", 0, len(sets))
-    found: list[Evaluation | None] = []
-    try:
-        with worker_pool(workers) as pool:
-            for future in [pool.submit(_simulate, objective, z) for z in sets]:
-                found.append(future.result())
-                progress("Simulating parameter sets", len(found), len(sets))
-    except BrokenProcessPool as error:
-        raise OestraError(
-            f"A process was ended from outside after {len(found)} of {len(sets)} "
-            "parameter sets, perhaps for lack of memory; run with fewer --workers."
-        ) from error
+    found = run_all(
+        [partial(try_out, objective, z) for z in sets],
+        workers=workers,
+        what="parameter sets",
+        progress=progress,
+    )
     kept = [one for one in found if one is not None]
     if len(kept) < _LEAST:
         raise InputError(

@@ -12,7 +12,7 @@ import numpy as np
 
 from oestra.calibration.between import BetweenTrials
 from oestra.calibration.cell_fit import CellObjective
-from oestra.calibration.checkpoint import State
+from oestra.calibration.checkpoint import State, stored_state
 from oestra.calibration.fact import facts
 from oestra.calibration.fit import Problem
 from oestra.calibration.free import free_parameters, to_parameters
@@ -190,15 +190,7 @@ def shipped_state() -> State | None:
     if not path.is_file():
         return None
     try:
-        stored = read_archive(path)
-        return State(
-            key=str(stored["key"]),
-            z=stored["z"].astype(float),
-            residual=stored["residual"].astype(float),
-            columns=stored["columns"].astype(float),
-            doubt=stored["doubt"].astype(float),
-            round=int(stored["round"]),
-        )
+        return stored_state(read_archive(path))
     except (InputError, KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"The shipped fit {path} is damaged ({error}); install oestra again."

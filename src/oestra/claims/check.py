@@ -1,7 +1,7 @@
 """Try claims on the model and judge them."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -16,8 +16,9 @@ from oestra.claims.schema import Check, Claim, Level
 from oestra.claims.trials import describe_target, find_target
 from oestra.claims.verdict import CheckResult, ClaimResult, Verdict
 from oestra.core.errors import OestraError, unknown_name
+from oestra.core.progress import Progress
 
-__all__ = ["check"]
+__all__ = ["check", "check_all"]
 
 _UNITS = {"ratio": "1", "percent": "%", "month": "months"}
 
@@ -43,6 +44,32 @@ def check(claim: Claim, laboratory: Laboratory | None = None) -> ClaimResult:
         If the claim's file speaks of what does not exist.
     """
     return _Trial(claim, laboratory or Laboratory()).result()
+
+
+def check_all(
+    claims: Sequence[Claim], laboratory: Laboratory, progress: Progress
+) -> tuple[ClaimResult, ...]:
+    """Try claims one after the other.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+        The claims.
+    laboratory : Laboratory
+        Where.
+    progress : callable
+        Told which is tried, how many are done and of how many.
+
+    Returns
+    -------
+    tuple of ClaimResult
+        In their order.
+    """
+    found: list[ClaimResult] = []
+    for done, claim in enumerate(claims):
+        progress(f"Trying {claim.id}", done, len(claims))
+        found.append(check(claim, laboratory))
+    return tuple(found)
 
 
 class _Trial:

@@ -11,6 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from oestra.claims.schema import Claim
 from oestra.core.errors import InputError, unknown_name
+from oestra.core.yaml_text import not_yaml
 
 __all__ = ["claims", "find_claim", "read_claim"]
 
@@ -38,9 +39,7 @@ def read_claim(text: str, where: str) -> Claim:
     try:
         return Claim.model_validate(YAML(typ="safe").load(text))
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f", line {mark.line + 1}" if mark else ""
-        raise InputError(f"{where}{line}: {error.problem}.") from error
+        raise not_yaml(error, where) from error
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(step) for step in first["loc"])

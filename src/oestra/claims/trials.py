@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from oestra.claims.expectation import Expectation
 from oestra.core.errors import InputError, unknown_name
+from oestra.core.name import plain_name
 from oestra.course.cohort import Cohort
 from oestra.evidence.load import targets
 from oestra.evidence.target import TargetRow
@@ -144,15 +145,11 @@ def _number(estimate: Estimate) -> float:
     return float("nan") if estimate.estimate is None else estimate.estimate
 
 
-def _plain(name: str) -> str:
-    return "".join(c for c in name.casefold() if c not in " -_")
-
-
 def _stratum(result: TrialResult, name: str) -> StratumResult:
     if name in _WHOLE:
         return result.overall
     for known, found in result.strata.items():
-        if _plain(known) == _plain(name):
+        if plain_name(known) == plain_name(name):
             return found
     return _only(result, name)
 

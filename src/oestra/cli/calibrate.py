@@ -1,6 +1,5 @@
 """``oestra calibrate``: fit the shared parameters, or go on where a fit was stopped."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,17 +13,20 @@ from oestra.calibration.cell_fit import CellObjective
 from oestra.calibration.cell_search import search_cells
 from oestra.calibration.fit import Problem, fit
 from oestra.calibration.free import free_parameters
-from oestra.calibration.objective import Objective
+from oestra.calibration.objective import MOST, Objective
 from oestra.calibration.ship import cell_record, fit_record, ship_fit
-from oestra.cli.options import Json, Out, Quiet, Seed, Workers
-from oestra.cli.show import Report, console, note, print_json, progress
+from oestra.calibration.standardize import standardize
+from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
+from oestra.cli.show import console, note, print_json, progress, warn
 from oestra.core.errors import InputError, unknown_name
+from oestra.core.progress import Progress
 from oestra.course.parameters import (
     best_parameters,
     prior_parameters,
     shipped_fit,
     stale_fit,
 )
+from oestra.course.store import COHORT_PATIENTS, COHORT_SEED
 from oestra.report.calibration_page import write_calibration
 from oestra.report.manifest import record_run
 from oestra.report.write import whole_folder
@@ -76,12 +78,12 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     *,
     cells: _Cells = False,
     report: _Report = None,
-    rounds: _Rounds = 30,
-    patients: _Patients = 2000,
-    most: _Most = 500,
+    rounds: _Rounds = 40,
+    patients: _Patients = COHORT_PATIENTS,
+    most: _Most = MOST,
     start: _From = "best",
     checkpoint: _Checkpoint = None,
-    seed: Seed = 7,
+    seed: Seed = COHORT_SEED,
     out: Out = None,
     json: Json = False,
     workers: Workers = None,
@@ -107,7 +109,7 @@ def calibrate(  # noqa: PLR0913 - one argument an option
         rounds=rounds,
         start="prior" if cells else start,
         checkpoint=place,
-        workers=workers or os.cpu_count() or 1,
+        workers=processors(workers),
         out=out or place.with_suffix(".json"),
     )
     shown = not (quiet or json)
@@ -128,7 +130,7 @@ def calibrate(  # noqa: PLR0913 - one argument an option
 
 def _start(objective: Problem, start: str) -> np.ndarray:
     origin = prior_parameters() if start == "prior" else best_parameters()
-    return np.array([item.standardized(origin[item.name]) for item in objective.free])
+    return standardize(origin, objective.free)
 
 
 def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str, Any]:
@@ -161,7 +163,7 @@ def _fit_cells(choice: _Choice, report: Path | None, *, shown: bool) -> dict[str
     return _reported(report, work, "The cell, fitted to experiments on cells")
 
 
-def _cells_record(choice: _Choice, tell: Report) -> dict[str, Any]:
+def _cells_record(choice: _Choice, tell: Progress) -> dict[str, Any]:
     objective = CellObjective.of_facts()
     state, profiles = search_cells(
         objective,
@@ -199,7 +201,7 @@ def _show_shipped(folder: Path, *, json: bool) -> None:
         return
     _say(record)
     if stale_fit():
-        console().print(f"This fit is stale: {stale_fit()}.", style="yellow")
+        warn(f"This fit is stale: {stale_fit()}.")
     note(f"Report: {folder}.")
 
 

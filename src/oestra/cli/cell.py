@@ -7,8 +7,8 @@ import pandas as pd
 import typer
 from rich.table import Table
 
-from oestra.cli.options import Json, Out, Seed
-from oestra.cli.show import console, note, print_json
+from oestra.cli.options import Json, Out, Seed, listed
+from oestra.cli.show import console, note, note_written, print_json
 from oestra.core.errors import InputError
 from oestra.course.combination import Combination, combination
 from oestra.course.culture import READOUTS, CellResult, prepare, run_cell
@@ -151,11 +151,11 @@ def cell_command(  # noqa: PLR0913
         print_json(result.to_json_dict())
         return
     _show(result)
-    note(f"Written to {out}." if out is not None else "")
+    note_written(out)
 
 
 def _names(given: list[str] | None) -> tuple[str, ...]:
-    words = [word.strip() for text in given or () for word in text.split(",")]
+    words = listed(given)
     if words == ["all"]:
         return tuple(readouts())
     return tuple(words) or READOUTS

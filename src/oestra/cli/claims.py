@@ -1,7 +1,6 @@
 """``oestra claims``: which statements of the review hold in the model."""
 
-import os
-from contextlib import nullcontext
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,17 +8,17 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from oestra.claims.check import check
+from oestra.claims.check import check_all
 from oestra.claims.laboratory import Laboratory
 from oestra.claims.load import claims as library
 from oestra.claims.load import find_claim
 from oestra.claims.schema import Claim, Level
 from oestra.claims.verdict import ClaimResult, Verdict, count
-from oestra.cli.options import Json, Out, Quiet, Seed, Workers
-from oestra.cli.show import Report, console, note, print_json, progress
+from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
+from oestra.cli.show import console, note, print_json, progress
 from oestra.core.errors import InputError
 from oestra.report.claim_figure import draw_claim
-from oestra.report.write import whole_file
+from oestra.report.write import file_if_named
 
 __all__ = ["claims"]
 
@@ -53,12 +52,14 @@ def claims(  # noqa: PLR0913 - one argument an option
         raise InputError("Name the claim to draw, such as: oestra claims C018 --plot.")
     chosen = _chosen(name, level)
     target = (out or Path(f"{chosen[0].id}.svg")) if plot else None
-    place = nullcontext(None) if target is None else whole_file(target)
-    with place as file, progress(shown=not (quiet or json)) as report:
+    with (
+        file_if_named(target) as file,
+        progress(shown=not (quiet or json)) as report,
+    ):
         laboratory = Laboratory(
-            replicates=replicates, seed=seed, workers=workers or os.cpu_count() or 1
+            replicates=replicates, seed=seed, workers=processors(workers)
         )
-        results = _try(chosen, laboratory, report)
+        results = check_all(chosen, laboratory, report)
         if file is not None:
             file.write_text(draw_claim(results[0]), encoding="utf-8")
     if json:
@@ -74,17 +75,7 @@ def _chosen(name: str | None, level: Level | None) -> list[Claim]:
     return [one for one in library().values() if level in (None, one.level)]
 
 
-def _try(
-    chosen: list[Claim], laboratory: Laboratory, report: Report
-) -> list[ClaimResult]:
-    results: list[ClaimResult] = []
-    for done, claim in enumerate(chosen):
-        report(f"Trying {claim.id}", done, len(chosen))
-        results.append(check(claim, laboratory))
-    return results
-
-
-def _show(results: list[ClaimResult], *, whole: bool) -> None:
+def _show(results: Sequence[ClaimResult], *, whole: bool) -> None:
     terminal = console()
     for one in results:
         claim = one.claim
@@ -119,7 +110,7 @@ def _table(one: ClaimResult) -> Table:
     return table
 
 
-def _counts(results: list[ClaimResult]) -> Table:
+def _counts(results: Sequence[ClaimResult]) -> Table:
     table = Table("origin", *(verdict.value for verdict in Verdict), box=None)
     for origin, verdicts in count(results):
         table.add_row(origin, *(str(verdicts[verdict]) for verdict in Verdict))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from oestra.report.comparison import Cell, Comparison
+from oestra.report.comparison import Comparison
 from oestra.trial.looks import LookResult
 
 __all__ = ["comparison_view", "looks_view", "p_text"]
@@ -35,7 +35,7 @@ def comparison_view(rows: Sequence[Comparison], *, title: str) -> Table:
     for row in rows:
         arm = f"{row.arm} : {row.control}" if row.control else row.arm
         digits = 2 if row.control else 1
-        simulated, known = (_text(c, digits) for c in (row.simulated, row.published))
+        simulated, known = (c.text(digits) for c in (row.simulated, row.published))
         table.add_row(row.name, arm, simulated, known, _verdict(row))
         if row.simulated.p is not None:
             name = f"log-rank p, {row.of.upper()}"
@@ -68,19 +68,6 @@ def looks_view(looks: Sequence[LookResult]) -> Table:
 def p_text(p: float) -> str:
     """Write a p value as journals print it."""
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
-
-
-def _text(cell: Cell, digits: int) -> str:
-    if cell.estimate is None:
-        return "not reached" if "not reached" in cell.reason else cell.reason or "-"
-    text = f"{cell.estimate:.{digits}f}"
-    low = "" if cell.low is None else f"{cell.low:.{digits}f}"
-    high = "" if cell.high is None else f"{cell.high:.{digits}f}"
-    if not low and not high:
-        return text
-    if not high:
-        return f"{text} ({low} to -)"
-    return text if low == high == text else f"{text} ({low} to {high})"
 
 
 def _verdict(row: Comparison) -> Text:

@@ -1,16 +1,15 @@
 """``oestra review --credibility``: how far to believe the model, on which evidence."""
 
-from contextlib import nullcontext
 from pathlib import Path
 
 from rich.table import Table
 
-from oestra.cli.show import console, note, print_json, progress
+from oestra.cli.show import console, note_written, print_json, progress, warn_stale
 from oestra.report.credibility import Credibility, judge
 from oestra.report.credibility_evidence import gather
 from oestra.report.credibility_factor import Judgement
 from oestra.report.credibility_page import credibility_page
-from oestra.report.write import whole_file
+from oestra.report.write import file_if_named
 
 __all__ = ["report_credibility"]
 
@@ -37,8 +36,7 @@ def report_credibility(
         Whether to print one JSON object, and to show progress.
     """
     target = out or (None if json else Path("credibility.html"))
-    place = nullcontext(None) if target is None else whole_file(target)
-    with place as file, progress(shown=shown) as report:
+    with file_if_named(target) as file, progress(shown=shown) as report:
         found = judge(gather(report, sensitivity=sensitivity))
         if file is not None:
             file.write_text(credibility_page(found), encoding="utf-8")
@@ -46,13 +44,12 @@ def report_credibility(
         print_json(found.to_json_dict())
         return
     _show(found)
-    note(f"Written to {target}.")
+    note_written(target)
 
 
 def _show(found: Credibility) -> None:
     terminal = console()
-    if found.evidence.stale:
-        terminal.print(f"The fit is stale: {found.evidence.stale}.", style="yellow")
+    warn_stale(found.evidence.stale)
     table = Table("", "factor", "number", "goal", box=None)
     for one in found.factors:
         badge = f"[{_STYLES[one.judgement]}]{one.judgement.value}[/]"

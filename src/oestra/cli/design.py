@@ -2,22 +2,20 @@
 
 import os
 from collections.abc import Mapping
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers
-from oestra.cli.recruit import chosen_sets, recruit, sets_text
-from oestra.cli.show import console, note, print_json, progress
+from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
+from oestra.cli.recruit import chosen_sets, recruit, sets_text, warn_uncalibrated
+from oestra.cli.show import console, note, note_written, print_json, progress
 from oestra.core.errors import InputError
-from oestra.course.parameters import stale_fit
 from oestra.drugs.regimen import Regimen
 from oestra.report.manifest import record_run
 from oestra.report.power_folder import PowerStudy, write_power
-from oestra.report.write import whole_folder
+from oestra.report.write import folder_if_named
 from oestra.trial.design import TrialDesign
 from oestra.trial.library import find_design
 from oestra.trial.sizing import Factors, Sizing, levels, size_trial
@@ -87,9 +85,11 @@ def design(  # noqa: PLR0913 - one argument an option
     settings = {"replicates": replicates, "target": target, "parameter_sets": len(sets)}
     run = record_run(seed=seed, settings=settings)
     where = out or (None if json else Path("results") / f"{plan.id}-power-seed{seed}")
-    threads = workers or os.cpu_count() or 1
-    place = nullcontext(None) if where is None else whole_folder(where)
-    with place as folder, progress(shown=not (quiet or json)) as report:
+    threads = processors(workers)
+    with (
+        folder_if_named(where) as folder,
+        progress(shown=not (quiet or json)) as report,
+    ):
         cohort = recruit(sets, threads, report)
         study = PowerStudy(
             trial=plan.id,
@@ -120,7 +120,7 @@ def design(  # noqa: PLR0913 - one argument an option
         print_json(study.to_json_dict())
     else:
         _show(study, plan)
-        note(f"Written to {where}{os.sep}.")
+        note_written(f"{where}{os.sep}")
 
 
 def _numbers(text: str, option: str) -> tuple[float, ...]:
@@ -204,5 +204,4 @@ def _show(study: PowerStudy, plan: TrialDesign) -> None:
         found = one.reason if one.required is None else f"{one.required} patients"
         terminal.print(f"{wanted}: {found}.")
     terminal.print(f"\n{sets_text(len(study.sets))}", style="dim")
-    if stale_fit():
-        terminal.print(f"Not calibrated: {stale_fit()}.", style="yellow")
+    warn_uncalibrated()

@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from oestra.cli.options import Json, Out, Seed
-from oestra.cli.show import console, note, print_json
+from oestra.cli.show import console, note, note_written, print_json
 from oestra.drugs.drug import Drug
 from oestra.drugs.load import find, library
 from oestra.drugs.regimen import Regimen
@@ -55,7 +55,7 @@ def drugs(
         print_json(drug_record(drug))
     else:
         _show(drug)
-        note(f"Written to {out}." if plan is not None and out is not None else "")
+        note_written(out if plan is not None else None)
 
 
 def _given(drug: Drug) -> bool:

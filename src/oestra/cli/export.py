@@ -7,8 +7,8 @@ from typing import Annotated, NamedTuple
 import typer
 
 from oestra.claims.load import find_claim
-from oestra.cli.options import Json, Out
-from oestra.cli.show import note, print_json
+from oestra.cli.options import Json, Out, listed
+from oestra.cli.show import note_written, print_json
 from oestra.core.errors import InputError, unknown_name
 from oestra.course.culture import READOUTS
 from oestra.course.exported import culture_specimens, reference_specimen
@@ -113,7 +113,7 @@ def export(  # noqa: PLR0913
     if json:
         print_json(model_card() | {"file": None if out is None else str(out)})
     elif out is not None:
-        note(f"Written to {out}.")
+        note_written(out)
 
 
 class _Cells(NamedTuple):
@@ -185,5 +185,4 @@ def _check(
 
 
 def _names(given: list[str] | None) -> tuple[str, ...]:
-    words = [word.strip() for text in given or () for word in text.split(",")]
-    return tuple(words) or READOUTS
+    return tuple(listed(given)) or READOUTS

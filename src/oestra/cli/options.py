@@ -1,7 +1,8 @@
 """The options that many commands share, declared once."""
 
 import inspect
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -17,6 +18,8 @@ __all__ = [
     "Quiet",
     "Seed",
     "Workers",
+    "listed",
+    "processors",
     "with_common_options",
 ]
 
@@ -46,6 +49,17 @@ Parameters = Annotated[
         "the ensemble by default where one ships."
     ),
 ]
+
+
+def listed(given: Sequence[str] | None) -> list[str]:
+    """Return the names of an option that may be repeated and takes commas."""
+    return [word.strip() for text in given or () for word in text.split(",")]
+
+
+def processors(workers: int | None) -> int:
+    """Return how many workers to use: those asked for, or all processors."""
+    return workers or os.cpu_count() or 1
+
 
 _COMMON = {
     "seed": (int, typer.Option(min=0, hidden=True), 1),

@@ -1,7 +1,6 @@
 """``oestra patient``: the life of one virtual patient."""
 
 import os
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -10,18 +9,18 @@ import typer
 from rich.table import Table
 
 from oestra.cli.options import Json, Out, Seed
-from oestra.cli.show import console, note, print_json
+from oestra.cli.show import console, note_written, print_json
+from oestra.core.units import DAYS_PER_YEAR
 from oestra.course.parameters import best_parameters
 from oestra.course.patient import PatientCourse, follow_patient
 from oestra.network.digest import source_digest
 from oestra.report.canvas import save_figure
 from oestra.report.manifest import record_run, write_manifest
 from oestra.report.patient_course import clone_label, draw_patient_course
-from oestra.report.write import whole_folder
+from oestra.report.write import folder_if_named
 
 __all__ = ["patient"]
 
-_DAYS_PER_YEAR = 365.25
 _Number = Annotated[
     int, typer.Option(min=0, help="Which patient of the seed's population.")
 ]
@@ -39,7 +38,7 @@ def patient(
     run = record_run(seed=seed, settings={"number": number}, hashes=hashes)
     default = Path("results") / f"patient-{number}-seed{seed}"
     target = out or (None if json else default)
-    with nullcontext(None) if target is None else whole_folder(target) as folder:
+    with folder_if_named(target) as folder:
         course = follow_patient(number, seed=seed)
         if folder is not None:
             course.cells.to_csv(folder / "cells.csv", index=False)
@@ -49,7 +48,7 @@ def patient(
         print_json(course.to_json_dict())
         return
     _show(course)
-    note(f"Written to {target}{os.sep}.")
+    note_written(f"{target}{os.sep}")
 
 
 def _show(course: PatientCourse) -> None:
@@ -77,16 +76,16 @@ def _traits(course: PatientCourse) -> str:
 def _chronicle(course: PatientCourse) -> list[tuple[str, str]]:
     """Return what happened, in order of time."""
     found = [
-        (h.day, 0, f"{h.day / _DAYS_PER_YEAR:.1f}", h.name) for h in course.happenings
+        (h.day, 0, f"{h.day / DAYS_PER_YEAR:.1f}", h.name) for h in course.happenings
     ]
     for line in course.lines:
-        start, end = line.start_day / _DAYS_PER_YEAR, line.end_day / _DAYS_PER_YEAR
+        start, end = line.start_day / DAYS_PER_YEAR, line.end_day / DAYS_PER_YEAR
         text = f"{line.regimen} ({line.setting})"
         found.append((line.start_day, 1, f"{start:.1f} to {end:.1f}", text))
     last = float(course.days[-1])
     alive = bool(np.isfinite(course.log_cells[-1]).any())
     end = "followed until here" if alive else "no tumor cell is left"
-    found.append((last, 2, f"{last / _DAYS_PER_YEAR:.1f}", end))
+    found.append((last, 2, f"{last / DAYS_PER_YEAR:.1f}", end))
     return [(years, text) for _day, _order, years, text in sorted(found)]
 
 

@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from oestra.cli.options import Json, Out, Seed
-from oestra.cli.show import console, note, print_json
+from oestra.cli.show import console, note_written, print_json
 from oestra.core.streams import Streams
 from oestra.course.parameters import best_parameters
 from oestra.patients.population import sample_population
@@ -49,7 +49,7 @@ def population(
     for trait in traits:
         table.add_row(trait.name.replace("_", " "), _text(trait))
     console().print(table)
-    note(f"Written to {out}." if out is not None else "")
+    note_written(out)
 
 
 def _text(trait: Trait) -> str:

@@ -11,11 +11,12 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from oestra.cli.options import Json, Out, Quiet, Seed, Workers
-from oestra.cli.recruit import chosen_sets, recruit
-from oestra.cli.show import Report, console, note, print_json, progress
+from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
+from oestra.cli.recruit import chosen_sets, recruit, warn_uncalibrated
+from oestra.cli.show import console, note, note_written, print_json, progress
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.progress import Progress
 from oestra.course.parameters import stale_fit
 from oestra.report.prediction import (
     has_results,
@@ -92,7 +93,7 @@ def predict(  # noqa: PLR0913 - one argument an option
         date=_day(date),
         seed=seed,
         replicates=replicates,
-        workers=workers or os.cpu_count() or 1,
+        workers=processors(workers),
     )
     chosen = _chosen(names or [], everything=everything)
     own_index(folder)
@@ -103,9 +104,8 @@ def predict(  # noqa: PLR0913 - one argument an option
         print_json({"folder": str(folder), "predictions": found})
         return
     _show(found)
-    if stale_fit():
-        console().print(f"Not calibrated: {stale_fit()}.", style="yellow")
-    note(f"Written to {folder}{os.sep}.")
+    warn_uncalibrated()
+    note_written(f"{folder}{os.sep}")
 
 
 def _day(given: str | None) -> str:
@@ -135,7 +135,7 @@ def _chosen(names: Sequence[str], *, everything: bool) -> list[TrialDesign]:
 
 
 def _predict(
-    chosen: Sequence[TrialDesign], plan: _Plan, report: Report
+    chosen: Sequence[TrialDesign], plan: _Plan, report: Progress
 ) -> list[dict[str, Any]]:
     """Confirm what is registered, and run and register the rest."""
     identities = [

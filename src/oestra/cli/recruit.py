@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from oestra.cli import options
-from oestra.cli.show import Report
+from oestra.cli.show import warn
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.progress import Progress
 from oestra.course.cohort import Cohort
 from oestra.course.parameters import (
     best_parameters,
@@ -15,7 +16,7 @@ from oestra.course.parameters import (
 )
 from oestra.course.store import load_cohort, load_cohorts
 
-__all__ = ["chosen_sets", "recruit", "sets_text"]
+__all__ = ["chosen_sets", "recruit", "sets_text", "warn_uncalibrated"]
 
 _MOST_SETS = 20
 _EACH = 2
@@ -54,7 +55,7 @@ def chosen_sets(
 
 
 def recruit(
-    sets: Sequence[ParameterSet], workers: int, report: Report
+    sets: Sequence[ParameterSet], workers: int, report: Progress
 ) -> tuple[Cohort, ...]:
     """Return the populations to recruit from, one a parameter set.
 
@@ -88,3 +89,9 @@ def sets_text(count: int) -> str:
     if count == 1:
         return "Parameters: the best set."
     return f"Parameters: {count} sets of the ensemble, the best one among them."
+
+
+def warn_uncalibrated() -> None:
+    """Print why these parameters were not fitted to this model, if they were not."""
+    if stale_fit():
+        warn(f"Not calibrated: {stale_fit()}.")

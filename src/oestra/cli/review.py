@@ -1,7 +1,5 @@
 """``oestra review``: every claim and every published endpoint, as one page."""
 
-import os
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -10,13 +8,12 @@ import typer
 from oestra.claims.laboratory import Laboratory
 from oestra.claims.verdict import Verdict
 from oestra.cli.credibility import report_credibility
-from oestra.cli.options import Json, Out, Quiet, Seed, Workers
-from oestra.cli.show import console, note, print_json, progress
+from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
+from oestra.cli.show import console, note_written, print_json, progress
 from oestra.core.errors import InputError
-from oestra.evidence.vocabulary import Use
 from oestra.report.review import Review, review_model
 from oestra.report.review_page import review_page
-from oestra.report.write import whole_file
+from oestra.report.write import file_if_named
 
 __all__ = ["review"]
 
@@ -66,11 +63,13 @@ def review(  # noqa: PLR0913 - one argument an option
     if sensitivity is not None:
         raise InputError("--sensitivity belongs to --credibility; add that.")
     laboratory = Laboratory(
-        replicates=replicates, seed=seed, workers=workers or os.cpu_count() or 1
+        replicates=replicates, seed=seed, workers=processors(workers)
     )
     target = out or (None if json else Path("review.html"))
-    place = nullcontext(None) if target is None else whole_file(target)
-    with place as file, progress(shown=not (quiet or json)) as report:
+    with (
+        file_if_named(target) as file,
+        progress(shown=not (quiet or json)) as report,
+    ):
         found = review_model(laboratory, treatment=treatment, progress=report)
         if file is not None:
             file.write_text(review_page(found), encoding="utf-8")
@@ -78,7 +77,7 @@ def review(  # noqa: PLR0913 - one argument an option
         print_json(found.to_json_dict())
     else:
         _show(found)
-        note(f"Written to {target}.")
+        note_written(target)
 
 
 def _show(found: Review) -> None:
@@ -91,9 +90,5 @@ def _show(found: Review) -> None:
         ("median", "medians"),
         ("orr_cbr", "response and benefit rates"),
     ):
-        rows = [
-            one.inside
-            for one in found.endpoints
-            if one.row.use is Use.FIT and one.row.kind == kind
-        ]
+        rows = [one.inside for one in found.fitted(kind)]
         terminal.print(f"{sum(map(bool, rows))} of {len(rows)} {word} inside")

@@ -1,87 +1,45 @@
 """``oestra validate --sensitivity``: which endpoints depend on which parameters."""
 
-from contextlib import nullcontext
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.table import Table
 
-from oestra.calibration.objective import Objective
 from oestra.calibration.sensitivity import latin_hypercube, rank, sweep
-from oestra.cli.show import console, note, print_json, progress
+from oestra.cli.analysis import Analysis
+from oestra.cli.show import console, progress
 from oestra.core.streams import Streams
-from oestra.evidence.load import digest as evidence_digest
-from oestra.network.digest import source_digest
 from oestra.report.manifest import record_run
 from oestra.report.sensitivity import Ranked, sensitivity_record, write_sensitivity
-from oestra.report.write import whole_folder
+from oestra.report.write import folder_if_named
 
-__all__ = ["Plan", "explore"]
+__all__ = ["explore"]
 
 _SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """How to explore.
-
-    Parameters
-    ----------
-    sets : int
-        Parameter sets.
-    out : Path, optional
-        Folder of results.
-    workers : int
-        Processes.
-    warning : str
-        Why the fit is stale; empty when it is not.
-    """
-
-    sets: int
-    out: Path | None
-    workers: int
-    warning: str
-
-
-def explore(
-    objective: Objective,
-    best: NDArray[np.float64],
-    plan: Plan,
-    *,
-    json: bool,
-    shown: bool,
-) -> None:
+def explore(analysis: Analysis, *, sets: int) -> None:
     """Spread the parameters around a set and show what depends on them.
 
     Parameters
     ----------
-    objective : Objective
-        The problem.
-    best : ndarray, shape (k,)
-        Standardized parameters in the middle.
-    plan : Plan
-        How.
-    json, shown : bool
-        Whether to print one JSON object, and to show progress.
+    analysis : Analysis
+        Of what, and how.
+    sets : int
+        Parameter sets.
     """
-    settings = {
-        "patients": objective.patients,
-        "most": objective.most,
-        "seed": objective.seed,
-    }
-    hashes = {"model": source_digest(), "evidence": evidence_digest()}
+    objective = analysis.objective
+    settings, hashes = analysis.settings, analysis.hashes
     run = record_run(
-        seed=objective.seed, settings={**settings, "sets": plan.sets}, hashes=hashes
+        seed=objective.seed, settings={**settings, "sets": sets}, hashes=hashes
     )
     streams = Streams(objective.seed).spawn("sensitivity")
-    place = nullcontext() if plan.out is None else whole_folder(plan.out)
-    with place as folder, progress(shown=shown) as report:
-        sets = latin_hypercube(best, plan.sets, streams)
-        found = sweep(objective, sets, workers=plan.workers, progress=report)
-        report("Ranking parameters", len(sets), len(sets))
+    with (
+        folder_if_named(analysis.out) as folder,
+        progress(shown=analysis.shown) as report,
+    ):
+        spread = latin_hypercube(analysis.best, sets, streams)
+        found = sweep(objective, spread, workers=analysis.workers, progress=report)
+        report("Ranking parameters", sets, sets)
         ranked = Ranked(
             sweep=found,
             found=rank(found, streams),
@@ -90,15 +48,9 @@ def explore(
             settings=settings,
         )
         if folder is not None:
-            write_sensitivity(folder, ranked, run, warning=plan.warning)
+            write_sensitivity(folder, ranked, run, warning=analysis.warning)
     record = sensitivity_record(ranked)
-    if json:
-        print_json(record)
-        return
-    _show(record)
-    if plan.warning:
-        console().print(f"The fit is stale: {plan.warning}.", style="yellow")
-    note("" if plan.out is None else f"Written to {plan.out}.")
+    analysis.tell(record, lambda: _show(record))
 
 
 def _show(record: dict[str, Any]) -> None:

@@ -2,18 +2,25 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from rich import progress as bars
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from oestra.core.progress import Progress
 from oestra.report.canvas import DISCLAIMER
 
-__all__ = ["Report", "console", "note", "print_json", "progress"]
-
-Report = Callable[[str, int, int], None]
-"""Called with what is being done, how many steps are done, and of how many."""
+__all__ = [
+    "console",
+    "note",
+    "note_written",
+    "print_json",
+    "progress",
+    "warn",
+    "warn_stale",
+]
 
 
 def console() -> Console:
@@ -33,8 +40,24 @@ def note(text: str) -> None:
     console().print(f"{text}\n{DISCLAIMER}".strip(), style="dim", markup=False)
 
 
+def note_written(target: Path | str | None) -> None:
+    """Close a report with where results were written, if they were."""
+    note("" if target is None else f"Written to {target}.")
+
+
+def warn(text: str) -> None:
+    """Print why what was shown is not to be trusted in full."""
+    console().print(text, style="yellow")
+
+
+def warn_stale(reason: str) -> None:
+    """Print why the fit does not belong to this model, if it does not."""
+    if reason:
+        warn(f"The fit is stale: {reason}.")
+
+
 @contextmanager
-def progress(*, shown: bool) -> Iterator[Report]:
+def progress(*, shown: bool) -> Iterator[Progress]:
     """Show a bar on standard error while the block runs, on a terminal only.
 
     Parameters
@@ -51,12 +74,13 @@ def progress(*, shown: bool) -> Iterator[Report]:
         yield lambda _what, _done, _total: None
         return
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-        TimeRemainingColumn(),
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        bars.TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    terminal = Console(stderr=True)
+    with bars.Progress(*columns, console=terminal, transient=True) as bar:
         task = bar.add_task("Starting", total=1)
 
         def report(what: str, done: int, total: int) -> None:

@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from oestra.cli.options import Json, Out
-from oestra.cli.show import console, note, print_json
+from oestra.cli.show import console, note_written, print_json
 from oestra.core.errors import InputError
 from oestra.report.manifest import record_run, write_manifest
 from oestra.report.write import whole_folder
@@ -89,7 +89,7 @@ def simulate_command(  # noqa: PLR0913
         _show_course(model, result)
     else:
         _show_spread(result)
-    note(f"Written to {out}." if out is not None else "")
+    note_written(out)
 
 
 def _values(assignments: list[str], ensemble: Path | None) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """``oestra trial``: run a virtual trial and print it beside its published results."""
 
 import os
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -9,16 +8,17 @@ from typing import Annotated
 import typer
 
 from oestra.cli.comparison_view import comparison_view, looks_view
-from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers
-from oestra.cli.recruit import chosen_sets, recruit, sets_text
-from oestra.cli.show import console, note, print_json, progress
+from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
+from oestra.cli.recruit import chosen_sets, recruit, sets_text, warn_uncalibrated
+from oestra.cli.show import console, note_written, print_json, progress, warn
 from oestra.core.errors import InputError
-from oestra.course.parameters import between_trial_sd, stale_fit
+from oestra.course.parameters import between_trial_sd
 from oestra.evidence.load import published
 from oestra.report.comparison import WHOLE, Comparison, compare
+from oestra.report.consort import share_text
 from oestra.report.manifest import record_run
 from oestra.report.trial_folder import trial_hashes, write_trial
-from oestra.report.write import whole_folder
+from oestra.report.write import folder_if_named
 from oestra.trial.design import TrialDesign
 from oestra.trial.library import find_design
 from oestra.trial.result import TrialResult
@@ -76,9 +76,11 @@ def trial(  # noqa: PLR0913 - one argument an option
             "parameter_sets": len(sets),
         },
     )
-    threads = workers or os.cpu_count() or 1
-    place = nullcontext(None) if target is None else whole_folder(target)
-    with place as folder, progress(shown=not (quiet or json)) as report:
+    threads = processors(workers)
+    with (
+        folder_if_named(target) as folder,
+        progress(shown=not (quiet or json)) as report,
+    ):
         cohort = recruit(sets, threads, report)
         report("Running the trial", 0, replicates)
         result = run_trial(
@@ -107,6 +109,7 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
     terminal.print(
         f"{size} virtual patients, {result.replicates} replicates, seed {result.seed}"
     )
+    terminal.print(_screening_text(result))
     if design.prediction:
         terminal.print("A prediction: the project knows no result of this trial.")
     for title, part in _parts(compare(result, published(result.trial))):
@@ -119,10 +122,19 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
     if "uncertainty" in result.audit:
         terminal.print(_spread_text(**result.audit["uncertainty"]), style="dim")
     for warning in result.audit.get("case_mix_warnings", ()):
-        terminal.print(f"Case-mix: {warning}", style="yellow")
-    if stale_fit():
-        terminal.print(f"Not calibrated: {stale_fit()}.", style="yellow")
-    note(f"Written to {target}{os.sep}." if target is not None else "")
+        warn(f"Case-mix: {warning}")
+    warn_uncalibrated()
+    note_written(None if target is None else f"{target}{os.sep}")
+
+
+def _screening_text(result: TrialResult) -> str:
+    found = result.screening
+    first = " (first set)" if result.audit["parameter_sets"] > 1 else ""
+    return (
+        f"Screened{first}: {found['simulated_patients']:,} simulated patients at "
+        f"{found['screened']:,} moments; {share_text(found['eligible_percent'])} "
+        "eligible, weighted to the population"
+    )
 
 
 def _spread_text(parameters: float, patients: float, trial: float) -> str:

@@ -1,7 +1,6 @@
 """``oestra validate``: predict each trial from all the others."""
 
-import os
-from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,23 +12,25 @@ from oestra.calibration.between import BetweenTrials, between_trials
 from oestra.calibration.checkpoint import State, read_state
 from oestra.calibration.fit import problem_key
 from oestra.calibration.free import free_parameters
-from oestra.calibration.objective import Objective
+from oestra.calibration.objective import MOST, Objective
 from oestra.calibration.ship import shipped_problem
+from oestra.calibration.standardize import standardize
 from oestra.calibration.validate import LeftOut, leave_all_out
-from oestra.cli.options import Json, Out, Quiet, Seed, Workers
-from oestra.cli.sensitivity import Plan, explore
-from oestra.cli.show import console, note, print_json, progress
+from oestra.cli.ablation import break_down
+from oestra.cli.analysis import Analysis
+from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
+from oestra.cli.sensitivity import explore
+from oestra.cli.show import console, progress
 from oestra.core.errors import InputError
 from oestra.course.parameters import best_parameters, prior_parameters, stale_fit
-from oestra.evidence.load import digest as evidence_digest
-from oestra.network.digest import source_digest
+from oestra.course.store import COHORT_PATIENTS, COHORT_SEED
 from oestra.report.manifest import record_run
 from oestra.report.validation import (
     validation_record,
     validation_table,
     write_validation,
 )
-from oestra.report.write import whole_folder
+from oestra.report.write import folder_if_named
 
 __all__ = ["validate"]
 
@@ -49,17 +50,25 @@ _Sensitivity = Annotated[
         help="Instead: which endpoints depend on which parameters, by simulation.",
     ),
 ]
+_Ablation = Annotated[
+    bool,
+    typer.Option(
+        "--ablation",
+        help="Instead: which endpoints break without which mechanism, by simulation.",
+    ),
+]
 _Sets = Annotated[int, typer.Option(min=20, help="Parameter sets of --sensitivity.")]
 
 
 def validate(  # noqa: PLR0913 - one argument an option
     *,
     checkpoint: _Checkpoint = None,
-    patients: _Patients = 2000,
-    most: _Most = 500,
-    seed: Seed = 7,
+    patients: _Patients = COHORT_PATIENTS,
+    most: _Most = MOST,
+    seed: Seed = COHORT_SEED,
     sensitivity: _Sensitivity = False,
     sets: _Sets = 200,
+    ablation: _Ablation = False,
     json: Json = False,
     out: Out = None,
     workers: Workers = None,
@@ -68,37 +77,51 @@ def validate(  # noqa: PLR0913 - one argument an option
     """Leave each trial out, refit, predict it, and say how wrong that was.
 
     With --out a folder gets the page, the figure, the table and the numbers. Options
-    of the fit matter with --checkpoint and --sensitivity only. With --sensitivity all
-    fitted parameters are spread around the best set, and the page says which endpoints
-    depend on which of them; about a quarter of an hour on two processors.
+    of the fit matter with --checkpoint, --sensitivity and --ablation only. With
+    --sensitivity all fitted parameters are spread around the best set, and the page
+    says which endpoints depend on which of them; about three quarters of an hour on two
+    processors. With --ablation each mechanism of the model is switched off in turn, and
+    the page says which endpoints then leave their published interval; five minutes.
     """
-    shown = not (quiet or json)
-    if sensitivity:
+    if sensitivity and ablation:
+        raise InputError("--sensitivity and --ablation cannot be given together.")
+    of = partial(
+        Analysis,
+        out=out,
+        workers=processors(workers),
+        json=json,
+        shown=not (quiet or json),
+    )
+    if sensitivity or ablation:
         objective, best, warning = _best(checkpoint, patients, most, seed)
-        plan = Plan(
-            sets=sets, out=out, workers=workers or os.cpu_count() or 1, warning=warning
-        )
-        explore(objective, best, plan, json=json, shown=shown)
+        analysis = of(objective=objective, best=best, warning=warning)
+        if ablation:
+            break_down(analysis)
+        else:
+            explore(analysis, sets=sets)
         return
     objective, state, between, warning = _problem(checkpoint, patients, most, seed)
-    place = nullcontext() if out is None else whole_folder(out)
-    with place as folder, progress(shown=shown) as report:
+    analysis = of(objective=objective, best=state.z, warning=warning)
+    _leave_out(analysis, state, between)
+
+
+def _leave_out(analysis: Analysis, state: State, between: BetweenTrials) -> None:
+    """Predict each trial from all the others, and show that."""
+    objective = analysis.objective
+    with (
+        folder_if_named(analysis.out) as folder,
+        progress(shown=analysis.shown) as report,
+    ):
         found = leave_all_out(objective, state, between, report)
         if folder is not None:
             run = record_run(
                 seed=objective.seed,
                 settings={"patients": objective.patients, "most": objective.most},
-                hashes={"model": source_digest(), "evidence": evidence_digest()},
+                hashes=analysis.hashes,
             )
-            write_validation(folder, found, run, warning=warning)
+            write_validation(folder, found, run, warning=analysis.warning)
     record = validation_record(found)
-    if json:
-        print_json(record)
-        return
-    _show(record, found)
-    if warning:
-        console().print(f"The fit is stale: {warning}.", style="yellow")
-    note("" if out is None else f"Written to {out}.")
+    analysis.tell(record, lambda: _show(record, found))
 
 
 def _best(
@@ -114,9 +137,7 @@ def _best(
     objective = Objective.of_trials(
         free_parameters(), prior_parameters(), patients=patients, most=most, seed=seed
     )
-    values = best_parameters()
-    best = [item.standardized(values[item.name]) for item in objective.free]
-    return objective, np.array(best), stale_fit()
+    return objective, standardize(best_parameters(), objective.free), stale_fit()
 
 
 def _problem(

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from oestra.core.name import plain_name
+
 __all__ = ["InputError", "OestraError", "nearest", "unknown_name"]
 
 
@@ -31,12 +33,8 @@ def nearest(given: str, allowed: Iterable[str]) -> str | None:
     str or None
         The closest valid name, as it is declared.
     """
-
-    def plain(text: str) -> str:
-        return "".join(c for c in text.casefold() if c not in " -_")
-
-    names = {plain(name): name for name in allowed}
-    found = get_close_matches(plain(given), list(names), n=1, cutoff=0.5)
+    names = {plain_name(name): name for name in allowed}
+    found = get_close_matches(plain_name(given), list(names), n=1, cutoff=0.5)
     return names[found[0]] if found else None
 
 

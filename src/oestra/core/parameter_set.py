@@ -1,13 +1,13 @@
 """One set of values for every parameter of the model, as calibration sees it."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from oestra.core.errors import unknown_name
 from oestra.core.quantity import Quantity
 
-__all__ = ["ParameterSet"]
+__all__ = ["ParameterSet", "digest_of_sets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +67,11 @@ class ParameterSet(Mapping[str, float]):
         """Hash of all names and values."""
         text = "\n".join(f"{k}={v!r}" for k, v in sorted(self.values_by_name.items()))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_of_sets(sets: Sequence[ParameterSet]) -> str:
+    """Hash parameter sets that are run together; that of a single one is its own."""
+    digests = [one.digest for one in sets]
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("".join(digests).encode()).hexdigest()

@@ -6,7 +6,10 @@ import pint
 
 from oestra.core.errors import InputError, unknown_name
 
-__all__ = ["convert", "is_unit"]
+__all__ = ["DAYS_PER_MONTH", "DAYS_PER_YEAR", "convert", "is_unit"]
+
+DAYS_PER_YEAR = 365.25
+DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 
 
 @cache

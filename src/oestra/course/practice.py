@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
+from oestra.tumor.spread import new_lesion_risk
 
 __all__ = [
     "NAMES",
@@ -145,9 +146,7 @@ def sees_progression(
     ndarray of bool, shape (n,)
         True for progression.
     """
-    with np.errstate(invalid="ignore"):
-        rise = np.maximum(np.nan_to_num(total - before), 0.0)
-    luck -= p["new_lesion_hazard"] * days + p["new_lesion_growth"] * rise
+    luck -= new_lesion_risk(before, total, days, p)
     # A tumor that is gone counts as one cell, so that its return is progression.
     np.minimum(nadir, np.maximum(total, 0.0), out=nadir)
     return (total - nadir > PROGRESSION) | (luck < 0)

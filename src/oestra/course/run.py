@@ -16,6 +16,7 @@ from oestra.drugs.regimen import Regimen
 from oestra.network.cell import cell
 from oestra.tumor.burden import lesion_log_volume, log_total
 from oestra.tumor.presentation import Presentation
+from oestra.tumor.spread import new_lesion_risk
 
 __all__ = ["Follow", "follow"]
 
@@ -181,10 +182,7 @@ def _outcome(
         _LARGEST,
     )
     total = log_total(record.log_cells)
-    change = np.diff(np.nan_to_num(total, neginf=0.0), axis=1)
-    new = p["new_lesion_hazard"] * np.diff(days) + p["new_lesion_growth"] * np.maximum(
-        change, 0.0
-    )
+    new = new_lesion_risk(total[:, :-1], total[:, 1:], np.diff(days), p)
     cumulative = np.concatenate(
         [np.zeros((len(rows), 1)), np.cumsum(new, axis=1)], axis=1
     )

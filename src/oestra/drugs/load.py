@@ -10,14 +10,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from oestra.core.errors import InputError, OestraError, unknown_name
+from oestra.core.name import plain_name
 from oestra.drugs.disposition import check_kinetics
 from oestra.drugs.drug import Drug
 
 __all__ = ["find", "library", "read_drug"]
-
-
-def _plain(name: str) -> str:
-    return "".join(c for c in name.casefold() if c not in " -_")
 
 
 @cache
@@ -109,13 +106,13 @@ def find(name: str) -> Drug:
     >>> find("rad-001").id
     'everolimus'
     """
-    wanted = _plain(name)
+    wanted = plain_name(name)
     for drug_id in _files():
-        if _plain(drug_id) == wanted:
+        if plain_name(drug_id) == wanted:
             return _load(drug_id)
     drugs = library().values()
     for drug in drugs:
-        if wanted in map(_plain, drug.aliases):
+        if wanted in map(plain_name, drug.aliases):
             return drug
     known = [known for drug in drugs for known in (drug.id, *drug.aliases)]
     raise unknown_name("drug", name, known)

@@ -12,6 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from oestra.core.errors import InputError, unknown_name
+from oestra.core.name import plain_name
+from oestra.core.yaml_text import not_yaml
 from oestra.evidence.bibliography import Source, read_bibliography
 from oestra.evidence.fact import (
     CellFile,
@@ -20,7 +22,6 @@ from oestra.evidence.fact import (
     PopulationFile,
 )
 from oestra.evidence.locate import line_of
-from oestra.evidence.name import plain_name
 from oestra.evidence.schema import TrialEvidence
 from oestra.evidence.target import TargetList, TargetRow
 from oestra.evidence.vocabulary import Endpoint, Use
@@ -78,9 +79,7 @@ def read_record(path: Path, model: type[_Model]) -> _Model:
     try:
         return _validated(path.read_text(encoding="utf-8"), model)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f", line {mark.line + 1}" if mark else ""
-        raise InputError(f"{path.name}{line}: {error.problem}.") from error
+        raise not_yaml(error, path.name) from error
     except ValidationError as error:
         first = error.errors()[0]
         place = _place(first["loc"])

@@ -22,6 +22,7 @@ PATHWAYS = (
     "cell_cycle",
     "apoptosis",
     "adaptation",
+    "quiescence",
     "growth",
 )
 """Order in which the mechanisms are written; it has no meaning for the model."""

@@ -1,13 +1,10 @@
 """The report of a fit: one page, its figures and its tables, in one folder."""
 
-import json
 from collections.abc import Mapping
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from oestra.course.parameters import prior_parameters
@@ -18,10 +15,11 @@ from oestra.report.calibration import (
     residual_table,
 )
 from oestra.report.calibration_figures import calibration_figures, draw_residuals
-from oestra.report.canvas import DISCLAIMER, save_figure
-from oestra.report.manifest import Run, write_manifest
+from oestra.report.canvas import save_figure, svg_element
+from oestra.report.manifest import Run
+from oestra.report.page import html_table, page, tile, write_page
 
-__all__ = ["html_table", "page", "write_calibration"]
+__all__ = ["write_calibration"]
 
 _CAPTIONS = {
     "residuals": "Every endpoint and fact of the fit, misses first. In the band, the "
@@ -81,46 +79,10 @@ def write_calibration(
     drawn = {}
     for name, figure in figures.items():
         _, svg = save_figure(figure, folder, name)
-        text = svg.read_text("utf-8")
-        start = text.index("<svg") + len("<svg")
-        drawn[name] = f'<svg style="max-width:100%;height:auto"{text[start:]}'
+        drawn[name] = svg_element(svg.read_text("utf-8"))
     body = _body(residuals, parameters, drawn, tables.get("pairs"))
     html = page(title, _lead(record, residuals), body, warning=warning)
-    (folder / "index.html").write_text(html, encoding="utf-8")
-    text = json.dumps(record, indent=1, allow_nan=False)
-    (folder / "fit.json").write_text(text + "\n", encoding="utf-8")
-    write_manifest(folder, run)
-
-
-def page(title: str, lead: str, body: str, *, warning: str = "") -> str:
-    """Return a whole page in the style of the review, HTML that needs no other file."""
-    style = files("oestra.report").joinpath("review.css").read_text("utf-8")
-    caution = f'<p class="badge fails">Stale: {escape(warning)}</p>' if warning else ""
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{style}</style></head><body>"
-        f'<header><h1>{escape(title)}</h1><p class="lead">{escape(lead)}</p>{caution}'
-        f"<p><strong>{DISCLAIMER}</strong></p></header>{body}</body></html>\n"
-    )
-
-
-def html_table(table: pd.DataFrame) -> str:
-    """Return a table as HTML, numbers with three digits."""
-    head = "".join(f"<th>{escape(str(name))}</th>" for name in table.columns)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{_cell(value)}</td>" for value in row) + "</tr>"
-        for row in table.itertuples(index=False)
-    )
-    return f"<table><tr>{head}</tr>{rows}</table>"
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, (bool, np.bool_)):
-        return "yes" if value else "<b>no</b>"
-    if isinstance(value, (float, np.floating)):
-        return f"{value:.3g}" if np.isfinite(value) else ""
-    return escape(str(value))
+    write_page(folder, html, "fit", record, run)
 
 
 def _lead(record: Mapping[str, Any], residuals: pd.DataFrame) -> str:
@@ -134,10 +96,12 @@ def _lead(record: Mapping[str, Any], residuals: pd.DataFrame) -> str:
 
 def _tiles(residuals: pd.DataFrame) -> str:
     tiles = "".join(
-        f'<div class="tile"><b>{inside}<small> of {size}</small></b>'
-        f"<span>{escape(str(kind))} within 1.96 standard errors</span>"
-        f'<div class="bar"><i class="holds" style="width:{100 * inside / size:.0f}%">'
-        "</i></div></div>"
+        tile(
+            inside,
+            size,
+            f"{escape(str(kind))} within 1.96 standard errors",
+            [("holds", inside)],
+        )
         for kind, inside, size in inside_counts(residuals).to_numpy()
     )
     return f'<div class="tiles">{tiles}</div>'

@@ -10,7 +10,7 @@ References
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ __all__ = [
     "GRAY",
     "inline_svg",
     "journal_style",
+    "legend_beneath",
     "new_figure",
     "save_figure",
     "svg_element",
@@ -39,6 +40,8 @@ DASHES = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)))
 """Line style of each arm, in order."""
 
 GRAY = "#5A5A5A"
+
+_PRINT_DPI = 300
 
 DISCLAIMER = "Research software, not for clinical decisions."
 
@@ -95,6 +98,43 @@ def tidy(axes: "Axes", *, grid: str | None = None) -> None:
         axes.set_axisbelow(True)
 
 
+def legend_beneath(
+    figure: "Figure", panels: "Sequence[Axes]", *, title: str = ""
+) -> None:
+    """Name what panels show beneath them all, where no legend can cover a curve.
+
+    It comes last: the layout is found and then stays, so that a figure looks the same
+    in every format and each time it is saved.
+
+    Parameters
+    ----------
+    figure : Figure
+        Of `new_figure`, which makes room.
+    panels : sequence of Axes
+        Whose labels to show.
+    title : str
+        First line.
+    """
+    named = [axes.get_legend_handles_labels() for axes in panels]
+    figure.legend(
+        [handle for handles, _ in named for handle in handles],
+        [label for _, labels in named for label in labels],
+        loc="outside lower left",
+        title=title or None,
+        alignment="left",
+    )
+    _settle(figure)
+
+
+def _settle(figure: "Figure") -> None:
+    """Find the layout once, as in print: type is wider there than on a screen."""
+    screen = figure.dpi
+    figure.dpi = _PRINT_DPI
+    figure.draw_without_rendering()
+    figure.dpi = screen
+    figure.set_layout_engine("none")
+
+
 def save_figure(figure: "Figure", folder: Path, name: str) -> list[Path]:
     """Write a figure as PNG and SVG; the same figure gives the same bytes.
 
@@ -114,7 +154,9 @@ def save_figure(figure: "Figure", folder: Path, name: str) -> list[Path]:
     """
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
     with journal_style():
-        figure.savefig(png, dpi=300, facecolor="white", metadata={"Software": "oestra"})
+        figure.savefig(
+            png, dpi=_PRINT_DPI, facecolor="white", metadata={"Software": "oestra"}
+        )
         figure.savefig(svg, facecolor="white", metadata={"Date": None})
     return [png, svg]
 

@@ -10,7 +10,7 @@ from oestra.evidence.target import TargetRow
 from oestra.evidence.vocabulary import Endpoint, Use
 from oestra.trial.result import Estimate, StratumResult, TrialResult
 
-__all__ = ["Cell", "Comparison", "compare", "comparison_table"]
+__all__ = ["Cell", "Comparison", "compare", "comparison_table", "estimate_cell"]
 
 WHOLE = "ITT"
 _PFS = "pfs"
@@ -52,6 +52,26 @@ class Cell:
     high: float | None = None
     p: float | None = None
     reason: str = ""
+
+    def text(self, digits: int = 1) -> str:
+        """Write the estimate and its interval, or why there is none.
+
+        Parameters
+        ----------
+        digits : int
+            Digits after the point.
+        """
+        if self.estimate is None:
+            late = "not reached" in self.reason
+            return "not reached" if late else self.reason or "-"
+        text = f"{self.estimate:.{digits}f}"
+        low = "" if self.low is None else f"{self.low:.{digits}f}"
+        high = "" if self.high is None else f"{self.high:.{digits}f}"
+        if not low and not high:
+            return text
+        if not high:
+            return f"{text} ({low} to -)"
+        return text if low == high == text else f"{text} ({low} to {high})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +221,10 @@ def _simulated(stratum: str, part: StratumResult) -> Iterator[Comparison]:
     for arm in part.arms.values():
         for name, value in arm.endpoints.items():
             yield Comparison(
-                stratum=stratum, endpoint=name, arm=arm.id, simulated=_cell(value)
+                stratum=stratum,
+                endpoint=name,
+                arm=arm.id,
+                simulated=estimate_cell(value),
             )
         for months, value in arm.landmarks.items():
             yield Comparison(
@@ -210,7 +233,7 @@ def _simulated(stratum: str, part: StratumResult) -> Iterator[Comparison]:
                 arm=arm.id,
                 of=_PFS,
                 at_months=months,
-                simulated=_cell(value),
+                simulated=estimate_cell(value),
             )
     for contrast in part.contrasts:
         yield Comparison(
@@ -219,11 +242,12 @@ def _simulated(stratum: str, part: StratumResult) -> Iterator[Comparison]:
             arm=contrast.arm,
             control=contrast.control,
             of=contrast.endpoint,
-            simulated=_cell(contrast.hazard_ratio, p=contrast.p.estimate),
+            simulated=estimate_cell(contrast.hazard_ratio, p=contrast.p.estimate),
         )
 
 
-def _cell(value: Estimate, p: float | None = None) -> Cell:
+def estimate_cell(value: Estimate, p: float | None = None) -> Cell:
+    """Return an estimate over replicates as it is shown, with its p value if any."""
     return Cell(
         estimate=value.estimate,
         low=value.low,

@@ -6,7 +6,7 @@ References
    doi:10.1136/bmj.c332
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from textwrap import fill
 from typing import TYPE_CHECKING
@@ -18,8 +18,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
-__all__ = ["ArmFlow", "Flow", "draw_consort"]
+__all__ = ["ArmFlow", "Flow", "draw_consort", "share_text"]
 
+_BASIS = """\
+{patients:,} patients were simulated and screened
+at {screened:,} moments when a therapy is chosen.
+Rare patients were simulated more often;
+in percent, each counts as in the population.
+n: virtual patients of one trial."""
+_LINE = 0.024
+"""Height of a line of text, of the whole figure."""
 _ARROW = {"arrowstyle": "-|>", "color": GRAY, "shrinkA": 0, "shrinkB": 0}
 
 
@@ -53,21 +61,41 @@ class Flow:
 
     Parameters
     ----------
-    screened, eligible : int
-        Moments at which a virtual patient could enroll.
+    screened, patients : int
+        Moments of choice that were screened, and the simulated patients they belong to.
+    eligible : float
+        Eligible moments in percent of all, each as frequent as in the population.
     randomized : int
         Virtual patients.
-    excluded : mapping of str to int
-        Patients screened and not eligible, by the first reason met.
+    excluded : mapping of str to float
+        Moments not eligible, in the same percent, by the first criterion not met.
     arms : sequence of ArmFlow
         The arms in their order.
     """
 
     screened: int
-    eligible: int
+    patients: int
+    eligible: float
     randomized: int
     arms: Sequence[ArmFlow]
-    excluded: Mapping[str, int] = field(default_factory=dict)
+    excluded: Mapping[str, float] = field(default_factory=dict)
+
+
+def share_text(percent: float) -> str:
+    """Write a share in percent, told from none however small.
+
+    Parameters
+    ----------
+    percent : float
+        The share.
+
+    Returns
+    -------
+    str
+        One digit after the point; no line break can split it.
+    """
+    shown = "<\u00a00.1" if 0.0 < percent < 0.05 else f"{percent:.1f}"
+    return f"{shown}\u00a0%"
 
 
 def draw_consort(flow: Flow, *, title: str) -> "Figure":
@@ -99,22 +127,27 @@ def draw_consort(flow: Flow, *, title: str) -> "Figure":
 
 
 def _draw_enrollment(axes: "Axes", flow: Flow) -> None:
-    screened = _box(
-        axes, 0.5, 0.95, f"Moments to enroll, screened\nn = {flow.screened:,}"
-    )
-    eligible = _box(axes, 0.5, 0.74, f"Eligible\nn = {flow.eligible:,}")
+    screened = _box(axes, 0.5, 0.95, "Screened\n100\u00a0%")
+    eligible = _box(axes, 0.5, 0.74, f"Eligible\n{share_text(flow.eligible)}")
     randomized = _box(axes, 0.5, 0.62, f"Randomized\nn = {flow.randomized:,}")
-    count = flow.screened - flow.eligible
-    lines = [f"Not eligible  n = {count:,}", *_reasons(flow.excluded, limit=7)]
-    side = _box(axes, 0.6, 0.845, "\n".join(lines), listing=True, anchor="left")
+    reasons = [
+        f"Not eligible  {share_text(100.0 - flow.eligible)}",
+        *(["by the first criterion not met:"] if flow.excluded else []),
+        *_reasons(flow.excluded, share_text, limit=6),
+    ]
+    listed = "\n".join(reasons)
+    y = min(0.845, 0.97 - _LINE * (1 + listed.count("\n")) / 2)
+    side = _box(axes, 0.6, y, listed, listing=True, anchor="left")
     axes.annotate(
         "",
         xy=(0.0, 0.5),
         xycoords=side,
-        xytext=(0.5, 0.845),
+        xytext=(0.5, y),
         textcoords="data",
         arrowprops={**_ARROW, "shrinkB": 6},
     )
+    basis = _BASIS.format(patients=flow.patients, screened=flow.screened)
+    axes.text(0.0, 0.845, basis, va="center", color=GRAY, fontsize=7, linespacing=1.4)
     _join(axes, screened, eligible)
     _join(axes, eligible, randomized)
 
@@ -124,7 +157,7 @@ def _draw_arm(axes: "Axes", arm: ArmFlow, x: float, share: float) -> None:
     allocated = _box(axes, x, 0.475, f"{name}\nallocated  n = {arm.allocated:,}")
     treated = _box(axes, x, 0.355, f"Started treatment\nn = {arm.treated:,}")
     total = sum(arm.discontinued.values())
-    lines = [f"Discontinued  n = {total:,}", *_reasons(arm.discontinued, limit=6)]
+    lines = [f"Discontinued  n = {total:,}", *_reasons(arm.discontinued, _n, limit=6)]
     lines.append(f"On treatment at data cut  n = {arm.ongoing:,}")
     followed = _box(axes, x, 0.2, "\n".join(lines), listing=True)
     analyzed = _box(
@@ -147,24 +180,26 @@ def _draw_arm(axes: "Axes", arm: ArmFlow, x: float, share: float) -> None:
         _join(axes, upper, lower)
 
 
-def _reasons(counts: Mapping[str, int], *, limit: int) -> list[str]:
+def _reasons(
+    counts: Mapping[str, float], text: Callable[[float], str], *, limit: int
+) -> list[str]:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     lines = [
         fill(
-            f"{reason} {_n(count)}",
+            f"{reason}\u00a0\u00a0{text(count)}",
             46,
             initial_indent="   ",
             subsequent_indent="      ",
         )
         for reason, count in ordered[:limit]
     ]
-    rest = sum(count for _, count in ordered[limit:])
-    return [*lines, f"   other reasons  n = {rest:,}"] if rest else lines
+    rest = [count for _, count in ordered[limit:]]
+    return [*lines, f"   other reasons  {text(sum(rest))}"] if rest else lines
 
 
-def _n(count: int) -> str:
+def _n(count: float) -> str:
     """Write a count that no line break can split."""
-    return f"\u00a0n\u00a0=\u00a0{count:,}"
+    return f"n\u00a0=\u00a0{count:,.0f}"
 
 
 def _box(

@@ -1,7 +1,7 @@
 """What the credibility report rests on, gathered from the model as it stands."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,19 +9,18 @@ from typing import Any
 from oestra.calibration.checkpoint import State
 from oestra.calibration.ship import shipped_problem, shipped_state
 from oestra.calibration.validate import LeftOut, leave_all_out
-from oestra.claims.check import check
+from oestra.claims.check import check_all
 from oestra.claims.laboratory import Laboratory
 from oestra.claims.load import claims
 from oestra.claims.schema import Level
 from oestra.claims.verdict import ClaimResult
 from oestra.core.errors import InputError, OestraError
+from oestra.core.progress import Progress
 from oestra.course.parameters import shipped_fit, stale_fit
 from oestra.evidence.load import digest as evidence_digest
 from oestra.network.digest import source_digest
 
 __all__ = ["Evidence", "gather", "read_sensitivity"]
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +143,4 @@ def _validate(progress: Progress) -> tuple[tuple[LeftOut, ...], str]:
 def _try_claims(progress: Progress) -> tuple[ClaimResult, ...]:
     """Try what is claimed of cells; the rest needs trials and is left to the review."""
     chosen = [one for one in claims().values() if one.level is Level.CELL]
-    laboratory, found = Laboratory(), []
-    for done, claim in enumerate(chosen):
-        progress(f"Trying {claim.id}", done, len(chosen))
-        found.append(check(claim, laboratory))
-    return tuple(found)
+    return check_all(chosen, Laboratory(), progress)

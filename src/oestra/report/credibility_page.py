@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from oestra.report.calibration_page import html_table, page
 from oestra.report.canvas import DISCLAIMER, inline_svg, svg_element
 from oestra.report.credibility import Context, Credibility
 from oestra.report.credibility_factor import Factor, Judgement, plan
+from oestra.report.page import html_table, page, tile
 from oestra.report.validation import draw_validation
 
 __all__ = ["credibility_page"]
@@ -68,12 +68,8 @@ def _tiles(found: Credibility) -> str:
     parts = []
     for judgement in Judgement:
         count = found.count(judgement)
-        parts.append(
-            f'<div class="tile"><b>{count}<small> of {total}</small></b>'
-            f'<span>factors {judgement.value}</span><div class="bar">'
-            f'<i class="{_CLASSES[judgement]}" '
-            f'style="width:{100 * count / total:.1f}%"></i></div></div>'
-        )
+        bar = [(_CLASSES[judgement], count)]
+        parts.append(tile(count, total, f"factors {judgement.value}", bar))
     four = "grid-template-columns:repeat(4,1fr)"
     return f'<div class="tiles" style="{four}">{"".join(parts)}</div>'
 

@@ -20,9 +20,11 @@ from oestra.report.canvas import (
     DASHES,
     GRAY,
     journal_style,
+    legend_beneath,
     new_figure,
     tidy,
 )
+from oestra.report.comparison import Cell
 from oestra.survival.product_limit import product_limit
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ class SurvivalArm:
         Time to event or censoring.
     event_observed : ndarray of bool, shape (n,)
         True where the event was seen.
+    median : Cell
+        Simulated median over all trials, with its predictive interval.
     published : tuple of float, optional
         Published median with its interval (estimate, low, high).
     band : tuple of ndarray, optional
@@ -55,6 +59,7 @@ class SurvivalArm:
     label: str
     durations: NDArray[np.float64]
     event_observed: NDArray[np.bool_]
+    median: Cell
     published: tuple[float, float, float] | None = None
     band: tuple[NDArray[np.float64], ...] | None = None
 
@@ -99,7 +104,7 @@ def draw_kaplan_meier(
     title, endpoint : str
         What was run and what the vertical axis shows.
     note : str
-        Hazard ratio and p value, printed in the panel.
+        Hazard ratio and p value, printed above the legend.
 
     Returns
     -------
@@ -107,7 +112,7 @@ def draw_kaplan_meier(
         180 mm wide.
     """
     with journal_style():
-        figure = new_figure(180, 104 + 5 * len(arms))
+        figure = new_figure(180, 112 + 9 * len(arms))
         curves, counts = figure.subplots(
             2, 1, sharex=True, height_ratios=[90, 5 * len(arms)]
         )
@@ -115,8 +120,9 @@ def draw_kaplan_meier(
         for index, arm in enumerate(arms):
             _draw_curve(curves, arm, index)
             _draw_published(curves, arm, index, len(arms))
-        _dress(curves, arms, title=title, endpoint=endpoint, note=note)
+        _dress(curves, arms, title=title, endpoint=endpoint)
         _draw_counts(counts, arms, end)
+        legend_beneath(figure, [curves], title=note)
     return figure
 
 
@@ -139,16 +145,16 @@ def _draw_curve(axes: "Axes", arm: SurvivalArm, index: int) -> None:
         where="post",
         color=color,
         linestyle=dash,
-        label=_caption(arm, curve.median),
+        label=_caption(arm),
     )
     censored = np.unique(arm.durations[~arm.event_observed])
     level = 100 * curve.at(censored)
     axes.plot(censored, level, "|", color=color, markersize=4, markeredgewidth=0.7)
 
 
-def _caption(arm: SurvivalArm, median: float | None) -> str:
-    shown = "not reached" if median is None else f"{median:.1f} months"
-    text = f"{arm.label}: median {shown}"
+def _caption(arm: SurvivalArm) -> str:
+    unit = "" if arm.median.estimate is None else " months"
+    text = f"{arm.label}: median {arm.median.text()}{unit}"
     if arm.published is None:
         return text
     estimate, low, high = arm.published
@@ -175,23 +181,24 @@ def _draw_published(axes: "Axes", arm: SurvivalArm, index: int, count: int) -> N
 
 
 def _dress(
-    axes: "Axes", arms: Sequence[SurvivalArm], *, title: str, endpoint: str, note: str
+    axes: "Axes", arms: Sequence[SurvivalArm], *, title: str, endpoint: str
 ) -> None:
     axes.axhline(50, color=GRAY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0)
-    axes.errorbar(
-        [], [], xerr=[], fmt="D", color=GRAY, markerfacecolor="white", markersize=5,
-        capsize=2.5, label="published median and its 95 % interval",
-    )  # fmt: skip
+    if any(arm.published is not None for arm in arms):
+        axes.errorbar(
+            [], [], xerr=[], fmt="D", color=GRAY, markerfacecolor="white", markersize=5,
+            capsize=2.5, label="published median and its 95 % interval",
+        )  # fmt: skip
     axes.plot([], [], "|", color=GRAY, markersize=6, label="censored")
     if any(arm.band is not None for arm in arms):
-        axes.fill_between([], [], color=GRAY, alpha=0.25, lw=0, label="90 % of trials")
+        label = "90 % of trials, as the intervals of simulated medians"
+        axes.fill_between([], [], color=GRAY, alpha=0.25, lw=0, label=label)
     axes.set_title(title)
     axes.set_ylabel(f"{endpoint} (%)")
     axes.set_ylim(0, 102)
     axes.set_yticks(range(0, 101, 20))
     axes.set_xlabel("Months since randomization")
     axes.tick_params(labelbottom=True)
-    axes.legend(loc="upper right", title=note or None, alignment="left")
     tidy(axes, grid="y")
 
 

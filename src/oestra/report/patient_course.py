@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from oestra.core.units import DAYS_PER_YEAR
 from oestra.course.patient import PatientCourse, TherapyLine
 from oestra.report.canvas import COLORS, GRAY, journal_style, new_figure, tidy
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["clone_label", "draw_patient_course"]
-
-_DAYS = 365.25
 
 
 def draw_patient_course(course: PatientCourse) -> "Figure":
@@ -37,7 +36,7 @@ def draw_patient_course(course: PatientCourse) -> "Figure":
             2, 1, sharex=True, height_ratios=[0.16 * rows + 0.1, 1.4]
         )
         _draw_cells(cells, course)
-        _draw_lines(bars, course.lines, years=float(course.days[-1]) / _DAYS)
+        _draw_lines(bars, course.lines, years=float(course.days[-1]) / DAYS_PER_YEAR)
         bars.set_title(f"Patient {course.patient} of seed {course.seed}")
         cells.set_xlabel("Years since diagnosis")
         _draw_happenings((bars, cells), course)
@@ -56,7 +55,7 @@ def _draw_happenings(panels: "tuple[Axes, Axes]", course: PatientCourse) -> None
     """Mark relapse and progressions through both panels, names at the foot."""
     close, before = 0.03 * float(course.days[-1]), -np.inf
     for event in course.happenings:
-        years = event.day / _DAYS
+        years = event.day / DAYS_PER_YEAR
         for axes in panels:
             axes.axvline(years, color=GRAY, linewidth=0.7, linestyle=(0, (2, 2)))
         after = event.day - before < close
@@ -77,7 +76,8 @@ def _draw_happenings(panels: "tuple[Axes, Axes]", course: PatientCourse) -> None
 
 def _draw_lines(axes: "Axes", lines: Sequence[TherapyLine], *, years: float) -> None:
     for row, line in enumerate(lines):
-        start, width = line.start_day / _DAYS, (line.end_day - line.start_day) / _DAYS
+        start = line.start_day / DAYS_PER_YEAR
+        width = (line.end_day - line.start_day) / DAYS_PER_YEAR
         shade = COLORS[row % (len(COLORS) - 1)]
         axes.barh(row, width, left=start, height=0.62, color=shade, alpha=0.85)
         before = start > 0.4 * years
@@ -99,7 +99,7 @@ def _draw_lines(axes: "Axes", lines: Sequence[TherapyLine], *, years: float) -> 
 
 
 def _draw_cells(axes: "Axes", course: PatientCourse) -> None:
-    years = course.days / _DAYS
+    years = course.days / DAYS_PER_YEAR
     cells = course.cells.drop(columns="day")
     for index, name in enumerate(cells.columns):
         number = cells[name].to_numpy()
@@ -124,7 +124,7 @@ def _draw_cells(axes: "Axes", course: PatientCourse) -> None:
     low, high = axes.get_ylim()
     axes.set_ylim(max(low, 0.5), high * 3)
     axes.plot(
-        course.visits / _DAYS,
+        course.visits / DAYS_PER_YEAR,
         np.full(len(course.visits), 0.015),
         "^",
         transform=axes.get_xaxis_transform(),

@@ -11,6 +11,7 @@ from oestra.report.canvas import (
     DASHES,
     GRAY,
     journal_style,
+    legend_beneath,
     new_figure,
     tidy,
 )
@@ -52,8 +53,7 @@ def draw_power(sizings: Sequence[Sizing], *, title: str, target: float) -> "Figu
         panels[0].set_title(title)
         if looked:
             _draw_stops(panels[1], sizings)
-        handles, labels = panels[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower left")
+        legend_beneath(figure, panels)
     return figure
 
 
@@ -99,9 +99,8 @@ def _draw_stops(axes: "Axes", sizings: Sequence[Sizing]) -> None:
         won = [point.efficacy_percent for point in one.points]
         axes.plot(sizes, futile, "s--", color=color, markersize=3.5)
         axes.plot(sizes, won, "o-", color=color, markersize=3.5)
-    axes.plot([], [], "s--", color=GRAY, markersize=3.5, label="for futility")
-    axes.plot([], [], "o-", color=GRAY, markersize=3.5, label="for efficacy")
-    axes.legend(loc="best")
+    axes.plot([], [], "s--", color=GRAY, markersize=3.5, label="stopped for futility")
+    axes.plot([], [], "o-", color=GRAY, markersize=3.5, label="stopped for efficacy")
     axes.set_title("Stopped at a look")
     _dress(axes, sizings, "Trials stopped (%)")
 

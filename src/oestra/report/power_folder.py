@@ -1,7 +1,5 @@
 """A study of power: its printed form, and everything it leaves behind in a folder."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from oestra.core.parameter_set import ParameterSet
+from oestra.core.parameter_set import ParameterSet, digest_of_sets
 from oestra.network.digest import source_digest
 from oestra.report.canvas import save_figure
 from oestra.report.manifest import Run, write_manifest
 from oestra.report.power_figure import draw_power
+from oestra.report.write import write_json
 from oestra.trial.sizing import Sizing
 
 __all__ = ["PowerStudy", "power_table", "write_power"]
@@ -47,10 +46,7 @@ class PowerStudy:
     @property
     def parameters(self) -> str:
         """Fingerprint of the parameters."""
-        digests = "".join(each.digest for each in self.sets)
-        if len(self.sets) == 1:
-            return digests
-        return hashlib.sha256(digests.encode()).hexdigest()
+        return digest_of_sets(self.sets)
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form."""
@@ -110,8 +106,7 @@ def write_power(folder: Path, study: PowerStudy, run: Run) -> None:
     run : Run
         What ran.
     """
-    summary = json.dumps(study.to_json_dict(), indent=2, allow_nan=False)
-    (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
+    write_json(folder / "summary.json", study.to_json_dict(), indent=2)
     power_table(study).to_csv(folder / "table.csv", index=False)
     title = f"{study.trial}: {study.replicates} trials a size, seed {study.seed}"
     figure = draw_power(study.sizings, title=title, target=study.target)

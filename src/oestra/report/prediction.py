@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from oestra.core.errors import InputError
-from oestra.core.parameter_set import ParameterSet
+from oestra.core.parameter_set import ParameterSet, digest_of_sets
 from oestra.evidence.load import digest as evidence_digest
 from oestra.evidence.load import published, trials
 from oestra.network.digest import source_digest
@@ -113,21 +113,13 @@ def identify(
     return Identity(
         trial=design.id,
         model=source_digest(),
-        parameters=_parameters_digest(sets),
+        parameters=digest_of_sets(sets),
         evidence=evidence_digest(),
         design=_sha256(design.model_dump(mode="json")),
         code=_code_digest(),
         seed=seed,
         replicates=replicates,
     )
-
-
-def _parameters_digest(sets: Sequence[ParameterSet]) -> str:
-    """Hash parameter sets as a trial's result does."""
-    digests = [one.digest for one in sets]
-    if len(digests) == 1:
-        return digests[0]
-    return hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
 @cache

@@ -1,6 +1,6 @@
 """The whole review against the model: claims, endpoints, and the maps' numbers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -9,15 +9,17 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from oestra.claims.cells import TUMOR, conduct
-from oestra.claims.check import check
+from oestra.claims.check import check_all
 from oestra.claims.laboratory import Laboratory
 from oestra.claims.load import claims
 from oestra.claims.schema import Run
 from oestra.claims.verdict import ClaimResult
 from oestra.core.errors import OestraError
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.progress import Progress
 from oestra.evidence.load import targets
 from oestra.evidence.target import TargetRow
+from oestra.evidence.vocabulary import Use
 from oestra.trial.result import Estimate
 
 __all__ = [
@@ -34,7 +36,6 @@ __all__ = [
 _DAYS = 28.0
 _RUN = ("drug", "set", "days")
 """Entries of a bar that are those of a run."""
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,14 @@ class Review:
     replicates: int
     seed: int
 
+    def fitted(self, kind: str) -> list[Scored]:
+        """Return the quantities of a kind that a fit aims at."""
+        return [
+            one
+            for one in self.endpoints
+            if one.row.use is Use.FIT and one.row.kind == kind
+        ]
+
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form."""
         return {
@@ -156,16 +165,15 @@ def review_model(
     numbers = map_numbers(treatment, laboratory.parameters)
     chosen, rows = list(claims().values()), targets()
     total = len(chosen) + len(rows)
-    tried = []
-    for done, claim in enumerate(chosen):
-        progress(f"Trying {claim.id}", done, total)
-        tried.append(check(claim, laboratory))
+    tried = check_all(
+        chosen, laboratory, lambda what, done, _: progress(what, done, total)
+    )
     scored = []
     for done, row in enumerate(rows):
         progress(f"Scoring {row.trial}", len(chosen) + done, total)
         scored.append(score(row, laboratory))
     return Review(
-        claims=tuple(tried),
+        claims=tried,
         endpoints=tuple(scored),
         numbers=numbers,
         replicates=laboratory.replicates,

@@ -3,18 +3,19 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.metadata import version
-from importlib.resources import files
 
 from oestra.claims.verdict import ClaimResult, Verdict, count
 from oestra.evidence.vocabulary import Use
 from oestra.report.canvas import DISCLAIMER
 from oestra.report.claim_figure import draw_claim
+from oestra.report.page import document, tile
 from oestra.report.review import Review, Scored
 from oestra.report.review_forest import FAMILIES, draw_forest
 from oestra.report.review_map import draw_biology, draw_pathways
 
 __all__ = ["review_page"]
 
+_TITLE = "The review, as the model sees it"
 _LEAD = """A review of resistance to endocrine therapy in breast cancer makes a hundred
 statements that a model can be held to. Here each is an experiment on one model with one
 parameter set: what it measures, what the review makes us expect, and the verdict. What
@@ -39,7 +40,6 @@ def review_page(review: Review) -> str:
     str
         HTML that needs no other file.
     """
-    style = files("oestra.report").joinpath("review.css").read_text("utf-8")
     body = "".join(
         (
             _head(review),
@@ -51,35 +51,18 @@ def review_page(review: Review) -> str:
             _foot(review),
         )
     )
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<title>The review, as the model sees it</title>"
-        f"<style>{style}</style></head><body>{body}</body></html>\n"
-    )
+    return document(_TITLE, body)
 
 
 def _head(review: Review) -> str:
     tiles = "".join(_claim_tiles(review.claims)) + "".join(_score_tiles(review))
     return (
-        "<header><h1>The review, as the model sees it</h1>"
+        f"<header><h1>{_TITLE}</h1>"
         f'<p class="lead">{_LEAD}</p><p><strong>{DISCLAIMER}</strong></p>'
         '<nav><a href="#figures">Figures 1 and 2</a>'
         '<a href="#scoreboard">Scoreboard</a><a href="#fails">What fails</a>'
         '<a href="#open">What is open</a><a href="#claims">All claims</a></nav>'
         f'</header><div class="tiles">{tiles}</div>{_origin_table(review.claims)}'
-    )
-
-
-def _tile(number: str, of: str, what: str, parts: Sequence[tuple[str, int]]) -> str:
-    total = max(sum(size for _, size in parts), 1)
-    bar = "".join(
-        f'<i class="{name}" style="width:{100 * size / total:.1f}%"></i>'
-        for name, size in parts
-    )
-    return (
-        f'<div class="tile"><b>{number}<small> of {of}</small></b>'
-        f'<span>{what}</span><div class="bar">{bar}</div></div>'
     )
 
 
@@ -93,23 +76,19 @@ def _claim_tiles(claims: Sequence[ClaimResult]) -> Iterator[str]:
     ):
         verdicts = [one.verdict for one in chosen]
         parts = [(v.value, verdicts.count(v)) for v in Verdict]
-        yield _tile(str(parts[0][1]), str(len(chosen)), what, parts)
+        yield tile(parts[0][1], len(chosen), what, parts)
 
 
 def _score_tiles(review: Review) -> Iterator[str]:
-    for what, kinds in (
-        ("hazard ratios inside the published interval", {"hazard_ratio"}),
-        ("medians inside", {"median"}),
-        ("response and benefit rates inside", {"orr_cbr"}),
+    for what, kind in (
+        ("hazard ratios inside the published interval", "hazard_ratio"),
+        ("medians inside", "median"),
+        ("response and benefit rates inside", "orr_cbr"),
     ):
-        rows = [
-            one
-            for one in review.endpoints
-            if one.row.use is Use.FIT and one.row.kind in kinds
-        ]
+        rows = review.fitted(kind)
         hits = sum(one.inside is True for one in rows)
         parts = [("holds", hits), ("fails", len(rows) - hits)]
-        yield _tile(str(hits), str(len(rows)), what, parts)
+        yield tile(hits, len(rows), what, parts)
 
 
 def _origin_table(claims: Sequence[ClaimResult]) -> str:

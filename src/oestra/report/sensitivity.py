@@ -1,6 +1,5 @@
 """Which endpoints depend on which parameters: table, record and folder."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,9 @@ import pandas as pd
 
 from oestra.calibration.sensitivity import REACH, Sensitivity, Sweep
 from oestra.report.calibration import known_kind
-from oestra.report.calibration_page import html_table, page
 from oestra.report.canvas import DISCLAIMER, inline_svg, save_figure
-from oestra.report.manifest import Run, write_manifest
+from oestra.report.manifest import Run
+from oestra.report.page import html_table, page, write_page
 from oestra.report.sensitivity_figure import draw_sensitivity
 
 __all__ = [
@@ -194,8 +193,6 @@ def write_sensitivity(
     sets = np.hstack([ranked.sweep.z, ranked.sweep.residual])
     columns = pd.Index([*ranked.parameters, *ranked.sweep.endpoints])
     pd.DataFrame(sets, columns=columns).to_parquet(folder / "sets.parquet", index=False)
-    text = json.dumps(record, indent=1, allow_nan=False)
-    (folder / "sensitivity.json").write_text(text + "\n", encoding="utf-8")
     order = parameter_table(table)
     figure = draw_sensitivity(group_table(table), list(order["parameter"]))
     save_figure(figure, folder, "sensitivity")
@@ -209,8 +206,7 @@ def write_sensitivity(
         f"{html_table(_strongest(record))}"
     )
     html = page("What depends on which parameter", _LEAD, body, warning=warning)
-    (folder / "index.html").write_text(html, encoding="utf-8")
-    write_manifest(folder, run)
+    write_page(folder, html, "sensitivity", record, run)
 
 
 def _strongest(record: Mapping[str, Any]) -> pd.DataFrame:

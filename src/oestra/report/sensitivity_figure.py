@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from oestra.report.canvas import journal_style, new_figure
+from oestra.report.heat_map import draw_cells, stack_panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,13 +49,7 @@ def draw_sensitivity(groups: pd.DataFrame, order: list[str]) -> "Figure":
     with journal_style():
         height = 50 + _ROW_MM * (sum(map(len, rows)) + 1.8 * len(kinds))
         figure = new_figure(180, height)
-        panels = figure.subplots(
-            len(kinds),
-            1,
-            sharex=True,
-            squeeze=False,
-            height_ratios=list(map(len, rows)),
-        )[:, 0]
+        panels = stack_panels(figure, rows)
         for axes, part, kind, sources in zip(panels, parts, kinds, rows, strict=True):
             _draw_kind(axes, part, sources, names, top)
             axes.set_title(kind, fontsize=8)
@@ -66,7 +61,7 @@ def draw_sensitivity(groups: pd.DataFrame, order: list[str]) -> "Figure":
         )
         figure.colorbar(
             panels[0].collections[0],
-            ax=list(panels),
+            ax=panels,
             shrink=min(1.0, 60 / height),
             anchor=(0.0, 1.0),
             label="PAWN index, largest of the endpoints",
@@ -101,17 +96,5 @@ def _draw_kind(
             fontsize=6,
             color="white" if index > _DARK * top else "black",
         )
-    axes.pcolormesh(
-        np.arange(len(names) + 1),
-        np.arange(len(sources) + 1),
-        np.ma.masked_invalid(value),
-        cmap="Blues",
-        vmin=0.0,
-        vmax=top,
-        edgecolors="#E6E6E6",
-        linewidth=0.4,
-    )
-    axes.set_yticks(np.arange(len(sources)) + 0.5, sources, fontsize=6)
+    draw_cells(axes, value, sources, colors="Blues", span=(0.0, top))
     axes.set_xticks(np.arange(len(names)) + 0.5, [])
-    axes.set_ylim(len(sources), 0)
-    axes.tick_params(length=0)

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.units import DAYS_PER_MONTH
 from oestra.evidence.load import published
 from oestra.evidence.vocabulary import Use
-from oestra.report.comparison import WHOLE
+from oestra.report.comparison import WHOLE, estimate_cell
 from oestra.report.consort import ArmFlow, Flow, draw_consort
+from oestra.report.criterion_words import criterion_words
 from oestra.report.kaplan_meier import SurvivalArm, draw_kaplan_meier
 from oestra.report.waterfall import BestChange, draw_waterfall
 from oestra.survival.product_limit import product_limit
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["patient_flow", "survival_arms", "trial_figures"]
 
-_DAYS_PER_MONTH = 30.4375
 _FEW = 5
 _ON_TREATMENT = "data cut"
 
@@ -31,8 +32,8 @@ _ON_TREATMENT = "data cut"
 def trial_figures(result: TrialResult, design: TrialDesign) -> Mapping[str, "Figure"]:
     """Draw what a trial's publication shows.
 
-    Curves, waterfall and flow are those of the first replicate; the band around a
-    curve holds 90 % of all replicates.
+    Curves, waterfall and flow are those of the first replicate; medians are those of
+    all, and the band around a curve holds 90 % of them.
 
     Parameters
     ----------
@@ -49,7 +50,8 @@ def trial_figures(result: TrialResult, design: TrialDesign) -> Mapping[str, "Fig
     primary = design.analysis.primary.value.upper()
     first = _select(result.patients, REPLICATE=0, PARAMCD=primary)
     name, size = str(first["PARAM"].iloc[0]), len(first)
-    trials = f", first of {result.replicates} trials" if result.replicates > 1 else ""
+    many = result.replicates > 1
+    trials = f"; curves: first of {result.replicates} trials" if many else ""
     title = f"{result.trial}: {size} virtual patients, seed {result.seed}{trials}"
     return {
         "km": draw_kaplan_meier(
@@ -76,7 +78,7 @@ def survival_arms(result: TrialResult, design: TrialDesign) -> list[SurvivalArm]
     Returns
     -------
     list of SurvivalArm
-        First replicate, with a band over all when there are several.
+        First replicate, with the median over all, and a band when there are several.
     """
     endpoint = design.analysis.primary.value
     arms: list[SurvivalArm] = []
@@ -88,6 +90,9 @@ def survival_arms(result: TrialResult, design: TrialDesign) -> list[SurvivalArm]
                 label=arm.label,
                 durations=durations,
                 event_observed=event_observed,
+                median=estimate_cell(
+                    result.arms[arm.id].endpoints[f"{endpoint}_median_months"]
+                ),
                 published=_published_median(result.trial, arm.id, endpoint),
                 band=_band(mine, durations) if result.replicates > 1 else None,
             )
@@ -135,11 +140,12 @@ def patient_flow(result: TrialResult, design: TrialDesign) -> Flow:
     screening = result.screening
     return Flow(
         screened=screening["screened"],
-        eligible=screening["eligible"],
+        patients=screening["simulated_patients"],
+        eligible=screening["eligible_percent"],
         randomized=sum(arm.allocated for arm in arms),
         excluded={
-            "unmet: " + criterion.replace("_", " "): count
-            for criterion, count in screening["excluded"].items()
+            criterion_words(criterion): percent
+            for criterion, percent in screening["excluded_percent"].items()
         },
         arms=arms,
     )
@@ -166,7 +172,7 @@ def _select(table: pd.DataFrame, **wanted: object) -> pd.DataFrame:
 
 def _times(rows: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     days = rows["AVAL"].to_numpy(dtype=float)
-    return days / _DAYS_PER_MONTH, rows["CNSR"].to_numpy() == 0
+    return days / DAYS_PER_MONTH, rows["CNSR"].to_numpy() == 0
 
 
 def _band(

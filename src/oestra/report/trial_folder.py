@@ -1,6 +1,5 @@
 """Everything a trial leaves behind, in one folder."""
 
-import json
 from pathlib import Path
 
 from oestra.evidence.load import digest, published
@@ -8,6 +7,7 @@ from oestra.report.canvas import save_figure
 from oestra.report.comparison import compare, comparison_table
 from oestra.report.manifest import Run, write_manifest
 from oestra.report.trial_figures import trial_figures
+from oestra.report.write import write_json
 from oestra.trial.design import TrialDesign
 from oestra.trial.result import TrialResult
 
@@ -39,8 +39,7 @@ def write_trial(
     run : Run
         What ran.
     """
-    summary = json.dumps(result.to_json_dict(), indent=2, allow_nan=False)
-    (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
+    write_json(folder / "summary.json", result.to_json_dict(), indent=2)
     rows = compare(result, published(result.trial))
     comparison_table(rows).to_csv(folder / "table.csv", index=False)
     result.patients.to_parquet(folder / "patients.parquet", index=False)

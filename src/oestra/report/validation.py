@@ -1,6 +1,5 @@
 """Trials predicted from all others: table, figure and page, misses first."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,19 +7,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from oestra.calibration.validate import LeftOut, baselines, weighted_error
+from oestra.calibration.validate import (
+    REACH_90,
+    LeftOut,
+    baselines,
+    weighted_error,
+)
 from oestra.core.errors import InputError
 from oestra.report.calibration import endpoint_label
-from oestra.report.calibration_page import html_table, page
 from oestra.report.canvas import (
     COLORS,
     GRAY,
     journal_style,
     new_figure,
     save_figure,
+    svg_element,
     tidy,
 )
-from oestra.report.manifest import Run, write_manifest
+from oestra.report.manifest import Run
+from oestra.report.page import html_table, page, write_page
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,7 +38,6 @@ __all__ = [
     "write_validation",
 ]
 
-_WIDE = 1.644854
 _KINDS = {"hazard_ratio": "hazard ratios", "median": "medians"}
 _TICKS = {
     "hazard_ratio": (0.2, 0.35, 0.5, 0.7, 1.0, 1.5, 2.5),
@@ -59,7 +63,7 @@ def validation_table(found: Sequence[LeftOut]) -> pd.DataFrame:
     rows = []
     for item in sorted(found, key=lambda one: -abs(one.z)):
         scale = _percent if item.row.kind in {"orr_cbr", "ki67"} else np.exp
-        reach = _WIDE * item.spread
+        reach = REACH_90 * item.spread
         rows.append(
             {
                 "id": item.row.id,
@@ -89,7 +93,9 @@ def _summary(found: Sequence[LeftOut]) -> dict[str, float]:
         "weighted_error": weighted_error(list(found)),
         "coverage_percent": 100.0 * float(np.mean([item.covered for item in found])),
         "root_mean_square_z": float(np.sqrt(np.mean(z**2))),
-        "median_width": float(np.median([2 * _WIDE * item.spread for item in found])),
+        "median_width": float(
+            np.median([2 * REACH_90 * item.spread for item in found])
+        ),
     }
 
 
@@ -185,14 +191,10 @@ def write_validation(
     """
     record, table = validation_record(found), validation_table(found)
     table.to_csv(folder / "validation.csv", index=False)
-    text = json.dumps(record, indent=1, allow_nan=False)
-    (folder / "validation.json").write_text(text + "\n", encoding="utf-8")
     _, svg = save_figure(draw_validation(found), folder, "validation")
-    drawn = svg.read_text("utf-8")
-    start = drawn.index("<svg") + len("<svg")
     body = (
         f"{html_table(_scores(record))}"
-        f'<svg style="max-width:100%;height:auto"{drawn[start:]}'
+        f"{svg_element(svg.read_text('utf-8'))}"
         f"<h2>All endpoints, misses first</h2>{html_table(table)}"
     )
     lead = (
@@ -202,8 +204,7 @@ def write_validation(
         "own size."
     )
     html = page("Each trial predicted from all others", lead, body, warning=warning)
-    (folder / "index.html").write_text(html, encoding="utf-8")
-    write_manifest(folder, run)
+    write_page(folder, html, "validation", record, run)
 
 
 def _scores(record: Mapping[str, Any]) -> pd.DataFrame:

@@ -8,12 +8,19 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from oestra.core.errors import InputError
 
-__all__ = ["MANIFEST", "whole_file", "whole_folder"]
+__all__ = [
+    "MANIFEST",
+    "file_if_named",
+    "folder_if_named",
+    "whole_file",
+    "whole_folder",
+    "write_json",
+]
 
 MANIFEST = "manifest.json"
 """The file by which a folder is known as one that Oestra wrote."""
@@ -85,6 +92,22 @@ def whole_file(target: Path) -> Iterator[Path]:
         fresh = workplace / target.name
         yield fresh
         fresh.replace(target)
+
+
+def folder_if_named(target: Path | None) -> AbstractContextManager[Path | None]:
+    """Do as `whole_folder`; without a target yield None, and write nothing."""
+    return nullcontext() if target is None else whole_folder(target)
+
+
+def file_if_named(target: Path | None) -> AbstractContextManager[Path | None]:
+    """Do as `whole_file`; without a target yield None, and write nothing."""
+    return nullcontext() if target is None else whole_file(target)
+
+
+def write_json(path: Path, record: object, *, indent: int = 1) -> None:
+    """Write a record as JSON; what cannot be a number there is a bug, not output."""
+    text = json.dumps(record, indent=indent, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.units import DAYS_PER_MONTH
 from oestra.survival.cox import CoxResult, hazard_ratio
 from oestra.survival.log_rank import log_rank
 from oestra.survival.product_limit import product_limit
@@ -20,8 +21,6 @@ __all__ = [
     "analyze_arm",
     "compare_arms",
 ]
-
-_DAYS_PER_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def _median(
     median = product_limit(day, event).median
     if median is None:
         return Value(None, "median not reached")
-    return Value(median / _DAYS_PER_MONTH)
+    return Value(median / DAYS_PER_MONTH)
 
 
 def _response_duration(table: pd.DataFrame) -> Value:
@@ -134,7 +133,7 @@ def _landmarks(table: pd.DataFrame, design: TrialDesign) -> dict[float, Value]:
     curve = product_limit(day, table[f"{primary}_event"].to_numpy())
     found: dict[float, Value] = {}
     for month in months:
-        when = month * _DAYS_PER_MONTH
+        when = month * DAYS_PER_MONTH
         beyond = when > curve.times[-1] and curve.survival[-1] > 0
         found[month] = (
             Value(None, "follow-up ends earlier")

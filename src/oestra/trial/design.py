@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import Field, field_validator, model_validator
 
+from oestra.core.units import DAYS_PER_MONTH
 from oestra.core.vocabulary import Criteria
 from oestra.trial.analysis import (
     Analysis,
@@ -35,8 +36,6 @@ __all__ = [
     "TrialDesign",
     "Visits",
 ]
-
-_DAYS_PER_MONTH = 30.4375
 
 
 class Crossover(Part):
@@ -207,7 +206,7 @@ class TrialDesign(Part):
     @property
     def cut_days(self) -> float:
         """Days from the first patient's entry to the data cut."""
-        return self.data_cut_months * _DAYS_PER_MONTH
+        return self.data_cut_months * DAYS_PER_MONTH
 
     @property
     def longest_days(self) -> float:

@@ -7,14 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.streams import Streams
-from oestra.core.units import convert
+from oestra.core.units import DAYS_PER_MONTH, convert
 from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
 from oestra.trial.assumption import Assumptions
 
 __all__ = ["Leaving", "draw_leaving", "stopping_rate"]
-
-_DAYS_PER_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +93,7 @@ def draw_leaving(
         level = streams.exponential(name, patient)[:, 0]
         if per_month <= 0:
             return np.full(patient.size, np.inf)
-        return level / per_month * _DAYS_PER_MONTH
+        return level / per_month * DAYS_PER_MONTH
 
     stop = wait("adverse event", rate)
     withdrawn = wait("withdrawal", assumptions.withdrawal.value)

@@ -10,7 +10,26 @@ from oestra.core.errors import InputError
 from oestra.trial.criterion import evaluate
 from oestra.trial.design import TrialDesign
 
-__all__ = ["Screening", "screen"]
+__all__ = ["Excluded", "Screening", "screen"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excluded:
+    """Candidates whose first unmet criterion is this one.
+
+    Parameters
+    ----------
+    criterion : str
+        Its text.
+    rows : int
+        Rows of the moments table.
+    percent : float
+        Their share of all moments in the population, by weight.
+    """
+
+    criterion: str
+    rows: int
+    percent: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +42,19 @@ class Screening:
         Eligible rows of the moments table.
     screened : int
         Rows looked at.
-    excluded : tuple of (str, int)
-        Rows excluded, by the first criterion they failed.
+    patients : int
+        Simulated patients whose moments they are.
+    eligible_percent : float
+        Share of all moments in the population that is eligible, by weight.
+    excluded : tuple of Excluded
+        Who was excluded, by the first criterion not met.
     """
 
     rows: NDArray[np.int64]
     screened: int
-    excluded: tuple[tuple[str, int], ...]
+    patients: int
+    eligible_percent: float
+    excluded: tuple[Excluded, ...]
 
 
 def screen(design: TrialDesign, moments: pd.DataFrame) -> Screening:
@@ -40,7 +65,8 @@ def screen(design: TrialDesign, moments: pd.DataFrame) -> Screening:
     design : TrialDesign
         The trial.
     moments : DataFrame
-        All enrollment opportunities of the population.
+        All enrollment opportunities of the population; ``weight`` undoes that rare
+        patients are drawn more often.
 
     Returns
     -------
@@ -52,14 +78,19 @@ def screen(design: TrialDesign, moments: pd.DataFrame) -> Screening:
     InputError
         If nobody is eligible; the message names the criteria that exclude the last.
     """
+    share = moments["weight"].to_numpy(dtype=float)
+    percent = 100.0 * share / share.sum()
     eligible = np.ones(len(moments), dtype=bool)
-    excluded: list[tuple[str, int]] = []
+    excluded: list[Excluded] = []
     for index, text in enumerate(design.eligibility):
         where = f"{design.id}, eligibility {index + 1}"
         met = evaluate(text, moments, design.definitions, where=where)
-        lost = int((eligible & ~met).sum())
-        if lost:
-            excluded.append((text, lost))
+        lost = eligible & ~met
+        if lost.any():
+            part = float(percent[lost].sum())
+            excluded.append(
+                Excluded(criterion=text, rows=int(lost.sum()), percent=part)
+            )
         eligible &= met
         if not eligible.any():
             raise InputError(
@@ -68,5 +99,9 @@ def screen(design: TrialDesign, moments: pd.DataFrame) -> Screening:
                 "is left."
             )
     return Screening(
-        rows=np.flatnonzero(eligible), screened=len(moments), excluded=tuple(excluded)
+        rows=np.flatnonzero(eligible),
+        screened=len(moments),
+        patients=len(np.unique(moments["patient"].to_numpy())),
+        eligible_percent=float(percent[eligible].sum()),
+        excluded=tuple(excluded),
     )

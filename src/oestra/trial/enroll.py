@@ -8,14 +8,13 @@ from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
+from oestra.core.units import DAYS_PER_MONTH
 from oestra.trial.case_mix import Weighted
 from oestra.trial.criterion import evaluate
 from oestra.trial.design import Group, TrialDesign
 from oestra.trial.randomize import permuted_blocks
 
 __all__ = ["Enrollment", "enroll"]
-
-_DAYS_PER_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +141,7 @@ def enroll(
         parts.append(
             Enrollment(
                 row=rows,
-                entry_day=entry * design.accrual_months * _DAYS_PER_MONTH,
+                entry_day=entry * design.accrual_months * DAYS_PER_MONTH,
                 stratum=stratum,
                 arm=permuted_blocks(stratum, weights, block, inner),
                 group=np.full(n, index),

@@ -12,6 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from oestra.core.errors import InputError, OestraError, nearest, unknown_name
+from oestra.core.name import plain_name
+from oestra.core.yaml_text import line_of, not_yaml
 from oestra.drugs.regimen import Regimen
 from oestra.trial.criterion import names_in
 from oestra.trial.design import TrialDesign
@@ -20,19 +22,6 @@ from oestra.trial.moment import MOMENT_COLUMNS
 __all__ = ["designs", "find_design", "read_design"]
 
 Place = tuple[str | int, ...]
-
-
-def _line(text: str, place: Place) -> int:
-    """Find the line of a place in YAML text; only errors need it."""
-    node: Any = YAML(typ="rt").load(text)
-    line = 0
-    for step in place:
-        try:
-            marks = node.lc.item(step) if isinstance(step, int) else node.lc.key(step)
-            line, node = marks[0], node[step]
-        except (AttributeError, KeyError, IndexError, TypeError):
-            break
-    return line + 1
 
 
 def _model_at(place: Place) -> type[BaseModel]:
@@ -55,7 +44,7 @@ def _model_at(place: Place) -> type[BaseModel]:
 def _explain(fault: Mapping[str, Any], text: str, name: str) -> InputError:
     place: Place = fault["loc"]
     key = ".".join(str(step) for step in place)
-    where = f"{name}, line {_line(text, place)}"
+    where = f"{name}, line {line_of(text, place)}"
     if fault["type"] == "extra_forbidden":
         allowed = list(_model_at(place).model_fields)
         hint = nearest(str(place[-1]), allowed)
@@ -74,7 +63,7 @@ def _check_criteria(design: TrialDesign, text: str, name: str) -> None:
     for place, criterion in design.criteria_texts():
         unknown = names_in(criterion, where=name) - known
         if unknown:
-            where = f"{name}, line {_line(text, place)}"
+            where = f"{name}, line {line_of(text, place)}"
             raise unknown_name("column", min(unknown), known, where=where)
 
 
@@ -88,13 +77,13 @@ def _check_definitions(design: TrialDesign, text: str, name: str) -> None:
             ahead += found - reached
             reached |= found
         if key in reached:
-            line = _line(text, ("definitions", key))
+            line = line_of(text, ("definitions", key))
             raise InputError(f"{name}, line {line}: {key!r} is defined by itself.")
 
 
 def _check_regimens(design: TrialDesign, text: str, name: str) -> None:
     for place, regimen in design.regimens():
-        where = f"{name}, line {_line(text, place)}"
+        where = f"{name}, line {line_of(text, place)}"
         try:
             drugs = Regimen.parse(regimen).drugs
         except OestraError as error:
@@ -132,9 +121,7 @@ def read_design(path: Path, *, shipped: bool = False) -> TrialDesign:
     except UnicodeDecodeError as error:
         raise InputError(f"{path.name} is not a text file in UTF-8.") from error
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f", line {mark.line + 1}" if mark else ""
-        raise InputError(f"{path.name}{line}: {error.problem}.") from error
+        raise not_yaml(error, path.name) from error
     if not isinstance(data, dict):
         raise InputError(f"{path.name} must hold the keys of one trial.")
     try:
@@ -148,10 +135,6 @@ def read_design(path: Path, *, shipped: bool = False) -> TrialDesign:
     if not shipped:
         _check_regimens(design, text, path.name)
     return design
-
-
-def _plain(name: str) -> str:
-    return "".join(c for c in name.casefold() if c not in " -_")
 
 
 @cache
@@ -195,9 +178,9 @@ def find_design(name: str | Path) -> TrialDesign:
     """
     if isinstance(name, Path) or name.endswith((".yaml", ".yml")):
         return read_design(Path(name))
-    plain = _plain(name)
+    plain = plain_name(name)
     for path in _folder().glob("*.yaml"):
-        if _plain(path.stem) == plain:
+        if plain_name(path.stem) == plain:
             return _shipped(path.stem)
     names = {
         known: design
@@ -205,6 +188,6 @@ def find_design(name: str | Path) -> TrialDesign:
         for known in (design.id, *design.aliases)
     }
     for known, design in names.items():
-        if _plain(known) == plain:
+        if plain_name(known) == plain:
             return design
     raise unknown_name("trial", name, names)

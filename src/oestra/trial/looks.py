@@ -12,13 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from oestra.core.units import DAYS_PER_MONTH
 from oestra.survival.cox import hazard_ratio
 from oestra.survival.log_rank import log_rank
 from oestra.trial.design import Look, TrialDesign
 
 __all__ = ["Decision", "LookResult", "decide", "summarize_looks", "wins"]
-
-_DAYS_PER_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +101,7 @@ def _look(table: pd.DataFrame, design: TrialDesign, look: Look) -> Decision:
     )
     ratio, p = hazard_ratio(*arrays).hazard_ratio, log_rank(*arrays).p
     return Decision(
-        month=day / _DAYS_PER_MONTH,
+        month=day / DAYS_PER_MONTH,
         hazard_ratio=ratio,
         p=p,
         stops=_verdict(look, ratio, p),

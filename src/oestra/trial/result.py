@@ -214,7 +214,9 @@ class TrialResult:
     responses : DataFrame
         Best response of every patient, one row a patient.
     screening : mapping of str to Any
-        Screened and eligible candidates, who was excluded why, effective sample size.
+        Of the first parameter set: screened and eligible moments and who was excluded
+        why, counted as simulated and, in percent, weighted to the population; effective
+        sample size.
     published : tuple of mapping
         Published results beside which these stand.
     looks : tuple of LookResult
@@ -259,6 +261,7 @@ class TrialResult:
             **self.overall.to_json_dict(),
             "strata": {name: s.to_json_dict() for name, s in self.strata.items()},
             **({"looks": looks} if looks else {}),
+            "screening": dict(self.screening),
             "published": [dict(row) for row in self.published],
             "audit": dict(self.audit),
         }

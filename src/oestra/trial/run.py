@@ -1,6 +1,5 @@
 """Running a trial many times and summing it up."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
-from oestra.core.parameter_set import ParameterSet
+from oestra.core.parameter_set import ParameterSet, digest_of_sets
 from oestra.core.streams import Streams
 from oestra.course.cohort import Cohort
 from oestra.course.later import After, live_on
@@ -45,7 +44,7 @@ class Population(Protocol):
 
     @property
     def moments(self) -> pd.DataFrame:
-        """Enrollment opportunities, one a row, with the columns of `moment`."""
+        """Enrollment opportunities, one a row: columns of `moment`, patient, weight."""
         ...
 
     @property
@@ -136,7 +135,10 @@ def _screening(
     return {
         "screened": screening.screened,
         "eligible": int(screening.rows.size),
-        "excluded": dict(screening.excluded),
+        "excluded": {one.criterion: one.rows for one in screening.excluded},
+        "simulated_patients": screening.patients,
+        "eligible_percent": screening.eligible_percent,
+        "excluded_percent": {one.criterion: one.percent for one in screening.excluded},
         "randomized": planned if setting.patients is None else setting.patients,
         "effective_sample_size": setting.weighted.effective_size,
     }
@@ -157,13 +159,6 @@ def _audit(
         "effective_sample_size": min(s.weighted.effective_size for s in settings),
         "case_mix_warnings": list(dict.fromkeys(warnings)),
     }
-
-
-def _digest(pools: Sequence[Population]) -> str:
-    digests = [pool.parameters.digest for pool in pools]
-    if len(digests) == 1:
-        return digests[0]
-    return hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
 def run_trial(  # noqa: PLR0913 - the front door names everything a user may choose
@@ -245,7 +240,7 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         seed=seed,
         replicates=replicates,
         model=source_digest(),
-        parameters=_digest(pools),
+        parameters=digest_of_sets([pool.parameters for pool in pools]),
         overall=stratum_result(plan, "", runs),
         strata={name: stratum_result(plan, name, runs) for name in strata},
         patients=pd.concat([run.patients for run in runs], ignore_index=True),

@@ -1,0 +1,86 @@
+"""``oestra validate --ablation``: what breaks without which mechanism."""
+
+from typing import Any
+
+from rich.table import Table
+
+from oestra.calibration.ablation import ablate, ablations
+from oestra.calibration.crossing import Crossed, cross_trials
+from oestra.cli.analysis import Analysis
+from oestra.cli.show import console, progress
+from oestra.report.ablation import Studied, ablation_record, write_ablation
+from oestra.report.calibration import endpoint_label
+from oestra.report.crossing import crossing_table, crossing_words
+from oestra.report.manifest import record_run
+from oestra.report.write import folder_if_named
+
+__all__ = ["break_down"]
+
+
+def break_down(analysis: Analysis) -> None:
+    """Switch mechanisms off at a set and show what breaks.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of what, and how.
+    """
+    objective, best, workers = analysis.objective, analysis.best, analysis.workers
+    settings, hashes = analysis.settings, analysis.hashes
+    run = record_run(seed=objective.seed, settings=settings, hashes=hashes)
+    with (
+        folder_if_named(analysis.out) as folder,
+        progress(shown=analysis.shown) as report,
+    ):
+        report("Exchanging schedules", 0, 1)
+        crossed = cross_trials(objective, best, workers=workers)
+        found = ablate(objective, best, ablations(), workers=workers, progress=report)
+        studied = Studied(
+            found=found, crossed=crossed, hashes=hashes, settings=settings
+        )
+        if folder is not None:
+            write_ablation(folder, studied, run, warning=analysis.warning)
+    record = ablation_record(studied)
+    analysis.tell(record, lambda: _show(record, crossed))
+
+
+def _show(record: dict[str, Any], crossed: tuple[Crossed, ...]) -> None:
+    terminal = console()
+    terminal.print(
+        f"{record['inside']} of {record['endpoints']} endpoints lie in their published "
+        "interval. Without each mechanism, some leave it and some enter:"
+    )
+    table = Table("without", box=None)
+    for head in ("leave", "enter", "rms change"):
+        table.add_column(head, justify="right")
+    table.add_column("hazard ratio that changes most, bold if it leaves")
+    for row in record["mechanisms"]:
+        breaks = row["hazard_ratio"] in row["leaving"]
+        table.add_row(
+            row["title"],
+            f"{row['leave']}",
+            f"{row['enter']}",
+            f"{row['rms_change_se']:.1f} SE",
+            f"{row['with_all']:.2f} → {row['without']:.2f}  "
+            f"{endpoint_label(row['hazard_ratio'])}",
+            style="bold" if breaks else "",
+        )
+    terminal.print(table)
+    if record["failed"]:
+        terminal.print(f"No steady state without: {', '.join(record['failed'])}.")
+    terminal.print(_crossing(crossed))
+    terminal.print(crossing_words(crossed))
+
+
+def _crossing(crossed: tuple[Crossed, ...]) -> Table:
+    cells = crossing_table(crossed)
+    shown = Table(
+        *cells.columns,
+        title="Schedule or line: hazard ratio and medians of progression-free survival",
+        title_justify="left",
+        title_style="bold",
+        box=None,
+    )
+    for row in cells.itertuples(index=False):
+        shown.add_row(*row)
+    return shown

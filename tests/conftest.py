@@ -1,0 +1,141 @@
+"""Running commands in this process, reading what they leave, and peer simulators."""
+
+import json
+import warnings
+
+import libsbml
+import pytest
+from hypothesis import strategies as st
+
+from oestra.cli import main
+
+
+@pytest.fixture
+def succeed(capsys):
+    """Return a function that runs a command and returns what it printed."""
+
+    def run(*words):
+        status = main([str(word) for word in words])
+        out, err = capsys.readouterr()
+        assert status == 0, err
+        return out
+
+    return run
+
+
+@pytest.fixture
+def succeed_json(succeed):
+    """Return a function that runs a command with --json and reads its one object."""
+
+    def run(*words):
+        record = json.loads(succeed(*words, "--json"))
+        assert isinstance(record, dict)
+        return record
+
+    return run
+
+
+@pytest.fixture
+def fail(capsys):
+    """Return a function that runs a command that must fail with one sentence."""
+
+    def run(*words):
+        status = main([str(word) for word in words])
+        out, err = capsys.readouterr()
+        assert status == 2
+        assert out == ""
+        assert "Traceback" not in err
+        assert err.count("\n") == 1
+        assert err.endswith(".\n")
+        return err
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def manifest():
+    """Return a function that reads the manifest of a folder."""
+
+    def read(folder):
+        return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def harm():
+    """Return a function that cuts a file short or turns one of its bits."""
+
+    def harmed(path, data):
+        content = bytearray(path.read_bytes())
+        if data.draw(st.booleans()):
+            content = content[: data.draw(st.integers(0, len(content) - 1))]
+        else:
+            at = data.draw(st.integers(0, len(content) - 1))
+            content[at] ^= 1 << data.draw(st.integers(0, 7))
+        path.write_bytes(content)
+
+    return harmed
+
+
+@pytest.fixture(scope="session")
+def crossed():
+    """Return a function that makes up what HORIZON and BOLERO-2 show when crossed."""
+    from oestra.calibration.crossing import (  # noqa: PLC0415 - slow to load
+        Crossed,
+        crossings,
+    )
+
+    def of(ratios):
+        return tuple(
+            Crossed(
+                trial=one.design.id,
+                endocrine=one.design.arms[1].regimen,
+                inhibitor=one.inhibitor,
+                own=one.own,
+                published=0.5 if one.own else None,
+                hazard_ratio=ratio,
+                median_months=8.0,
+                control_median_months=3.0,
+            )
+            for one, ratio in zip(crossings(), ratios, strict=True)
+        )
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def roadrunner():
+    """Return libRoadRunner."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return pytest.importorskip("roadrunner", reason="roadrunner is absent")
+
+
+@pytest.fixture(scope="session")
+def copasi():
+    """Return a function that integrates SBML with COPASI, to tight tolerances."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        basico = pytest.importorskip("basico", reason="basico is absent")
+
+    def run(sbml, duration, intervals, changes=()):
+        document = libsbml.readSBMLFromString(sbml)
+        for name, value in dict(changes).items():
+            # COPASI forgets now and then what is set in a model it has loaded.
+            document.getModel().getParameter(name).setValue(value)
+        peer = basico.load_model_from_string(libsbml.writeSBMLToString(document))
+        try:
+            return basico.run_time_course(
+                duration=duration,
+                intervals=intervals,
+                r_tol=1e-11,
+                a_tol=1e-14,
+                max_steps=1_000_000,
+                use_sbml_id=True,
+                model=peer,
+            )
+        finally:
+            basico.remove_datamodel(peer)
+
+    return run
