@@ -208,6 +208,7 @@ def test_progression_is_a_fifth_in_diameter_or_a_new_lesion():
         "new_lesion_growth": 1.0,
         "new_lesion_burden": 0.0,
         "detection_log10_cells": 10.0,
+        "visible_log10_cells": 3.0,
     }
     fifth = np.log(1.2**3)
     nadir, luck = np.array([10.0, 10.0, 10.0]), np.array([9.0, 9.0, 0.05])

@@ -155,6 +155,20 @@ def test_nobody_eligible_names_the_criterion(cohort, follow):
         run_trial(design, cohort=cohort, follow=follow)
 
 
+def test_a_parameter_set_without_eligible_patients_is_left_out_and_told(cohort, follow):
+    other = replace(cohort, moments=cohort.moments.assign(sites=1))
+    plan = find_design("BOLERO-2").model_copy(update={"eligibility": ("sites > 1",)})
+    options = {"follow": follow, "replicates": 2, "patients": 60}
+    whole = run_trial(plan, cohort=cohort, **options)
+    both = run_trial(plan, cohort=[other, cohort], **options)
+    told = "1 of 2 parameter sets have nobody who is eligible and were left out."
+    assert told in both.audit["case_mix_warnings"]
+    assert told not in whole.audit["case_mix_warnings"]
+    assert both.overall == whole.overall
+    with pytest.raises(InputError, match="'sites > 1'"):
+        run_trial(plan, cohort=[other, other], **options)
+
+
 def test_contradictory_inclusion_is_explained(cohort, follow):
     design = find_design("BOLERO-2").model_copy(
         update={"eligibility": ("her2_positive", "not her2_positive")}

@@ -10,6 +10,7 @@ P = {
     "new_lesion_growth": 0.5,
     "new_lesion_burden": 0.5,
     "detection_log10_cells": 10.0,
+    "visible_log10_cells": 7.5,
 }
 FULL = np.log(1e10)
 
@@ -31,6 +32,14 @@ def test_growth_adds_and_shrinkage_does_not():
     )
     assert grown == pytest.approx([0.1 + 0.5])
     assert shrunk == pytest.approx([0.1])
+
+
+def test_growth_that_no_scan_shows_does_not_count():
+    low, high = np.array([np.log(1e4)]), np.array([np.log(1e6)])
+    assert new_lesion_risk(low, high, 100.0, P) < 0.01
+    seen = np.array([np.log(10**7.5) + 0.5])
+    risk = new_lesion_risk(low, seen, 0.0, P)
+    assert risk == pytest.approx([0.25])
 
 
 def test_a_tumor_that_is_gone_has_next_to_none():

@@ -12,7 +12,7 @@ References
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -25,6 +25,7 @@ from oestra.calibration.cell_fit import CellObjective
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
 from oestra.calibration.objective import Objective
+from oestra.core.progress import Progress
 from oestra.core.streams import Streams
 from oestra.evidence.load import digest as evidence_digest
 from oestra.network.digest import source_digest
@@ -33,7 +34,6 @@ from oestra.solve.call import THREADS
 __all__ = [
     "CAUTION",
     "Problem",
-    "Progress",
     "fit",
     "problem_key",
     "residual_at",
@@ -41,7 +41,6 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 Problem = Objective | CellObjective
 """What can be fitted; its fields together are its fingerprint."""
 _STEP = 0.5
@@ -146,9 +145,9 @@ def _columns(
 
 def _measure(state: State, k: int, slope: Array, error: float) -> None:
     """Take up a measured column: drawn toward zero by as much as it is noise."""
-    size = max(float(np.mean(slope**2)) - error**2, _LEAST_SLOPE**2)
-    state.columns[k] = slope * size / (size + error**2)
-    state.doubt[k + 1, k + 1] = 1.0 / (1.0 / size + error**-2)
+    signal = max(float(np.mean(slope**2)) - error**2, _LEAST_SLOPE**2)
+    state.columns[k] = slope * signal / (signal + error**2)
+    state.doubt[k + 1, k + 1] = 1.0 / (1.0 / signal + error**-2)
 
 
 def _steepest(
@@ -266,7 +265,7 @@ def fit(
     workers : int
         Processes; the result does not depend on it.
     progress : callable
-        Told the round, and columns done and all.
+        Told what is done, how many steps of it and of how many.
 
     Returns
     -------

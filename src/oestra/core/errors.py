@@ -67,5 +67,5 @@ def unknown_name(
     elif len(names) <= 12:
         help_text = "known are " + ", ".join(names)
     else:
-        help_text = f"{len(names)} are known, such as " + ", ".join(names[:6])
+        help_text = f"{len(names)} names are known, such as " + ", ".join(names[:6])
     return InputError(f"No {kind} {given!r}{place}; {help_text}.")

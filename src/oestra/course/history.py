@@ -76,7 +76,7 @@ def simulate_histories(
     start_line(tumors, lives, de_novo, p, streams)
     at = np.array([STRETCH_DAYS])
     for stretch in range(
-        int(365.25 * (YEARS_FOLLOWED + 3 * LINE_YEARS) / STRETCH_DAYS)
+        int(365.25 * (YEARS_FOLLOWED + MOMENT_LINES * LINE_YEARS) / STRETCH_DAYS)
     ):
         rows = np.flatnonzero(lives.active)
         if not len(rows):

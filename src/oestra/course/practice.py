@@ -147,6 +147,7 @@ def sees_progression(
         True for progression.
     """
     luck -= new_lesion_risk(before, total, days, p)
-    # A tumor that is gone counts as one cell, so that its return is progression.
-    np.minimum(nadir, np.maximum(total, 0.0), out=nadir)
+    # A tumor that no scan shows has no size; its return to sight is progression.
+    least = np.log(10.0) * p["visible_log10_cells"]
+    np.minimum(nadir, np.maximum(total, least), out=nadir)
     return (total - nadir > PROGRESSION) | (luck < 0)

@@ -70,6 +70,7 @@ def _draw_happenings(panels: "tuple[Axes, Axes]", course: PatientCourse) -> None
             va="bottom",
             fontsize=7,
             color=GRAY,
+            bbox={"fc": "white", "ec": "none", "pad": 0.5, "alpha": 0.8},
         )
         before = event.day
 

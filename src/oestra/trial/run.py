@@ -144,8 +144,31 @@ def _screening(
     }
 
 
+def _screened(
+    design: TrialDesign, pools: Sequence[Population]
+) -> tuple[list[Population], list[Screening], list[str]]:
+    """Screen populations; one that has nobody who is eligible is left out and told."""
+    found: list[tuple[Population, Screening]] = []
+    refused: list[InputError] = []
+    for pool in pools:
+        try:
+            found.append((pool, screen(design, pool.moments)))
+        except InputError as error:
+            refused.append(error)
+    if not found:
+        raise refused[0]
+    told = [
+        f"{len(refused)} of {len(pools)} parameter sets have nobody who is eligible "
+        "and were left out."
+    ]
+    return [pool for pool, _ in found], [one for _, one in found], told[: len(refused)]
+
+
 def _audit(
-    design: TrialDesign, runs: Sequence[Replicate], settings: Sequence[Setting]
+    design: TrialDesign,
+    runs: Sequence[Replicate],
+    settings: Sequence[Setting],
+    told: Sequence[str],
 ) -> dict[str, Any]:
     counts: Counter[str] = Counter()
     for run in runs:
@@ -157,7 +180,7 @@ def _audit(
         "won": sum(run.won(design) for run in runs),
         **uncertainty(design, runs, settings),
         "effective_sample_size": min(s.weighted.effective_size for s in settings),
-        "case_mix_warnings": list(dict.fromkeys(warnings)),
+        "case_mix_warnings": list(dict.fromkeys([*told, *warnings])),
     }
 
 
@@ -213,8 +236,7 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     """
     plan = design if isinstance(design, TrialDesign) else find_design(design)
     _check(replicates, patients, plan)
-    pools = _pools(cohort)
-    screenings = [screen(plan, pool.moments) for pool in pools]
+    pools, screenings, empty = _screened(plan, _pools(cohort))
     survival = TimeToEvent.OS in plan.endpoints
     settings = [
         Setting(
@@ -248,5 +270,5 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         screening=_screening(plan, screenings[0], settings[0]),
         published=_published(plan),
         looks=summarize_looks(plan, [run.decisions for run in runs]),
-        audit=_audit(plan, runs, settings),
+        audit=_audit(plan, runs, settings, empty),
     )

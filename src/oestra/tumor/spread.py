@@ -35,5 +35,7 @@ def new_lesion_risk(
     last = np.maximum(np.nan_to_num(after, neginf=0.0), 0.0)
     seen = np.log(10.0) * p["detection_log10_cells"]
     burden = np.exp(p["new_lesion_burden"] * (0.5 * (first + last) - seen))
-    rise = np.maximum(last - first, 0.0)
+    # Growth that no scan can show makes nothing visible.
+    least = np.log(10.0) * p["visible_log10_cells"]
+    rise = np.maximum(np.maximum(last, least) - np.maximum(first, least), 0.0)
     return p["new_lesion_hazard"] * burden * days + p["new_lesion_growth"] * rise
