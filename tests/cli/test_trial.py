@@ -153,6 +153,7 @@ def test_fewer_patients_than_arms(fail, tmp_path):
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_leaves_nothing(tmp_path, sent):
     words = ["-m", "oestra.cli", "trial", "BOLERO-2", "--replicates", "2000"]
+    words += ["--parameters", "best"]
     child = subprocess.Popen(  # noqa: S603
         [sys.executable, *words, "--out", str(tmp_path / "new")],
         stderr=subprocess.PIPE,

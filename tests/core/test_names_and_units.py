@@ -28,7 +28,7 @@ def test_unknown_name_is_one_sentence_that_helps():
     few = str(unknown_name("drug", "zzzz", DRUGS))
     assert few == f"No drug 'zzzz'; known are {', '.join(sorted(DRUGS))}."
     many = str(unknown_name("name", "zzzz", [f"number{i}" for i in range(40)]))
-    assert "40 are known, such as number0, number1" in many
+    assert "40 names are known, such as number0, number1" in many
     assert issubclass(InputError, OestraError)
 
 
