@@ -121,9 +121,9 @@ def _draw_losses(losses: Sequence[float]) -> "Figure":
     figure = new_figure(88, 55)
     axes = figure.subplots()
     axes.plot(range(len(losses)), losses, "o-", color=COLORS[0], markersize=3)
-    axes.set_xlabel("accepted steps")
+    axes.set_xlabel("round")
     axes.set_ylabel("loss")
-    axes.set_ylim(0.0, None)
+    axes.set_ylim(0.0, 1.08 * max(losses, default=1.0))
     axes.set_title("The course of the fit")
     tidy(axes, grid="y")
     return figure
