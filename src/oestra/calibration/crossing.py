@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.calibration.arms import observe_arms
-from oestra.calibration.free import to_parameters
 from oestra.calibration.objective import Objective
 from oestra.calibration.residual import endpoint_residual
-from oestra.course.cohort import Cohort, simulate_cohort
+from oestra.course.cohort import Cohort
 from oestra.trial.design import TrialDesign
 from oestra.trial.library import find_design
 
@@ -132,14 +131,7 @@ def cross_trials(
     tuple of Crossed
         In the order of `crossings`, with the estimates that the fit compares.
     """
-    parameters = to_parameters(z, objective.base, objective.free)
-    cohort = simulate_cohort(
-        objective.patients,
-        parameters,
-        seed=objective.seed,
-        workers=workers,
-        enriched=True,
-    )
+    cohort = objective.cohort(z, workers=workers)
     with ThreadPoolExecutor(workers) as pool:
         return tuple(
             pool.map(lambda one: _measure(objective, cohort, one), crossings())

@@ -51,6 +51,7 @@ than their intervals allow. Given the residuals, 2 is likelier than 1, 3, 4, 6 o
 _NOISE = 0.15
 """Error of a residual: populations are finite, and few patients change sides."""
 _DIFFERENCE = 1.4 * _NOISE
+"""That of a difference of two."""
 _LEAST_SLOPE = 0.07
 """Size of the entries of a column that cannot be told from noise."""
 _BENT, _SHORT = 0.6, (0.1, 0.4)

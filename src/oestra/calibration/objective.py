@@ -13,7 +13,7 @@ from oestra.calibration.free import FreeParameter, to_parameters
 from oestra.calibration.measure import measure_facts
 from oestra.calibration.residual import endpoint_residual
 from oestra.core.parameter_set import ParameterSet
-from oestra.course.cohort import simulate_cohort
+from oestra.course.cohort import Cohort, simulate_cohort
 from oestra.course.store import COHORT_PATIENTS, COHORT_SEED
 from oestra.evidence.load import targets
 from oestra.evidence.target import TargetRow
@@ -87,6 +87,24 @@ class Objective:
         rows = tuple(row for row in targets() if row.use is Use.FIT)
         return cls(free=free, base=base, rows=rows, **settings)
 
+    def cohort(self, z: Array, *, workers: int = 1) -> Cohort:
+        """Simulate the patients that trials recruit from.
+
+        Parameters
+        ----------
+        z : ndarray, shape (k,)
+            Standardized parameters.
+        workers : int
+            Threads; the result does not depend on it.
+        """
+        return simulate_cohort(
+            self.patients,
+            to_parameters(z, self.base, self.free),
+            seed=self.seed,
+            workers=workers,
+            enriched=True,
+        )
+
     def evaluate(
         self, z: Array, *, workers: int = 1, growth_effect: float = 0.0
     ) -> Evaluation:
@@ -106,10 +124,7 @@ class Objective:
         Evaluation
             Residuals in the order of rows, then facts.
         """
-        parameters = to_parameters(z, self.base, self.free)
-        cohort = simulate_cohort(
-            self.patients, parameters, seed=self.seed, workers=workers, enriched=True
-        )
+        cohort = self.cohort(z, workers=workers)
         trials = sorted({row.trial for row in self.rows})
         with ThreadPoolExecutor(workers) as pool:
             seen = dict(
@@ -133,7 +148,7 @@ class Objective:
             (row.id, *endpoint_residual(row, seen[row.trial])) for row in self.rows
         ]
         if self.with_facts:
-            values = measure_facts(cohort, parameters, self.seed)
+            values = measure_facts(cohort, cohort.parameters, self.seed)
             found += [
                 (fact.id, fact.residual(values[fact.id]), values[fact.id])
                 for fact in facts()
