@@ -81,6 +81,18 @@ def test_canonical_lines_read_back_as_written(line):
         ("Placebo + Exemestane 25mg once daily", "exemestane 25 mg daily"),
         ("RAD001 10 mg every day", "everolimus 10 mg daily"),
         ("everolimus 70 mg every week", "everolimus 70 mg weekly"),
+        (
+            "palbociclib 125 mg daily for 21 of 28 days",
+            "palbociclib 125 mg daily for 21 days every 28 days",
+        ),
+        (
+            "capivasertib 400 mg twice daily for 4 of 7 days for 24 weeks",
+            "capivasertib 400 mg twice daily for 4 days every 7 days for 24 weeks",
+        ),
+        (
+            "everolimus 70 mg weekly for 3 of 4 weeks",
+            "everolimus 70 mg weekly for 21 days every 28 days",
+        ),
         ("fulvestrant 250 mg every 4 weeks", "fulvestrant 250 mg every 28 days"),
         (
             "fulvestrant 4 mg/kg then 2 mg/kg weekly",
@@ -115,6 +127,8 @@ def test_text_reads_back_to_the_same_regimen(regimen):
         ("everolimus 10 mg every 2.5 days", "whole number"),
         ("everolimus 10 mg daily then 5 mg daily", "never ends"),
         ("everolimus 10 mg daily for 14 days every 7 days", "cycle of 7 days"),
+        ("everolimus 10 mg daily for 28 of 21 days", "cycle of 21 days"),
+        ("everolimus 10 mg daily for 21 of days", "whole number"),
         ("everolimus 10 mg daily + RAD001 5 mg daily", "given twice"),
         ("endoxifen 4 mg daily", "metabolite"),
         ("everolimus 1e9 mg daily", "at most 100000, got 1e\\+09 mg"),

@@ -104,7 +104,7 @@ def test_every_species_is_annotated_or_an_abstraction():
     model = document("reference").getModel()
     bare = {s.getId() for s in model.getListOfSpecies() if not s.getNumCVTerms()}
     abstract = {"adapted_er", "adapted_rtk", "adapted_serm", "adapted_independence"}
-    abstract |= {"quiescent"}
+    abstract |= {"quiescent", "adapted_survival"}
     assert bare == abstract | {"ere_output", "ap1_output"}
     assert all(
         model.getReaction(name).getSBOTermID() == term

@@ -100,6 +100,7 @@ class Course:
     symptom_day: np.ndarray
     death_day: np.ndarray
     ki67: np.ndarray
+    fdg_uptake: np.ndarray
     audit: dict
 
 
@@ -142,6 +143,8 @@ class Follow:
             symptom_day=np.full(n, np.inf),
             death_day=new * 3,
             ki67=ki67,
+            fdg_uptake=np.exp(-0.02 * drugs * np.minimum(days, 14.0))[None, :]
+            * np.ones((n, 1)),
             audit={"lanes": n, "lost": 0},
         )
 

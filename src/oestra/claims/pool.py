@@ -130,18 +130,20 @@ class Pool:
 
 
 def _outcome(done: Follow) -> pd.DataFrame:
-    """Return when each progressed by growth, and how cells and Ki67 changed."""
+    """Return when each progressed by growth, and how cells and markers changed."""
     total = log_total(done.clone_log_cells.transpose(0, 2, 1).astype(float))
     shown = np.maximum(total, 0.0)
     grown = shown - np.minimum.accumulate(shown, axis=1) > _PROGRESSION
     day = np.where(grown.any(axis=1), done.days[grown.argmax(axis=1)], np.inf)
     first = np.minimum(day, np.minimum(done.new_lesion_day, done.symptom_day))
     before = np.maximum(done.ki67[:, 0], 1e-9)
+    uptake = np.maximum(done.fdg_uptake[:, 0], 1e-300)
     return pd.DataFrame(
         {
             "progression_day": np.minimum(first, 2 * done.days[-1]),
             "log_cells_change": shown[:, -1] - shown[:, 0],
             "ki67_change_percent": 100.0 * (done.ki67[:, -1] / before - 1.0),
+            "fdg_change_percent": 100.0 * (done.fdg_uptake[:, -1] / uptake - 1.0),
         }
     )
 

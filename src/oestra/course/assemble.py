@@ -100,6 +100,8 @@ def _traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
         "drive_estrogen": c["drive_estrogen"].to_numpy(),
         "drive_growth_factor": c["drive_growth_factor"].to_numpy(),
         "e2_baseline": p["e2_baseline"] * c["e2_factor"].to_numpy(),
+        "mtorc1_basal": np.minimum(p["mtorc1_basal"] * c["mtorc1"].to_numpy(), 1.0),
+        "in_patient": np.ones(len(c)),
         "k_division": pace,
         "k_death": death * pace,
     }

@@ -121,8 +121,9 @@ class Record:
 
     Parameters
     ----------
-    ki67, log_cells : ndarray, shape (n, T, clones)
-        Share of cycling cells, natural log of cell numbers.
+    ki67, slc2a1, log_cells : ndarray, shape (n, T, clones)
+        Share of cycling cells, glucose transporters of a cell, natural log of cell
+        numbers.
     lanes, lost : int
         Lanes integrated and lanes the solver lost.
     kept : Kept or None
@@ -130,6 +131,7 @@ class Record:
     """
 
     ki67: Array
+    slc2a1: Array
     log_cells: Array
     lanes: int
     lost: int
@@ -143,22 +145,28 @@ class _Course:
         n = len(tumors.ids)
         shape = (len(days), n, len(Clone))
         self.tumors, self.days = tumors, days
-        self.state = tumors.cell.states["ki67"]
+        self.marker = {name: tumors.cell.states[name] for name in ("ki67", "slc2a1")}
         # Days first, so that the days of a stretch lie together.
-        self.log_cells, self.ki67 = np.empty(shape), np.empty(shape)
+        self.log_cells = np.empty(shape)
         self.log_cells[0] = tumors.log_cells
-        self.ki67[0] = tumors.y[:, :, self.state]
+        self.markers = {name: np.empty(shape) for name in self.marker}
+        self._hold(slice(0, 1))
         self.nadir = log_total(tumors.log_cells)
         self.rate = np.zeros((n, len(Clone)))
         self.rows = np.arange(n)
         self.lanes = self.lost = 0
+
+    def _hold(self, seen: slice) -> None:
+        """Record the markers as they stand."""
+        for name, state in self.marker.items():
+            self.markers[name][seen] = self.tumors.y[:, :, state]
 
     def extrapolate(self, seen: slice, start: float, end: float) -> None:
         """Let the tumors that are not integrated any more grow on as they did."""
         tumors = self.tumors
         elapsed = self.days[seen, None, None] - start
         self.log_cells[seen] = tumors.log_cells + elapsed * self.rate
-        self.ki67[seen] = tumors.y[:, :, self.state]
+        self._hold(seen)
         went = self.rate * (end - start)
         went[self.rows] = 0.0
         tumors.log_cells += went
@@ -172,9 +180,10 @@ class _Course:
         self.lost += stretch.failures
         self.rate[rows] = stretch.growth[:, -1] / (at[-1] - start)
         point = np.searchsorted(at, self.days[seen])
-        growth, ki67 = stretch.growth[:, point], stretch.ki67[:, point]
+        growth = stretch.growth[:, point]
         self.log_cells[seen, rows] = began + growth.transpose(1, 0, 2)
-        self.ki67[seen, rows] = ki67.transpose(1, 0, 2)
+        for name, values in (("ki67", stretch.ki67), ("slc2a1", stretch.slc2a1)):
+            self.markers[name][seen, rows] = values[:, point].transpose(1, 0, 2)
 
     def drop_overgrown(self) -> None:
         """Leave out who is so far past progression that her course is settled."""
@@ -235,7 +244,8 @@ def integrate(
             kept.add(end, rows, tumors.y)
         course.drop_overgrown()
     return Record(
-        ki67=course.ki67.transpose(1, 0, 2),
+        ki67=course.markers["ki67"].transpose(1, 0, 2),
+        slc2a1=course.markers["slc2a1"].transpose(1, 0, 2),
         log_cells=course.log_cells.transpose(1, 0, 2),
         lanes=course.lanes,
         lost=course.lost,

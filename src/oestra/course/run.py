@@ -44,6 +44,9 @@ class Follow:
         First new lesion, first symptom of progression, death; ``inf`` for none.
     ki67 : ndarray, shape (n, T)
         Share of cycling cells in percent.
+    fdg_uptake : ndarray, shape (n, T)
+        Uptake of FDG by a volume of tumor, in units of its own: cells times their
+        glucose transporters over volume. 0 where there is no volume.
     clone_log_cells : ndarray of float32, shape (n, clones, T)
         Natural logs of clones' cell numbers, ``-inf`` for none.
     audit : dict
@@ -60,6 +63,7 @@ class Follow:
     symptom_day: Array
     death_day: Array
     ki67: Array
+    fdg_uptake: Array
     clone_log_cells: NDArray[np.float32]
     audit: dict[str, int]
     kept: Kept | None = None
@@ -196,18 +200,26 @@ def _outcome(
         new_lesion_day=new_day,
         symptom_day=_symptoms(cohort, ids, days, total, new_day, streams),
         death_day=_death(cohort, ids, days, total, streams),
-        ki67=100.0 * _average(record),
+        ki67=100.0 * _average(record, record.ki67),
+        fdg_uptake=_fdg_uptake(record, total, volume),
         clone_log_cells=record.log_cells.transpose(0, 2, 1).astype(np.float32),
         audit={"lanes": record.lanes, "lost": record.lost},
         kept=record.kept,
     )
 
 
-def _average(record: Record) -> Array:
-    """Average Ki67 over clones by their numbers, shape (n, T)."""
+def _average(record: Record, marker: Array) -> Array:
+    """Average a marker over clones by their numbers, shape (n, T)."""
     whole = np.maximum(log_total(record.log_cells), 0.0)[..., None]
     share = np.exp(record.log_cells - whole)
-    return np.sum(share * record.ki67, axis=2)
+    return np.sum(share * marker, axis=2)
+
+
+def _fdg_uptake(record: Record, total: Array, volume: NDArray[np.float32]) -> Array:
+    """Return the uptake of all lesions together; stroma in them takes up none."""
+    whole = np.logaddexp.reduce(volume.astype(float), axis=1)
+    density = np.where(np.isfinite(whole), np.exp(total - whole), 0.0)
+    return density * _average(record, record.slc2a1)
 
 
 def _measurable(

@@ -33,12 +33,15 @@ class Stretch:
         Rise of each clone's log cell number since the start of the stretch.
     ki67 : ndarray, shape (k, points, clones)
         Share of cycling cells.
+    slc2a1 : ndarray, shape (k, points, clones)
+        Glucose transporters of a cell, of the reference cell's.
     failures : int
         Lanes the solver did not bring to the end.
     """
 
     growth: Array
     ki67: Array
+    slc2a1: Array
     failures: int
 
 
@@ -90,7 +93,7 @@ class Tumors:
         Returns
         -------
         Stretch
-            Growth and Ki67 at these days.
+            Growth and markers at these days.
         """
         clones = len(Clone)
         start = self.y[rows]
@@ -118,18 +121,18 @@ class Tumors:
         self._step[rows] = np.nan_to_num(done.step.reshape(start.shape[:2]))
         shape = (len(rows), clones, len(at))
         column = self.cell.output
-        growth = done.outputs[:, :, column("log_cell_number")].reshape(shape)
-        ki67 = done.outputs[:, :, column("ki67")].reshape(shape)
+        growth, ki67, slc2a1 = (
+            np.nan_to_num(
+                done.outputs[:, :, column(name)].reshape(shape).transpose(0, 2, 1)
+            )
+            for name in ("log_cell_number", "ki67", "slc2a1")
+        )
         divisions = done.outputs[:, -1, column("division_rate")].reshape(shape[:2])
         deaths = done.outputs[:, -1, column("death_rate")].reshape(shape[:2])
         self._divided = divisions[:, Clone.PARENTAL] * at[-1]
         self._survival = np.clip(1.0 - deaths / np.maximum(divisions, 1e-12), 0.0, 1.0)
-        self.log_cells[rows] += np.nan_to_num(growth[:, :, -1])
-        return Stretch(
-            growth=np.nan_to_num(growth.transpose(0, 2, 1)),
-            ki67=np.nan_to_num(ki67.transpose(0, 2, 1)),
-            failures=failures,
-        )
+        self.log_cells[rows] += growth[:, -1]
+        return Stretch(growth=growth, ki67=ki67, slc2a1=slc2a1, failures=failures)
 
     def mutate(
         self, rows: Rows, stretch: int, p: ParameterSet, streams: Streams

@@ -6,7 +6,8 @@
     component = drug dose schedule { "then" [ dose ] schedule } | "placebo"
     dose      = number ( "mg" | "ug" | "g" | "mg/kg" | "mg/m2" )
     schedule  = "on days" day { "," day }
-              | interval [ "for" length "every" length ] [ "for" length ]
+              | interval [ "for" bout ] [ "for" length ]
+    bout      = length "every" length | whole number "of" length
     interval  = "daily" | "twice daily" | "weekly" | "every" length
     length    = whole number ( "days" | "weeks" )
 
@@ -40,7 +41,7 @@ _UNITS = {
 _LENGTHS = {"day": 1, "days": 1, "week": 7, "weeks": 7}
 _FORMS = (
     "'daily', 'twice daily', 'weekly', 'every 28 days', 'on days 1, 15', "
-    "'daily for 5 days every 14 days'"
+    "'daily for 5 days every 14 days', 'daily for 21 of 28 days'"
 )
 
 
@@ -179,12 +180,9 @@ class _Reader:
         if self.take("on"):
             return Phase(dose=dose, days=self.days())
         interval = self.interval()
-        on, cycle, length = 0, 0, 0
-        if self.take("for"):
+        on, cycle, length = self.bout() if self.take("for") else (0, 0, 0)
+        if cycle and self.take("for"):
             length = self.length()
-            if self.take("every"):
-                on, cycle, length = length, self.length(), 0
-                length = self.length() if self.take("for") else 0
         return Phase(
             dose=dose,
             interval=interval,
@@ -192,6 +190,16 @@ class _Reader:
             cycle_days=cycle,
             length_days=length,
         )
+
+    def bout(self) -> tuple[int, int, int]:
+        """Read days on treatment and of a cycle; or, without a cycle, of the phase."""
+        count = self.whole()
+        if self.take("of"):
+            cycle = self.whole()
+            unit = self.length(1)
+            return count * unit, cycle * unit, 0
+        length = self.length(count)
+        return (length, self.length(), 0) if self.take("every") else (0, 0, length)
 
     def dose(self) -> Dose:
         if not _NUMBER.fullmatch(self.word):

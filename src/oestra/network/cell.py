@@ -31,6 +31,7 @@ OUTPUTS = (
     "translation",
     "ap1_output",
     "erk_p",
+    "slc2a1",
 )
 """Observables recorded while lanes are integrated."""
 

@@ -22,7 +22,10 @@ PATHWAYS = (
     "cell_cycle",
     "apoptosis",
     "adaptation",
+    "adaptive_survival",
     "quiescence",
+    "insulin",
+    "glucose",
     "growth",
 )
 """Order in which the mechanisms are written; it has no meaning for the model."""

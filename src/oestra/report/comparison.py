@@ -25,6 +25,7 @@ _NAMES: dict[str, str] = {
     Endpoint.LANDMARK: "event-free, %",
     Endpoint.KI67_CHANGE: "Ki67 change, %",
     Endpoint.KI67_RESPONSE: "Ki67 response, %",
+    Endpoint.METABOLIC_RESPONSE: "metabolic response, %",
     "response_duration_median_months": "response lasts, months",
 }
 
@@ -38,6 +39,7 @@ _ORDER = (
     Endpoint.LANDMARK,
     Endpoint.KI67_CHANGE,
     Endpoint.KI67_RESPONSE,
+    Endpoint.METABOLIC_RESPONSE,
     Endpoint.OS_MEDIAN,
     f"os {Endpoint.HAZARD_RATIO}",
 )

@@ -127,5 +127,7 @@ def response_table(
         "DCTHARM": flag[table["stopped_for_harm"].to_numpy(dtype=int)],
         "KI67BL": table["ki67_before"].to_numpy(),
         "KI67TR": table["ki67_after"].to_numpy(),
+        "FDGBL": table["uptake_before"].to_numpy(),
+        "FDGTR": table["uptake_after"].to_numpy(),
     }
     return pd.DataFrame(columns)

@@ -75,6 +75,17 @@ class Ki67Biopsy(Part):
     """Share of patients with a pair of biopsies."""
 
 
+class MetabolicScan(Part):
+    """A scan of glucose uptake (FDG-PET) under treatment."""
+
+    day: Positive
+    """Day of the scan."""
+    response_fall_percent: Annotated[float, Field(gt=0, lt=100)] = 25.0
+    """Fall of uptake from baseline at which it counts as a response."""
+    evaluable_percent: Percent = 100.0
+    """Share of patients with a pair of scans."""
+
+
 class Contrast(Part):
     """A comparison of two arms."""
 
@@ -112,6 +123,8 @@ class Analysis(Part):
     """What counts as clinical benefit."""
     ki67: Ki67Biopsy | None = None
     """Biopsy under treatment, where the trial took one."""
+    metabolic: MetabolicScan | None = None
+    """Scan of glucose uptake under treatment, where the trial made one."""
     contrasts: tuple[Contrast, ...] = ()
     """Comparisons; by default each arm against the last."""
     looks: tuple[Look, ...] = ()

@@ -124,6 +124,15 @@ def _ki67(table: pd.DataFrame, below: float) -> dict[str, Value]:
     }
 
 
+def _metabolic(table: pd.DataFrame, fall_percent: float) -> dict[str, Value]:
+    before, after = table["uptake_before"].to_numpy(), table["uptake_after"].to_numpy()
+    pair = np.isfinite(before) & np.isfinite(after) & (before > 0)
+    if not pair.any():
+        return {"metabolic_response_percent": Value(None, "no pair of scans")}
+    fell = after[pair] <= before[pair] * (1 - fall_percent / 100)
+    return {"metabolic_response_percent": _percent(fell, "")}
+
+
 def _landmarks(table: pd.DataFrame, design: TrialDesign) -> dict[float, Value]:
     primary = design.analysis.primary
     months = design.analysis.landmarks_months
@@ -176,6 +185,9 @@ def analyze_arm(table: pd.DataFrame, design: TrialDesign) -> ArmEstimate:
     values["discontinuation_percent"] = _percent(stopped, "no patients")
     if design.analysis.ki67 is not None:
         values |= _ki67(table, design.analysis.ki67.response_below_percent)
+    if design.analysis.metabolic is not None:
+        fall = design.analysis.metabolic.response_fall_percent
+        values |= _metabolic(table, fall)
     return ArmEstimate(
         n=len(table), endpoints=values, landmarks=_landmarks(table, design)
     )

@@ -69,6 +69,11 @@ class Followed(Protocol):
         ...
 
     @property
+    def fdg_uptake(self) -> NDArray[np.float64]:
+        """Uptake of FDG by a volume of tumor, in any unit, shape (n, t)."""
+        ...
+
+    @property
     def audit(self) -> Mapping[str, int]:
         """Counts of what was integrated and what was lost."""
         ...

@@ -20,6 +20,8 @@ class Assumptions:
     ----------
     reading_error : Quantity
         Standard deviation of the log of one measured diameter.
+    uptake_error : Quantity
+        Standard deviation of the log of one uptake of FDG.
     visible_diameter : Quantity
         Smallest lesion seen on a scan, mm.
     nontarget_rise : Quantity
@@ -37,6 +39,7 @@ class Assumptions:
     """
 
     reading_error: Quantity
+    uptake_error: Quantity
     visible_diameter: Quantity
     nontarget_rise: Quantity
     visit_jitter: Quantity

@@ -13,7 +13,8 @@ from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
 from oestra.trial.assess import Followed, Schedule, assess, read_scans
 from oestra.trial.assumption import Assumptions
-from oestra.trial.design import Arm, Ki67Biopsy, TrialDesign
+from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan
+from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.discontinue import draw_leaving, stopping_rate
 from oestra.trial.endpoint import Fate, Outcome, observe, survival, within_reach
 from oestra.trial.enroll import Enrollment, enroll
@@ -43,28 +44,49 @@ class Conducted:
     audit: Mapping[str, int]
 
 
-def _ki67(followed: Followed, day: float) -> NDArray[np.float64]:
-    right = int(np.clip(np.searchsorted(followed.days, day), 1, followed.days.size - 1))
+def _on_day(
+    values: NDArray[np.float64], days: NDArray[np.float64], day: float
+) -> NDArray[np.float64]:
+    right = int(np.clip(np.searchsorted(days, day), 1, days.size - 1))
     left = right - 1
-    span = followed.days[right] - followed.days[left]
-    share = float(np.clip((day - followed.days[left]) / span, 0, 1))
-    return followed.ki67[:, left] * (1 - share) + followed.ki67[:, right] * share
+    share = float(np.clip((day - days[left]) / (days[right] - days[left]), 0, 1))
+    return values[:, left] * (1 - share) + values[:, right] * share
 
 
-def _biopsies(
+def _pairs(
+    values: NDArray[np.float64],
+    days: NDArray[np.float64],
+    planned: Ki67Biopsy | MetabolicScan | None,
+    level: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return a marker before and under treatment, nan where no pair was taken."""
+    if planned is None:
+        none = np.full(level.size, np.nan)
+        return none, none
+    taken = level < planned.evaluable_percent / 100
+    before, after = _on_day(values, days, 0.0), _on_day(values, days, planned.day)
+    return np.where(taken, before, np.nan), np.where(taken, after, np.nan)
+
+
+def _markers(
     followed: Followed,
-    biopsy: Ki67Biopsy | None,
+    analysis: Analysis,
     patient: NDArray[np.int64],
     streams: Streams,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return Ki67 before and under treatment, nan where no pair was taken."""
-    if biopsy is None:
-        none = np.full(patient.size, np.nan)
-        return none, none
+    known: Assumptions,
+) -> dict[str, NDArray[np.float64]]:
+    """Return the columns of biopsies and metabolic scans."""
     level = streams.uniform("biopsy", patient)[:, 0]
-    taken = level < biopsy.evaluable_percent / 100
-    before, after = _ki67(followed, 0.0), _ki67(followed, biopsy.day)
-    return np.where(taken, before, np.nan), np.where(taken, after, np.nan)
+    ki67 = _pairs(followed.ki67, followed.days, analysis.ki67, level)
+    level = streams.uniform("metabolic scan", patient)[:, 0]
+    uptake = _pairs(followed.fdg_uptake, followed.days, analysis.metabolic, level)
+    luck = streams.normal("uptake read", patient, 2) * known.uptake_error.value
+    return {
+        "ki67_before": ki67[0],
+        "ki67_after": ki67[1],
+        "uptake_before": uptake[0] * np.exp(luck[:, 0]),
+        "uptake_after": uptake[1] * np.exp(luck[:, 1]),
+    }
 
 
 def _table(
@@ -145,7 +167,6 @@ def _treat(
         followed, visits, design.criteria, patient, streams=streams, assumptions=known
     )
     assessment = assess(reading, visits, design.criteria)
-    before, after = _biopsies(followed, design.analysis.ki67, patient, streams)
     outcome = observe(assessment, fate, design)
     if setting.live_on is not None:
         death = setting.live_on(
@@ -164,10 +185,9 @@ def _treat(
         "arm": np.full(patient.size, arm.id),
         "entry_day": members.entry_day,
         "has_targets": assessment.measurable,
-        "ki67_before": before,
-        "ki67_after": after,
         "cut_day": cut_day,
     }
+    columns |= _markers(followed, design.analysis, patient, streams, known)
     return pd.DataFrame(columns), followed.audit
 
 

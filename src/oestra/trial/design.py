@@ -298,9 +298,13 @@ class TrialDesign(Part):
                 f"the visit interval of {longest:g} weeks is longer than the follow-up "
                 f"of {self.data_cut_months:g} months"
             )
-        biopsy = self.analysis.ki67
-        if biopsy is not None and biopsy.day > self.longest_days:
-            raise ValueError(
-                f"the biopsy on day {biopsy.day:g} comes after the end of follow-up"
-            )
+        for what, planned in (
+            ("biopsy", self.analysis.ki67),
+            ("metabolic scan", self.analysis.metabolic),
+        ):
+            if planned is not None and planned.day > self.longest_days:
+                raise ValueError(
+                    f"the {what} on day {planned.day:g} comes after the end of "
+                    "follow-up"
+                )
         return self

@@ -71,8 +71,9 @@ def output_days(
     """
     step = min(28.0, 3.5 * interval_weeks)
     days = np.arange(0.0, until_day + step, step)
-    biopsy = design.analysis.ki67
-    return days if biopsy is None else np.unique(np.append(days, biopsy.day))
+    analysis = design.analysis
+    extra = [x.day for x in (analysis.ki67, analysis.metabolic) if x is not None]
+    return np.unique(np.append(days, extra)) if extra else days
 
 
 def schedule(
