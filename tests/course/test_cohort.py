@@ -124,7 +124,12 @@ def test_clones_differ_from_the_parental_one_in_what_names_them(lanes):
     parent = column(built, "egfr_level")
     factor = column(built, "egfr_level", Clone.RTK_HIGH) / parent
     assert factor == pytest.approx(prior_parameters()["rtk_clone_level"])
-    assert (column(built, "er_level", Clone.ER_LOSS) < 0.1).all()
+    level = column(built, "er_level", Clone.AUTONOMOUS)
+    lost = level < 0.1
+    assert lost.mean() == pytest.approx(
+        prior_parameters()["autonomy_receptor_loss"], abs=0.15
+    )
+    assert level[~lost] == pytest.approx(column(built, "er_level")[~lost])
     gain = column(built, "pik3ca_constitutive", Clone.PI3K_HIGH)
     gain = gain - column(built, "pik3ca_constitutive")
     assert gain == pytest.approx(prior_parameters()["pi3k_clone_constitutive"])

@@ -49,6 +49,27 @@ def test_result_follows_the_contract(bolero):
     assert any(row["endpoint"] == "hazard_ratio" for row in printed["published"])
 
 
+def test_a_metabolic_scan_counts_falls_of_uptake(cohort, follow):
+    design = find_design("GDC0032_FULV")
+    arm = design.arms[0]
+    two = design.model_copy(
+        update={
+            "arms": (
+                arm.model_copy(update={"id": "none", "regimen": "none"}),
+                arm.model_copy(update={"n": 200}),
+            )
+        }
+    )
+    found = run_trial(two, cohort=cohort, follow=follow, replicates=2)
+    share = {
+        name: each["metabolic_response_percent"]["estimate"]
+        for name, each in found.to_json_dict()["arms"].items()
+    }
+    # Uptake falls by 2 % a day and drug for two weeks: 43 % with two drugs.
+    assert share["none"] < 10
+    assert share[arm.id] > 90
+
+
 def test_screening_counts_rows_and_weighs_shares(bolero, cohort):
     found = bolero.to_json_dict()["screening"]
     moments = cohort.moments

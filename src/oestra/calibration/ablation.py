@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
+from oestra.calibration.attempt import try_out
 from oestra.calibration.objective import Objective
 from oestra.calibration.parallel import run_all
-from oestra.calibration.sensitivity import try_out
 from oestra.core.errors import InputError, OestraError, unknown_name
 from oestra.core.progress import Progress
 from oestra.course.parameters import quantities

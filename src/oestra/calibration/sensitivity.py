@@ -18,16 +18,15 @@ References
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
-from warnings import catch_warnings, filterwarnings
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from oestra.calibration.objective import Evaluation
+from oestra.calibration.attempt import Simulated, try_out
 from oestra.calibration.parallel import run_all
-from oestra.core.errors import InputError, OestraError
+from oestra.core.errors import InputError
 from oestra.core.progress import Progress
 from oestra.core.streams import Streams
 
@@ -38,7 +37,6 @@ __all__ = [
     "latin_hypercube",
     "rank",
     "sweep",
-    "try_out",
 ]
 
 Array = NDArray[np.float64]
@@ -50,14 +48,6 @@ _DUMMIES = 100
 _ABOVE = 0.99
 """Share of the parameters that do not exist whose index is chance."""
 _LEAST = 4 * _SLICES
-
-
-class _Simulated(Protocol):
-    """What can be simulated at a parameter set."""
-
-    def evaluate(self, z: Array) -> Evaluation:
-        """Simulate and compare."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,33 +115,8 @@ def latin_hypercube(center: Array, count: int, streams: Streams) -> Array:
     return center + REACH * (2.0 * level - 1.0)
 
 
-def try_out(objective: _Simulated, z: Array) -> Evaluation | None:
-    """Evaluate one parameter set.
-
-    Parameters
-    ----------
-    objective : Objective
-        The problem.
-    z : ndarray, shape (k,)
-        Standardized parameters.
-
-    Returns
-    -------
-    Evaluation or None
-        None where the cell cannot be followed.
-    """
-    try:
-        with catch_warnings():
-            # Far from the best set tumors may outgrow what a number holds.
-            filterwarnings("ignore", "overflow", RuntimeWarning)
-            found = objective.evaluate(z)
-    except OestraError:
-        return None
-    return found if np.isfinite(found.residual).all() else None
-
-
 def sweep(
-    objective: _Simulated, sets: Array, *, workers: int = 2, progress: Progress
+    objective: Simulated, sets: Array, *, workers: int = 2, progress: Progress
 ) -> Sweep:
     """Simulate every endpoint for every parameter set.
 

@@ -33,6 +33,7 @@ __all__ = [
     "drug_ramps",
     "esr1_alleles",
     "pk_subjects",
+    "receptor_lost",
 ]
 
 Array = NDArray[np.float64]
@@ -156,6 +157,29 @@ def esr1_alleles(
     return np.array(ESR1_ALLELES)[np.searchsorted(edges, level, side="right")]
 
 
+def receptor_lost(
+    ids: NDArray[np.int64], p: ParameterSet, streams: Streams
+) -> NDArray[np.bool_]:
+    """Tell whose autonomous clone has or would have lost the receptor.
+
+    Parameters
+    ----------
+    ids : ndarray of int, shape (n,)
+        Patient numbers.
+    p : ParameterSet
+        Share of such patients.
+    streams : Streams
+        Source of chance.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        False where the clone keeps a receptor that it does not need.
+    """
+    level = streams.uniform("receptor of the autonomous clone", ids)[:, 0]
+    return level < p["autonomy_receptor_loss"]
+
+
 def _differentiate(
     array: Array, cell: Cell, p: ParameterSet, streams: Streams, ids: NDArray[np.int64]
 ) -> None:
@@ -168,11 +192,11 @@ def _differentiate(
         array[:, Clone.RTK_HIGH, cell.column(name)] *= p["rtk_clone_level"]
     column = cell.column("pik3ca_constitutive")
     array[:, Clone.PI3K_HIGH, column] += p["pi3k_clone_constitutive"]
-    everyone = np.ones(len(ids), dtype=bool)
-    _alter(array[:, Clone.ER_LOSS], cell, find_alteration("ESR1", "loss"), everyone)
+    lost = receptor_lost(ids, p, streams)
+    _alter(array[:, Clone.AUTONOMOUS], cell, find_alteration("ESR1", "loss"), lost)
     column = cell.column("drive_growth_factor")
-    array[:, Clone.ER_LOSS, column] *= p["er_loss_growth_factor"]
-    array[:, Clone.ER_LOSS, cell.column("bcl2_basal")] = p["er_loss_bcl2"]
+    array[:, Clone.AUTONOMOUS, column] *= p["autonomy_growth_factor"]
+    array[:, Clone.AUTONOMOUS, cell.column("bcl2_basal")] = p["autonomy_bcl2"]
 
 
 def assemble(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.core.vocabulary import Site
-from oestra.course.assemble import Lanes, assemble, esr1_alleles
+from oestra.course.assemble import Lanes, assemble, esr1_alleles, receptor_lost
 from oestra.course.history import Snapshot, simulate_histories
 from oestra.course.practice import REGIMENS, therapy_class
 from oestra.network.cell import Cell, cell
@@ -133,6 +133,7 @@ def _moments(
     ki67 = 100.0 * np.sum(share * snapshot.y[:, :, model.states["ki67"]], axis=1)
     names = esr1_alleles(ids, p, streams)
     mutant = share[:, Clone.ESR1_MUTANT] > _DETECTABLE
+    lost = receptor_lost(ids, p, streams)
     lines = facts["prior_lines"].to_numpy()
     chemotherapy = streams.uniform("prior chemotherapy", ids)[:, 0]
     own = pd.DataFrame(
@@ -141,7 +142,7 @@ def _moments(
             "weight": who["weight"].to_numpy(),
             "age_years": who["age_years"].to_numpy(),
             "er_h_score": who["er_h_score"].to_numpy(),
-            "er_positive": share[:, Clone.ER_LOSS] < _NEGATIVE,
+            "er_positive": ~(lost & (share[:, Clone.AUTONOMOUS] >= _NEGATIVE)),
             "pgr_positive": who["pgr_positive"].to_numpy(),
             "her2_positive": who["her2_positive"].to_numpy(),
             "pik3ca": who["pik3ca"].to_numpy(),

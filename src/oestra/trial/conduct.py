@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
+from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan
 from oestra.trial.assess import Followed, Schedule, assess, read_scans
 from oestra.trial.assumption import Assumptions
-from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan
 from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.discontinue import draw_leaving, stopping_rate
 from oestra.trial.endpoint import Fate, Outcome, observe, survival, within_reach

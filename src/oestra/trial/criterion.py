@@ -8,6 +8,7 @@ comparison with a missing value is false.
 import ast
 import operator
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from oestra.core.errors import InputError, unknown_name
 
-__all__ = ["evaluate", "names_in"]
+__all__ = ["constants_beside", "evaluate", "names_in"]
 
 _COMPARE: dict[type, Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
@@ -95,6 +96,45 @@ def names_in(text: str, *, where: str = "") -> frozenset[str]:
     """
     found = {n.id for n in ast.walk(_parse(text, where)) if isinstance(n, ast.Name)}
     return frozenset(found - set(_CONSTANTS))
+
+
+def constants_beside(text: str, *, where: str = "") -> list[tuple[str, str | float]]:
+    """Return every name that a criterion compares with a constant, and the constant.
+
+    Parameters
+    ----------
+    text : str
+        The criterion.
+    where : str
+        Where it was written, for errors.
+
+    Returns
+    -------
+    list of tuple
+        Names with the text or number each is compared with, one by one where it is a
+        list.
+
+    Raises
+    ------
+    InputError
+        If the text is no criterion.
+    """
+    found: list[tuple[str, str | float]] = []
+    for node in ast.walk(_parse(text, where)):
+        if not isinstance(node, ast.Compare):
+            continue
+        sides = [node.left, *node.comparators]
+        for one, other in [*pairwise(sides), *pairwise(sides[::-1])]:
+            listed = isinstance(other, ast.List | ast.Tuple)
+            items = other.elts if listed else [other]
+            if isinstance(one, ast.Name):
+                found += [
+                    (one.id, item.value)
+                    for item in items
+                    if isinstance(item, ast.Constant)
+                    and isinstance(item.value, str | int | float)
+                ]
+    return found
 
 
 def _bool(value: Any) -> Any:

@@ -15,9 +15,9 @@ from oestra.core.errors import InputError, OestraError, nearest, unknown_name
 from oestra.core.name import plain_name
 from oestra.core.yaml_text import line_of, not_yaml
 from oestra.drugs.regimen import Regimen
+from oestra.trial.admissible import check_criterion
 from oestra.trial.criterion import names_in
 from oestra.trial.design import TrialDesign
-from oestra.trial.moment import MOMENT_COLUMNS
 
 __all__ = ["designs", "find_design", "read_design"]
 
@@ -59,12 +59,9 @@ def _explain(fault: Mapping[str, Any], text: str, name: str) -> InputError:
 
 
 def _check_criteria(design: TrialDesign, text: str, name: str) -> None:
-    known = {*MOMENT_COLUMNS, *design.definitions}
     for place, criterion in design.criteria_texts():
-        unknown = names_in(criterion, where=name) - known
-        if unknown:
-            where = f"{name}, line {line_of(text, place)}"
-            raise unknown_name("column", min(unknown), known, where=where)
+        where = f"{name}, line {line_of(text, place)}"
+        check_criterion(criterion, design.definitions, where=where)
 
 
 def _check_definitions(design: TrialDesign, text: str, name: str) -> None:

@@ -6,7 +6,7 @@ One row of the moments table is one time at which a virtual patient could enroll
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["MOMENT_COLUMNS"]
+__all__ = ["MOMENT_COLUMNS", "MOMENT_WORDS"]
 
 MOMENT_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
@@ -16,11 +16,11 @@ MOMENT_COLUMNS: Mapping[str, str] = MappingProxyType(
         "er_h_score": "estrogen receptor H-score, 0 to 300",
         "pgr_positive": "progesterone receptor positive",
         "her2_positive": "HER2 amplified or overexpressed",
-        "pik3ca": "wild type or the mutation, such as H1047R",
+        "pik3ca": "wild type, H1047R, E545K or E542K",
         "luminal_a": "luminal A, the rest luminal B",
         "pten_loss": "PTEN lost",
         "esr1_mutant": "ESR1 mutation detectable now",
-        "esr1_allele": "its allele, such as D538G",
+        "esr1_allele": "wild type, D538G, Y537S or Y537N",
         "akt1_mutant": "AKT1 mutated",
         "cyp2d6": "PM, IM, NM or UM",
         "ki67_percent": "Ki67 in percent",
@@ -30,7 +30,7 @@ MOMENT_COLUMNS: Mapping[str, str] = MappingProxyType(
         "adjuvant_months": "months of adjuvant endocrine therapy",
         "months_since_adjuvant": "since its end; 0 if relapsed on it, missing if none",
         "prior_lines": "lines of endocrine therapy for metastatic disease",
-        "last_therapy": "last endocrine therapy, or none",
+        "last_therapy": "none, tamoxifen, nonsteroidal_ai, exemestane or fulvestrant",
         "last_therapy_setting": "none, adjuvant or metastatic",
         "last_therapy_months": "how long it was taken",
         "months_since_last_therapy": "since its end",
@@ -50,3 +50,17 @@ MOMENT_COLUMNS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Name and meaning of each column."""
+
+_THERAPIES = ("none", "tamoxifen", "nonsteroidal_ai", "exemestane", "fulvestrant")
+MOMENT_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "setting": ("primary", "de_novo", "relapse", "progression"),
+        "pik3ca": ("wild type", "H1047R", "E545K", "E542K"),
+        "esr1_allele": ("wild type", "D538G", "Y537S", "Y537N"),
+        "cyp2d6": ("PM", "IM", "NM", "UM"),
+        "adjuvant_therapy": ("none", "tamoxifen", "nonsteroidal_ai"),
+        "last_therapy": _THERAPIES,
+        "last_therapy_setting": ("none", "adjuvant", "metastatic"),
+    }
+)
+"""What columns of words can hold; all others hold numbers, or yes and no."""

@@ -17,10 +17,9 @@ from scipy.special import ndtri
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.survival.proportion import Proportion, clopper_pearson
-from oestra.trial.criterion import names_in
+from oestra.trial.admissible import check_criterion
 from oestra.trial.design import TrialDesign
 from oestra.trial.looks import LookResult
-from oestra.trial.moment import MOMENT_COLUMNS
 from oestra.trial.result import Estimate
 from oestra.trial.run import run_trial
 
@@ -114,9 +113,8 @@ def vary(
         If an arm or a column of the criterion is unknown, or the interval does not
         fit the trial.
     """
-    known = {*MOMENT_COLUMNS, *design.definitions}
-    for name in sorted(names_in(enrich, where="enrich") - known if enrich else ()):
-        raise unknown_name("column", name, known, where="enrich")
+    if enrich:
+        check_criterion(enrich, design.definitions, where="enrich")
     data = design.model_dump()
     if enrich:
         data["eligibility"] = (*design.eligibility, enrich)

@@ -157,11 +157,13 @@ def _screened(
             refused.append(error)
     if not found:
         raise refused[0]
-    told = [
-        f"{len(refused)} of {len(pools)} parameter sets have nobody who is eligible "
-        "and were left out."
-    ]
-    return [pool for pool, _ in found], [one for _, one in found], told[: len(refused)]
+    told = []
+    if refused:
+        told.append(
+            f"{len(refused)} of {len(pools)} parameter sets have nobody who is "
+            "eligible and were left out."
+        )
+    return [pool for pool, _ in found], [one for _, one in found], told
 
 
 def _audit(

@@ -12,13 +12,13 @@ class Clone(IntEnum):
     ESR1_MUTANT = 1
     RTK_HIGH = 2
     PI3K_HIGH = 3
-    ER_LOSS = 4
+    AUTONOMOUS = 4
 
 
 MUTATION_RATES = {
     Clone.ESR1_MUTANT: "mutation_rate_esr1",
     Clone.RTK_HIGH: "mutation_rate_rtk",
     Clone.PI3K_HIGH: "mutation_rate_pi3k",
-    Clone.ER_LOSS: "mutation_rate_er_loss",
+    Clone.AUTONOMOUS: "mutation_rate_autonomy",
 }
 """Parameter that holds the rate, per division of the parental clone."""
