@@ -92,7 +92,9 @@ class Plane:
     free = tuple(SimpleNamespace(name=name) for name in "abc")
 
     def evaluate(self, z):
-        return SimpleNamespace(residual=1e-3 * (SLOPES @ z))
+        return SimpleNamespace(
+            residual=1e-3 * (SLOPES @ z), normal=np.zeros(2, dtype=bool)
+        )
 
 
 def test_profiles_of_a_linear_problem_are_parabolas():

@@ -12,7 +12,7 @@ from scipy import stats
 from oestra.calibration import fit as fit_module
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
-from oestra.calibration.fit import fit, problem_key, soften
+from oestra.calibration.fit import fit, problem_key, residual_at, soften
 from oestra.calibration.posterior import contraction, laplace
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
@@ -45,7 +45,7 @@ class Bowl:
 
     def evaluate(self, z):
         found = SLOPES @ z + self.bend * np.sin(z).sum() ** 2 - GOAL
-        return SimpleNamespace(residual=found)
+        return SimpleNamespace(residual=found, normal=np.zeros(4, dtype=bool))
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Rough(Bowl):
     def evaluate(self, z):
         found = super().evaluate(z).residual
         noise = 0.15 * np.sin(1e4 * np.sum(z) + np.arange(4.0) ** 2)
-        return SimpleNamespace(residual=found + noise)
+        return SimpleNamespace(residual=found + noise, normal=np.zeros(4, dtype=bool))
 
 
 def test_softening_keeps_small_residuals_and_their_order():
@@ -66,6 +66,17 @@ def test_softening_keeps_small_residuals_and_their_order():
     # Half the square is the negative log density of Student's t, up to a constant.
     density = stats.t.logpdf(residual, df=2)
     assert 0.5 * found**2 == pytest.approx(density[3] - density)
+
+
+def test_only_what_may_be_an_outlier_is_softened():
+    seen = np.array([-30.0, -3.0, 3.0, 30.0])
+    normal = np.array([True, False, True, False])
+    problem = SimpleNamespace(
+        evaluate=lambda _: SimpleNamespace(residual=seen, normal=normal)
+    )
+    found = residual_at(problem, np.zeros(1))
+    assert found[[1, 3]] == pytest.approx(soften(seen[[1, 3]]))
+    assert found[[0, 2]].tolist() == [-8.0, 3.0]
 
 
 class KilledError(Exception):

@@ -65,7 +65,10 @@ def test_sensitivity_leaves_a_whole_folder(succeed, tmp_path, monkeypatch):
     def evaluate(self, z, **_):
         names = tuple(row.id for row in self.rows)
         residual = np.full(len(names), 3.0) * z[0]
-        return Evaluation(z=z, names=names, residual=residual, value=residual)
+        normal = np.zeros(len(names), dtype=bool)
+        return Evaluation(
+            z=z, names=names, residual=residual, value=residual, normal=normal
+        )
 
     def sweep_here(objective, sets, *, workers, progress):
         found = [objective.evaluate(z) for z in sets]

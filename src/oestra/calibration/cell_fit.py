@@ -126,4 +126,5 @@ class CellObjective:
             names=tuple(fact.id for fact in self.rows),
             residual=np.array(residual),
             value=value,
+            normal=np.ones(len(self.rows), dtype=bool),
         )

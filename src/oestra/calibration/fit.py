@@ -48,6 +48,8 @@ _STEP = 0.5
 _FREEDOM = 2.0
 """Degrees of freedom of the errors: published numbers contradict each other more often
 than their intervals allow. Given the residuals, 2 is likelier than 1, 3, 4, 6 or 10."""
+_FAR, _FARTHEST = 8.0, 40.0
+"""Standard errors beyond which nothing counts more: normal errors, and Student's."""
 _NOISE = 0.15
 """Error of a residual: populations are finite, and few patients change sides."""
 _DIFFERENCE = 1.4 * _NOISE
@@ -99,8 +101,10 @@ def soften(residual: Array) -> Array:
 
 
 def residual_at(objective: Problem, z: Array) -> Array:
-    """Return the residuals that a fit makes small, softened far from zero."""
-    return soften(np.clip(objective.evaluate(z).residual, -40.0, 40.0))
+    """Return the residuals that a fit makes small, softened where outliers may be."""
+    found = objective.evaluate(z)
+    softened = soften(np.clip(found.residual, -_FARTHEST, _FARTHEST))
+    return np.where(found.normal, np.clip(found.residual, -_FAR, _FAR), softened)
 
 
 def _loss(z: Array, residual: Array) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.calibration.arms import observe_arms
-from oestra.calibration.fact import facts
+from oestra.calibration.fact import cell_facts, facts
 from oestra.calibration.free import FreeParameter, to_parameters
 from oestra.calibration.measure import measure_facts
 from oestra.calibration.residual import endpoint_residual
@@ -41,12 +41,16 @@ class Evaluation:
         Standard errors by which the simulation exceeds each.
     value : ndarray
         Simulated values.
+    normal : ndarray of bool
+        Whose errors are normal: experiments on cells, whose intervals are wide. Those
+        of trials and of tumors may be outliers.
     """
 
     z: Array
     names: tuple[str, ...]
     residual: Array
     value: Array
+    normal: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,9 +158,11 @@ class Objective:
                 for fact in facts()
             ]
         names, residual, value = zip(*found, strict=True)
+        of_cells = {fact.id for fact in cell_facts()}
         return Evaluation(
             z=np.asarray(z, dtype=float),
             names=tuple(names),
             residual=np.array(residual),
             value=np.array(value),
+            normal=np.array([name in of_cells for name in names]),
         )
