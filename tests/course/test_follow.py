@@ -10,7 +10,7 @@ from oestra.core.streams import Streams
 from oestra.course.assemble import drug_ramps, pk_subjects
 from oestra.course.integrate import stretches
 from oestra.course.parameters import prior_parameters
-from oestra.course.run import _hazard_day, follow
+from oestra.course.run import Changes, _hazard_day, follow
 from oestra.drugs.regimen import Regimen
 from oestra.network.cell import cell
 from oestra.tumor.clone import Clone
@@ -21,8 +21,8 @@ FULVESTRANT = Regimen.parse("fulvestrant 500 mg on days 1, 15, 29 then every 28 
 
 def run(cohort, rows, regimen, *, stop=np.inf, days=DAYS, seed=1, **rest):
     return follow(
-        cohort, rows, regimen, days=days, stop_day=np.full(len(rows), stop),
-        streams=Streams(seed), **rest,
+        cohort, rows, regimen, days=days, streams=Streams(seed),
+        changes=Changes(stop_day=np.full(len(rows), stop)), **rest,
     )  # fmt: skip
 
 
@@ -90,6 +90,27 @@ def test_a_drug_acts_until_it_is_stopped(cohort, primary):
     assert np.all(rise[0][:, 1:] < rise[2][:, 1:])
     assert np.all(rise[1][:, late] > rise[0][:, late])
     assert np.median(on.ki67[:, 2] / never.ki67[:, 2]) < 0.8
+
+
+def test_a_lower_dose_acts_less_from_its_day_on(cohort, primary):
+    full, none = Regimen.parse("alpelisib 300 mg daily"), Regimen()
+    half = full.reduced(["alpelisib"], 0.5)
+    n = len(primary)
+
+    def course(regimen, **changes):
+        seen = follow(
+            cohort, primary, regimen, days=DAYS, streams=Streams(1),
+            changes=Changes(stop_day=np.full(n, np.inf), **changes),
+        )  # fmt: skip
+        return seen.clone_log_cells[:, 0]
+
+    lowered = course(full, lower_day=np.full(n, 56.0), lower=half)
+    early, last = DAYS <= 28, -1
+    assert np.array_equal(lowered[:, early], course(full)[:, early])
+    assert np.median(lowered[:, last] - course(full)[:, last]) > 0
+    assert np.median(course(none)[:, last] - lowered[:, last]) > 0
+    never = course(full, lower_day=np.full(n, np.inf), lower=half)
+    assert np.array_equal(never, course(full))
 
 
 def test_a_course_that_ends_leaves_the_tumor_to_itself(cohort, primary):

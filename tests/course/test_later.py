@@ -13,7 +13,7 @@ from oestra.course.death import fatal_log_cells
 from oestra.course.integrate import Kept
 from oestra.course.later import After, live_on
 from oestra.course.practice import NAMES, sees_progression
-from oestra.course.run import follow
+from oestra.course.run import Changes, follow
 from oestra.drugs.regimen import Regimen
 
 DAYS = np.arange(0.0, 169.0, 28.0)
@@ -46,8 +46,8 @@ def practice(monkeypatch):
 
 def treated(cohort, rows, regimen, *, keep=True, **rest):
     return follow(
-        cohort, rows, regimen, days=DAYS, stop_day=np.full(len(rows), np.inf),
-        streams=Streams(1), keep=keep, **rest,
+        cohort, rows, regimen, days=DAYS, streams=Streams(1), keep=keep,
+        changes=Changes(stop_day=np.full(len(rows), np.inf)), **rest,
     )  # fmt: skip
 
 

@@ -113,9 +113,9 @@ class Follow:
     effect: float = 0.4
     lesions: int = 4
 
-    def __call__(self, rows, regimen, *, days, stop_day, streams, log_growth_effect):
+    def __call__(self, rows, regimen, *, days, changes, streams, log_growth_effect):
         n = rows.size
-        assert stop_day.shape == (n,)
+        assert changes.stop_day.shape == (n,)
         table = self.moments.iloc[rows]
         key = np.arange(n) if n == 0 else rows
         spread = streams.normal("growth", key)[:, 0]

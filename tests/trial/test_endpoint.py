@@ -9,7 +9,7 @@ from oestra.drugs.regimen import Regimen
 from oestra.trial.assess import Assessment, Schedule
 from oestra.trial.assumption import assumptions
 from oestra.trial.design import Visits
-from oestra.trial.discontinue import draw_leaving, stopping_rate
+from oestra.trial.discontinue import Rates, draw_leaving, harm_rates
 from oestra.trial.endpoint import Fate, observe, within_reach
 from oestra.trial.library import find_design
 from oestra.trial.recist import Code
@@ -126,21 +126,43 @@ def test_visits_stay_in_their_window():
 
 def test_stopping_rate_adds_the_excess_over_the_control():
     known = assumptions()
-    alone = stopping_rate(Regimen.parse("exemestane 25 mg daily"), known)
-    both = stopping_rate(
+    alone = harm_rates(Regimen.parse("exemestane 25 mg daily"), known).stop
+    both = harm_rates(
         Regimen.parse("exemestane 25 mg daily + everolimus 10 mg daily"), known
-    )
+    ).stop
     months = known.exposure_period.value
     assert 1 - np.exp(-months * alone) == pytest.approx(0.04, abs=1e-9)
     assert 1 - np.exp(-months * both) == pytest.approx(0.19, abs=1e-9)
 
 
+def test_severe_harm_stops_and_lowers_what_has_no_published_share():
+    known = assumptions()
+    months = known.exposure_period.value
+    rates = harm_rates(
+        Regimen.parse("buparlisib 100 mg daily + letrozole 2.5 mg daily"), known
+    )
+    # Grade 3 or more: ALT 25, AST 18, hyperglycemia 15 and rash 8 %, as if independent.
+    severe = 1 - 0.75 * 0.82 * 0.85 * 0.92
+    stopped, lowered = (1 - np.exp(-months * x) for x in (rates.stop, rates.reduce))
+    assert stopped == pytest.approx(severe * known.severe_stops.value)
+    assert lowered == pytest.approx(severe * known.severe_reductions.value)
+    assert str(rates.reduced) == "buparlisib 67 mg daily + letrozole 2.5 mg daily"
+    harmless = harm_rates(Regimen.parse("letrozole 2.5 mg daily"), known)
+    assert (harmless.stop, harmless.reduce) == (0.0, 0.0)
+
+
 def test_the_same_patient_has_the_same_luck_in_every_arm():
     known, patient = assumptions(), np.arange(200)
-    low = draw_leaving(0.01, patient, streams=Streams(1), assumptions=known)
-    high = draw_leaving(0.05, patient, streams=Streams(1), assumptions=known)
+
+    def leaving(rate):
+        rates = Rates(stop=rate, reduce=2 * rate, reduced=Regimen())
+        return draw_leaving(rates, patient, streams=Streams(1), assumptions=known)
+
+    low = leaving(0.01)
+    high = leaving(0.05)
     np.testing.assert_allclose(low.stop_day, 5 * high.stop_day)
-    none = draw_leaving(0.0, patient, streams=Streams(1), assumptions=known)
+    np.testing.assert_allclose(low.reduce_day, 5 * high.reduce_day)
+    none = leaving(0.0)
     assert np.isinf(none.stop_day).all()
     assert np.isfinite(none.last_day).all()
 

@@ -9,7 +9,7 @@ from oestra.core.errors import OestraError
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.course.cohort import Cohort
-from oestra.course.run import follow
+from oestra.course.run import Changes, follow
 from oestra.drugs.regimen import Regimen
 
 __all__ = ["measure_facts"]
@@ -26,7 +26,7 @@ def _ki67(fact: Fact, cohort: Cohort, streams: Streams) -> float:
         primary,
         Regimen.parse(fact.how["regimen"]),
         days=np.array([0.0, float(fact.how["day"])]),
-        stop_day=np.full(len(primary), np.inf),
+        changes=Changes(stop_day=np.full(len(primary), np.inf)),
         streams=streams,
     )
     ratio = np.maximum(seen.ki67[:, 1], 1e-3) / np.maximum(seen.ki67[:, 0], 1e-3)

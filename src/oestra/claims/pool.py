@@ -13,7 +13,7 @@ from oestra.claims.schema import Course
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.streams import Streams
 from oestra.course.cohort import Cohort
-from oestra.course.run import Follow, follow
+from oestra.course.run import Changes, Follow, follow
 from oestra.drugs.regimen import Regimen
 from oestra.network.cell import cell
 from oestra.trial.criterion import evaluate
@@ -109,7 +109,7 @@ class Pool:
             rows,
             Regimen.parse(course.drug),
             days=days,
-            stop_day=np.full(len(rows), np.inf),
+            changes=Changes(stop_day=np.full(len(rows), np.inf)),
             streams=Streams(self.seed).spawn("claims"),
         )
         traits = self.cohort.patients(rows).reset_index(drop=True)

@@ -61,17 +61,27 @@ class Doses:
         Load over load at steady state, by column of the parameters.
     stop_day : ndarray, shape (n,)
         Day on which each stops the drugs, ``inf`` for never.
+    lower : ndarray or None
+        Parameters with lower doses at steady state; None where nobody takes less.
+    lower_day : ndarray or None
+        Day from which each takes less, ``inf`` for never.
     """
 
     on: Array
     off: Array
     ramps: dict[int, Array]
     stop_day: Array
+    lower: Array | None = None
+    lower_day: Array | None = None
 
     def during(self, rows: Rows, number: int, start: float, end: float) -> Array:
         """Return the parameters of some patients in a stretch, (k, clones, names)."""
-        untreated = self.stop_day[rows] <= start + 0.5 * (end - start)
+        middle = start + 0.5 * (end - start)
+        untreated = self.stop_day[rows] <= middle
         p = self.on[rows]
+        if self.lower is not None and self.lower_day is not None:
+            less = self.lower_day[rows] <= middle
+            p[less] = self.lower[rows[less]]
         p[untreated] = self.off[rows[untreated]]
         for column, ramp in self.ramps.items():
             p[:, :, column] *= ramp[rows, number][:, None]

@@ -1,6 +1,6 @@
 """Follow patients under a regimen: lesions, new lesions, symptoms, death, Ki67."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,30 @@ from oestra.tumor.burden import lesion_log_volume, log_total
 from oestra.tumor.presentation import Presentation
 from oestra.tumor.spread import new_lesion_risk
 
-__all__ = ["Follow", "follow"]
+__all__ = ["Changes", "Follow", "follow"]
 
 Array = NDArray[np.float64]
 _LARGEST = np.float32(46.0)
 """Log of a volume in mm³ beyond any body; unchecked growth would overflow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """How the treatment of n patients changes before it fails.
+
+    Parameters
+    ----------
+    stop_day : ndarray, shape (n,)
+        Day on which each stops the drugs, ``inf`` for never.
+    lower_day : ndarray, shape (n,), optional
+        Day from which each takes less, ``inf`` for never.
+    lower : Regimen, optional
+        What is taken then.
+    """
+
+    stop_day: Array
+    lower_day: Array | None = None
+    lower: Regimen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +115,7 @@ def follow(  # noqa: PLR0913
     regimen: Regimen,
     *,
     days: Array,
-    stop_day: Array,
+    changes: Changes,
     streams: Streams,
     log_growth_effect: float = 0.0,
     keep: bool = False,
@@ -113,8 +132,8 @@ def follow(  # noqa: PLR0913
         What they take.
     days : ndarray, shape (T,)
         Output days from randomization, ascending from 0.
-    stop_day : ndarray, shape (n,)
-        Day on which each stops the drugs, ``inf`` for never.
+    changes : Changes
+        When each stops the drugs or goes on to lower doses.
     streams : Streams
         Source of chance on trial; arms that share it share their patients' luck.
     log_growth_effect : float
@@ -155,7 +174,14 @@ def follow(  # noqa: PLR0913
         lanes.cell.column(name): ramp
         for name, ramp in drug_ramps(regimen, subjects, edges).items()
     }
-    doses = Doses(on=on, off=lanes.p, ramps=ramps, stop_day=stop_day)
+    doses = Doses(on=on, off=lanes.p, ramps=ramps, stop_day=changes.stop_day)
+    if changes.lower is not None and changes.lower_day is not None:
+        lower = drug_loads(changes.lower, subjects, cohort.parameters)
+        doses = replace(
+            doses,
+            lower=lanes.treated(lower, np.arange(len(rows))),
+            lower_day=changes.lower_day,
+        )
     record = integrate(tumors, doses, days, cohort.parameters, streams, keep=keep)
     return _outcome(cohort, rows, days, start, record, streams)
 

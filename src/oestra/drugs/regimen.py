@@ -1,11 +1,13 @@
 """A regimen: which drugs, how much, when; read from text and written back."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pandas as pd
 
 from oestra.drugs.grammar import parse_components
+from oestra.drugs.phase import Phase
 from oestra.drugs.schedule import Component
 
 __all__ = ["Block", "Regimen"]
@@ -80,6 +82,30 @@ class Regimen:
     def component(self, drug: str) -> Component:
         """Return the component of one drug by its id."""
         return next(c for c in self.components if c.drug == drug)
+
+    def reduced(self, drugs: Collection[str], share: float) -> "Regimen":
+        """Return the regimen with lower doses of some drugs.
+
+        Parameters
+        ----------
+        drugs : collection of str
+            Ids of the drugs that are reduced.
+        share : float
+            What is left of each of their doses.
+        """
+
+        def lower(phase: Phase) -> Phase:
+            dose = replace(phase.dose, amount=phase.dose.amount * share)
+            return replace(phase, dose=dose)
+
+        return Regimen(
+            tuple(
+                replace(component, phases=tuple(map(lower, component.phases)))
+                if component.drug in drugs
+                else component
+                for component in self.components
+            )
+        )
 
     def events(self, until_day: float) -> pd.DataFrame:
         """List every dose before a day.

@@ -1,5 +1,6 @@
 """How often a drug harms, and how that follows exposure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,7 +11,13 @@ from scipy.special import expit, logit
 
 from oestra.drugs.reported import STRICT, Reported
 
-__all__ = ["Discontinuation", "Toxicity", "attributable_share", "harm_probability"]
+__all__ = [
+    "Discontinuation",
+    "Toxicity",
+    "attributable_share",
+    "harm_probability",
+    "severe_share",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +94,26 @@ def harm_probability(
         np.maximum(exposed, 1e-12)
     )
     return np.where(exposed > 0, expit(odds), 0.0)
+
+
+def severe_share(toxicities: Iterable[Toxicity]) -> float:
+    """Return the share of patients with any severe harm beyond the control arm.
+
+    Parameters
+    ----------
+    toxicities : iterable of Toxicity
+        Harms of a drug; those of grade 3 or more count, as if independent.
+
+    Returns
+    -------
+    float
+        A fraction; 0 where no severe harm was published.
+    """
+    spared = 1.0
+    for harm in toxicities:
+        if harm.grade == "3+":
+            spared *= 1.0 - attributable_share(harm)
+    return 1.0 - spared
 
 
 def attributable_share(harm: Toxicity | Discontinuation) -> float:

@@ -125,6 +125,7 @@ def response_table(
         "CBRFL": flag[table["benefit"].to_numpy(dtype=int)],
         "MEASFL": flag[table["has_targets"].to_numpy(dtype=int)],
         "DCTHARM": flag[table["stopped_for_harm"].to_numpy(dtype=int)],
+        "DOSEREDN": flag[table["reduced_for_harm"].to_numpy(dtype=int)],
         "KI67BL": table["ki67_before"].to_numpy(),
         "KI67TR": table["ki67_after"].to_numpy(),
         "FDGBL": table["uptake_before"].to_numpy(),

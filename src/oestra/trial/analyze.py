@@ -183,6 +183,8 @@ def analyze_arm(table: pd.DataFrame, design: TrialDesign) -> ArmEstimate:
     values["response_duration_median_months"] = _response_duration(table)
     stopped = table["stopped_for_harm"].to_numpy(dtype=bool)
     values["discontinuation_percent"] = _percent(stopped, "no patients")
+    reduced = table["reduced_for_harm"].to_numpy(dtype=bool)
+    values["dose_reduction_percent"] = _percent(reduced, "no patients")
     if design.analysis.ki67 is not None:
         values |= _ki67(table, design.analysis.ki67.response_below_percent)
     if design.analysis.metabolic is not None:

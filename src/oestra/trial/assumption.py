@@ -34,6 +34,11 @@ class Assumptions:
         Rate at which patients are lost without progression, per month.
     new_therapy_delay : Quantity
         Days from stopping for an adverse event to the next treatment.
+    severe_stops, severe_reductions : Quantity
+        Shares of patients with a severe adverse event who stop the drug, where no share
+        of its own was published, and who go on at a lower dose.
+    reduced_dose : Quantity
+        What a reduction leaves of the dose.
     exposure_period : Quantity
         Months over which a published share of patients stopped a drug for harm.
     """
@@ -46,6 +51,9 @@ class Assumptions:
     missed_visit: Quantity
     withdrawal: Quantity
     new_therapy_delay: Quantity
+    severe_stops: Quantity
+    severe_reductions: Quantity
+    reduced_dose: Quantity
     exposure_period: Quantity
 
 

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
+from oestra.course.run import Changes
 from oestra.drugs.regimen import Regimen
 from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan
 from oestra.trial.assess import Followed, Schedule, assess, read_scans
 from oestra.trial.assumption import Assumptions
 from oestra.trial.design import Arm, TrialDesign
-from oestra.trial.discontinue import draw_leaving, stopping_rate
+from oestra.trial.discontinue import Leaving, draw_leaving, harm_rates
 from oestra.trial.endpoint import Fate, Outcome, observe, survival, within_reach
 from oestra.trial.enroll import Enrollment, enroll
 from oestra.trial.setting import Setting
@@ -89,9 +90,7 @@ def _markers(
     }
 
 
-def _table(
-    outcome: Outcome, fate: Fate, stop_day: NDArray[np.float64]
-) -> dict[str, NDArray]:
+def _table(outcome: Outcome, fate: Fate, leaving: Leaving) -> dict[str, NDArray]:
     columns: dict[str, NDArray] = {}
     timed = (
         ("pfs", outcome.pfs),
@@ -107,7 +106,9 @@ def _table(
     columns["benefit"] = outcome.benefit
     columns["best_change_percent"] = outcome.best_change_percent
     treated_until = np.minimum(outcome.pfs.day, fate.cut_day)
-    columns["stopped_for_harm"] = stop_day < treated_until
+    columns["stopped_for_harm"] = leaving.stop_day < treated_until
+    taken_until = np.minimum(treated_until, leaving.stop_day)
+    columns["reduced_for_harm"] = leaving.reduce_day < taken_until
     return columns
 
 
@@ -140,9 +141,8 @@ def _treat(
 ) -> tuple[pd.DataFrame, Mapping[str, int]]:
     regimen = Regimen.parse(arm.regimen)
     known, patient = setting.assumptions, members.patient
-    leaving = draw_leaving(
-        stopping_rate(regimen, known), patient, streams=streams, assumptions=known
-    )
+    rates = harm_rates(regimen, known)
+    leaving = draw_leaving(rates, patient, streams=streams, assumptions=known)
     cut_day = np.minimum(design.cut_days - members.entry_day, design.longest_days)
     luck = streams.spawn("course")
     effect = setting.between_trial_sd * float(
@@ -152,7 +152,11 @@ def _treat(
         members.row,
         regimen,
         days=output_days(design, members.interval, float(cut_day.max())),
-        stop_day=leaving.stop_day,
+        changes=Changes(
+            stop_day=leaving.stop_day,
+            lower_day=leaving.reduce_day if rates.reduce > 0 else None,
+            lower=rates.reduced if rates.reduce > 0 else None,
+        ),
         streams=luck,
         log_growth_effect=effect,
     )
@@ -179,7 +183,7 @@ def _treat(
         # Only survival looks beyond the trial's therapy.
         lived = survival(replace(fate, death_day=death))
         outcome = replace(outcome, overall_survival=lived)
-    columns = _table(outcome, fate, leaving.stop_day)
+    columns = _table(outcome, fate, leaving)
     columns |= {
         "patient": patient,
         "arm": np.full(patient.size, arm.id),

@@ -1,4 +1,4 @@
-"""Stopping for harm, and leaving the trial."""
+"""Stopping and lower doses for harm, and leaving the trial."""
 
 import math
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH, convert
 from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
+from oestra.drugs.toxicity import severe_share
 from oestra.trial.assumption import Assumptions
 
-__all__ = ["Leaving", "draw_leaving", "stopping_rate"]
+__all__ = ["Leaving", "Rates", "draw_leaving", "harm_rates"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,61 +22,92 @@ class Leaving:
 
     Parameters
     ----------
-    stop_day : ndarray of float64, shape (n,)
-        Treatment stopped for an adverse event, inf if never.
+    stop_day, reduce_day : ndarray of float64, shape (n,)
+        Treatment stopped, or its doses lowered, for an adverse event; inf if never.
     last_day : ndarray of float64, shape (n,)
         Last day on which the patient can be assessed without other treatment.
     """
 
     stop_day: NDArray[np.float64]
+    reduce_day: NDArray[np.float64]
     last_day: NDArray[np.float64]
 
 
-def stopping_rate(regimen: Regimen, assumptions: Assumptions) -> float:
-    """Return the monthly rate of stopping a regimen for harm.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """How often harm changes a treatment.
 
-    A published share that names a control arm counts only as far as it exceeds it.
+    Parameters
+    ----------
+    stop, reduce : float
+        Rates per month of stopping, and of going on at a lower dose.
+    reduced : Regimen
+        What is taken then.
+    """
+
+    stop: float
+    reduce: float
+    reduced: Regimen
+
+
+def harm_rates(regimen: Regimen, assumptions: Assumptions) -> Rates:
+    """Return how often harm stops a regimen or lowers its doses.
+
+    A published share that names a control arm counts only as far as it exceeds it. A
+    drug without a published share of patients who stop loses a share of those with a
+    severe event.
 
     Parameters
     ----------
     regimen : Regimen
         The drugs.
     assumptions : Assumptions
-        Period over which published shares were counted.
+        Period over which published shares were counted, and what severe events lead to.
 
     Returns
     -------
-    float
-        Rate per month, the sum over the drugs; a drug without a published share
-        adds nothing.
+    Rates
+        Sums over the drugs; one without published harm adds nothing.
     """
-    total = 0.0
+    stop = reduce = 0.0
+    harmful = []
     for name in regimen.drugs:
-        published = find(name).discontinuation
+        drug = find(name)
+        severe = severe_share(drug.toxicities)
+        if severe > 0:
+            harmful.append(name)
+        reduce -= math.log1p(-severe * assumptions.severe_reductions.value)
+        published = drug.discontinuation
         if published is None:
+            stop -= math.log1p(-severe * assumptions.severe_stops.value)
             continue
         share = convert(published.rate.value, published.rate.unit, "1")
         hazard = -math.log1p(-share)
         if published.control_rate is not None:
             control = published.control_rate
             hazard += math.log1p(-convert(control.value, control.unit, "1"))
-        total += max(hazard, 0.0)
-    return total / assumptions.exposure_period.value
+        stop += max(hazard, 0.0)
+    period = assumptions.exposure_period.value
+    return Rates(
+        stop=stop / period,
+        reduce=reduce / period,
+        reduced=regimen.reduced(harmful, assumptions.reduced_dose.value),
+    )
 
 
 def draw_leaving(
-    rate: float,
+    rates: Rates,
     patient: NDArray[np.int64],
     *,
     streams: Streams,
     assumptions: Assumptions,
 ) -> Leaving:
-    """Draw when patients stop treatment or leave.
+    """Draw when patients stop treatment, take less of it or leave.
 
     Parameters
     ----------
-    rate : float
-        Monthly rate of stopping for harm.
+    rates : Rates
+        How often harm stops or lowers the treatment.
     patient : ndarray of int64, shape (n,)
         Numbers that key the draws.
     streams : Streams
@@ -95,7 +127,11 @@ def draw_leaving(
             return np.full(patient.size, np.inf)
         return level / per_month * DAYS_PER_MONTH
 
-    stop = wait("adverse event", rate)
+    stop = wait("adverse event", rates.stop)
     withdrawn = wait("withdrawal", assumptions.withdrawal.value)
     next_therapy = stop + assumptions.new_therapy_delay.value
-    return Leaving(stop_day=stop, last_day=np.minimum(withdrawn, next_therapy))
+    return Leaving(
+        stop_day=stop,
+        reduce_day=wait("dose reduction", rates.reduce),
+        last_day=np.minimum(withdrawn, next_therapy),
+    )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from oestra.core.streams import Streams
 from oestra.course.later import After
+from oestra.course.run import Changes
 from oestra.drugs.regimen import Regimen
 from oestra.trial.assess import Followed
 from oestra.trial.assumption import Assumptions
@@ -26,7 +27,7 @@ class FollowArm(Protocol):
         regimen: Regimen,
         *,
         days: NDArray[np.float64],
-        stop_day: NDArray[np.float64],
+        changes: Changes,
         streams: Streams,
         log_growth_effect: float,
     ) -> Followed:
@@ -40,8 +41,8 @@ class FollowArm(Protocol):
             Treatment.
         days : ndarray of float64, shape (t,)
             Output days from randomization, ascending from 0.
-        stop_day : ndarray of float64, shape (n,)
-            Day on which treatment stops for harm, inf if never.
+        changes : Changes
+            When harm stops the treatment or lowers its doses.
         streams : Streams
             Source of chance.
         log_growth_effect : float
