@@ -22,6 +22,7 @@ def arm(median_months):
     return pd.DataFrame(
         {
             "pfs_day": day,
+            "interval_weeks": 8.0,
             "pfs_event": True,
             "best_response": np.where(level < 0.3, int(Code.PR), int(Code.SD)),
             "benefit": level < 0.6,
@@ -91,7 +92,32 @@ def test_shares(seen, endpoint, percent, more):
 
 def test_a_share_above_the_published_one_counts_positive(seen):
     z, _ = endpoint_residual(row("orr_percent", 20.0, 12.0, 30.0), seen)
-    odds = np.log([0.3 / 0.7, 0.2 / 0.8, 0.12 / 0.88])
-    assert z == pytest.approx(
-        (odds[0] - odds[1]) / (odds[0] - odds[2]) * 3.92, rel=0.01
+    # 30 % is the upper limit itself.
+    assert z == pytest.approx(1.96, rel=0.01)
+
+
+def test_a_lopsided_interval_reaches_to_its_own_limits(seen):
+    for estimate, limit in ((0.45, 0.5), (0.8, 0.5)):
+        low, high = min(estimate, limit) * 0.9999, max(estimate, limit) * 1.0001
+        target = row("hazard_ratio", estimate, min(low, 0.4), max(high, 1.0))
+        z, _ = endpoint_residual(target, seen)
+        side = np.log(0.5 / estimate) / (
+            np.log(1.0 / estimate) if limit > estimate else np.log(estimate / 0.4)
+        )
+        assert z == pytest.approx(1.96 * side, abs=0.15)
+
+
+def test_unknown_intervals_between_scans_are_trials_of_their_own(seen):
+    early, late = arm(5.0), arm(20.0)
+    table = pd.concat([early, late.assign(interval_weeks=12.0)], ignore_index=True)
+    everybody = np.ones(len(table), dtype=bool)
+    mixed = Observed(
+        arms={"A": table},
+        weight={"A": np.ones(len(table))},
+        strata={"A": {"ITT": everybody}},
+        effective_size=len(table),
     )
+    target = SimpleNamespace(**{**vars(row("pfs_median_months", 10, 8, 12)), "n": 200})
+    z, value = endpoint_residual(target, mixed)
+    assert value == pytest.approx(10.0, rel=0.02)
+    assert z == pytest.approx(0.0, abs=0.3)

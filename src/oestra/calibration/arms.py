@@ -146,7 +146,8 @@ def _follow(
         place = everybody.arm.copy()
         place[here] = design.arm_ids.index(arm.id)
         enrolled = replace(everybody, arm=place)
-        found.append(run_arm(design, arm, enrolled, setting, streams, interval)[0])
+        table = run_arm(design, arm, enrolled, setting, streams, interval)[0]
+        found.append(table.assign(interval_weeks=interval))
     whole = pd.concat(found, ignore_index=True)
     return whole.sort_values("patient").reset_index(drop=True)
 

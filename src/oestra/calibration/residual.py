@@ -1,5 +1,7 @@
 """How far a simulated endpoint is from the published one, in standard errors."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,7 +10,7 @@ from oestra.calibration.weighted import expected_log_median, log_hazard_ratio
 from oestra.evidence.target import TargetRow
 from oestra.trial.recist import Code
 
-__all__ = ["endpoint_residual"]
+__all__ = ["endpoint_residual", "standard_error"]
 
 _DAYS_PER_MONTH = 30.4375
 _FEW = 100
@@ -19,13 +21,43 @@ _KI67_BELOW = float(np.e)
 """Percent; trials count a response when the natural log of Ki67 is below 1."""
 
 
-def _log_error(row: TargetRow) -> float:
-    low = max(row.low or 0.0, 1e-3)
-    return float(np.log((row.high or 1.0) / low) / (2 * 1.96))
+def standard_error(low: float, middle: float, high: float, *, above: bool) -> float:
+    """Return the standard error of a published number on one side of it.
+
+    Intervals are lopsided; half of one reaches to its own limit. No side is taken for
+    narrower than half of what both together say.
+
+    Parameters
+    ----------
+    low, middle, high : float
+        The number with its 95 % interval, on the scale on which errors are normal.
+    above : bool
+        Whether the side above it is asked for.
+
+    Returns
+    -------
+    float
+        Standard error on that scale.
+    """
+    both = (high - low) / (2 * 1.96)
+    side = ((high - middle) if above else (middle - low)) / 1.96
+    return float(max(side, 0.5 * both))
 
 
-def _logit(share: float) -> float:
-    share = float(np.clip(share, 0.003, 0.997))
+def _deviation(value: float, row: TargetRow, scale: Callable[[float], float]) -> float:
+    low, middle, high = (
+        scale(x) for x in (row.low or 0.0, row.estimate, row.high or 0.0)
+    )
+    off = scale(value) - middle
+    return off / standard_error(low, middle, high, above=off > 0)
+
+
+def _log(value: float) -> float:
+    return float(np.log(max(value, 1e-3)))
+
+
+def _logit(percent: float) -> float:
+    share = float(np.clip(percent / 100.0, 0.003, 0.997))
     return float(np.log(share / (1.0 - share)))
 
 
@@ -38,14 +70,17 @@ def _median(row: TargetRow, seen: Observed, kind: str) -> tuple[float, float]:
     """Compare with the median that a trial of the published size would print."""
     arm = str(row.arm)
     who, table = _who(row, seen, arm), seen.arms[arm]
-    log_median = expected_log_median(
-        table[f"{kind}_day"].to_numpy()[who],
-        table[f"{kind}_event"].to_numpy(dtype=bool)[who],
-        seen.weight[arm][who],
-        float(np.sqrt(0.25 / (row.n or _FEW) + _BLUR**2)),
-    )
-    months = float(np.exp(log_median)) / _DAYS_PER_MONTH
-    return float(np.log(months / row.estimate)) / _log_error(row), months
+    day = table[f"{kind}_day"].to_numpy()
+    event = table[f"{kind}_event"].to_numpy(dtype=bool)
+    interval = table["interval_weeks"].to_numpy()
+    blur = float(np.sqrt(0.25 / (row.n or _FEW) + _BLUR**2))
+    # A trial has one interval between scans, which may not be known.
+    log_median = [
+        expected_log_median(day[here], event[here], seen.weight[arm][here], blur)
+        for here in (who & (interval == each) for each in np.unique(interval[who]))
+    ]
+    months = float(np.exp(np.mean(log_median))) / _DAYS_PER_MONTH
+    return _deviation(months, row, _log), months
 
 
 def _hazard_ratio(row: TargetRow, seen: Observed) -> tuple[float, float]:
@@ -65,8 +100,8 @@ def _hazard_ratio(row: TargetRow, seen: Observed) -> tuple[float, float]:
         np.concatenate(columns) for columns in zip(*parts, strict=True)
     )
     beta = log_hazard_ratio(day, event, treated_, weight)
-    z = (beta - np.log(row.estimate)) / _log_error(row)
-    return float(z), float(np.exp(beta))
+    ratio = float(np.exp(beta))
+    return _deviation(ratio, row, _log), ratio
 
 
 def _share(row: TargetRow, seen: Observed) -> tuple[float, float]:
@@ -85,9 +120,7 @@ def _share(row: TargetRow, seen: Observed) -> tuple[float, float]:
         met = after < _KI67_BELOW
     weight = seen.weight[arm][who]
     share = float(np.sum(weight * met[who]) / max(weight.sum(), 1e-12))
-    low, high = (row.low or 0.0) / 100.0, (row.high or 100.0) / 100.0
-    error = (_logit(high) - _logit(low)) / (2 * 1.96)
-    return (_logit(share) - _logit(row.estimate / 100.0)) / error, 100.0 * share
+    return _deviation(100.0 * share, row, _logit), 100.0 * share
 
 
 def endpoint_residual(row: TargetRow, seen: Observed) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from oestra.calibration.checkpoint import State
 from oestra.calibration.fit import CAUTION
 from oestra.calibration.objective import Objective
 from oestra.calibration.posterior import Posterior, laplace
+from oestra.calibration.residual import standard_error
 from oestra.core.errors import InputError
 from oestra.core.progress import Progress
 from oestra.evidence.target import TargetRow
@@ -89,13 +90,18 @@ def _logit(share: Any) -> Any:
     return np.log(share / (1 - share))
 
 
-def _error(row: TargetRow) -> float:
+def _limits(row: TargetRow) -> tuple[float, float]:
     low, high = row.low or 0.0, row.high or 0.0
     if row.endpoint in _SHARES:
         scaled = _logit(np.clip(np.array([low, high]) / 100.0, 1e-3, 1 - 1e-3))
     else:
         scaled = np.log(np.maximum([low, high], 1e-3))
-    return float((scaled[1] - scaled[0]) / (2 * 1.96))
+    return float(scaled[0]), float(scaled[1])
+
+
+def _error(row: TargetRow) -> float:
+    low, high = _limits(row)
+    return (high - low) / (2 * 1.96)
 
 
 def _published(row: TargetRow) -> float:
@@ -173,13 +179,15 @@ def leave_one_out(
             np.sqrt(slope @ posterior.covariance @ slope),
             between.sd * between.slope[index],
         )
-        error = _error(row)
+        off, published = float(seen.residual[number]), _published(row)
+        low, high = _limits(row)
+        error = standard_error(low, published, high, above=off > 0)
         found.append(
             LeftOut(
                 row=row,
-                predicted=_published(row) + error * float(seen.residual[number]),
-                published=_published(row),
-                sampling=error,
+                predicted=published + error * off,
+                published=published,
+                sampling=_error(row),
                 uncertainty=error * float(spread),
             )
         )

@@ -170,7 +170,7 @@ def _predict(
 
 
 def _show(found: Sequence[dict[str, Any]]) -> None:
-    table = Table("trial", "predicted", "median and central 90 %", "", box=None)
+    table = Table("trial", "predicted", "middle, central 90 %", "", box=None)
     for record in found:
         told = f"{record['status']}, {record['date']}"
         rows = list(headline(record)) or [("no endpoint of the whole trial", "-")]

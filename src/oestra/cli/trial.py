@@ -27,8 +27,9 @@ from oestra.trial.run import run_trial
 __all__ = ["trial"]
 
 _LEGEND = """
-Simulated: median and central 90 % of {replicates} replicates. Published: estimate and
-95 % interval; inside: the simulated estimate lies in it."""
+Simulated: median (of median survival the geometric mean) and central 90 % of
+{replicates} replicates. Published: estimate and 95 % interval; inside: the simulated
+estimate lies in it."""
 _Name = Annotated[
     str | None,
     typer.Argument(metavar="NAME_OR_FILE", help="A trial of the library, or a file."),

@@ -15,9 +15,10 @@ _NAME = "README.md"
 _TITLE = "# Registered predictions"
 _LEAD = """\
 Each file is what the model predicted of a trial on that day, with the fingerprints of
-model, parameters, evidence, design and program. Numbers are the median and central 90 %
-of virtual trials of the planned size. Files are written once: another model gives
-another file. `oestra predict --check .` tells whether one was altered."""
+model, parameters, evidence, design and program. Numbers are the median (of median
+survival the geometric mean) and central 90 % of virtual trials of the planned size.
+Files are written once: another model gives another file. `oestra predict --check .`
+tells whether one was altered."""
 _RATES = {"orr_percent": "ORR, %", "ki67_change_percent": "Ki67 change, %"}
 
 

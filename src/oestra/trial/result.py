@@ -28,7 +28,7 @@ class Estimate:
     Parameters
     ----------
     estimate, low, high : float or None
-        Median and central 90 % predictive interval; None where not estimable.
+        Middle and central 90 % predictive interval; None where not estimable.
     reason : str
         Why something is None, empty otherwise.
     """
@@ -59,8 +59,12 @@ def _quantile(numbers: np.ndarray, level: float) -> float | None:
     return float(below * (1 - share) + above * share)
 
 
-def summarize(values: Sequence[Value]) -> Estimate:
-    """Reduce the values of replicates to their median and 90 % interval.
+def summarize(values: Sequence[Value], *, lumpy: bool = False) -> Estimate:
+    """Reduce the values of replicates to their middle and 90 % interval.
+
+    The middle is the median. Median survival is read on days of visits, and the middle
+    replicate would jump from one visit to the next: it is summed up by its geometric
+    mean, which is what such trials print on average and what the fit compares.
 
     A median that was not reached counts as longer than all that were; other values
     that could not be estimated are left out, and the reason says how many.
@@ -69,6 +73,9 @@ def summarize(values: Sequence[Value]) -> Estimate:
     ----------
     values : sequence of Value
         One a replicate.
+    lumpy : bool
+        Whether these are median survivals; if one was not reached, the middle is the
+        median all the same.
 
     Returns
     -------
@@ -86,6 +93,8 @@ def summarize(values: Sequence[Value]) -> Estimate:
     if not numbers.size:
         return Estimate(estimate=None, low=None, high=None, reason=reason)
     low, middle, high = (_quantile(numbers, level) for level in (0.05, 0.5, 0.95))
+    if lumpy and np.isfinite(numbers).all() and numbers[0] > 0:
+        middle = float(np.exp(np.log(numbers).mean()))
     return Estimate(estimate=middle, low=low, high=high, reason=reason)
 
 

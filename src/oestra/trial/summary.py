@@ -25,7 +25,10 @@ def _arm_result(
         label=design.arm(name).label,
         n=int(np.median([arm.n for arm in found])),
         endpoints={
-            key: summarize([arm.endpoints[key] for arm in found])
+            key: summarize(
+                [arm.endpoints[key] for arm in found],
+                lumpy=key.endswith("_median_months"),
+            )
             for key in found[0].endpoints
         },
         landmarks={
