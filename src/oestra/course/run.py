@@ -244,7 +244,9 @@ def _average(record: Record, marker: Array) -> Array:
 def _fdg_uptake(record: Record, total: Array, volume: NDArray[np.float32]) -> Array:
     """Return the uptake of all lesions together; stroma in them takes up none."""
     whole = np.logaddexp.reduce(volume.astype(float), axis=1)
-    density = np.where(np.isfinite(whole), np.exp(total - whole), 0.0)
+    seen = np.isfinite(whole)
+    # A tumor beyond any body is cut off in its volume and not in its cells.
+    density = np.where(seen, np.exp(np.minimum(total - whole, _LARGEST)), 0.0)
     return density * _average(record, record.slc2a1)
 
 
