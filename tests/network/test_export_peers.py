@@ -69,14 +69,24 @@ def by_copasi(copasi):
 
 @pytest.fixture
 def by_roadrunner(roadrunner):
-    def simulate(text):
+    def attempt(text, relative):
         peer = roadrunner.RoadRunner(text)
-        # CVODE gives up on some cells below these.
-        peer.integrator.relative_tolerance = 1e-9
-        peer.integrator.absolute_tolerance = 1e-12
+        peer.integrator.relative_tolerance = relative
+        peer.integrator.absolute_tolerance = 1e-3 * relative
         peer.integrator.maximum_num_steps = 1_000_000
         table = peer.simulate(0.0, DAYS, POINTS, ["time", *cell().states])
         return np.array(table)[:, 1:]
+
+    def simulate(text):
+        # CVODE gives up on some cells at one tolerance and not at the next; all of
+        # these are far below the one that is asked for.
+        *first, last = (1e-9, 1e-10, 3e-9, 1e-8)
+        for relative in first:
+            try:
+                return attempt(text, relative)
+            except RuntimeError:
+                continue
+        return attempt(text, last)
 
     return simulate
 
