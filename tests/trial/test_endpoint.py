@@ -144,7 +144,8 @@ def test_severe_harm_stops_and_lowers_what_has_no_published_share():
     # Grade 3 or more: ALT 25, AST 18, hyperglycemia 15 and rash 8 %, as if independent.
     severe = 1 - 0.75 * 0.82 * 0.85 * 0.92
     stopped, lowered = (1 - np.exp(-months * x) for x in (rates.stop, rates.reduce))
-    assert stopped == pytest.approx(severe * known.severe_stops.value)
+    # Of these only rash is felt; blood tests lower doses.
+    assert stopped == pytest.approx(0.08 * known.severe_stops.value)
     assert lowered == pytest.approx(severe * known.severe_reductions.value)
     assert str(rates.reduced) == "buparlisib 67 mg daily + letrozole 2.5 mg daily"
     harmless = harm_rates(Regimen.parse("letrozole 2.5 mg daily"), known)

@@ -12,12 +12,29 @@ from scipy.special import expit, logit
 from oestra.drugs.reported import STRICT, Reported
 
 __all__ = [
+    "LABORATORY",
     "Discontinuation",
     "Toxicity",
     "attributable_share",
     "harm_probability",
     "severe_share",
 ]
+
+
+LABORATORY = frozenset(
+    {
+        "ALT rise",
+        "AST rise",
+        "anemia",
+        "hyperglycemia",
+        "leukopenia",
+        "liver enzymes",
+        "lymphopenia",
+        "neutropenia",
+        "thrombocytopenia",
+    }
+)
+"""Harms that blood tests show: doses are held and lowered for them, rarely stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +113,15 @@ def harm_probability(
     return np.where(exposed > 0, expit(odds), 0.0)
 
 
-def severe_share(toxicities: Iterable[Toxicity]) -> float:
+def severe_share(toxicities: Iterable[Toxicity], *, felt: bool = False) -> float:
     """Return the share of patients with any severe harm beyond the control arm.
 
     Parameters
     ----------
     toxicities : iterable of Toxicity
         Harms of a drug; those of grade 3 or more count, as if independent.
+    felt : bool
+        Whether to leave out what only a laboratory shows.
 
     Returns
     -------
@@ -111,7 +130,7 @@ def severe_share(toxicities: Iterable[Toxicity]) -> float:
     """
     spared = 1.0
     for harm in toxicities:
-        if harm.grade == "3+":
+        if harm.grade == "3+" and not (felt and harm.event in LABORATORY):
             spared *= 1.0 - attributable_share(harm)
     return 1.0 - spared
 

@@ -55,7 +55,7 @@ def harm_rates(regimen: Regimen, assumptions: Assumptions) -> Rates:
 
     A published share that names a control arm counts only as far as it exceeds it. A
     drug without a published share of patients who stop loses a share of those with a
-    severe event.
+    severe event that they feel.
 
     Parameters
     ----------
@@ -79,7 +79,8 @@ def harm_rates(regimen: Regimen, assumptions: Assumptions) -> Rates:
         reduce -= math.log1p(-severe * assumptions.severe_reductions.value)
         published = drug.discontinuation
         if published is None:
-            stop -= math.log1p(-severe * assumptions.severe_stops.value)
+            felt = severe_share(drug.toxicities, felt=True)
+            stop -= math.log1p(-felt * assumptions.severe_stops.value)
             continue
         share = convert(published.rate.value, published.rate.unit, "1")
         hazard = -math.log1p(-share)
