@@ -54,6 +54,7 @@ def make_moments(size: int = 4000, seed: int = 0) -> pd.DataFrame:
             "pik3ca": pick(["wild type", "H1047R", "E545K"], [0.6, 0.25, 0.15]),
             "pten_loss": chance(0.1),
             "esr1_mutant": chance(0.2),
+            "esr1_mutant_share": np.linspace(0.0, 1.0, size),
             "esr1_allele": pick(["none", "D538G"], [0.8, 0.2]),
             "akt1_mutant": chance(0.05),
             "cyp2d6": pick(["PM", "IM", "NM", "UM"], [0.07, 0.35, 0.55, 0.03]),

@@ -151,6 +151,7 @@ def _moments(
             "luminal_a": who["luminal_a"].to_numpy(),
             "cyp2d6": who["cyp2d6"].to_numpy(),
             "esr1_mutant": mutant,
+            "esr1_mutant_share": share[:, Clone.ESR1_MUTANT],
             "esr1_allele": np.where(mutant, names, "wild type"),
             "ki67_percent": ki67,
             "de_novo_stage_iv": who["de_novo_stage_iv"].to_numpy(),

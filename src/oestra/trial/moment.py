@@ -20,6 +20,7 @@ MOMENT_COLUMNS: Mapping[str, str] = MappingProxyType(
         "luminal_a": "luminal A, the rest luminal B",
         "pten_loss": "PTEN lost",
         "esr1_mutant": "ESR1 mutation detectable now",
+        "esr1_mutant_share": "share of tumor cells with an ESR1 mutation, 0 to 1",
         "esr1_allele": "wild type, D538G, Y537S or Y537N",
         "akt1_mutant": "AKT1 mutated",
         "cyp2d6": "PM, IM, NM or UM",
