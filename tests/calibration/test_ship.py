@@ -25,7 +25,7 @@ STATE = State(
     round=3,
 )
 RECORD = {
-    "settings": {"patients": 123, "most": 45, "seed": 6, "rounds": 3},
+    "settings": {"patients": 123, "most": 45, "draws": 2, "seed": 6, "rounds": 3},
     "fitted": [{"name": item.name} for item in FREE],
     "residuals": [{"id": name} for name in MET],
     "between_trials": {"sd": 0.2, "slope": [0.5] * len(MET)},

@@ -130,6 +130,10 @@ def test_clones_differ_from_the_parental_one_in_what_names_them(lanes):
         prior_parameters()["autonomy_receptor_loss"], abs=0.15
     )
     assert level[~lost] == pytest.approx(column(built, "er_level")[~lost])
+    for drive in ("estrogen", "growth_factor"):
+        name = f"drive_{drive}"
+        factor = column(built, name, Clone.AUTONOMOUS) / column(built, name)
+        assert factor == pytest.approx(prior_parameters()[f"autonomy_{drive}"])
     gain = column(built, "pik3ca_constitutive", Clone.PI3K_HIGH)
     gain = gain - column(built, "pik3ca_constitutive")
     assert gain == pytest.approx(prior_parameters()["pi3k_clone_constitutive"])

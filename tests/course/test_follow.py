@@ -8,9 +8,10 @@ import pytest
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
 from oestra.course.assemble import drug_ramps, pk_subjects
+from oestra.course.events import _hazard_day
 from oestra.course.integrate import stretches
 from oestra.course.parameters import prior_parameters
-from oestra.course.run import Changes, _hazard_day, follow
+from oestra.course.run import Changes, Lower, follow
 from oestra.drugs.regimen import Regimen
 from oestra.network.cell import cell
 from oestra.tumor.clone import Clone
@@ -104,12 +105,12 @@ def test_a_lower_dose_acts_less_from_its_day_on(cohort, primary):
         )  # fmt: skip
         return seen.clone_log_cells[:, 0]
 
-    lowered = course(full, lower_day=np.full(n, 56.0), lower=half)
+    lowered = course(full, lower=Lower(day=np.full(n, 56.0), regimen=half))
     early, last = DAYS <= 28, -1
     assert np.array_equal(lowered[:, early], course(full)[:, early])
     assert np.median(lowered[:, last] - course(full)[:, last]) > 0
     assert np.median(course(none)[:, last] - lowered[:, last]) > 0
-    never = course(full, lower_day=np.full(n, np.inf), lower=half)
+    never = course(full, lower=Lower(day=np.full(n, np.inf), regimen=half))
     assert np.array_equal(never, course(full))
 
 

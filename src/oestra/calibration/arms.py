@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,14 +10,17 @@ from numpy.typing import NDArray
 
 from oestra.core.streams import Streams
 from oestra.course.cohort import Cohort
-from oestra.course.run import follow
+from oestra.course.events import Course, Follow
+from oestra.course.run import run_course
+from oestra.drugs.regimen import Regimen
 from oestra.trial.assumption import assumptions
 from oestra.trial.case_mix import Weighted, effective_sample_size, weigh
-from oestra.trial.conduct import Setting, run_arm
+from oestra.trial.conduct import run_arm
 from oestra.trial.criterion import evaluate
 from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.eligibility import screen
 from oestra.trial.enroll import Enrollment
+from oestra.trial.setting import FollowArm, Setting
 
 __all__ = ["Observed", "observe_arms"]
 
@@ -126,39 +130,59 @@ def _chance(weight: NDArray[np.float64], most: float) -> NDArray[np.float64]:
     return chance
 
 
+def _once(cohort: Cohort, growth_effect: float) -> FollowArm:
+    """Return what treats patients once and lets chance meet their courses each time."""
+    known: dict[tuple[bytes, bytes], Course] = {}
+
+    def follow(
+        rows: NDArray[np.int64],
+        regimen: Regimen,
+        *,
+        days: NDArray[np.float64],
+        streams: Streams,
+        **rest: Any,
+    ) -> Follow:
+        key = rows.tobytes(), days.tobytes()
+        if key not in known:
+            rest["log_growth_effect"] = growth_effect
+            known[key] = run_course(
+                cohort, rows, regimen, days=days, streams=streams, **rest
+            )
+        return known[key].meet(streams)
+
+    return follow
+
+
 def _follow(
     design: TrialDesign,
     arm: Arm,
-    everybody: Enrollment,
-    key: NDArray[np.int64],
+    enrolled: Enrollment,
     setting: Setting,
     streams: Streams,
+    draws: int,
 ) -> pd.DataFrame:
-    """Follow patients under an arm; intervals between scans that may be share them."""
+    """Follow patients under an arm, each draw of luck after the other.
+
+    Intervals between scans that may be share the draws.
+    """
     intervals = design.visits.candidates
-    level = streams.uniform("interval", key)[:, 0]
-    which = (level * len(intervals)).astype(np.int64)
     found = []
-    for index, interval in enumerate(intervals):
-        here = key[which == index]
-        if not len(here):
-            continue
-        place = everybody.arm.copy()
-        place[here] = design.arm_ids.index(arm.id)
-        enrolled = replace(everybody, arm=place)
-        table = run_arm(design, arm, enrolled, setting, streams, interval)[0]
-        found.append(table.assign(interval_weeks=interval))
-    whole = pd.concat(found, ignore_index=True)
-    return whole.sort_values("patient").reset_index(drop=True)
+    for luck in range(draws):
+        interval = intervals[luck % len(intervals)]
+        met = replace(setting, luck=luck)
+        table = run_arm(design, arm, enrolled, met, streams, interval)[0]
+        found.append(table.sort_values("patient").assign(interval_weeks=interval))
+    return pd.concat(found, ignore_index=True)
 
 
-def observe_arms(
+def observe_arms(  # noqa: PLR0913
     design: TrialDesign,
     cohort: Cohort,
     strata: Collection[str],
     *,
     seed: int,
     most: int,
+    draws: int = 2,
     growth_effect: float = 0.0,
 ) -> Observed:
     """Follow the eligible patients of a pool under every arm.
@@ -175,6 +199,10 @@ def observe_arms(
         Seed of chance on trial, the same for all parameter sets.
     most : int
         About how many patients to follow, where more are eligible.
+    draws : int
+        How often chance meets the course of each patient, at least once an interval
+        that may be between scans; she counts for less each time, and new lesions,
+        symptoms and scans come on other days.
     growth_effect : float
         Log factor on the pace of all tumors of the trial.
 
@@ -183,6 +211,7 @@ def observe_arms(
     Observed
         Patients, weights and strata.
     """
+    draws = max(draws, len(design.visits.candidates))
     rows = screen(design, cohort.moments).rows
     whole = weigh(design, cohort.moments, rows)
     weighted = _take(design, cohort, whole, strata, most=most, seed=seed)
@@ -191,14 +220,6 @@ def observe_arms(
     streams = Streams(seed).spawn("calibration", design.id)
     line = table["prior_lines"].to_numpy() + (table["setting"] == "primary") * 4
     key = table["patient"].to_numpy() * _MOMENTS + line.to_numpy(dtype=np.int64)
-    setting = Setting(
-        moments=cohort.moments,
-        weighted=weighted,
-        follow=lambda rows, regimen, **rest: follow(
-            cohort, rows, regimen, **{**rest, "log_growth_effect": growth_effect}
-        ),
-        assumptions=assumptions(),
-    )
     size = int(key.max()) + 1 if len(key) else 0
     row = np.zeros(size, dtype=np.int64)
     row[key] = weighted.rows
@@ -213,10 +234,22 @@ def observe_arms(
     arms, weight, inside = {}, {}, {}
     for arm in design.arms:
         able = _may_take(design, arm.id, members)
-        arms[arm.id] = _follow(design, arm, everybody, key[able], setting, streams)
+        place = np.full(size, -1, dtype=np.int64)
+        place[key[able]] = design.arm_ids.index(arm.id)
+        setting = Setting(
+            moments=cohort.moments,
+            weighted=weighted,
+            follow=_once(cohort, growth_effect),
+            assumptions=assumptions(),
+        )
+        arms[arm.id] = _follow(
+            design, arm, replace(everybody, arm=place), setting, streams, draws
+        )
         order = np.argsort(key[able], kind="stable")
-        weight[arm.id] = weighted.weight[able][order]
-        inside[arm.id] = {name: who[able][order] for name, who in members.items()}
+        weight[arm.id] = np.tile(weighted.weight[able][order] / draws, draws)
+        inside[arm.id] = {
+            name: np.tile(who[able][order], draws) for name, who in members.items()
+        }
     return Observed(
         arms=arms,
         weight=weight,

@@ -147,6 +147,7 @@ def _measure(objective: Objective, cohort: Cohort, crossing: Crossing) -> Crosse
         {row.stratum for row in rows},
         seed=objective.seed,
         most=objective.most,
+        draws=objective.draws,
     )
     treated, control = design.arm_ids
     compared = {

@@ -80,7 +80,8 @@ def problem_key(objective: Problem) -> str:
         [item.name for item in objective.free],
         [row.id for row in objective.rows],
         facts() if objective.with_facts else (),
-        (objective.patients, objective.most, objective.seed, objective.with_facts),
+        (objective.patients, objective.most, objective.draws),
+        (objective.seed, objective.with_facts),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 

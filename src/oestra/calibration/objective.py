@@ -20,11 +20,13 @@ from oestra.evidence.target import TargetRow
 from oestra.evidence.vocabulary import Use
 from oestra.trial.library import find_design
 
-__all__ = ["MOST", "Evaluation", "Objective"]
+__all__ = ["DRAWS", "MOST", "Evaluation", "Objective"]
 
 Array = NDArray[np.float64]
 MOST = 3000
 """Patients followed in a trial by default, and of each stratum half as many."""
+DRAWS = 6
+"""How often chance meets each of them, so that no set is fitted to one draw of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,8 @@ class Objective:
         Patients whose lives are simulated.
     most : int
         Largest number followed in a trial.
+    draws : int
+        How often chance meets each of them on trial.
     seed : int
         Seed of all chance, the same for every parameter set.
     with_facts : bool
@@ -80,6 +84,7 @@ class Objective:
     rows: tuple[TargetRow, ...]
     patients: int = COHORT_PATIENTS
     most: int = MOST
+    draws: int = DRAWS
     seed: int = COHORT_SEED
     with_facts: bool = True
 
@@ -141,6 +146,7 @@ class Objective:
                             {row.stratum for row in self.rows if row.trial == name},
                             seed=self.seed,
                             most=self.most,
+                            draws=self.draws,
                             growth_effect=growth_effect,
                         ),
                         trials,

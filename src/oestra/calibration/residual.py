@@ -1,6 +1,7 @@
 """How far a simulated endpoint is from the published one, in standard errors."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,11 +9,14 @@ from numpy.typing import NDArray
 from oestra.calibration.arms import Observed
 from oestra.calibration.weighted import expected_log_median, log_hazard_ratio
 from oestra.evidence.target import TargetRow
+from oestra.evidence.vocabulary import Endpoint
 from oestra.trial.recist import Code
 
-__all__ = ["endpoint_residual", "standard_error"]
+__all__ = ["Published", "endpoint_residual", "published", "standard_error"]
 
 _DAYS_PER_MONTH = 30.4375
+_SHARES = {Endpoint.ORR, Endpoint.CBR, Endpoint.KI67_RESPONSE}
+"""Endpoints on the logit scale; all others are on that of the logarithm."""
 _FEW = 100
 """Patients of an arm where their number was not published."""
 _BLUR = 0.05
@@ -44,14 +48,6 @@ def standard_error(low: float, middle: float, high: float, *, above: bool) -> fl
     return float(max(side, 0.5 * both))
 
 
-def _deviation(value: float, row: TargetRow, scale: Callable[[float], float]) -> float:
-    low, middle, high = (
-        scale(x) for x in (row.low or 0.0, row.estimate, row.high or 0.0)
-    )
-    off = scale(value) - middle
-    return off / standard_error(low, middle, high, above=off > 0)
-
-
 def _log(value: float) -> float:
     return float(np.log(max(value, 1e-3)))
 
@@ -59,6 +55,46 @@ def _log(value: float) -> float:
 def _logit(percent: float) -> float:
     share = float(np.clip(percent / 100.0, 0.003, 0.997))
     return float(np.log(share / (1.0 - share)))
+
+
+def _scale(row: TargetRow) -> Callable[[float], float]:
+    return _logit if row.endpoint in _SHARES else _log
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published number, on the scale on which its errors are normal.
+
+    Parameters
+    ----------
+    low, middle, high : float
+        The number with its 95 % interval: logits of shares, logarithms of others.
+    """
+
+    low: float
+    middle: float
+    high: float
+
+    @property
+    def error(self) -> float:
+        """Standard error, both sides taken together."""
+        return (self.high - self.low) / (2 * 1.96)
+
+    def error_towards(self, off: float) -> float:
+        """Return the standard error on the side to which a number is off."""
+        return standard_error(self.low, self.middle, self.high, above=off > 0)
+
+
+def published(row: TargetRow) -> Published:
+    """Return what was published of an endpoint, on the scale of its errors."""
+    scale = _scale(row)
+    return Published(scale(row.low or 0.0), scale(row.estimate), scale(row.high or 0.0))
+
+
+def _deviation(value: float, row: TargetRow) -> float:
+    there = published(row)
+    off = _scale(row)(value) - there.middle
+    return off / there.error_towards(off)
 
 
 def _who(row: TargetRow, seen: Observed, arm: str) -> NDArray[np.bool_]:
@@ -80,7 +116,7 @@ def _median(row: TargetRow, seen: Observed, kind: str) -> tuple[float, float]:
         for here in (who & (interval == each) for each in np.unique(interval[who]))
     ]
     months = float(np.exp(np.mean(log_median))) / _DAYS_PER_MONTH
-    return _deviation(months, row, _log), months
+    return _deviation(months, row), months
 
 
 def _hazard_ratio(row: TargetRow, seen: Observed) -> tuple[float, float]:
@@ -101,7 +137,7 @@ def _hazard_ratio(row: TargetRow, seen: Observed) -> tuple[float, float]:
     )
     beta = log_hazard_ratio(day, event, treated_, weight)
     ratio = float(np.exp(beta))
-    return _deviation(ratio, row, _log), ratio
+    return _deviation(ratio, row), ratio
 
 
 def _share(row: TargetRow, seen: Observed) -> tuple[float, float]:
@@ -120,7 +156,7 @@ def _share(row: TargetRow, seen: Observed) -> tuple[float, float]:
         met = after < _KI67_BELOW
     weight = seen.weight[arm][who]
     share = float(np.sum(weight * met[who]) / max(weight.sum(), 1e-12))
-    return _deviation(100.0 * share, row, _logit), 100.0 * share
+    return _deviation(100.0 * share, row), 100.0 * share
 
 
 def endpoint_residual(row: TargetRow, seen: Observed) -> tuple[float, float]:

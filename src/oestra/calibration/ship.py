@@ -74,6 +74,7 @@ def _summary(
         "settings": {
             "patients": objective.patients,
             "most": objective.most,
+            "draws": objective.draws,
             "seed": objective.seed,
             "rounds": state.round,
         },
@@ -212,7 +213,8 @@ def shipped_problem() -> tuple[Objective, State, BetweenTrials]:
             "No fit ships with its Jacobian; run 'oestra calibrate' and name its state "
             "with --checkpoint."
         )
-    settings = {name: record["settings"][name] for name in ("patients", "most", "seed")}
+    sizes = ("patients", "most", "draws", "seed")
+    settings = {name: record["settings"][name] for name in sizes}
     objective = Objective.of_trials(free_parameters(), prior_parameters(), **settings)
     fitted = [entry["name"] for entry in record["fitted"]]
     met = [entry["id"] for entry in record["residuals"]]

@@ -5,7 +5,6 @@ set, on the Jacobian of the fit; the prediction is then simulated in full.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +14,10 @@ from oestra.calibration.checkpoint import State
 from oestra.calibration.fit import CAUTION
 from oestra.calibration.objective import Objective
 from oestra.calibration.posterior import Posterior, laplace
-from oestra.calibration.residual import standard_error
+from oestra.calibration.residual import published
 from oestra.core.errors import InputError
 from oestra.core.progress import Progress
 from oestra.evidence.target import TargetRow
-from oestra.evidence.vocabulary import Endpoint
 
 __all__ = [
     "CLASSES",
@@ -41,8 +39,6 @@ CLASSES = {
 """Trials by what was added to endocrine therapy."""
 REACH_90 = 1.644854
 """Standard errors to either side of the middle that hold 90 % of a normal."""
-_SHARES = {Endpoint.ORR, Endpoint.CBR, Endpoint.KI67_RESPONSE}
-"""Endpoints on the logit scale; all others are on that of the logarithm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,30 +80,6 @@ class LeftOut:
     def covered(self) -> bool:
         """Whether the published number lies in the 90 % predictive interval."""
         return abs(self.z) <= REACH_90
-
-
-def _logit(share: Any) -> Any:
-    return np.log(share / (1 - share))
-
-
-def _limits(row: TargetRow) -> tuple[float, float]:
-    low, high = row.low or 0.0, row.high or 0.0
-    if row.endpoint in _SHARES:
-        scaled = _logit(np.clip(np.array([low, high]) / 100.0, 1e-3, 1 - 1e-3))
-    else:
-        scaled = np.log(np.maximum([low, high], 1e-3))
-    return float(scaled[0]), float(scaled[1])
-
-
-def _error(row: TargetRow) -> float:
-    low, high = _limits(row)
-    return (high - low) / (2 * 1.96)
-
-
-def _published(row: TargetRow) -> float:
-    if row.endpoint in _SHARES:
-        return float(_logit(row.estimate / 100.0))
-    return float(np.log(row.estimate))
 
 
 def _effects(rows: tuple[TargetRow, ...], between: BetweenTrials) -> Array:
@@ -179,15 +151,14 @@ def leave_one_out(
             np.sqrt(slope @ posterior.covariance @ slope),
             between.sd * between.slope[index],
         )
-        off, published = float(seen.residual[number]), _published(row)
-        low, high = _limits(row)
-        error = standard_error(low, published, high, above=off > 0)
+        off, there = float(seen.residual[number]), published(row)
+        error = there.error_towards(off)
         found.append(
             LeftOut(
                 row=row,
-                predicted=published + error * off,
-                published=published,
-                sampling=_error(row),
+                predicted=there.middle + error * off,
+                published=there.middle,
+                sampling=there.error,
                 uncertainty=error * float(spread),
             )
         )
@@ -243,8 +214,9 @@ def baselines(rows: list[TargetRow]) -> dict[str, float]:
         ``"others"``: mean log hazard ratio of all other trials; ``"class"``: of the
         other trials of the same class.
     """
-    value = np.array([_published(row) for row in rows])
-    weight = np.array([1.0 / _error(row) ** 2 for row in rows])
+    known = [published(row) for row in rows]
+    value = np.array([each.middle for each in known])
+    weight = np.array([1.0 / each.error**2 for each in known])
     trial = np.array([row.trial for row in rows])
     group = {name: kind for kind, names in CLASSES.items() for name in names}
     kind = np.array([group.get(name, name) for name in trial])

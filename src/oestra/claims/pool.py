@@ -13,7 +13,8 @@ from oestra.claims.schema import Course
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.streams import Streams
 from oestra.course.cohort import Cohort
-from oestra.course.run import Changes, Follow, follow
+from oestra.course.events import Follow
+from oestra.course.run import Changes, follow
 from oestra.drugs.regimen import Regimen
 from oestra.network.cell import cell
 from oestra.trial.criterion import evaluate

@@ -194,8 +194,9 @@ def _differentiate(
     array[:, Clone.PI3K_HIGH, column] += p["pi3k_clone_constitutive"]
     lost = receptor_lost(ids, p, streams)
     _alter(array[:, Clone.AUTONOMOUS], cell, find_alteration("ESR1", "loss"), lost)
-    column = cell.column("drive_growth_factor")
-    array[:, Clone.AUTONOMOUS, column] *= p["autonomy_growth_factor"]
+    for drive in ("estrogen", "growth_factor"):
+        column = cell.column(f"drive_{drive}")
+        array[:, Clone.AUTONOMOUS, column] *= p[f"autonomy_{drive}"]
     array[:, Clone.AUTONOMOUS, cell.column("bcl2_basal")] = p["autonomy_bcl2"]
 
 

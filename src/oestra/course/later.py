@@ -15,9 +15,9 @@ from oestra.core.streams import Streams
 from oestra.course.choices import Choices, Crossing, choices
 from oestra.course.cohort import Cohort
 from oestra.course.death import background_death, fatal_log_cells
+from oestra.course.events import Follow
 from oestra.course.load_table import load_table
 from oestra.course.practice import sees_progression
-from oestra.course.run import Follow
 from oestra.course.tumors import Tumors
 from oestra.drugs.regimen import Regimen
 from oestra.network.cell import cell

@@ -1,4 +1,4 @@
-"""Follow patients under a regimen: lesions, new lesions, symptoms, death, Ki67."""
+"""Follow patients under a regimen: clones, lesions, Ki67, and what chance adds."""
 
 from dataclasses import dataclass, replace
 
@@ -9,20 +9,35 @@ from oestra.core.errors import InputError
 from oestra.core.streams import Streams
 from oestra.course.assemble import drug_loads, drug_ramps, pk_subjects
 from oestra.course.cohort import Cohort
-from oestra.course.death import background_death, fatal_log_cells
-from oestra.course.integrate import Doses, Kept, Record, integrate, stretches
+from oestra.course.events import Course, Follow
+from oestra.course.integrate import Doses, Record, integrate, stretches
 from oestra.course.tumors import Tumors
 from oestra.drugs.regimen import Regimen
 from oestra.network.cell import cell
 from oestra.tumor.burden import lesion_log_volume, log_total
 from oestra.tumor.presentation import Presentation
-from oestra.tumor.spread import new_lesion_risk
 
-__all__ = ["Changes", "Follow", "follow"]
+__all__ = ["Changes", "Lower", "follow", "run_course"]
 
 Array = NDArray[np.float64]
 _LARGEST = np.float32(46.0)
 """Log of a volume in mm³ beyond any body; unchecked growth would overflow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lower:
+    """Lower doses for n patients.
+
+    Parameters
+    ----------
+    day : ndarray, shape (n,)
+        Day from which each takes less, ``inf`` for never.
+    regimen : Regimen
+        What is taken then.
+    """
+
+    day: Array
+    regimen: Regimen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,71 +48,12 @@ class Changes:
     ----------
     stop_day : ndarray, shape (n,)
         Day on which each stops the drugs, ``inf`` for never.
-    lower_day : ndarray, shape (n,), optional
-        Day from which each takes less, ``inf`` for never.
-    lower : Regimen, optional
-        What is taken then.
+    lower : Lower, optional
+        Who takes less, and what; None where nobody does.
     """
 
     stop_day: Array
-    lower_day: Array | None = None
-    lower: Regimen | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Follow:
-    """The course of n patients from randomization.
-
-    Parameters
-    ----------
-    days : ndarray, shape (T,)
-        Output days, 0 first.
-    log_volume : ndarray of float32, shape (n, L, T)
-        Natural log of lesion volume in mm³, ``-inf`` where there is no lesion; on day
-        0 that of the baseline scan, read some weeks before.
-    site : ndarray of int8, shape (n, L)
-        Position in ``list(Site)``, -1 where there is no lesion.
-    measurable : ndarray of bool, shape (n, L)
-        Lesions that can be measured at baseline.
-    new_lesion_day, symptom_day, death_day : ndarray, shape (n,)
-        First new lesion, first symptom of progression, death; ``inf`` for none.
-    ki67 : ndarray, shape (n, T)
-        Share of cycling cells in percent.
-    fdg_uptake : ndarray, shape (n, T)
-        Uptake of FDG by a volume of tumor, in units of its own: cells times their
-        glucose transporters over volume. 0 where there is no volume.
-    clone_log_cells : ndarray of float32, shape (n, clones, T)
-        Natural logs of clones' cell numbers, ``-inf`` for none.
-    audit : dict
-        Lanes integrated and lanes lost.
-    kept : Kept or None
-        States of the clones, where they were asked for.
-    """
-
-    days: Array
-    log_volume: NDArray[np.float32]
-    site: NDArray[np.int8]
-    measurable: NDArray[np.bool_]
-    new_lesion_day: Array
-    symptom_day: Array
-    death_day: Array
-    ki67: Array
-    fdg_uptake: Array
-    clone_log_cells: NDArray[np.float32]
-    audit: dict[str, int]
-    kept: Kept | None = None
-
-
-def _hazard_day(days: Array, cumulative: Array, threshold: Array) -> Array:
-    """Return when a cumulative hazard passes a threshold, between output days."""
-    passed = cumulative >= threshold[:, None]
-    hit = passed.any(axis=1)
-    index = np.maximum(passed.argmax(axis=1), 1)
-    rows = np.arange(len(threshold))
-    before, after = cumulative[rows, index - 1], cumulative[rows, index]
-    share = (threshold - before) / np.maximum(after - before, 1e-300)
-    day = days[index - 1] + np.clip(share, 0.0, 1.0) * (days[index] - days[index - 1])
-    return np.where(hit, day, np.inf)
+    lower: Lower | None = None
 
 
 def _regrown(record: Record, start: Array) -> Array:
@@ -109,7 +65,7 @@ def _regrown(record: Record, start: Array) -> Array:
     return record.log_cells - floor
 
 
-def follow(  # noqa: PLR0913
+def run_course(  # noqa: PLR0913
     cohort: Cohort,
     rows: NDArray[np.int64],
     regimen: Regimen,
@@ -119,8 +75,8 @@ def follow(  # noqa: PLR0913
     streams: Streams,
     log_growth_effect: float = 0.0,
     keep: bool = False,
-) -> Follow:
-    """Follow patients of a cohort under a regimen.
+) -> Course:
+    """Treat patients of a cohort with a regimen.
 
     Parameters
     ----------
@@ -135,7 +91,7 @@ def follow(  # noqa: PLR0913
     changes : Changes
         When each stops the drugs or goes on to lower doses.
     streams : Streams
-        Source of chance on trial; arms that share it share their patients' luck.
+        Source of the chance with which clones mutate and die out.
     log_growth_effect : float
         Log factor on the pace of every tumor of the trial.
     keep : bool
@@ -143,8 +99,8 @@ def follow(  # noqa: PLR0913
 
     Returns
     -------
-    Follow
-        Lesions and events.
+    Course
+        What clones and lesions do.
 
     Raises
     ------
@@ -175,27 +131,64 @@ def follow(  # noqa: PLR0913
         for name, ramp in drug_ramps(regimen, subjects, edges).items()
     }
     doses = Doses(on=on, off=lanes.p, ramps=ramps, stop_day=changes.stop_day)
-    if changes.lower is not None and changes.lower_day is not None:
-        lower = drug_loads(changes.lower, subjects, cohort.parameters)
+    if changes.lower is not None:
+        less = drug_loads(changes.lower.regimen, subjects, cohort.parameters)
         doses = replace(
             doses,
-            lower=lanes.treated(lower, np.arange(len(rows))),
-            lower_day=changes.lower_day,
+            lower=lanes.treated(less, np.arange(len(rows))),
+            lower_day=changes.lower.day,
         )
     record = integrate(tumors, doses, days, cohort.parameters, streams, keep=keep)
-    return _outcome(cohort, rows, days, start, record, streams)
+    return _course(cohort, rows, days, start, record)
 
 
-def _outcome(
+def follow(  # noqa: PLR0913
     cohort: Cohort,
     rows: NDArray[np.int64],
+    regimen: Regimen,
+    *,
     days: Array,
-    start: Array,
-    record: Record,
+    changes: Changes,
     streams: Streams,
+    log_growth_effect: float = 0.0,
+    keep: bool = False,
 ) -> Follow:
+    """Treat patients of a cohort, and let chance meet their courses.
+
+    Parameters
+    ----------
+    cohort, rows, regimen, days, changes, log_growth_effect, keep
+        As of `run_course`.
+    streams : Streams
+        Source of chance on trial; arms that share it share their patients' luck.
+
+    Returns
+    -------
+    Follow
+        Lesions and events.
+
+    Raises
+    ------
+    InputError
+        If days do not ascend from 0.
+    """
+    course = run_course(
+        cohort,
+        rows,
+        regimen,
+        days=days,
+        changes=changes,
+        streams=streams,
+        log_growth_effect=log_growth_effect,
+        keep=keep,
+    )
+    return course.meet(streams)
+
+
+def _course(
+    cohort: Cohort, rows: NDArray[np.int64], days: Array, start: Array, record: Record
+) -> Course:
     p = cohort.parameters
-    ids = cohort.moments["patient"].to_numpy()[rows]
     lesions = cohort.presentation(rows)
     rise = _regrown(record, start)
     # Day 0 shows the baseline scan, which was read some time before.
@@ -212,20 +205,14 @@ def _outcome(
         _LARGEST,
     )
     total = log_total(record.log_cells)
-    new = new_lesion_risk(total[:, :-1], total[:, 1:], np.diff(days), p)
-    cumulative = np.concatenate(
-        [np.zeros((len(rows), 1)), np.cumsum(new, axis=1)], axis=1
-    )
-    luck = streams.exponential("new lesion", ids)[:, 0]
-    new_day = _hazard_day(days, cumulative, luck)
-    return Follow(
+    return Course(
+        parameters=p,
+        ids=cohort.moments["patient"].to_numpy()[rows],
+        total=total,
         days=days,
         log_volume=volume,
         site=lesions.site,
         measurable=_measurable(volume, lesions, p["measurable_diameter_mm"]),
-        new_lesion_day=new_day,
-        symptom_day=_symptoms(cohort, ids, days, total, new_day, streams),
-        death_day=_death(cohort, ids, days, total, streams),
         ki67=100.0 * _average(record, record.ki67),
         fdg_uptake=_fdg_uptake(record, total, volume),
         clone_log_cells=record.log_cells.transpose(0, 2, 1).astype(np.float32),
@@ -255,28 +242,3 @@ def _measurable(
 ) -> NDArray[np.bool_]:
     diameter = (6.0 / np.pi * np.exp(volume[:, :, 0])) ** (1.0 / 3.0)
     return (lesions.site >= 0) & lesions.distinct & (diameter >= smallest_mm)
-
-
-def _symptoms(
-    cohort: Cohort, ids: NDArray[np.int64], days: Array, total: Array, new_day: Array,
-    streams: Streams,
-) -> Array:  # fmt: skip
-    """Return when progression is felt: much growth, or a new lesion that hurts."""
-    p = cohort.parameters
-    nadir = np.minimum.accumulate(total, axis=1)
-    with np.errstate(invalid="ignore"):
-        felt = np.nan_to_num(total - nadir) > p["symptom_log_growth"]
-    grown = np.where(felt.any(axis=1), days[felt.argmax(axis=1)], np.inf)
-    u = streams.uniform("symptom", ids, 2)
-    delay = -np.log(u[:, 1]) * p["symptom_noise_days"]
-    declared = np.where(u[:, 0] < p["symptom_share"], new_day + delay, np.inf)
-    return np.minimum(grown, declared)
-
-
-def _death(
-    cohort: Cohort, ids: NDArray[np.int64], days: Array, total: Array, streams: Streams
-) -> Array:
-    other = background_death(ids, cohort.parameters, streams)
-    fatal = total > fatal_log_cells(cohort.parameters)
-    burden = np.where(fatal.any(axis=1), days[fatal.argmax(axis=1)], np.inf)
-    return np.minimum(np.where(other <= days[-1], other, np.inf), burden)

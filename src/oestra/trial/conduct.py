@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
-from oestra.course.run import Changes
+from oestra.course.run import Changes, Lower
 from oestra.drugs.regimen import Regimen
 from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan
 from oestra.trial.assess import Followed, Schedule, assess, read_scans
@@ -144,18 +144,18 @@ def _treat(
     rates = harm_rates(regimen, known)
     leaving = draw_leaving(rates, patient, streams=streams, assumptions=known)
     cut_day = np.minimum(design.cut_days - members.entry_day, design.longest_days)
-    luck = streams.spawn("course")
+    chance = streams.spawn("luck", setting.luck) if setting.luck else streams
+    luck = chance.spawn("course")
     effect = setting.between_trial_sd * float(
         streams.normal("between trials", [0])[0, 0]
     )
+    less = Lower(day=leaving.reduce_day, regimen=rates.reduced)
     followed = setting.follow(
         members.row,
         regimen,
         days=output_days(design, members.interval, float(cut_day.max())),
         changes=Changes(
-            stop_day=leaving.stop_day,
-            lower_day=leaving.reduce_day if rates.reduce > 0 else None,
-            lower=rates.reduced if rates.reduce > 0 else None,
+            stop_day=leaving.stop_day, lower=less if rates.reduce > 0 else None
         ),
         streams=luck,
         log_growth_effect=effect,
@@ -166,9 +166,9 @@ def _treat(
         last_day=leaving.last_day,
         cut_day=cut_day,
     )
-    visits = _visits(design, members, fate, streams, known)
+    visits = _visits(design, members, fate, chance, known)
     reading = read_scans(
-        followed, visits, design.criteria, patient, streams=streams, assumptions=known
+        followed, visits, design.criteria, patient, streams=chance, assumptions=known
     )
     assessment = assess(reading, visits, design.criteria)
     outcome = observe(assessment, fate, design)
@@ -191,7 +191,7 @@ def _treat(
         "has_targets": assessment.measurable,
         "cut_day": cut_day,
     }
-    columns |= _markers(followed, design.analysis, patient, streams, known)
+    columns |= _markers(followed, design.analysis, patient, chance, known)
     return pd.DataFrame(columns), followed.audit
 
 

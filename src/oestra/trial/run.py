@@ -15,8 +15,8 @@ from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet, digest_of_sets
 from oestra.core.streams import Streams
 from oestra.course.cohort import Cohort
+from oestra.course.events import Follow
 from oestra.course.later import After, live_on
-from oestra.course.run import Follow
 from oestra.course.run import follow as treat
 from oestra.course.store import load_cohort
 from oestra.evidence.load import published

@@ -112,6 +112,10 @@ class Setting:
     live_on : LiveOn or None
         Follows patients through later lines; None where nobody asks for survival,
         which is then as if the therapy of the trial went on.
+    luck : int
+        Which draw of chance patients meet, where the same ones are followed again:
+        new lesions, symptoms, scans. Who stops the treatment, and when, is the same in
+        all of them.
     """
 
     moments: pd.DataFrame
@@ -121,3 +125,4 @@ class Setting:
     between_trial_sd: float = 0.0
     patients: int | None = None
     live_on: LiveOn | None = None
+    luck: int = 0
