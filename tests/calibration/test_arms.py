@@ -1,11 +1,14 @@
 """Patients of a trial under every arm: weighted, paired, scanned at every interval."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from oestra.calibration import arms
 from oestra.calibration.arms import observe_arms
 from oestra.course.cohort import simulate_cohort
 from oestra.course.parameters import prior_parameters
+from oestra.course.run import run_course
 from oestra.trial.library import find_design
 
 
@@ -28,7 +31,7 @@ def test_arms_hold_the_same_patients_with_the_same_weights(horizon):
 
 
 def test_about_as_many_are_kept_as_were_asked_for(horizon):
-    kept = len(horizon.arms["LET"])
+    kept = horizon.arms["LET"]["patient"].nunique()
     assert 60 < kept < 240
     assert 0 < horizon.effective_size <= kept
 
@@ -60,3 +63,26 @@ def test_a_log_factor_on_growth_brings_progression_forward(pool):
         for effect in (-0.5, 0.5)
     )
     assert fast < slow
+
+
+def test_chance_meets_the_course_of_a_patient_again_and_again(pool, monkeypatch):
+    courses = []
+
+    def counted(*args, **rest):
+        courses.append(run_course(*args, **rest))
+        return courses[-1]
+
+    monkeypatch.setattr(arms, "run_course", counted)
+    design = find_design("BOLERO-2")
+    seen = observe_arms(design, pool, {"ITT"}, seed=1, most=120, draws=3)
+    assert len(courses) == len(design.arms)
+    table, weight = seen.arms["EXE+EVE"], seen.weight["EXE+EVE"]
+    assert weight.sum() == pytest.approx(1.0)
+    parts = [table.loc[part].reset_index() for part in np.split(table.index, 3)]
+    assert all(part["patient"].equals(parts[0]["patient"]) for part in parts)
+    # New lesions and scans come on other days; who stops for harm stays the same.
+    assert not parts[1]["pfs_day"].equals(parts[0]["pfs_day"])
+    often = np.array([part["stopped_for_harm"].sum() for part in parts])
+    assert np.ptp(often) <= 0.3 * often.mean()
+    alone = observe_arms(design, pool, {"ITT"}, seed=1, most=120, draws=1)
+    pd.testing.assert_frame_equal(alone.arms["EXE+EVE"], table[: len(parts[0])])

@@ -41,6 +41,7 @@ class Bowl:
     rows: tuple = tuple(SimpleNamespace(id=str(i)) for i in range(4))
     patients: int = 10
     most: int = 5
+    draws: int = 1
     with_facts: bool = True
 
     def evaluate(self, z):

@@ -166,11 +166,16 @@ def _follow(
     Intervals between scans that may be share the draws.
     """
     intervals = design.visits.candidates
+    members = np.flatnonzero(enrolled.arm == design.arm_ids.index(arm.id))
     found = []
     for luck in range(draws):
         interval = intervals[luck % len(intervals)]
         met = replace(setting, luck=luck)
-        table = run_arm(design, arm, enrolled, met, streams, interval)[0]
+        # Each time somebody else's day of entry: it is by chance, and ends follow-up.
+        entry = enrolled.entry_day.copy()
+        entry[members] = np.roll(entry[members], luck * len(members) // draws)
+        here = replace(enrolled, entry_day=entry)
+        table = run_arm(design, arm, here, met, streams, interval)[0]
         found.append(table.sort_values("patient").assign(interval_weeks=interval))
     return pd.concat(found, ignore_index=True)
 
@@ -201,8 +206,8 @@ def observe_arms(  # noqa: PLR0913
         About how many patients to follow, where more are eligible.
     draws : int
         How often chance meets the course of each patient, at least once an interval
-        that may be between scans; she counts for less each time, and new lesions,
-        symptoms and scans come on other days.
+        that may be between scans; she counts for less each time, and entry, new
+        lesions, symptoms and scans come on other days.
     growth_effect : float
         Log factor on the pace of all tumors of the trial.
 

@@ -65,7 +65,7 @@ class CellObjective:
         Facts of kind ``"cell"`` or ``"culture"``.
     with_facts : str
         Fingerprint of the facts: an edited one makes another problem.
-    patients, most, seed : int
+    patients, most, draws, seed : int
         Zero.
     """
 
@@ -75,6 +75,7 @@ class CellObjective:
     with_facts: str
     patients: int = 0
     most: int = 0
+    draws: int = 0
     seed: int = 0
 
     @classmethod

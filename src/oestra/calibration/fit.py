@@ -47,7 +47,8 @@ _STEP = 0.5
 """Step of the first differences, prior standard deviations."""
 _FREEDOM = 2.0
 """Degrees of freedom of the errors: published numbers contradict each other more often
-than their intervals allow. Given the residuals, 2 is likelier than 1, 3, 4, 6 or 10."""
+than their intervals allow. Given the residuals, 2 is likelier than 1, 3, 4, 6 or 10; a
+fit with 4 brings no more endpoints inside their intervals."""
 _FAR, _FARTHEST = 8.0, 40.0
 """Standard errors beyond which nothing counts more: normal errors, and Student's."""
 _NOISE = 0.15

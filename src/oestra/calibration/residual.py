@@ -19,7 +19,7 @@ _SHARES = {Endpoint.ORR, Endpoint.CBR, Endpoint.KI67_RESPONSE}
 """Endpoints on the logit scale; all others are on that of the logarithm."""
 _FEW = 100
 """Patients of an arm where their number was not published."""
-_BLUR = 0.05
+_BLUR = 0.03
 """Survival by which visits are blurred, so that a median far off still has a slope."""
 _KI67_BELOW = float(np.e)
 """Percent; trials count a response when the natural log of Ki67 is below 1."""
