@@ -1,6 +1,6 @@
 """What chance makes of a course: new lesions, symptoms, death."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +17,17 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Follow:
-    """What is seen of the course of n patients from randomization.
+class Course:
+    """The course of n patients under a regimen, before chance meets it.
 
     Parameters
     ----------
+    parameters : ParameterSet
+        The model's parameters.
+    ids : ndarray of int, shape (n,)
+        Patient numbers, which key their luck.
     days : ndarray, shape (T,)
-        Output days, 0 first.
+        Output days from randomization, 0 first.
     log_volume : ndarray of float32, shape (n, L, T)
         Natural log of lesion volume in mm³, ``-inf`` where there is no lesion; on day
         0 that of the baseline scan, read some weeks before.
@@ -31,8 +35,8 @@ class Follow:
         Position in ``list(Site)``, -1 where there is no lesion.
     measurable : ndarray of bool, shape (n, L)
         Lesions that can be measured at baseline.
-    new_lesion_day, symptom_day, death_day : ndarray, shape (n,)
-        First new lesion, first symptom of progression, death; ``inf`` for none.
+    total : ndarray, shape (n, T)
+        Log of all cells.
     ki67 : ndarray, shape (n, T)
         Share of cycling cells in percent.
     fdg_uptake : ndarray, shape (n, T)
@@ -46,50 +50,20 @@ class Follow:
         States of the clones, where they were asked for.
     """
 
-    days: Array
-    log_volume: NDArray[np.float32]
-    site: NDArray[np.int8]
-    measurable: NDArray[np.bool_]
-    new_lesion_day: Array
-    symptom_day: Array
-    death_day: Array
-    ki67: Array
-    fdg_uptake: Array
-    clone_log_cells: NDArray[np.float32]
-    audit: dict[str, int]
-    kept: Kept | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """The course of n patients under a regimen, before chance meets it.
-
-    Parameters
-    ----------
-    parameters : ParameterSet
-        The model's parameters.
-    ids : ndarray of int, shape (n,)
-        Patient numbers, which key their luck.
-    total : ndarray, shape (n, T)
-        Log of all cells.
-    days, log_volume, site, measurable, ki67, fdg_uptake, clone_log_cells, audit, kept
-        As of `Follow`.
-    """
-
     parameters: ParameterSet
     ids: NDArray[np.int64]
-    total: Array
     days: Array
     log_volume: NDArray[np.float32]
     site: NDArray[np.int8]
     measurable: NDArray[np.bool_]
+    total: Array
     ki67: Array
     fdg_uptake: Array
     clone_log_cells: NDArray[np.float32]
     audit: dict[str, int]
     kept: Kept | None = None
 
-    def meet(self, streams: Streams) -> Follow:
+    def meet(self, streams: Streams) -> "Follow":
         """Return what happens to these patients with one draw of luck.
 
         Parameters
@@ -102,20 +76,13 @@ class Course:
         Follow
             Courses with their events.
         """
+        known = {each.name: getattr(self, each.name) for each in fields(Course)}
         new_lesion = self._new_lesion_day(streams)
         return Follow(
-            days=self.days,
-            log_volume=self.log_volume,
-            site=self.site,
-            measurable=self.measurable,
+            **known,
             new_lesion_day=new_lesion,
             symptom_day=self._symptom_day(new_lesion, streams),
             death_day=self._death_day(streams),
-            ki67=self.ki67,
-            fdg_uptake=self.fdg_uptake,
-            clone_log_cells=self.clone_log_cells,
-            audit=self.audit,
-            kept=self.kept,
         )
 
     def _new_lesion_day(self, streams: Streams) -> Array:
@@ -146,6 +113,21 @@ class Course:
         fatal = self.total > fatal_log_cells(self.parameters)
         burden = np.where(fatal.any(axis=1), days[fatal.argmax(axis=1)], np.inf)
         return np.minimum(np.where(other <= days[-1], other, np.inf), burden)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follow(Course):
+    """A course and what happened in it.
+
+    Parameters
+    ----------
+    new_lesion_day, symptom_day, death_day : ndarray, shape (n,)
+        First new lesion, first symptom of progression, death; ``inf`` for none.
+    """
+
+    new_lesion_day: Array
+    symptom_day: Array
+    death_day: Array
 
 
 def _hazard_day(days: Array, cumulative: Array, threshold: Array) -> Array:
