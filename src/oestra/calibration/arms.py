@@ -187,7 +187,7 @@ def observe_arms(  # noqa: PLR0913
     *,
     seed: int,
     most: int,
-    draws: int = 2,
+    draws: int = 1,
     growth_effect: float = 0.0,
 ) -> Observed:
     """Follow the eligible patients of a pool under every arm.

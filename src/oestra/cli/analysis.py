@@ -46,10 +46,11 @@ class Analysis:
 
     @property
     def settings(self) -> dict[str, int]:
-        """Patients and seed, for records."""
+        """Sizes and seed of the fit, for records."""
         return {
             "patients": self.objective.patients,
             "most": self.objective.most,
+            "draws": self.objective.draws,
             "seed": self.objective.seed,
         }
 

@@ -116,7 +116,7 @@ def _leave_out(analysis: Analysis, state: State, between: BetweenTrials) -> None
         if folder is not None:
             run = record_run(
                 seed=objective.seed,
-                settings={"patients": objective.patients, "most": objective.most},
+                settings=analysis.settings,
                 hashes=analysis.hashes,
             )
             write_validation(folder, found, run, warning=analysis.warning)
