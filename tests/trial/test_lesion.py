@@ -113,14 +113,14 @@ SCANS = [
      [[10, 4, 4]], [LUNG], [1], ["PR", "PR"]),
     ("a node under 10 mm is normal in 1.1: CR", V11, [[20, 9]], [NODE], [1], ["CR"]),
     ("a node of 9 mm is still disease in 1.0: PR", V10, [[20, 9]], [NODE], [1], ["PR"]),
-    ("bone alone, 20 % larger: unequivocal", V11,
-     [[20, 23.9, 24.1]], [BONE], [0], ["NON_CR_NON_PD", "PD"]),
-    ("bone 20 % above its nadir is PD", V10, [[20, 15, 18.1]], [BONE], [0],
+    ("bone alone, half again as wide: unequivocal", V11,
+     [[20, 29.8, 30.2]], [BONE], [0], ["NON_CR_NON_PD", "PD"]),
+    ("bone half again as wide as its nadir is PD", V10, [[20, 15, 22.6]], [BONE], [0],
      ["NON_CR_NON_PD", "PD"]),
     ("1.1: bone worse while the whole burden shrinks is not PD", V11,
-     [[40, 36, 32], [10, 11, 12.2]], [LUNG, BONE], [1, 0], ["SD", "SD"]),
+     [[40, 36, 32], [10, 11, 15.2]], [LUNG, BONE], [1, 0], ["SD", "SD"]),
     ("1.0: bone worse is PD whatever the targets do", V10,
-     [[40, 36, 32], [10, 11, 12.2]], [LUNG, BONE], [1, 0], ["SD", "PD"]),
+     [[40, 36, 32], [10, 11, 15.2]], [LUNG, BONE], [1, 0], ["SD", "PD"]),
 ]  # fmt: skip
 
 
@@ -145,3 +145,12 @@ def test_reading_error_spreads_the_sum_and_keeps_its_mean():
     sigma = 100 * assumptions().reading_error.value / np.sqrt(3)
     assert change.std() == pytest.approx(sigma, rel=0.25)
     assert abs(np.median(change) - change.mean()) < sigma
+
+
+@pytest.mark.parametrize(
+    ("organ", "mm", "code"),
+    [(LUNG, 11.5, "SD"), (LUNG, 13, "PD"), (BONE, 13, "SD"), (BONE, 16, "PD")],
+)
+def test_growth_beside_the_targets_must_be_larger_in_bone(organ, mm, code):
+    seen = scans([[20, 20], [10, mm]], [LIVER, organ], [1, 0], V10)
+    assert codes(seen) == [code]

@@ -1,15 +1,11 @@
 """Facts measured as they were found: in named cell lines, media and doses."""
 
-import numpy as np
-
 from oestra.calibration.fact import Fact
 from oestra.core.errors import unknown_name
 from oestra.core.parameter_set import ParameterSet
 from oestra.course.culture import Culture, prepare, run_cell
 from oestra.course.dose_response import dose_response
 from oestra.course.doses import parse_series
-from oestra.course.medium import Condition
-from oestra.course.readout import find_readout
 
 __all__ = ["measure_culture"]
 
@@ -17,10 +13,9 @@ _NONE = 1e6
 """Half-maximal dose, nM, of a drug that changes nothing."""
 
 
-def _culture(fact: Fact, parameters: ParameterSet, *altered: str) -> Culture:
+def _culture(fact: Fact, parameters: ParameterSet) -> Culture:
     return prepare(
         fact.how["line"],
-        set=altered,
         medium=fact.how.get("medium", "none"),
         parameters=parameters,
     )
@@ -50,20 +45,9 @@ def _ratio(fact: Fact, parameters: ParameterSet) -> float:
     ).ratio(readout)
 
 
-def _strain_ratio(fact: Fact, parameters: ParameterSet) -> float:
-    readout = find_readout(fact.how["readout"])
-    start = np.zeros(1)
-    altered, parental = (
-        _culture(fact, parameters, *genes).read(readout, [Condition()], start)
-        for genes in ((fact.how["set"],), ())
-    )
-    return float(altered[0, 0] / parental[0, 0])
-
-
 _MEASURES = {
     "half_maximal": _half_maximal,
     "ratio": _ratio,
-    "strain_ratio": _strain_ratio,
 }
 
 

@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.parameter_set import ParameterSet
-from oestra.network.alteration import find_alteration
 from oestra.network.cell import Cell, cell
 
 __all__ = ["measure_cells"]
@@ -29,42 +28,6 @@ def _ec50(model: Cell, p: Array, y: Array) -> float:
     level = (out - low) / max(high - low, 1e-9)
     top = int(np.argmax(level >= 0.5))
     return float(np.exp(np.interp(0.5, level[: top + 1], np.log(_DOSES_NM[: top + 1]))))
-
-
-def _seen(model: Cell, y: Array, p: Array, name: str) -> float:
-    return float(model.kernel.evaluate(y, p)[0, model.output(name)])
-
-
-def _inhibition(model: Cell, p: Array, y: Array) -> dict[str, float]:
-    """Return the share of divisions that tamoxifen takes, alone and with everolimus."""
-    control = _seen(model, _run(model, p, y, 7.0), p, "division_rate")
-    found = {}
-    for name, loads in (
-        ("tamoxifen", {"load_esr1_serm": 100.0}),
-        ("both", {"load_esr1_serm": 100.0, "load_mtorc1_allosteric": 10.0}),
-    ):
-        treated = p.copy()
-        for load, value in loads.items():
-            treated[:, model.column(load)] = value
-        rate = _seen(model, _run(model, treated, y, 7.0), treated, "division_rate")
-        found[name] = 1.0 - rate / control
-    return found
-
-
-def _apoptosis_excess(model: Cell, p: Array, y: Array) -> float:
-    """Return deaths added by fulvestrant and a PI3K inhibitor over the sum of each."""
-    loads = {"load_esr1_serd": 30.0}, {"load_pik3ca": 5.0, "load_pik3cb": 2.0}
-
-    def deaths(*given: dict[str, float]) -> float:
-        treated = p.copy()
-        for drug in given:
-            for name, value in drug.items():
-                treated[:, model.column(name)] = value
-        return _seen(model, _run(model, treated, y, 3.0), treated, "death_rate")
-
-    base = deaths()
-    parts = sum(deaths(drug) - base for drug in loads)
-    return (deaths(*loads) - base) / max(parts, 1e-9)
 
 
 def measure_cells(parameters: ParameterSet) -> dict[str, float]:
@@ -94,24 +57,11 @@ def measure_cells(parameters: ParameterSet) -> dict[str, float]:
     deprived = _run(model, none, grown, _DEPRIVED_DAYS)
     everolimus = full.copy()
     everolimus[:, model.column("load_mtorc1_allosteric")] = 10.0
-    her2 = full.copy()
-    for name, value in find_alteration("ERBB2", "amplification").set.items():
-        her2[:, model.column(name)] = value
-    her2_grown = _run(model, her2, start, 365.0)
-    tamoxifen = her2.copy()
-    tamoxifen[:, model.column("load_esr1_serm")] = 100.0
 
     def seen(y: Array, p: Array, name: str) -> float:
         return float(model.kernel.evaluate(y, p)[0, model.output(name)])
 
     treated = _run(model, everolimus, grown, 2.0)
-    akt_high = full.copy()
-    for name, value in find_alteration("AKT1", "myristoylated").set.items():
-        akt_high[:, model.column(name)] = value
-    low = _inhibition(model, full, grown)
-    high = _inhibition(model, akt_high, _run(model, akt_high, grown, 90.0))
-    with_her2 = seen(her2_grown, her2, "ere_output")
-    blocked = _run(model, tamoxifen, her2_grown, 7.0)
     naive = _ec50(model, none, week)
     return {
         "ec50_pm": 1000.0 * naive,
@@ -119,9 +69,5 @@ def measure_cells(parameters: ParameterSet) -> dict[str, float]:
         / seen(grown, full, "er_total"),
         "akt_everolimus_fold": seen(treated, everolimus, "akt")
         / seen(grown, full, "akt"),
-        "her2_tamoxifen_ere": seen(blocked, tamoxifen, "ere_output") / with_her2,
         "ltd_ec50_fold": _ec50(model, none, deprived) / naive,
-        "akt_high_tamoxifen": high["tamoxifen"],
-        "akt_high_restored": high["both"] / max(low["tamoxifen"], 1e-6),
-        "ltd_apoptosis_excess": _apoptosis_excess(model, none, deprived),
     }

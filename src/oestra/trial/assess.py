@@ -22,7 +22,7 @@ from oestra.trial.recist import Reading, overall_response
 
 __all__ = ["Assessment", "Followed", "Schedule", "assess", "read_scans"]
 
-_NODE = list(Site).index(Site.NODE)
+_NODE, _BONE = list(Site).index(Site.NODE), list(Site).index(Site.BONE)
 
 
 class Followed(Protocol):
@@ -165,12 +165,18 @@ def _nontarget(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return whether non-target lesions are all gone, and unequivocally worse."""
     others = np.logical_not(target)
-    volume = _total(lesions.log_volume, others)
     smallest = np.pi / 6 * assumptions.visible_diameter.value**3
     largest = np.where(others[:, :, None], lesions.log_volume, -np.inf)
     cleared = largest.max(axis=1, initial=-np.inf)[:, 1:] < np.log(smallest)
-    ratio = assumptions.nontarget_rise.value
-    worse = _risen(np.maximum(volume, smallest), attended, ratio) & ~cleared
+    ratio, bone = assumptions.nontarget_rise.value, lesions.site == _BONE
+    worse = np.zeros_like(attended)
+    for which, least in (
+        (others & ~bone, ratio),
+        (others & bone, assumptions.bone_rise.value),
+    ):
+        volume = np.maximum(_total(lesions.log_volume, which), smallest)
+        worse |= _risen(volume, attended, least)
+    worse &= ~cleared
     if rules.whole_burden:
         whole = _total(lesions.log_volume, np.ones_like(target))
         rise = _risen(np.maximum(whole, smallest), attended, ratio)

@@ -26,6 +26,8 @@ class Assumptions:
         Smallest lesion seen on a scan, mm.
     nontarget_rise : Quantity
         Ratio of volume that a reader calls unequivocal progression.
+    bone_rise : Quantity
+        The same of lesions in bone.
     visit_jitter : Quantity
         Standard deviation of a visit's day about its plan, days.
     missed_visit : Quantity
@@ -47,6 +49,7 @@ class Assumptions:
     uptake_error: Quantity
     visible_diameter: Quantity
     nontarget_rise: Quantity
+    bone_rise: Quantity
     visit_jitter: Quantity
     missed_visit: Quantity
     withdrawal: Quantity
