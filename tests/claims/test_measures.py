@@ -118,3 +118,18 @@ def test_expectations(text: str, inside: list[float], outside: list[float]):
 def test_an_unreadable_expectation_is_refused(text: str):
     with pytest.raises(ValueError, match=r"write|backward"):
         Expectation.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "shown"),
+    [
+        ("> 1.1", 1.09755, "1.098"),
+        ("> 1.1", 1.2345, "1.23"),
+        ("< 0.2", 0.20004, "0.20004"),
+        ("0.9 to 1.1", 1.1003, "1.1003"),
+        ("> 1", math.inf, "inf"),
+        ("< 1", math.nan, "nan"),
+    ],
+)
+def test_a_number_is_written_on_its_own_side_of_the_bound(text, value, shown):
+    assert Expectation.parse(text).write(value) == shown

@@ -65,6 +65,16 @@ class Expectation:
             return above and (math.isinf(self.high) or value < self.high)
         return self.low <= value <= self.high
 
+    def write(self, value: float) -> str:
+        """Write a value with three digits, or as many more as tell it from a bound."""
+        ends = {self.low, self.high} - {value}
+        texts = (f"{value:.{digits}g}" for digits in range(3, 18))
+        return next(
+            text
+            for text in texts
+            if float(text) not in ends and self.holds(float(text)) is self.holds(value)
+        )
+
     def __str__(self) -> str:
         """Write the expectation as it is read."""
         if math.isinf(self.high):

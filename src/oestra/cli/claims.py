@@ -102,7 +102,7 @@ def _show(results: Sequence[ClaimResult], *, whole: bool) -> None:
 def _table(one: ClaimResult) -> Table:
     table = Table("measured", "expected", "", "what", box=None, padding=(0, 2, 0, 0))
     for row in one.checks:
-        measured = "-" if row.measured is None else f"{row.measured:.3g}"
+        measured = "-" if row.measured is None else row.expected.write(row.measured)
         unit = "" if row.unit == "1" else f" {row.unit}"
         what = f"{row.measure} ({row.reason})" if row.reason else row.measure
         verdict = Text(row.verdict.value, style=_STYLE[row.verdict])

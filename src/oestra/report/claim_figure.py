@@ -78,7 +78,7 @@ def _row(one: CheckResult, lines: list[str], top: int) -> str:
     left, right = place(one.expected.low), place(one.expected.high)
     y = top + 27 + _LINE * (len(lines) - 1)
     unit = "" if one.unit == "1" else f" {one.unit}"
-    told = "-" if one.measured is None else f"{one.measured:.3g}{unit}"
+    told = "-" if one.measured is None else one.expected.write(one.measured) + unit
     parts = [
         *(
             f'<text x="{_LEFT}" y="{top + 14 + _LINE * i}" fill="#333">'
