@@ -23,12 +23,22 @@ def test_a_claim_is_drawn(tmp_path, succeed):
     assert target.read_text("utf-8").startswith("<svg")
 
 
+def test_claims_about_cells_are_tried_in_every_set(succeed_json, succeed):
+    words = ("claims", "C042", "--parameters", "ensemble")
+    (found,) = succeed_json(*words)["claims"]
+    assert found["sets"]["of"] == 20
+    assert 0 <= found["sets"]["hold"] <= 20
+    assert f"in {found['sets']['hold']} of 20 sets" in succeed(*words, "--quiet")
+    assert "sets" not in succeed_json("claims", "C042")["claims"][0]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["claims", "C101"], "No claim 'C101'"),
         (["claims", "letrozole"], "No claim 'letrozole'"),
         (["claims", "--plot"], "Name the claim to draw"),
+        (["claims", "C063", "--plot", "--out", "x.png"], "does not end in .svg"),
         (["claims", "--level", "organ"], "organ"),
         (["claims", "C042", "--replicates", "0"], "0"),
         (["review", "--treatment", "letrozol 2.5 mg daily"], "letrozole"),

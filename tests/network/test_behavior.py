@@ -99,7 +99,7 @@ def test_any_start_leads_to_the_same_state(seed):
         ({"load_cyp19a1": FREE, "e2_other_source": 0.0}, 14, "ki67", -0.3),
         ({"load_cyp19a1": FREE, "e2_other_source": 0.0}, 14, "er_total", 0.05),
         ({"load_cyp19a1": FREE, "e2_other_source": 0.0}, 365, "er_total", 0.3),
-        ({"load_cyp19a1": FREE, "e2_other_source": 0.0}, 365, "rtk_output", 0.1),
+        ({"load_cyp19a1": FREE, "e2_other_source": 0.0}, 365, "rtk_output", 0.03),
         ({"load_esr1_serm": 100.0}, 14, "ere_output", -0.3),
         ({"load_esr1_serd": 100.0}, 14, "er_total", -0.7),
         ({"load_esr1_serd": 100.0}, 14, "ere_output", -0.7),
@@ -205,3 +205,34 @@ def test_cells_with_risen_kinases_need_less_estradiol():
         return settle(changes, days=200.0)[0]["ere_output"]
 
     assert output(6.0) > 1.2 * output(0.0)
+
+
+def test_cells_grown_independent_need_the_receptor_but_not_its_kinases():
+    without = {"load_cyp19a1": FREE, "e2_other_source": 0.0}
+    before, adapted = settle(without, days=365.0)
+    pi3k, _ = settle({**without, "load_pik3ca": FREE}, days=7.0, start=adapted)
+    serd, _ = settle({**without, "load_esr1_serd": FREE}, days=7.0, start=adapted)
+    never, _ = settle({**without, "gain_independence": 0.0}, days=365.0)
+    assert pi3k["ere_output"] > 0.8 * before["ere_output"]
+    assert serd["ere_output"] < 0.1 * before["ere_output"]
+    assert never["ere_output"] < 0.75 * before["ere_output"]
+
+
+def test_her2_speeds_cells_that_rb_no_longer_holds():
+    def faster(share):
+        held = {"drive_estrogen": 6.0, "share_pace": share}
+        usual, high = (settle({**held, "erbb2_level": n})[0] for n in (1.0, 16.0))
+        return high["division_rate"] / usual["division_rate"]
+
+    assert faster(0.0) < 1.02
+    assert faster(0.3) > 1.1
+
+
+def test_only_overactive_kinases_lower_the_messenger_of_the_receptor(reference):
+    def messenger(changes):
+        y = settle(changes)[1]
+        return y[0, cell().states["esr1_mrna"]]
+
+    usual = reference[1][0, cell().states["esr1_mrna"]]
+    assert messenger({"erbb2_level": 16.0}) < 0.8 * usual
+    assert messenger({"load_egfr": FREE}) == pytest.approx(usual, rel=0.05)

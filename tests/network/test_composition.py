@@ -114,7 +114,7 @@ def test_names_with_digits_comments_and_stoichiometry_are_no_numbers(text):
 
 def test_an_undeclared_symbol_is_refused(pathway):
     pathway(
-        "growth", lambda text: text.replace("k_division * rb_p", "k_divsion * rb_p")
+        "growth", lambda text: text.replace("k_division * pace", "k_divsion * pace")
     )
     with pytest.raises(
         InputError, match=r"growth\.ant, line \d+: 'k_divsion'"

@@ -74,6 +74,7 @@ def traded_for_receptor(c):
         ("drive_growth_factor", "drive_growth_factor_median",
          "drive_growth_factor_log_sd"),
         ("rtk_adaptation", "rtk_adaptation_median", "rtk_adaptation_log_sd"),
+        ("independence", "independence_median", "independence_log_sd"),
         ("coactivator", None, "coactivator_log_sd"),
         ("egfr", None, "egfr_log_sd"),
         ("igf1r", None, "igf1r_log_sd"),

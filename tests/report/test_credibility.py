@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from oestra.calibration.validate import LeftOut
 from oestra.claims.check import check
 from oestra.claims.laboratory import Laboratory
 from oestra.claims.load import find_claim
+from oestra.claims.verdict import Verdict
 from oestra.core.errors import InputError
 from oestra.evidence.load import targets
 from oestra.evidence.vocabulary import Use
@@ -76,7 +78,20 @@ def left_out(shift):
 
 @pytest.fixture(scope="module")
 def claims():
-    return (check(find_claim("C042"), Laboratory()),)
+    return (replace(check(find_claim("C042"), Laboratory()), sets=(Verdict.HOLDS,)),)
+
+
+def test_claims_that_few_sets_share_are_told_from_those_that_follow(claims):
+    name = "same claims in the ensemble"
+    (one,) = claims
+    alone = factor(judge(evidence((replace(one, sets=()),))), name)
+    assert alone.judgement is Judgement.UNKNOWN
+    for held, judgement in ((1, Judgement.MISSED), (4, Judgement.MET)):
+        verdicts = (Verdict.HOLDS,) * held + (Verdict.FAILS,) * (4 - held)
+        found = factor(judge(evidence((replace(one, sets=verdicts),))), name)
+        assert found.judgement is judgement
+        assert found.value == 25.0 * held
+        assert ("C042" in found.evidence) == (held < 2)
 
 
 def evidence(claims, **changes):

@@ -6,7 +6,7 @@ from html import escape
 
 import pytest
 
-from oestra.claims.check import check
+from oestra.claims.check import check_all
 from oestra.claims.laboratory import Laboratory
 from oestra.claims.load import find_claim
 from oestra.claims.verdict import ClaimResult, Verdict
@@ -27,7 +27,9 @@ TREATMENT = "exemestane 25 mg daily + everolimus 10 mg daily"
 @pytest.fixture(scope="module")
 def tried() -> list[ClaimResult]:
     laboratory = Laboratory()
-    return [check(find_claim(name), laboratory) for name in ("C012", "C042", "C063")]
+    chosen = [find_claim(name) for name in ("C012", "C042", "C063")]
+    sets = (best_parameters(),) * 2
+    return list(check_all(chosen, laboratory, lambda *_: None, sets))
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +104,7 @@ def test_the_page_is_closed_and_says_what_it_is_not_for(page: str):
 def test_every_claim_and_what_is_open_is_on_the_page(page: str):
     assert all(name in page for name in ("C012", "C042", "C063"))
     assert "IMPACT found no rise of apoptosis" in page
+    assert re.search(r"holds in [02] of 2 sets", page)
 
 
 def test_misses_stand_before_hits(scored: list[Scored]):

@@ -1,7 +1,7 @@
 """Try claims on the model and judge them."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from oestra.claims.schema import Check, Claim, Level
 from oestra.claims.trials import describe_target, find_target
 from oestra.claims.verdict import CheckResult, ClaimResult, Verdict
 from oestra.core.errors import OestraError, unknown_name
+from oestra.core.parameter_set import ParameterSet
 from oestra.core.progress import Progress
 
 __all__ = ["check", "check_all"]
@@ -47,7 +48,10 @@ def check(claim: Claim, laboratory: Laboratory | None = None) -> ClaimResult:
 
 
 def check_all(
-    claims: Sequence[Claim], laboratory: Laboratory, progress: Progress
+    claims: Sequence[Claim],
+    laboratory: Laboratory,
+    progress: Progress,
+    sets: Sequence[ParameterSet] = (),
 ) -> tuple[ClaimResult, ...]:
     """Try claims one after the other.
 
@@ -59,6 +63,9 @@ def check_all(
         Where.
     progress : callable
         Told which is tried, how many are done and of how many.
+    sets : sequence of ParameterSet
+        Sets in each of which claims about cells are tried too; the others would take
+        a population of patients for each.
 
     Returns
     -------
@@ -68,8 +75,16 @@ def check_all(
     found: list[ClaimResult] = []
     for done, claim in enumerate(claims):
         progress(f"Trying {claim.id}", done, len(claims))
-        found.append(check(claim, laboratory))
+        result = check(claim, laboratory)
+        if sets and claim.level is Level.CELL:
+            result = replace(result, sets=tuple(_verdicts(claim, sets)))
+        found.append(result)
     return tuple(found)
+
+
+def _verdicts(claim: Claim, sets: Sequence[ParameterSet]) -> Iterator[Verdict]:
+    for parameters in sets:
+        yield check(claim, Laboratory(parameters=parameters)).verdict
 
 
 class _Trial:

@@ -78,11 +78,19 @@ class ClaimResult:
         In the order of the file.
     experiments : dict of str to Experiment
         Runs that were carried out, for figures.
+    sets : tuple of Verdict
+        Verdicts under other parameter sets, where the claim was tried with some.
     """
 
     claim: Claim
     checks: tuple[CheckResult, ...]
     experiments: dict[str, Experiment] = field(default_factory=dict)
+    sets: tuple[Verdict, ...] = ()
+
+    @property
+    def held_in(self) -> int:
+        """In how many of `sets` the claim does not fail."""
+        return sum(one is not Verdict.FAILS for one in self.sets)
 
     @property
     def verdict(self) -> Verdict:
@@ -98,6 +106,7 @@ class ClaimResult:
         several = len(self.checks) > 1
         measured = {one.measure: one.measured for one in self.checks}
         expected = {one.measure: str(one.expected) for one in self.checks}
+        sets = {"hold": self.held_in, "of": len(self.sets)} if self.sets else None
         return {
             "id": claim.id,
             "statement": claim.statement,
@@ -110,6 +119,7 @@ class ClaimResult:
             "measured": measured if several else self.checks[0].measured,
             "expected": expected if several else str(self.checks[0].expected),
             "checks": [one.to_json_dict() for one in self.checks],
+            **({"sets": sets} if sets else {}),
         }
 
 

@@ -14,7 +14,16 @@ from oestra.claims.load import claims as library
 from oestra.claims.load import find_claim
 from oestra.claims.schema import Claim, Level
 from oestra.claims.verdict import ClaimResult, Verdict, count
-from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
+from oestra.cli.options import (
+    Json,
+    Out,
+    ParameterSet,
+    Quiet,
+    Seed,
+    Workers,
+    processors,
+)
+from oestra.cli.recruit import all_sets
 from oestra.cli.show import console, note, print_json, progress
 from oestra.core.errors import InputError
 from oestra.report.claim_figure import draw_claim
@@ -28,6 +37,13 @@ _Name = Annotated[
 ]
 _Only = Annotated[Level | None, typer.Option(help="Only claims of this level.")]
 _Plot = Annotated[bool, typer.Option("--plot", help="Draw the claim as SVG.")]
+_Parameters = Annotated[
+    ParameterSet,
+    typer.Option(
+        help="With the ensemble, claims about cells are also tried in each of its "
+        "sets, and in how many they hold is printed."
+    ),
+]
 _Replicates = Annotated[int, typer.Option(min=1, help="How often each trial is run.")]
 
 
@@ -36,6 +52,7 @@ def claims(  # noqa: PLR0913 - one argument an option
     *,
     level: _Only = None,
     plot: _Plot = False,
+    parameters: _Parameters = ParameterSet.BEST,
     replicates: _Replicates = 20,
     seed: Seed = 1,
     json: Json = False,
@@ -51,7 +68,9 @@ def claims(  # noqa: PLR0913 - one argument an option
     if plot and name is None:
         raise InputError("Name the claim to draw, such as: oestra claims C018 --plot.")
     chosen = _chosen(name, level)
-    target = (out or Path(f"{chosen[0].id}.svg")) if plot else None
+    target = _drawing(out or Path(f"{chosen[0].id}.svg")) if plot else None
+    every = parameters is ParameterSet.ENSEMBLE
+    sets = all_sets(parameters) if every else ()
     with (
         file_if_named(target) as file,
         progress(shown=not (quiet or json)) as report,
@@ -59,7 +78,7 @@ def claims(  # noqa: PLR0913 - one argument an option
         laboratory = Laboratory(
             replicates=replicates, seed=seed, workers=processors(workers)
         )
-        results = check_all(chosen, laboratory, report)
+        results = check_all(chosen, laboratory, report, sets)
         if file is not None:
             file.write_text(draw_claim(results[0]), encoding="utf-8")
     if json:
@@ -75,11 +94,21 @@ def _chosen(name: str | None, level: Level | None) -> list[Claim]:
     return [one for one in library().values() if level in (None, one.level)]
 
 
+def _drawing(target: Path) -> Path:
+    if target.suffix.lower() != ".svg":
+        raise InputError(
+            f"A claim is drawn as SVG, and {target.name!r} does not end in .svg."
+        )
+    return target
+
+
 def _show(results: Sequence[ClaimResult], *, whole: bool) -> None:
     terminal = console()
     for one in results:
         claim = one.claim
         kind = f"{claim.level}, {claim.origin}{', hard' if claim.hard else ''}"
+        if one.sets:
+            kind += f", in {one.held_in} of {len(one.sets)} sets"
         line = Text.assemble(
             (f"{claim.id} ", "bold"),
             (f"{one.verdict:<6}", _STYLE[one.verdict]),

@@ -16,7 +16,7 @@ from oestra.course.parameters import (
 )
 from oestra.course.store import load_cohort, load_cohorts
 
-__all__ = ["chosen_sets", "recruit", "sets_text", "warn_uncalibrated"]
+__all__ = ["all_sets", "chosen_sets", "recruit", "sets_text", "warn_uncalibrated"]
 
 _MOST_SETS = 20
 _EACH = 2
@@ -52,6 +52,11 @@ def chosen_sets(
     if choice is options.ParameterSet.BEST or not fitted:
         return (best_parameters(),)
     return ensemble_parameters()[: max(1, min(_MOST_SETS, replicates // _EACH))]
+
+
+def all_sets(choice: options.ParameterSet | None = None) -> tuple[ParameterSet, ...]:
+    """Return `chosen_sets` of as many replicates as the most sets need."""
+    return chosen_sets(choice, _MOST_SETS * _EACH)
 
 
 def recruit(

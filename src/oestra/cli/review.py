@@ -9,6 +9,7 @@ from oestra.claims.laboratory import Laboratory
 from oestra.claims.verdict import Verdict
 from oestra.cli.credibility import report_credibility
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
+from oestra.cli.recruit import all_sets
 from oestra.cli.show import console, note_written, print_json, progress
 from oestra.core.errors import InputError
 from oestra.report.review import Review, review_model
@@ -70,7 +71,12 @@ def review(  # noqa: PLR0913 - one argument an option
         file_if_named(target) as file,
         progress(shown=not (quiet or json)) as report,
     ):
-        found = review_model(laboratory, treatment=treatment, progress=report)
+        found = review_model(
+            laboratory,
+            treatment=treatment,
+            progress=report,
+            sets=all_sets(),
+        )
         if file is not None:
             file.write_text(review_page(found), encoding="utf-8")
     if json:

@@ -98,6 +98,7 @@ def _traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
         "igf1r_level": c["igf1r"].to_numpy(),
         "erbb2_level": c["erbb2"].to_numpy(),
         "gain_rtk_adaptation": c["rtk_adaptation"].to_numpy(),
+        "gain_independence": c["independence"].to_numpy(),
         "drive_estrogen": c["drive_estrogen"].to_numpy(),
         "drive_growth_factor": c["drive_growth_factor"].to_numpy(),
         "e2_baseline": p["e2_baseline"] * c["e2_factor"].to_numpy(),

@@ -28,7 +28,7 @@ __all__ = ["Strain", "culture_kernel", "establish"]
 Array = NDArray[np.float64]
 _SETTLE_DAYS = 1000.0
 _RTOL, _ATOL = 1e-6, 1e-9
-_PACE = ("rb_p", "death_fraction")
+_PACE = ("rb_p", "pace", "death_fraction")
 _SLOWEST = 0.02
 
 
@@ -156,7 +156,7 @@ def _pace(name: str, common: ParameterSet) -> dict[str, float]:
     own = Genotype().parameters(founder, common)
     record = _rest(founder, own, common).outputs[0, -1]
     names = culture_kernel().outputs
-    cycling, dying = (float(record[names.index(symbol)]) for symbol in _PACE)
+    cycling, pace, dying = (float(record[names.index(symbol)]) for symbol in _PACE)
     if cycling < _SLOWEST:
         raise OestraError(
             f"Untreated {founder.id} does not divide (Rb phosphorylated to "
@@ -166,7 +166,7 @@ def _pace(name: str, common: ParameterSet) -> dict[str, float]:
     growth = np.log(2.0) / (founder.doubling_time.value / 24.0)
     share = founder.ki67.value / 100.0
     return {
-        "k_division": (growth + deaths) / cycling,
+        "k_division": (growth + deaths) / (cycling * pace),
         "k_death": deaths / dying,
         "ki67_entry": share / (1.0 - share) / cycling,
     }

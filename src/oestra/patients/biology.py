@@ -30,12 +30,14 @@ def sample_biology(
     Returns
     -------
     DataFrame, n rows
-        Weights of the two drives, capacity of rewiring, doubling time in days, and,
+        Weights of the two drives, capacities of rewiring and of using the receptor
+        without estrogen, doubling time in days, and,
         relative to the median tumor's, deaths of unprotected cells and mTORC1 that
         needs no kinase.
     """
     z = streams.normal("biology", ids, 5)
     mtorc1 = streams.normal("mTORC1", ids)[:, 0]
+    alone = streams.normal("independence", ids)[:, 0]
 
     def log_normal(name: str, column: int) -> np.ndarray:
         return p[f"{name}_median"] * np.exp(p[f"{name}_log_sd"] * z[:, column])
@@ -51,6 +53,8 @@ def sample_biology(
             "drive_estrogen": log_normal("drive_estrogen", 0),
             "drive_growth_factor": trade * log_normal("drive_growth_factor", 1),
             "rtk_adaptation": log_normal("rtk_adaptation", 2),
+            "independence": p["independence_median"]
+            * np.exp(p["independence_log_sd"] * alone),
             "doubling_time_days": p["doubling_time_days"] * spread / pace,
             "turnover": np.exp(p["turnover_log_sd"] * z[:, 4]),
             "mtorc1": np.exp(p["mtorc1_basal_log_sd"] * mtorc1),

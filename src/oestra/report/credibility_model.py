@@ -1,11 +1,11 @@
 """Credibility of the model itself: code, form, inputs, sensitivity, applicability."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import numpy as np
 
-from oestra.claims.verdict import Verdict
+from oestra.claims.verdict import ClaimResult, Verdict
 from oestra.core.quantity import Origin
 from oestra.course.parameters import quantities
 from oestra.course.tumors import RTOL
@@ -79,7 +79,7 @@ def model_factors(evidence: Evidence) -> Iterator[Factor]:
     emergent = [one for one in decided if one.claim.origin == "emergent"]
     held = sum(one.verdict is Verdict.HOLDS for one in emergent)
     goal = f"at least {aim} % hold"
-    name = "Form: claims about cells that nothing was fitted to"
+    name = "Form: claims about cells that are no part of the fit"
     if emergent:
         failed = [one.claim.id for one in emergent if one.verdict is Verdict.FAILS]
         percent = 100.0 * held / len(emergent)
@@ -95,7 +95,29 @@ def model_factors(evidence: Evidence) -> Iterator[Factor]:
         )
     else:
         yield unknown("model", name, goal, "No claim about cells was decided.")
+    yield _across_sets(emergent)
     yield _inputs(evidence)
+
+
+def _across_sets(claims: Sequence[ClaimResult]) -> Factor:
+    """Return whether claims follow from the fit, or only go with the set that ships."""
+    aim = goals()["claims_percent"]
+    name, goal = "Form: the same claims in the ensemble", f"at least {aim} % hold"
+    tried = [one for one in claims if one.sets]
+    if not tried:
+        return unknown("model", name, goal, "They were tried in the best set alone.")
+    percent = 100.0 * float(np.mean([one.held_in / len(one.sets) for one in tried]))
+    rare = [one.claim.id for one in tried if one.held_in < len(one.sets) / 2]
+    return Factor(
+        group="model",
+        name=name,
+        evidence=f"each claim in {len(tried[0].sets)} parameter sets that the fit "
+        f"leaves open; in less than half of them hold: {', '.join(rare) or 'none'}",
+        number=f"{percent:.0f} % hold on average",
+        value=percent,
+        goal=goal,
+        judgement=met(reached=percent >= aim),
+    )
 
 
 def _inputs(evidence: Evidence) -> Factor:

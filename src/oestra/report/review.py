@@ -139,7 +139,11 @@ class Review:
 
 
 def review_model(
-    laboratory: Laboratory, *, treatment: str, progress: Progress
+    laboratory: Laboratory,
+    *,
+    treatment: str,
+    progress: Progress,
+    sets: Sequence[ParameterSet] = (),
 ) -> Review:
     """Try every claim and score every published quantity.
 
@@ -151,6 +155,8 @@ def review_model(
         Regimen of the map.
     progress : callable
         Takes what is done, steps done and steps in all.
+    sets : sequence of ParameterSet
+        Sets in each of which claims about cells are tried too.
 
     Returns
     -------
@@ -166,7 +172,7 @@ def review_model(
     chosen, rows = list(claims().values()), targets()
     total = len(chosen) + len(rows)
     tried = check_all(
-        chosen, laboratory, lambda what, done, _: progress(what, done, total)
+        chosen, laboratory, lambda what, done, _: progress(what, done, total), sets
     )
     scored = []
     for done, row in enumerate(rows):

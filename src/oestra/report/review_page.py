@@ -23,7 +23,7 @@ fails is shown first and nothing is left out."""
 _ORIGINS = {
     "input": "a published number was put in",
     "fitted": "a fit aims at it",
-    "emergent": "nothing was aimed at it",
+    "emergent": "neither put in nor fitted",
 }
 
 
@@ -182,6 +182,13 @@ def _open(claims: Sequence[ClaimResult]) -> str:
 
 def _claims(claims: Sequence[ClaimResult]) -> str:
     parts = ['<h2 id="claims">All claims, in the order of the review</h2>']
+    sets = max(len(one.sets) for one in claims)
+    if sets:
+        parts.append(
+            f"<p>Claims about cells were also tried in {sets} parameter sets that the "
+            "fit leaves open, the best one among them. One that holds in few of them "
+            "is compatible with the trials but does not follow from them.</p>"
+        )
     for section in dict.fromkeys(one.claim.section for one in claims):
         mine = [one for one in claims if one.claim.section == section]
         parts.append(f'<h3>{escape(section)}</h3><div class="cards">')
@@ -201,6 +208,9 @@ def _card(one: ClaimResult) -> str:
         f"<span>evidence {claim.evidence}</span>",
         f"<span>reference {cited}</span>" if cited else "",
         '<span class="hard">telling</span>' if claim.hard else "",
+        f"<span>holds in {one.held_in} of {len(one.sets)} sets</span>"
+        if one.sets
+        else "",
     ]
     conflicts = "".join(
         f'<p class="conflict">Conflict: {escape(text)}</p>' for text in claim.conflicts
