@@ -7,10 +7,21 @@ from functools import cached_property
 from oestra.claims.trials import Trials
 from oestra.core.parameter_set import ParameterSet
 from oestra.course.cohort import Cohort
-from oestra.course.parameters import best_parameters
+from oestra.course.parameters import (
+    best_parameters,
+    ensemble_parameters,
+    shipped_fit,
+)
 from oestra.course.store import load_cohort
 
-__all__ = ["Laboratory"]
+__all__ = ["Laboratory", "open_sets"]
+
+_SETS = 20
+
+
+def open_sets() -> tuple[ParameterSet, ...]:
+    """Return sets that the fit leaves open, the best first; none if none ship."""
+    return ensemble_parameters()[:_SETS] if shipped_fit().get("ensemble") else ()
 
 
 @dataclass(kw_only=True)

@@ -106,7 +106,7 @@ class ClaimResult:
         several = len(self.checks) > 1
         measured = {one.measure: one.measured for one in self.checks}
         expected = {one.measure: str(one.expected) for one in self.checks}
-        sets = {"hold": self.held_in, "of": len(self.sets)} if self.sets else None
+        sets = {"hold": self.held_in, "of": len(self.sets)}
         return {
             "id": claim.id,
             "statement": claim.statement,
@@ -119,7 +119,7 @@ class ClaimResult:
             "measured": measured if several else self.checks[0].measured,
             "expected": expected if several else str(self.checks[0].expected),
             "checks": [one.to_json_dict() for one in self.checks],
-            **({"sets": sets} if sets else {}),
+            **({"sets": sets} if self.sets else {}),
         }
 
 

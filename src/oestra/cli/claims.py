@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from oestra.claims.check import check_all
-from oestra.claims.laboratory import Laboratory
+from oestra.claims.laboratory import Laboratory, open_sets
 from oestra.claims.load import claims as library
 from oestra.claims.load import find_claim
 from oestra.claims.schema import Claim, Level
@@ -23,7 +23,7 @@ from oestra.cli.options import (
     Workers,
     processors,
 )
-from oestra.cli.recruit import all_sets
+from oestra.cli.recruit import need_ensemble
 from oestra.cli.show import console, note, print_json, progress
 from oestra.core.errors import InputError
 from oestra.report.claim_figure import draw_claim
@@ -70,7 +70,8 @@ def claims(  # noqa: PLR0913 - one argument an option
     chosen = _chosen(name, level)
     target = _drawing(out or Path(f"{chosen[0].id}.svg")) if plot else None
     every = parameters is ParameterSet.ENSEMBLE
-    sets = all_sets(parameters) if every else ()
+    if every:
+        need_ensemble()
     with (
         file_if_named(target) as file,
         progress(shown=not (quiet or json)) as report,
@@ -78,7 +79,7 @@ def claims(  # noqa: PLR0913 - one argument an option
         laboratory = Laboratory(
             replicates=replicates, seed=seed, workers=processors(workers)
         )
-        results = check_all(chosen, laboratory, report, sets)
+        results = check_all(chosen, laboratory, report, open_sets() if every else ())
         if file is not None:
             file.write_text(draw_claim(results[0]), encoding="utf-8")
     if json:

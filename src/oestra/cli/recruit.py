@@ -16,11 +16,18 @@ from oestra.course.parameters import (
 )
 from oestra.course.store import load_cohort, load_cohorts
 
-__all__ = ["all_sets", "chosen_sets", "recruit", "sets_text", "warn_uncalibrated"]
+__all__ = ["chosen_sets", "need_ensemble", "recruit", "sets_text", "warn_uncalibrated"]
 
 _MOST_SETS = 20
 _EACH = 2
 """Replicates a set needs, so that its chance can be told from its parameters."""
+
+
+def need_ensemble() -> None:
+    """Raise InputError unless an ensemble ships."""
+    if not shipped_fit().get("ensemble"):
+        why = stale_fit() or "the fit that ships has none"
+        raise InputError(f"There is no ensemble: {why}; use --parameters best.")
 
 
 def chosen_sets(
@@ -45,18 +52,12 @@ def chosen_sets(
     InputError
         If the ensemble is asked for and none ships.
     """
+    if choice is options.ParameterSet.ENSEMBLE:
+        need_ensemble()
     fitted = bool(shipped_fit().get("ensemble"))
-    if choice is options.ParameterSet.ENSEMBLE and not fitted:
-        why = stale_fit() or "the fit that ships has none"
-        raise InputError(f"There is no ensemble: {why}; use --parameters best.")
     if choice is options.ParameterSet.BEST or not fitted:
         return (best_parameters(),)
     return ensemble_parameters()[: max(1, min(_MOST_SETS, replicates // _EACH))]
-
-
-def all_sets(choice: options.ParameterSet | None = None) -> tuple[ParameterSet, ...]:
-    """Return `chosen_sets` of as many replicates as the most sets need."""
-    return chosen_sets(choice, _MOST_SETS * _EACH)
 
 
 def recruit(

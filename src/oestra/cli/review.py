@@ -5,11 +5,10 @@ from typing import Annotated
 
 import typer
 
-from oestra.claims.laboratory import Laboratory
+from oestra.claims.laboratory import Laboratory, open_sets
 from oestra.claims.verdict import Verdict
 from oestra.cli.credibility import report_credibility
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
-from oestra.cli.recruit import all_sets
 from oestra.cli.show import console, note_written, print_json, progress
 from oestra.core.errors import InputError
 from oestra.report.review import Review, review_model
@@ -75,7 +74,7 @@ def review(  # noqa: PLR0913 - one argument an option
             laboratory,
             treatment=treatment,
             progress=report,
-            sets=all_sets(),
+            sets=open_sets(),
         )
         if file is not None:
             file.write_text(review_page(found), encoding="utf-8")

@@ -10,24 +10,17 @@ from oestra.calibration.checkpoint import State
 from oestra.calibration.ship import shipped_problem, shipped_state
 from oestra.calibration.validate import LeftOut, leave_all_out
 from oestra.claims.check import check_all
-from oestra.claims.laboratory import Laboratory
+from oestra.claims.laboratory import Laboratory, open_sets
 from oestra.claims.load import claims
 from oestra.claims.schema import Level
 from oestra.claims.verdict import ClaimResult
 from oestra.core.errors import InputError, OestraError
 from oestra.core.progress import Progress
-from oestra.course.parameters import (
-    ensemble_parameters,
-    shipped_fit,
-    stale_fit,
-)
+from oestra.course.parameters import shipped_fit, stale_fit
 from oestra.evidence.load import digest as evidence_digest
 from oestra.network.digest import source_digest
 
 __all__ = ["Evidence", "gather", "read_sensitivity"]
-
-_SETS = 20
-"""Sets of the ensemble in which claims about cells are tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,4 +143,4 @@ def _validate(progress: Progress) -> tuple[tuple[LeftOut, ...], str]:
 def _try_claims(progress: Progress) -> tuple[ClaimResult, ...]:
     """Try what is claimed of cells; the rest needs trials and is left to the review."""
     chosen = [one for one in claims().values() if one.level is Level.CELL]
-    return check_all(chosen, Laboratory(), progress, ensemble_parameters()[:_SETS])
+    return check_all(chosen, Laboratory(), progress, open_sets())
