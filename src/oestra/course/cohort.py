@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.ordered_sum import ordered_sum
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.core.vocabulary import Site
@@ -130,7 +131,7 @@ def _moments(
     ids = who.index.to_numpy()
     facts = pd.DataFrame(snapshot.facts)
     share = _shares(snapshot.log_cells)
-    ki67 = 100.0 * np.sum(share * snapshot.y[:, :, model.states["ki67"]], axis=1)
+    ki67 = 100.0 * ordered_sum(share * snapshot.y[:, :, model.states["ki67"]], axis=1)
     names = esr1_alleles(ids, p, streams)
     mutant = share[:, Clone.ESR1_MUTANT] > _DETECTABLE
     lost = receptor_lost(ids, p, streams)
