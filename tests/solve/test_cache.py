@@ -40,11 +40,11 @@ def test_made_once_and_made_again_when_damaged(tmp_path, monkeypatch):
         calls.append(1)
         return b"code"
 
-    assert [remembered("model", make) for _ in range(3)] == [b"code"] * 3
+    assert [remembered("model", make, read=bytes) for _ in range(3)] == [b"code"] * 3
     assert len(calls) == 1
     (path,) = (tmp_path / "objects").iterdir()
     path.write_bytes(path.read_bytes()[:-1])
-    assert remembered("model", make) == b"code"
+    assert remembered("model", make, read=bytes) == b"code"
     assert len(calls) == 2
 
 
@@ -52,7 +52,7 @@ def test_folder_that_cannot_be_written(tmp_path, monkeypatch):
     blocked = tmp_path / "file"
     blocked.write_text("")
     monkeypatch.setenv("OESTRA_CACHE", str(blocked))
-    assert remembered("model", lambda: b"code") == b"code"
+    assert remembered("model", lambda: b"code", read=bytes) == b"code"
 
 
 def test_second_compilation_is_the_same_code(problems):
