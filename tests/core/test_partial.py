@@ -22,9 +22,14 @@ with complete_file(Path(sys.argv[1])) as file:
 def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path):
     path = tmp_path / "a"
     path.write_bytes(b"old")
-    with pytest.raises(KeyError), complete_file(path) as file:
-        file.write(b"new")
-        raise KeyError
+
+    def half_write():
+        with complete_file(path) as file:
+            file.write(b"new")
+            raise KeyError("a fault")
+
+    with pytest.raises(KeyError, match="a fault"):
+        half_write()
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 

@@ -28,7 +28,7 @@ def end(rows, rtol, threads=2):
 whole = end(np.arange(21), 1e-4)
 order = np.random.default_rng(1).permutation(21)
 same = whole[order].tobytes() == end(order, 1e-4).tobytes()
-alone = all(whole[k : k + 1].tobytes() == end([k], 1e-4, 1).tobytes() for k in range(21))
+alone = all(whole[[k]].tobytes() == end([k], 1e-4, 1).tobytes() for k in range(21))
 print(json.dumps([model.kernel.code.width, same, alone, whole.tolist()]))
 """
 
