@@ -12,14 +12,14 @@ from oestra.core.streams import Streams
 from oestra.core.vocabulary import Criteria
 from oestra.trial.assess import assess, read_scans
 from oestra.trial.assumption import assumptions
-from oestra.trial.library import find_design
+from oestra.trial.designs import find_design
 from oestra.trial.visit import planned_days, schedule
 
 SCRIPT = """
 import hashlib, json, sys
 import numpy as np
-from oestra.course.cohort import simulate_cohort
-from oestra.course.parameters import prior_parameters
+from oestra.history.cohort import simulate_cohort
+from oestra.model.parameters import prior_parameters
 from oestra.trial.run import run_trial
 
 cohort = simulate_cohort(200, prior_parameters(), seed=3, workers=int(sys.argv[1]))
