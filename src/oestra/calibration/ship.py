@@ -1,7 +1,6 @@
 """The record of a fit that ships with the package."""
 
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.resources import files
@@ -21,6 +20,7 @@ from oestra.calibration.posterior import Posterior, contraction, laplace
 from oestra.calibration.profile import Profile, worst_pairs
 from oestra.core.archive import read_archive, write_archive
 from oestra.core.errors import InputError, OestraError
+from oestra.core.partial import complete_file
 from oestra.core.streams import Streams
 from oestra.model.belonging import fit_belongs_to
 from oestra.model.fit import Fit, arrays_beside, shipped_fit
@@ -248,7 +248,6 @@ def ship_fit(fit: Fit, path: Path | None = None, *, state: State) -> Path:
         Where the record was written.
     """
     target = path or _package_file()
-    target.parent.mkdir(parents=True, exist_ok=True)
     kept = {
         "key": np.array(state.key),
         "z": state.z,
@@ -267,11 +266,6 @@ def ship_fit(fit: Fit, path: Path | None = None, *, state: State) -> Path:
 
 def write_record(record: Mapping[str, Any], target: Path) -> None:
     """Write a record as JSON, whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(record, indent=1, allow_nan=False) + "\n"
-    with tempfile.NamedTemporaryFile(
-        "w", dir=target.parent, delete=False, encoding="utf-8"
-    ) as file:
-        file.write(text)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(target)
+    with complete_file(target) as file:
+        file.write(text.encode())

@@ -9,7 +9,7 @@ import numpy as np
 from oestra.calibration.free import free_parameters
 from oestra.calibration.objective import Objective
 from oestra.core.declared import Declaration, Golden
-from oestra.model.belonging import fit_belongs_to
+from oestra.model.belonging import fit_data
 from oestra.model.parameters import prior_parameters
 
 __all__ = ["FITS"]
@@ -32,15 +32,11 @@ def _golden() -> Golden:
     return Golden(values={name: float(f"{v:.9g}") for name, v in value.items()})
 
 
-def _data() -> object:
-    return {k: v for k, v in fit_belongs_to().items() if k != "code"}
-
-
 FITS = Declaration(
     "oestra.calibration",
     ("oestra.calibration.fit", "oestra.calibration.objective"),
     _golden,
-    _data,
+    fit_data,
 )
 """What a fit depends on."""
 

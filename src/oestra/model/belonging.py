@@ -21,7 +21,7 @@ from oestra.model.quantities import quantities
 from oestra.network.digest import structure_digest
 from oestra.network.reference import REFERENCE
 
-__all__ = ["fit_belongs_to", "stale_fit", "stale_parts"]
+__all__ = ["fit_belongs_to", "fit_data", "stale_fit", "stale_parts"]
 
 _ROOTS = ("oestra.calibration.fit", "oestra.calibration.objective")
 _CODE = Declaration("oestra.calibration", _ROOTS)
@@ -123,14 +123,18 @@ _PARTS: Mapping[str, Callable[[], str]] = {
     "conduct of trials": lambda: content_digest(_conduct(), drop=["interval"]),
     "facts": lambda: content_digest(_fact_files()),
     "evidence": _evidence,
-    "code": _CODE.version,
 }
-"""What a fit depends on, by what people call it."""
+"""The data that a fit depends on, by what people call it."""
+
+
+def fit_data() -> dict[str, str]:
+    """Return the fingerprints of the data that a fit made now would depend on."""
+    return {name: digest() for name, digest in _PARTS.items()}
 
 
 def fit_belongs_to() -> dict[str, str]:
     """Return the fingerprints of all that a fit made now would belong to."""
-    return {name: digest() for name, digest in _PARTS.items()}
+    return {**fit_data(), "code": _CODE.version()}
 
 
 def stale_parts(known: Mapping[str, str]) -> tuple[str, ...]:
