@@ -1,7 +1,7 @@
 """Every eligible patient of the pool, followed under every arm of a trial."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -53,7 +53,7 @@ class Observed:
     weight: Mapping[str, NDArray[np.float64]]
     strata: Mapping[str, Mapping[str, NDArray[np.bool_]]]
     effective_size: float
-    analysis: Analysis = Analysis()
+    analysis: Analysis = field(default_factory=Analysis)
 
 
 def _members(design: TrialDesign, table: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:

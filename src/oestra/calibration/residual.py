@@ -9,6 +9,7 @@ from oestra.trial.endpoints import find_endpoint
 
 __all__ = ["Published", "endpoint_residual", "published", "standard_error"]
 
+
 def standard_error(low: float, middle: float, high: float, *, above: bool) -> float:
     """Return the standard error of a published number on one side of it.
 

@@ -9,7 +9,7 @@ import pandas as pd
 from oestra.survival.cox import CoxResult, hazard_ratio
 from oestra.survival.log_rank import log_rank
 from oestra.trial.design import TimeToEvent, TrialDesign
-from oestra.trial.endpoints import arm_endpoints
+from oestra.trial.endpoints import arm_statistics
 from oestra.trial.statistic import event_times, free_at
 from oestra.trial.value import Value
 
@@ -83,8 +83,8 @@ def analyze_arm(table: pd.DataFrame, design: TrialDesign) -> ArmEstimate:
     return ArmEstimate(
         n=len(table),
         endpoints={
-            one.name: one.statistic.estimate(table, analysis)
-            for one in arm_endpoints(analysis)
+            name: statistic.estimate(table, analysis)
+            for name, statistic in arm_statistics(analysis).items()
         },
         landmarks=free_at(
             event_times(table, analysis.primary), analysis.landmarks_months

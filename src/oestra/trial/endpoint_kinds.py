@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from oestra.evidence.vocabulary import EndpointKind
 from oestra.trial.analysis import TimeToEvent
 
-__all__ = ["KINDS", "TIMES", "KindNames", "TimeNames", "kind_label"]
+__all__ = ["KINDS", "SCORED_KINDS", "TIMES", "KindNames", "TimeNames", "kind_label"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +17,18 @@ class KindNames:
     ----------
     label, plural : str
         Of one endpoint, and of many.
+    short : str
+        Before a number, where the label of the endpoint does not tell; else empty.
     """
 
     label: str
     plural: str
+    short: str = ""
 
 
 KINDS: Mapping[str, KindNames] = {
-    EndpointKind.HAZARD_RATIO: KindNames("hazard ratio", "hazard ratios"),
-    EndpointKind.MEDIAN: KindNames("median", "medians"),
+    EndpointKind.HAZARD_RATIO: KindNames("hazard ratio", "hazard ratios", "HR"),
+    EndpointKind.MEDIAN: KindNames("median", "medians", "median"),
     EndpointKind.RESPONSE: KindNames(
         "response or benefit", "response and benefit rates"
     ),
@@ -36,6 +39,9 @@ KINDS: Mapping[str, KindNames] = {
     EndpointKind.ODDS_RATIO: KindNames("odds ratio", "odds ratios"),
 }
 """By kind, in the order in which reports show them."""
+
+SCORED_KINDS = (EndpointKind.HAZARD_RATIO, EndpointKind.MEDIAN, EndpointKind.RESPONSE)
+"""Kinds of which enough was published to count hits."""
 
 
 def kind_label(kind: str) -> str:

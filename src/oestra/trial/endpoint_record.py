@@ -1,4 +1,4 @@
-"""What is known of an endpoint: name, unit, scale, how it is computed, what it is called."""
+"""What is known of an endpoint: name, unit, scale, statistic and labels."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -13,11 +13,12 @@ import pandas as pd
 from oestra.core.errors import unknown_name
 from oestra.evidence.vocabulary import Endpoint as Word
 from oestra.trial.analysis import Analysis, Denominator, Ki67Biopsy, TimeToEvent
-from oestra.trial.endpoint_kinds import TIMES
+from oestra.trial.endpoint_kinds import KINDS, TIMES
 from oestra.trial.endpoint_record import Endpoint
 from oestra.trial.recist import Code
 from oestra.trial.scale import LOG, LOG_CHANGE, LOGIT
 from oestra.trial.statistic import (
+    ArmStatistic,
     Change,
     Counted,
     HazardRatio,
@@ -33,7 +34,8 @@ __all__ = [
     "ENDPOINTS",
     "HAZARD_RATIO",
     "LANDMARK",
-    "arm_endpoints",
+    "LOG_KINDS",
+    "arm_statistics",
     "find_endpoint",
     "median_of",
 ]
@@ -249,6 +251,14 @@ _ENTRIES = (
 ENDPOINTS: Mapping[str, Endpoint] = {one.name: one for one in _ENTRIES}
 """Every endpoint by name, in the order in which results show them."""
 
+LOG_KINDS = tuple(
+    kind
+    for kind in KINDS
+    if any(one.statistic and one.kind == kind for one in _ENTRIES)
+    and all(one.scale is LOG for one in _ENTRIES if one.kind == kind)
+)
+"""Kinds of endpoints of which ratios are compared."""
+
 
 def find_endpoint(name: str) -> Endpoint:
     """Return an endpoint by its name.
@@ -268,17 +278,16 @@ def median_of(time: TimeToEvent | str) -> Endpoint:
     return find_endpoint(f"{TimeToEvent(time).value}_median_months")
 
 
-def arm_endpoints(analysis: Analysis) -> list[Endpoint]:
-    """Return the endpoints with one number an arm that a trial reports.
+def arm_statistics(analysis: Analysis) -> dict[str, ArmStatistic]:
+    """Return what is computed of each arm of a trial, by the name of the endpoint.
 
     Parameters
     ----------
     analysis : Analysis
         How the trial is analyzed.
     """
-    alone = (Share, Median, Change)
-    return [
-        one
+    return {
+        one.name: one.statistic
         for one in ENDPOINTS.values()
-        if isinstance(one.statistic, alone) and one.applies(analysis)
-    ]
+        if isinstance(one.statistic, ArmStatistic) and one.applies(analysis)
+    }

@@ -1,11 +1,11 @@
-"""The scales on which endpoints are compared: those on which their errors are normal."""
+"""Scales on which endpoints are compared, for there their errors are normal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["LOG", "LOG_CHANGE", "LOGIT", "Scale"]
+__all__ = ["LOG", "LOGIT", "LOG_CHANGE", "Scale"]
 
 _SMALLEST = 1e-3
 _EDGE = 0.003

@@ -18,6 +18,7 @@ from oestra.trial.analysis import Analysis, TimeToEvent
 from oestra.trial.value import Value
 
 __all__ = [
+    "ArmStatistic",
     "Change",
     "Counted",
     "HazardRatio",
@@ -124,7 +125,9 @@ class Share:
         """Return the share of an arm."""
         counted = self.count(table, analysis)
         met = counted.met[counted.among]
-        return Value(100.0 * float(met.mean())) if met.size else Value(None, self.nobody)
+        return (
+            Value(100.0 * float(met.mean())) if met.size else Value(None, self.nobody)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +193,9 @@ class HazardRatio:
     """Hazard ratio of an arm against a control, from Cox's model."""
 
 
-Statistic = Share | Median | Change | Landmark | HazardRatio
+ArmStatistic = Share | Median | Change
+"""How an endpoint with one number an arm is computed."""
+Statistic = ArmStatistic | Landmark | HazardRatio
 """How an endpoint is computed."""
 
 
