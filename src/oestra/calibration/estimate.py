@@ -97,6 +97,7 @@ def _hazard_ratio(_: HazardRatio, row: TargetRow, seen: Observed) -> float:
     parts = []
     for treated, name in ((True, str(row.arm)), (False, str(row.control))):
         table, weight, who = _sample(row, seen, name)
+        _any(who, row, "no patients")
         times = event_times(table, str(row.of))
         group = np.full(int(who.sum()), treated)
         parts.append((times.day[who], times.event[who], group, weight[who]))
