@@ -88,6 +88,21 @@ FAMILIES = (
         log=False,
         ticks=(-100, -75, -50, -25, 0),
     ),
+    Family(
+        title="Course of the trial, percent",
+        kinds=(EndpointKind.COURSE,),
+        scale=LOGIT,
+        log=False,
+        ticks=(0, 20, 40, 60, 80),
+    ),
+    Family(
+        title="Odds ratios",
+        kinds=(EndpointKind.ODDS_RATIO,),
+        scale=LOG,
+        log=True,
+        ticks=(0.25, 0.5, 1.0, 2.0, 4.0),
+        reference=1.0,
+    ),
 )
 """What the scoreboard shows, in order."""
 
