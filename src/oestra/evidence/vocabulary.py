@@ -73,6 +73,7 @@ class Endpoint(StrEnum):
     TREATMENT_DURATION_MEDIAN = "treatment_duration_median_months", EndpointKind.MEDIAN
     ORR = "orr_percent", EndpointKind.RESPONSE
     CBR = "cbr_percent", EndpointKind.RESPONSE
+    DISEASE_CONTROL = "disease_control_percent", EndpointKind.RESPONSE
     STABLE_DISEASE = "stable_disease_percent", EndpointKind.RESPONSE
     LANDMARK = "landmark_percent", EndpointKind.LANDMARK
     KI67_CHANGE = "ki67_change_percent", EndpointKind.KI67

@@ -149,6 +149,14 @@ _ENTRIES = (
         statistic=Share(count=partial(_count, "benefit")),
         flag="CBRFL",
     ),
+    Endpoint(
+        word=Word.DISEASE_CONTROL,
+        label="DCR",
+        title="disease control",
+        scale=LOGIT,
+        statistic=Share(count=partial(_best_at_least, Code.SD)),
+        flag="DCRFL",
+    ),
     LANDMARK,
     Endpoint(
         word=Word.KI67_CHANGE,
