@@ -10,7 +10,7 @@ from oestra.trial.statistic import Median, Statistic
 
 __all__ = ["Endpoint"]
 
-_UNITS = {"month": ", months", "percent": ", %", "1": ""}
+_UNITS = {"month": "months", "percent": "%"}
 
 
 def _always(_analysis: Analysis) -> bool:
@@ -65,6 +65,11 @@ class Endpoint:
         return self.word.unit
 
     @property
+    def unit_label(self) -> str:
+        """Unit as it is printed: ``months``, ``%`` or ``1``."""
+        return _UNITS.get(self.unit, self.unit)
+
+    @property
     def kind(self) -> str:
         """Family, as the evidence counts it."""
         return self.word.kind.value
@@ -72,7 +77,8 @@ class Endpoint:
     @property
     def heading(self) -> str:
         """Label with the unit, for tables."""
-        return f"{self.label}{_UNITS[self.unit]}"
+        unit = self.unit_label
+        return self.label if unit == "1" else f"{self.label}, {unit}"
 
     @property
     def lumpy(self) -> bool:
