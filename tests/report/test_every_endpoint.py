@@ -10,8 +10,8 @@ from oestra.report.calibration import endpoint_label
 from oestra.report.comparison import compare
 from oestra.report.review import Scored
 from oestra.report.review_forest import FAMILIES, draw_forest
+from oestra.trial.designs import find_design
 from oestra.trial.endpoints import ENDPOINTS, HAZARD_RATIO, LANDMARK
-from oestra.trial.library import find_design
 from oestra.trial.result import (
     ArmResult,
     ContrastResult,
@@ -80,6 +80,7 @@ def test_the_table_follows_the_registry(result):
 @every
 def test_a_claim_may_aim_at_it(result, endpoint, monkeypatch):
     trials = Trials(cohort=None)
+    monkeypatch.setattr(Trials, "design", lambda _self, name: find_design(name))
     monkeypatch.setattr(Trials, "result", lambda _self, _design: result)
     found = trials.simulated(row(endpoint))
     if endpoint.statistic is None:

@@ -16,6 +16,7 @@ from oestra.trial.analyze import analyze_arm, compare_arms
 from oestra.trial.assumption import assumptions
 from oestra.trial.case_mix import weigh
 from oestra.trial.conduct import conduct
+from oestra.trial.designs import find_design
 from oestra.trial.eligibility import screen
 from oestra.trial.endpoint_kinds import KINDS, TIMES
 from oestra.trial.endpoints import (
@@ -27,7 +28,6 @@ from oestra.trial.endpoints import (
     find_endpoint,
     median_of,
 )
-from oestra.trial.library import find_design
 from oestra.trial.recist import Code
 from oestra.trial.run import run_trial
 from oestra.trial.setting import Setting
