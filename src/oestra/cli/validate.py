@@ -32,6 +32,8 @@ from oestra.report.validation import (
     write_validation,
 )
 from oestra.report.write import folder_if_named
+from oestra.trial.endpoint_kinds import KINDS
+from oestra.trial.endpoints import LOG_KINDS
 
 __all__ = ["validate"]
 
@@ -172,7 +174,7 @@ def _show(record: dict[str, Any], found: list[LeftOut]) -> None:
         )
     terminal = console()
     terminal.print(shown)
-    for name in ("hazard_ratios", "medians"):
+    for name in (KINDS[kind].plural.replace(" ", "_") for kind in LOG_KINDS):
         if name in record:
             part = record[name]
             terminal.print(
