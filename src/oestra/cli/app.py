@@ -93,11 +93,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit status: 0 done, 2 input that cannot be used, 130 interrupted.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["--"]:
+        del words[0]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        status = _build(words)(
-            words or ["--help"], prog_name="oestra", standalone_mode=False
-        )
+        status = _run(words)
         sys.stdout.flush()
         return _interrupted() if status == _INTERRUPTED else int(status or 0)
     except OestraError as error:
@@ -125,23 +125,41 @@ def _explain(message: str) -> int:
     return 2
 
 
-def _build(words: Sequence[str]) -> typer.Typer:
-    """Build the application with the one command that was asked for."""
+def _run(words: Sequence[str]) -> int | None:
+    """Run the program with its words."""
     asked = next((word for word in words if not word.startswith("-")), None)
     if asked is not None and asked not in COMMANDS:
         raise unknown_name("command", asked, COMMANDS, where="oestra (see --help)")
-    app = typer.Typer(
+    if words and words[0] == asked:
+        return _of_one(asked)(
+            words[1:], prog_name=f"oestra {asked}", standalone_mode=False
+        )
+    return _of_all()(words or ["--help"], prog_name="oestra", standalone_mode=False)
+
+
+def _app(about: str | None = None) -> typer.Typer:
+    return typer.Typer(
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        help=_ABOUT,
+        help=about,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
+
+
+def _of_one(name: str) -> typer.Typer:
+    """Build the program of one command, the only one whose module is loaded."""
+    app = _app()
+    app.command(name)(_load(COMMANDS[name].place))
+    return app
+
+
+def _of_all() -> typer.Typer:
+    """Build the program that lists the commands and loads none."""
+    app = _app(_ABOUT)
     app.callback(invoke_without_command=True)(_root)
     for name, command in COMMANDS.items():
-        function = _load(command.place) if name == asked else _unloaded
-        summary = None if name == asked else command.summary
-        app.command(name, help=summary, short_help=command.summary)(function)
+        app.command(name, help=command.summary)(_unloaded)
     return app
 
 
@@ -171,7 +189,7 @@ def _usage(error: typer.TyperException, words: Sequence[str]) -> str:
     where = f" in {context.command_path!r}" if context else ""
     option = getattr(error, "option_name", None)
     parameters = context.command.params if context else []
-    known = [name for parameter in parameters for name in parameter.opts]
+    known = [n for one in parameters for n in one.opts if n.startswith("-")]
     if option is not None and hasattr(error, "possibilities"):
         close = nearest(option, known)
         hint = f"nearest is {close!r}" if close else "see --help"

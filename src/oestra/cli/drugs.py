@@ -1,20 +1,18 @@
 """``oestra drugs``: the library of drugs, or all that is known of one."""
 
-from typing import Annotated, Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from oestra.cli.options import Json, Out, Seed
 from oestra.cli.show import console, note, note_written, print_json
-from oestra.drugs.drug import Drug
-from oestra.drugs.load import find, library
-from oestra.drugs.regimen import Regimen
-from oestra.report.canvas import save_figure
-from oestra.report.concentration import draw_concentration
-from oestra.report.drug_sheet import drug_course, drug_quantities, drug_record
-from oestra.report.manifest import record_run, write_manifest
-from oestra.report.write import whole_folder
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from oestra.drugs.drug import Drug
 
 __all__ = ["drugs"]
 
@@ -38,6 +36,14 @@ def drugs(
     With --out the folder gets a figure of concentrations over time and the numbers as
     CSV.
     """
+    from oestra.drugs.load import find, library
+    from oestra.drugs.regimen import Regimen
+    from oestra.report.canvas import save_figure
+    from oestra.report.concentration import draw_concentration
+    from oestra.report.drug_sheet import drug_course, drug_quantities, drug_record
+    from oestra.report.manifest import record_run, write_manifest
+    from oestra.report.write import whole_folder
+
     if name is None:
         found = [drug for drug in library().values() if drug.standard_regimens]
         _list(found, json=json)
@@ -64,6 +70,10 @@ def _given(drug: Drug) -> bool:
 
 
 def _list(found: list[Drug], *, json: bool) -> None:
+    from rich.table import Table
+
+    from oestra.report.drug_sheet import drug_record
+
     if json:
         print_json({"drugs": [drug_record(drug) for drug in found]})
         return
@@ -76,6 +86,10 @@ def _list(found: list[Drug], *, json: bool) -> None:
 
 
 def _show(drug: Drug) -> None:
+    from rich.table import Table
+
+    from oestra.report.drug_sheet import drug_record
+
     terminal = console()
     terminal.print(f"[bold]{drug.id}[/] ({drug.drug_class})", drug.mechanism, sep="\n")
     if drug.aliases:
@@ -93,6 +107,8 @@ def _show(drug: Drug) -> None:
 
 
 def _exposures(rows: list[dict[str, Any]]) -> Table:
+    from rich.table import Table
+
     heads = ("regimen", "exposure", "unit", "typical patient", "published", "")
     table = Table(*heads, box=None)
     for row in rows:

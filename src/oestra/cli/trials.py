@@ -1,17 +1,24 @@
 """``oestra trials``: the library of trials."""
 
-from rich.table import Table
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from oestra.cli.options import Json
 from oestra.cli.show import console, note, print_json
-from oestra.trial.design import TrialDesign
-from oestra.trial.library import designs
+
+if TYPE_CHECKING:
+    from oestra.trial.design import TrialDesign
 
 __all__ = ["trials"]
 
 
 def trials(*, json: Json = False) -> None:
     """List the trials that can be run by name."""
+    from rich.table import Table
+
+    from oestra.trial.library import designs
+
     found = list(designs().values())
     if json:
         print_json({"trials": [_record(design) for design in found]})

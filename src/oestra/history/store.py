@@ -16,6 +16,7 @@ from oestra.core.archive import read_archive, write_archive
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
 from oestra.history.cohort import Cohort, simulate_cohort
+from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
 from oestra.model.parameters import best_parameters
 from oestra.network.digest import source_digest
 
@@ -30,11 +31,8 @@ __all__ = [
     "save_cohort",
 ]
 
-COHORT_PATIENTS = 4_000
-"""Patients whose lives are simulated for the pool."""
 ENSEMBLE_PATIENTS = 1_000
 """Patients whose lives are simulated for each parameter set of an ensemble."""
-COHORT_SEED = 20_141
 Progress = Callable[[int, int], None]
 _FORMAT = 2
 SHIPPED = "cohort.npz"
