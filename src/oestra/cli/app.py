@@ -9,7 +9,6 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from importlib.metadata import version
 from itertools import pairwise
 from typing import Annotated, NamedTuple
 
@@ -130,7 +129,7 @@ def _run(words: Sequence[str]) -> int | None:
     asked = next((word for word in words if not word.startswith("-")), None)
     if asked is not None and asked not in COMMANDS:
         raise unknown_name("command", asked, COMMANDS, where="oestra (see --help)")
-    if words and words[0] == asked:
+    if asked is not None and words[0] == asked:
         return _of_one(asked)(
             words[1:], prog_name=f"oestra {asked}", standalone_mode=False
         )
@@ -179,6 +178,8 @@ def _root(
     ] = False,
 ) -> None:
     if show_version:
+        from importlib.metadata import version
+
         typer.echo(f"oestra {version('oestra')}")
         raise typer.Exit
 

@@ -1,8 +1,10 @@
 """The top level of a YAML file, cut apart without reading what it holds."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
-__all__ = ["top_level_blocks"]
+__all__ = ["read_keys", "top_level_blocks"]
 
 _KEY = re.compile(r"([A-Za-z_][\w-]*|\"[^\"\n]+\"|'[^'\n]+')[ \t]*:(?=\s|$)")
 _WITHIN = re.compile(r"\s|#|-\s|$")
@@ -50,3 +52,35 @@ def top_level_blocks(text: str) -> dict[str, str] | None:
             return None
         found[key] = [line]
     return {key: "".join(lines) for key, lines in found.items()}
+
+
+def read_keys(text: str, keys: Iterable[str]) -> Any:
+    """Read some top-level keys of a YAML file, and of most files no more.
+
+    Parameters
+    ----------
+    text : str
+        A YAML file.
+    keys : iterable of str
+        Which.
+
+    Returns
+    -------
+    object
+        A dict of the keys that are there; whatever the file holds if it is no mapping.
+
+    Raises
+    ------
+    ruamel.yaml.error.YAMLError
+        If what is read is not YAML.
+    """
+    from ruamel.yaml import YAML  # noqa: PLC0415 - slow to load
+
+    reader = YAML(typ="safe", pure=True)
+    blocks = top_level_blocks(text)
+    if blocks is not None:
+        text = "".join(blocks.get(key, "") for key in keys)
+    data = reader.load(text)
+    if not isinstance(data, dict):
+        return data
+    return {key: data[key] for key in keys if key in data}
