@@ -64,10 +64,10 @@ def test_a_word_where_a_number_belongs(fail):
 
 
 def test_an_interrupt_is_said_and_leaves_130(monkeypatch, capsys):
-    def interrupted(_place):
+    def interrupted(_name, _words):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(app, "_load", interrupted)
+    monkeypatch.setattr(app, "_run_one", interrupted)
     assert main(["drugs"]) == 130
     assert "Interrupted" in capsys.readouterr().err
 

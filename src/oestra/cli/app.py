@@ -21,17 +21,24 @@ __all__ = ["main"]
 
 
 class Command(NamedTuple):
-    """Where a command lives and what it does."""
+    """Where a command lives and what it does.
+
+    With up to ``plain`` words and no option its function is called as it is: typer
+    checks options by pydantic, which takes longer to load than a list to print.
+    """
 
     place: str
     summary: str
+    plain: int = -1
 
 
 COMMANDS = {
     "trial": Command(
         "oestra.cli.trial:trial", "Run a trial beside its published results."
     ),
-    "trials": Command("oestra.cli.trials:trials", "List the trials of the library."),
+    "trials": Command(
+        "oestra.cli.trials:trials", "List the trials of the library.", plain=0
+    ),
     "design": Command(
         "oestra.cli.design:design", "Check a design; find how large a trial must be."
     ),
@@ -40,7 +47,7 @@ COMMANDS = {
     "population": Command(
         "oestra.cli.population:population", "Show who the virtual patients are."
     ),
-    "drugs": Command("oestra.cli.drugs:drugs", "List the drugs, or show one."),
+    "drugs": Command("oestra.cli.drugs:drugs", "List the drugs, or show one.", plain=1),
     "claims": Command(
         "oestra.cli.claims:claims", "Try the review's claims on the model."
     ),
@@ -130,9 +137,7 @@ def _run(words: Sequence[str]) -> int | None:
     if asked is not None and asked not in COMMANDS:
         raise unknown_name("command", asked, COMMANDS, where="oestra (see --help)")
     if asked is not None and words[0] == asked:
-        return _of_one(asked)(
-            words[1:], prog_name=f"oestra {asked}", standalone_mode=False
-        )
+        return _run_one(asked, words[1:])
     return _of_all()(words or ["--help"], prog_name="oestra", standalone_mode=False)
 
 
@@ -146,11 +151,16 @@ def _app(about: str | None = None) -> typer.Typer:
     )
 
 
-def _of_one(name: str) -> typer.Typer:
-    """Build the program of one command, the only one whose module is loaded."""
+def _run_one(name: str, words: Sequence[str]) -> int | None:
+    """Run one command, the only one whose module is loaded."""
+    module, _, attribute = COMMANDS[name].place.partition(":")
+    function: Callable[..., None] = getattr(import_module(module), attribute)
+    optional = any(word.startswith("-") for word in words)
+    if len(words) <= COMMANDS[name].plain and not optional:
+        return function(*words)
     app = _app()
-    app.command(name)(_load(COMMANDS[name].place))
-    return app
+    app.command(name)(with_common_options(function))
+    return app(words, prog_name=f"oestra {name}", standalone_mode=False)
 
 
 def _of_all() -> typer.Typer:
@@ -160,11 +170,6 @@ def _of_all() -> typer.Typer:
     for name, command in COMMANDS.items():
         app.command(name, help=command.summary)(_unloaded)
     return app
-
-
-def _load(place: str) -> Callable[..., object]:
-    module, _, name = place.partition(":")
-    return with_common_options(getattr(import_module(module), name))
 
 
 def _unloaded() -> None:

@@ -70,7 +70,7 @@ def design(  # noqa: PLR0913 - one argument an option
     from oestra.report.manifest import record_run
     from oestra.report.power_folder import PowerStudy, write_power
     from oestra.report.write import folder_if_named
-    from oestra.trial.library import find_design
+    from oestra.trial.designs import find_design
     from oestra.trial.sizing import Factors, levels, size_trial
 
     plan = find_design(name)

@@ -112,7 +112,7 @@ def _day(given: str | None) -> str:
 
 def _chosen(names: Sequence[str], *, everything: bool) -> list[TrialDesign]:
     from oestra.report.prediction import has_results
-    from oestra.trial.library import designs, find_design
+    from oestra.trial.designs import designs, find_design
 
     if everything and names:
         raise InputError("Name trials or use --all, not both.")

@@ -61,7 +61,7 @@ def trial(  # noqa: PLR0913 - one argument an option
     from oestra.report.trial_folder import trial_hashes, write_trial
     from oestra.report.write import folder_if_named
     from oestra.trial.design import TrialDesign
-    from oestra.trial.library import find_design
+    from oestra.trial.designs import find_design
     from oestra.trial.run import run_trial
 
     if schema:

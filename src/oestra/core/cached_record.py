@@ -6,18 +6,19 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 __all__ = ["cached_record", "content_key"]
 
 
-def content_key(files: Iterable[Path]) -> str:
+def content_key(files: Iterable[Traversable]) -> str:
     """Return a fingerprint of files: their names and all they hold.
 
     Parameters
     ----------
-    files : iterable of Path
+    files : iterable of Traversable
         In any order.
 
     Returns
@@ -26,7 +27,7 @@ def content_key(files: Iterable[Path]) -> str:
         Equal for equal files.
     """
     digest = hashlib.sha256()
-    for file in sorted(files):
+    for file in sorted(files, key=str):
         held = hashlib.sha256(file.read_bytes()).digest()
         digest.update(str(file).encode() + b"\0" + held)
     return digest.hexdigest()

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.library import Library
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.network.alteration import Alteration, find_alteration
@@ -19,6 +20,7 @@ from oestra.tumor.clone import Clone
 __all__ = [
     "ESR1_ALLELES",
     "Lanes",
+    "alterations_of_patients",
     "assemble",
     "esr1_alleles",
     "receptor_lost",
@@ -27,8 +29,6 @@ __all__ = [
 Array = NDArray[np.float64]
 Loads = dict[str, Array]
 ESR1_ALLELES = ("D538G", "Y537S", "Y537N")
-_LARGEST_LOSS = 0.8
-"""Largest share of an untreated tumor's divisions that its deaths undo."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def _traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
     """Translate a patient's traits to parameters of her parental clone."""
     h_score = c["er_h_score"].to_numpy() / p["er_h_score_median"]
     # Growth of the reference cell in units of the pace, which the doubling time fixes.
-    most = _LARGEST_LOSS * p["pace_division"] / p["pace_death"]
+    most = p["largest_death_share"] * p["pace_division"] / p["pace_death"]
     death = np.minimum(p["death_over_division"] * c["turnover"].to_numpy(), most)
     net = p["pace_division"] - death * p["pace_death"]
     pace = np.log(2.0) / c["doubling_time_days"].to_numpy() / net
@@ -93,19 +93,39 @@ def _traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
     }
 
 
-def _altered(c: pd.DataFrame) -> list[tuple[Alteration, NDArray[np.bool_]]]:
+_PIK3CA = ("H1047R", "E545K", "E542K")
+_CARRIED = (
+    ("PTEN", "loss", "pten_loss"),
+    ("INPP4B", "loss", "inpp4b_loss"),
+    ("AKT1", "E17K", "akt1_mutant"),
+    ("CCND1", "amplification", "ccnd1_amplified"),
+)
+"""Gene, alteration and the trait that tells who carries it."""
+_AMPLIFIED = ("ERBB2", "amplification")
+
+
+def alterations_of_patients(library: Library) -> tuple[Alteration, ...]:
+    """Return every alteration that a clone of a patient can carry."""
+    names = [
+        *(("PIK3CA", allele) for allele in _PIK3CA),
+        *((gene, name) for gene, name, _ in _CARRIED),
+        *(("ESR1", name) for name in (*ESR1_ALLELES, "loss")),
+        _AMPLIFIED,
+    ]
+    return tuple(find_alteration(gene, name, library) for gene, name in names)
+
+
+def _altered(
+    c: pd.DataFrame, library: Library
+) -> list[tuple[Alteration, NDArray[np.bool_]]]:
     """List the alterations of the parental clone and who has them."""
     found = [
-        (find_alteration("PIK3CA", allele), (c["pik3ca"] == allele).to_numpy())
-        for allele in ("H1047R", "E545K", "E542K")
+        (find_alteration("PIK3CA", allele, library), (c["pik3ca"] == allele).to_numpy())
+        for allele in _PIK3CA
     ]
-    for gene, name, column in (
-        ("PTEN", "loss", "pten_loss"),
-        ("INPP4B", "loss", "inpp4b_loss"),
-        ("AKT1", "E17K", "akt1_mutant"),
-        ("CCND1", "amplification", "ccnd1_amplified"),
-    ):
-        found.append((find_alteration(gene, name), c[column].to_numpy(dtype=bool)))
+    for gene, name, column in _CARRIED:
+        who = c[column].to_numpy(dtype=bool)
+        found.append((find_alteration(gene, name, library), who))
     return found
 
 
@@ -172,13 +192,18 @@ def _differentiate(
     allele = esr1_alleles(ids, p, streams)
     for name in ESR1_ALLELES:
         mutant = array[:, Clone.ESR1_MUTANT]
-        _alter(mutant, cell, find_alteration("ESR1", name), allele == name)
+        _alter(mutant, cell, find_alteration("ESR1", name, p.library), allele == name)
     for name in ("egfr_level", "erbb2_level", "igf1r_level"):
         array[:, Clone.RTK_HIGH, cell.column(name)] *= p["rtk_clone_level"]
     column = cell.column("pik3ca_constitutive")
     array[:, Clone.PI3K_HIGH, column] += p["pi3k_clone_constitutive"]
     lost = receptor_lost(ids, p, streams)
-    _alter(array[:, Clone.AUTONOMOUS], cell, find_alteration("ESR1", "loss"), lost)
+    _alter(
+        array[:, Clone.AUTONOMOUS],
+        cell,
+        find_alteration("ESR1", "loss", p.library),
+        lost,
+    )
     for drive in ("estrogen", "growth_factor"):
         column = cell.column(f"drive_{drive}")
         array[:, Clone.AUTONOMOUS, column] *= p[f"autonomy_{drive}"]
@@ -210,9 +235,9 @@ def assemble(
     n = len(covariates)
     parental = cell.parameter_array(n, {**common, **_traits(covariates, parameters)})
     her2 = covariates["her2_positive"].to_numpy(dtype=bool)
-    amplified = find_alteration("ERBB2", "amplification").set["erbb2_level"]
+    amplified = find_alteration(*_AMPLIFIED, parameters.library).set["erbb2_level"]
     parental[her2, cell.column("erbb2_level")] *= amplified
-    for alteration, who in _altered(covariates):
+    for alteration, who in _altered(covariates, parameters.library):
         _alter(parental, cell, alteration, who)
     array = np.repeat(parental[:, None, :], len(Clone), axis=1)
     ids = covariates.index.to_numpy()

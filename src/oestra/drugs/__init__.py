@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from oestra.drugs.drug import Drug
     from oestra.drugs.estrogen import residual_estradiol
     from oestra.drugs.kinetics import Cyp2d6
-    from oestra.drugs.load import find, library
+    from oestra.drugs.load import drugs, find
     from oestra.drugs.occupancy import equivalent_concentration, mean_occupancy
     from oestra.drugs.pharmacokinetics import concentration, exposure
     from oestra.drugs.phase import Phase
@@ -36,11 +36,11 @@ __all__ = [
     "attributable_share",
     "concentration",
     "deviate_names",
+    "drugs",
     "equivalent_concentration",
     "exposure",
     "find",
     "harm_probability",
-    "library",
     "mean_occupancy",
     "residual_estradiol",
 ]
@@ -59,11 +59,11 @@ _PLACES = {
     "attributable_share": "toxicity",
     "concentration": "pharmacokinetics",
     "deviate_names": "subjects",
+    "drugs": "load",
     "equivalent_concentration": "occupancy",
     "exposure": "pharmacokinetics",
     "find": "load",
     "harm_probability": "toxicity",
-    "library": "load",
     "mean_occupancy": "occupancy",
     "residual_estradiol": "estrogen",
 }

@@ -1,17 +1,16 @@
-"""The drugs of the library at a glance, read without all that is known of them."""
+"""The drugs of a library at a glance, read without all that is known of them."""
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from oestra.core.cached_record import cached_record, content_key
 from oestra.core.errors import unknown_name
+from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.name import plain_name
 from oestra.core.yaml_blocks import read_keys
 
-__all__ = ["ListedDrug", "drug_files", "find_listed", "list_drugs"]
+__all__ = ["ListedDrug", "find_listed", "list_drugs"]
 
 _KEYS = ("id", "aliases", "class", "targets", "standard_regimens")
 _FORM = 1
@@ -38,24 +37,32 @@ class ListedDrug:
     regimens: tuple[str, ...]
 
 
-def drug_files() -> list[Path]:
-    """Return the files of the library, by name."""
-    folder = Path(str(files("oestra.drugs") / "library"))
-    return sorted(folder.glob("*.yaml"), key=lambda path: path.name)
+def list_drugs(library: Library = SHIPPED) -> tuple[ListedDrug, ...]:
+    """Return the drugs of a library, the package's first, by name.
 
-
-@cache
-def list_drugs() -> tuple[ListedDrug, ...]:
-    """Return the drugs of the library, by name.
+    Parameters
+    ----------
+    library : Library
+        The package's own files are not checked here but when a drug is used; those of
+        other folders are.
 
     Returns
     -------
     tuple of ListedDrug
-        Their files are not checked here but when a drug is used.
+        One a file.
+
+    Raises
+    ------
+    InputError
+        If a file of the library is no drug.
     """
-    paths = drug_files()
-    key = f"{_FORM} {content_key(paths)}"
-    found = cached_record("drugs", key, lambda: [_read(path) for path in paths])
+    paths = library.files(Kind.DRUGS, "oestra.drugs.library")
+    own = library.own(Kind.DRUGS)
+    found = cached_record(
+        "drugs",
+        f"{_FORM} {content_key(paths)}",
+        lambda: _checked(library) if own else [_read(path) for path in paths],
+    )
     return tuple(
         ListedDrug(
             id=one["id"],
@@ -68,13 +75,15 @@ def list_drugs() -> tuple[ListedDrug, ...]:
     )
 
 
-def find_listed(name: str) -> ListedDrug:
+def find_listed(name: str, library: Library = SHIPPED) -> ListedDrug:
     """Find a drug by its id or an alias, ignoring case, hyphens and spaces.
 
     Parameters
     ----------
     name : str
         Such as ``"everolimus"`` or ``"RAD001"``.
+    library : Library
+        Where to look.
 
     Returns
     -------
@@ -86,32 +95,36 @@ def find_listed(name: str) -> ListedDrug:
     InputError
         If there is none; the message names the nearest.
     """
-    drugs = list_drugs()
-    for names in (lambda drug: (drug.id,), lambda drug: drug.aliases):
-        for drug in drugs:
-            if plain_name(name) in map(plain_name, names(drug)):
-                return drug
+    drugs = list_drugs(library)
+    for drug in drugs:
+        if plain_name(name) in map(plain_name, (drug.id, *drug.aliases)):
+            return drug
     known = [known for drug in drugs for known in (drug.id, *drug.aliases)]
     raise unknown_name("drug", name, known)
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        data = read_keys(path.read_text(encoding="utf-8"), _KEYS)
-        return {
-            "id": data["id"],
-            "aliases": list(data.get("aliases", [])),
-            "class": data["class"],
-            "targets": [action["target"] for action in data["targets"]],
-            "regimens": list(data.get("standard_regimens", [])),
+def _read(path: Traversable) -> dict[str, Any]:
+    data = read_keys(path.read_text(encoding="utf-8"), _KEYS)
+    return {
+        "id": data["id"],
+        "aliases": list(data.get("aliases", [])),
+        "class": data["class"],
+        "targets": [action["target"] for action in data["targets"]],
+        "regimens": list(data.get("standard_regimens", [])),
+    }
+
+
+def _checked(library: Library) -> list[dict[str, Any]]:
+    """Read whole drugs, which finds what is wrong with a file."""
+    from oestra.drugs.load import drugs  # noqa: PLC0415 - slow to load
+
+    return [
+        {
+            "id": drug.id,
+            "aliases": list(drug.aliases),
+            "class": str(drug.drug_class),
+            "targets": [str(action.target) for action in drug.targets],
+            "regimens": list(drug.standard_regimens),
         }
-    except Exception:
-        _explain(path)
-        raise
-
-
-def _explain(path: Path) -> None:
-    """Read the whole drug, which says what is wrong with the file."""
-    from oestra.drugs.load import read_drug  # noqa: PLC0415 - slow to load
-
-    read_drug(path)
+        for drug in drugs(library).values()
+    ]

@@ -13,7 +13,7 @@ from oestra.core.streams import Streams
 from oestra.core.vocabulary import Site
 from oestra.course.assemble import Lanes, assemble, esr1_alleles, receptor_lost
 from oestra.history.lines import Decisions, simulate_histories
-from oestra.history.practice import REGIMENS, therapy_class
+from oestra.history.therapies import practice
 from oestra.network.cell import Cell, cell
 from oestra.patients.population import sample_population
 from oestra.tumor.burden import lesion_log_volume, log_total
@@ -27,8 +27,6 @@ from oestra.tumor.presentation import (
 __all__ = ["Cohort", "simulate_cohort"]
 
 _CHUNK = 1000
-_DETECTABLE = 0.01
-_NEGATIVE = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +70,12 @@ class Cohort:
 
         The effect is the log of a factor on the pace of all of them.
         """
-        found = assemble(cell(), self.parameters, self.patients(rows), self.streams)
+        found = assemble(
+            cell(self.parameters.library),
+            self.parameters,
+            self.patients(rows),
+            self.streams,
+        )
         for name in ("k_division", "k_death"):
             found.p[:, :, found.cell.column(name)] *= np.exp(log_growth_effect)
         return found
@@ -106,6 +109,7 @@ def _disease(
     volume = lesion_log_volume(log_cells, still, lesions, p["cells_per_mm3"])
     diameter = (6.0 / np.pi * np.exp(volume[:, :, 0])) ** (1.0 / 3.0)
     measurable = (diameter >= p["measurable_diameter_mm"]) & lesions.distinct
+    symptoms = streams.uniform("symptoms at entry", ids)[:, 0]
     kinds = [
         ((lesions.site == code).any(axis=1)).astype(int) for code in range(len(Site))
     ]
@@ -118,7 +122,7 @@ def _disease(
             "bone_only": lesions.bone_only,
             "measurable": measurable.any(axis=1),
             "sites": np.sum(kinds, axis=0),
-            "symptomatic": streams.uniform("symptoms at entry", ids)[:, 0] < 0.3,
+            "symptomatic": symptoms < p["symptomatic_share"],
         }
     )
 
@@ -136,8 +140,8 @@ def _decisions(
     share = _shares(decisions.log_cells)
     ki67 = 100.0 * np.sum(share * decisions.y[:, :, model.states["ki67"]], axis=1)
     names = esr1_alleles(ids, p, streams)
-    mutant = share[:, Clone.ESR1_MUTANT] > _DETECTABLE
-    lost = receptor_lost(ids, p, streams)
+    mutant = share[:, Clone.ESR1_MUTANT] > p["esr1_detectable_share"]
+    lost, without = receptor_lost(ids, p, streams), share[:, Clone.AUTONOMOUS]
     lines = facts["prior_lines"].to_numpy()
     chemotherapy = streams.uniform("prior chemotherapy", ids)[:, 0]
     own = pd.DataFrame(
@@ -146,7 +150,7 @@ def _decisions(
             "weight": who["weight"].to_numpy(),
             "age_years": who["age_years"].to_numpy(),
             "er_h_score": who["er_h_score"].to_numpy(),
-            "er_positive": ~(lost & (share[:, Clone.AUTONOMOUS] >= _NEGATIVE)),
+            "er_positive": ~(lost & (without >= p["receptor_negative_share"])),
             "pgr_positive": who["pgr_positive"].to_numpy(),
             "her2_positive": who["her2_positive"].to_numpy(),
             "pik3ca": who["pik3ca"].to_numpy(),
@@ -164,7 +168,7 @@ def _decisions(
             ).astype(int),
         }
     )
-    classes = np.array([therapy_class(code) for code in range(len(REGIMENS))])
+    classes = np.array(practice(p.library).classes)
     facts["adjuvant_therapy"] = classes[facts.pop("adjuvant_code").to_numpy()]
     facts["last_therapy"] = classes[facts.pop("last_code").to_numpy()]
     primary = (facts["setting"] == "primary").to_numpy()
@@ -177,7 +181,7 @@ def _chunk(
 ) -> tuple[pd.DataFrame, pd.DataFrame, NDArray[np.float32], NDArray[np.float64]]:
     streams = Streams(seed, ("patients",))
     c = sample_population(count, p, streams, first=first, enriched=enriched).covariates
-    model = cell()
+    model = cell(p.library)
     lanes = assemble(model, p, c, streams)
     found = simulate_histories(lanes, c, p, streams)
     return c, _decisions(found, c, model, p, streams), found.y, found.log_cells

@@ -1,13 +1,12 @@
-"""The trials of the library at a glance, read without all that a design holds."""
+"""The trials of a library at a glance, read without all that a design holds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from oestra.core.cached_record import cached_record, content_key
+from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.yaml_blocks import read_keys
 
 __all__ = ["ListedTrial", "list_trials"]
@@ -45,19 +44,32 @@ class ListedTrial:
         return sum(arm["n"] for arm in self.arms)
 
 
-@cache
-def list_trials() -> tuple[ListedTrial, ...]:
-    """Return the trials of the library, by name.
+def list_trials(library: Library = SHIPPED) -> tuple[ListedTrial, ...]:
+    """Return the trials of a library, by name.
+
+    Parameters
+    ----------
+    library : Library
+        The package's own files are not checked here but when a trial is run; those of
+        other folders are.
 
     Returns
     -------
     tuple of ListedTrial
-        Their files are not checked here but when a trial is run.
+        In order of their names.
+
+    Raises
+    ------
+    InputError
+        If a file of the library is no trial.
     """
-    folder = Path(str(files("oestra.trial") / "library"))
-    paths = sorted(folder.glob("*.yaml"), key=lambda path: path.stem)
-    key = f"{_FORM} {content_key(paths)}"
-    found = cached_record("trials", key, lambda: [_read(path) for path in paths])
+    paths = library.files(Kind.TRIALS, "oestra.trial.library")
+    own = library.own(Kind.TRIALS)
+    found = cached_record(
+        "trials",
+        f"{_FORM} {content_key(paths)}",
+        lambda: _checked(library) if own else [_read(path) for path in paths],
+    )
     return tuple(
         ListedTrial(
             id=one["id"],
@@ -66,31 +78,30 @@ def list_trials() -> tuple[ListedTrial, ...]:
             prediction=one["prediction"],
             arms=tuple(one["arms"]),
         )
-        for one in found
+        for one in sorted(found, key=lambda one: one["id"])
     )
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        data = read_keys(path.read_text(encoding="utf-8"), _KEYS)
-        arms = [
-            {key: arm[key] for key in ("id", "label", "regimen", "n")}
-            for arm in data["arms"]
-        ]
-        return {
-            "id": data["id"],
-            "aliases": list(data.get("aliases", [])),
-            "title": data["title"],
-            "prediction": data.get("prediction", False),
-            "arms": arms,
-        }
-    except Exception:
-        _explain(path)
-        raise
+def _read(path: Traversable) -> dict[str, Any]:
+    return _entry(read_keys(path.read_text(encoding="utf-8"), _KEYS))
 
 
-def _explain(path: Path) -> None:
-    """Read the whole design, which says what is wrong with the file."""
-    from oestra.trial.library import read_design  # noqa: PLC0415 - slow to load
+def _entry(data: Mapping[str, Any]) -> dict[str, Any]:
+    arms = [
+        {key: arm[key] for key in ("id", "label", "regimen", "n")}
+        for arm in data["arms"]
+    ]
+    return {
+        "id": data["id"],
+        "aliases": list(data.get("aliases", [])),
+        "title": data["title"],
+        "prediction": data.get("prediction", False),
+        "arms": arms,
+    }
 
-    read_design(path, shipped=True)
+
+def _checked(library: Library) -> list[dict[str, Any]]:
+    """Read whole designs, which finds what is wrong with a file."""
+    from oestra.trial.designs import designs  # noqa: PLC0415 - slow to load
+
+    return [_entry(one.model_dump(mode="json")) for one in designs(library).values()]
