@@ -28,8 +28,7 @@ from oestra.calibration.objective import Objective
 from oestra.core.linear_algebra import cholesky, dot, norm, product, solve
 from oestra.core.progress import Progress
 from oestra.core.streams import Streams
-from oestra.evidence.load import digest as evidence_digest
-from oestra.network.digest import source_digest
+from oestra.model.belonging import fit_belongs_to
 from oestra.solve.call import THREADS
 
 __all__ = [
@@ -76,8 +75,7 @@ CAUTION = 0.3
 def problem_key(objective: Problem) -> str:
     """Return the fingerprint of a fit."""
     parts = (
-        evidence_digest(),
-        source_digest(),
+        fit_belongs_to(),
         objective.base.digest,
         [item.name for item in objective.free],
         [row.id for row in objective.rows],

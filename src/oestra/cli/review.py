@@ -14,6 +14,7 @@ from oestra.core.errors import InputError
 from oestra.report.review import Review, review_model
 from oestra.report.review_page import review_page
 from oestra.report.write import file_if_named
+from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS
 
 __all__ = ["review"]
 
@@ -90,10 +91,7 @@ def _show(found: Review) -> None:
     verdicts = [one.verdict for one in found.claims]
     told = ", ".join(f"{verdicts.count(v)} {v.value}" for v in Verdict)
     terminal.print(f"Claims: {told}")
-    for kind, word in (
-        ("hazard_ratio", "hazard ratios"),
-        ("median", "medians"),
-        ("orr_cbr", "response and benefit rates"),
-    ):
+    for kind in SCORED_KINDS:
         rows = [one.inside for one in found.fitted(kind)]
+        word = KINDS[kind].plural
         terminal.print(f"{sum(map(bool, rows))} of {len(rows)} {word} inside")

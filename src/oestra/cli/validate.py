@@ -23,7 +23,8 @@ from oestra.cli.sensitivity import explore
 from oestra.cli.show import console, progress
 from oestra.core.errors import InputError
 from oestra.history.store import COHORT_PATIENTS, COHORT_SEED
-from oestra.model.parameters import best_parameters, prior_parameters, stale_fit
+from oestra.model.belonging import stale_fit
+from oestra.model.parameters import best_parameters, prior_parameters
 from oestra.report.manifest import record_run
 from oestra.report.validation import (
     validation_record,
@@ -31,6 +32,8 @@ from oestra.report.validation import (
     write_validation,
 )
 from oestra.report.write import folder_if_named
+from oestra.trial.endpoint_kinds import KINDS
+from oestra.trial.endpoints import LOG_KINDS
 
 __all__ = ["validate"]
 
@@ -171,7 +174,7 @@ def _show(record: dict[str, Any], found: list[LeftOut]) -> None:
         )
     terminal = console()
     terminal.print(shown)
-    for name in ("hazard_ratios", "medians"):
+    for name in (KINDS[kind].plural.replace(" ", "_") for kind in LOG_KINDS):
         if name in record:
             part = record[name]
             terminal.print(
