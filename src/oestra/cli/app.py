@@ -48,6 +48,10 @@ COMMANDS = {
         "oestra.cli.population:population", "Show who the virtual patients are."
     ),
     "drugs": Command("oestra.cli.drugs:drugs", "List the drugs, or show one.", plain=1),
+    "parameters": Command(
+        "oestra.cli.parameters:parameters",
+        "List the parameters, or explain one: file, fit, user.",
+    ),
     "claims": Command(
         "oestra.cli.claims:claims", "Try the review's claims on the model."
     ),

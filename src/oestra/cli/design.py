@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
+from oestra.cli.options import (
+    Json,
+    Out,
+    Parameters,
+    Quiet,
+    Seed,
+    Workers,
+    processors,
+    warn_overwritten,
+)
 from oestra.cli.show import console, note, note_written, print_json, progress
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
@@ -90,6 +99,7 @@ def design(  # noqa: PLR0913 - one argument an option
     tried = levels(plan, factors)
     if not 0 < target < 1:
         raise InputError(f"--target lies between 0 and 1, got {target:g}.")
+    warn_overwritten(settings, patients=True)
     sets = chosen_sets(parameters, replicates, library, settings)
     settings = {"replicates": replicates, "target": target, "parameter_sets": len(sets)}
     run = record_run(seed=seed, settings=settings)

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
+from oestra.cli.options import (
+    Json,
+    Out,
+    Parameters,
+    Quiet,
+    Seed,
+    Workers,
+    processors,
+    warn_overwritten,
+)
 from oestra.cli.show import console, note_written, print_json, progress, warn
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
@@ -75,6 +84,7 @@ def trial(  # noqa: PLR0913 - one argument an option
     if name is None:
         raise InputError("Name a trial or a file; 'oestra trials' lists the trials.")
     design = find_design(name, library)
+    warn_overwritten(settings, patients=True)
     sets = chosen_sets(parameters, replicates, library, settings)
     target = out or (None if json else Path("results") / f"{design.id}-seed{seed}")
     run = record_run(
