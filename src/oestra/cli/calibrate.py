@@ -148,18 +148,18 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
         tell("how trials differ", 0, 1)
         between = between_trials(objective, state.z, workers=choice.workers)
         evaluation = objective.evaluate(state.z, workers=choice.workers)
-        record = fit_record(objective, state, evaluation, between)
-    ship_fit(record, choice.out, state=state)
-    return record
+        found = fit_record(objective, state, evaluation, between)
+    ship_fit(found, choice.out, state=state)
+    return found.to_json_dict()
 
 
 def _fit_cells(choice: _Choice, report: Path | None, *, shown: bool) -> dict[str, Any]:
-    from oestra.calibration.ship import ship_fit
+    from oestra.calibration.ship import write_record
 
     def work() -> dict[str, Any]:
         with progress(shown=shown) as tell:
             record = _cells_record(choice, tell)
-        ship_fit(record, choice.out)
+        write_record(record, choice.out)
         return record
 
     if report is None:
@@ -197,18 +197,21 @@ def _reported(
         run = record_run(
             seed=record["settings"]["seed"],
             settings=record["settings"],
-            hashes={"model": record["model"], "evidence": record["evidence"]},
+            hashes=dict(record["belongs_to"]),
         )
         write_calibration(fresh, record, run, title=title, warning=warning)
     return record
 
 
 def _show_shipped(folder: Path, *, json: bool) -> None:
-    from oestra.model.parameters import shipped_fit, stale_fit
+    from oestra.calibration.fit import fit
+    from oestra.model.belonging import stale_fit
+    from oestra.model.fit import shipped_fit
 
-    record = shipped_fit()
-    if not record:
+    fit = shipped_fit()
+    if fit is None:
         raise InputError("No fit ships yet; run 'oestra calibrate' first.")
+    record = fit.to_json_dict()
     _reported(folder, lambda: record, "The fit that ships", stale_fit())
     if json:
         print_json(record)

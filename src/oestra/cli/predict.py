@@ -135,7 +135,7 @@ def _predict(
 ) -> list[dict[str, Any]]:
     """Confirm what is registered, and run and register the rest."""
     from oestra.cli.recruit import recruit
-    from oestra.model.parameters import stale_fit
+    from oestra.model.belonging import stale_fit
     from oestra.report.prediction import (
         identify,
         prediction_record,

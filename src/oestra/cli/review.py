@@ -92,15 +92,13 @@ def review(  # noqa: PLR0913 - one argument an option
 
 def _show(found: Review) -> None:
     from oestra.claims.verdict import Verdict
+    from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS
 
     terminal = console()
     verdicts = [one.verdict for one in found.claims]
     told = ", ".join(f"{verdicts.count(v)} {v.value}" for v in Verdict)
     terminal.print(f"Claims: {told}")
-    for kind, word in (
-        ("hazard_ratio", "hazard ratios"),
-        ("median", "medians"),
-        ("orr_cbr", "response and benefit rates"),
-    ):
+    for kind in SCORED_KINDS:
         rows = [one.inside for one in found.fitted(kind)]
+        word = KINDS[kind].plural
         terminal.print(f"{sum(map(bool, rows))} of {len(rows)} {word} inside")

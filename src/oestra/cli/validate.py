@@ -134,7 +134,8 @@ def _best(
     from oestra.calibration.free import free_parameters
     from oestra.calibration.objective import Objective
     from oestra.calibration.standardize import standardize
-    from oestra.model.parameters import best_parameters, prior_parameters, stale_fit
+    from oestra.model.belonging import stale_fit
+    from oestra.model.parameters import best_parameters, prior_parameters
 
     if checkpoint is not None:
         objective, state, _, warning = _problem(checkpoint, patients, most, seed)
@@ -155,7 +156,8 @@ def _problem(
     from oestra.calibration.free import free_parameters
     from oestra.calibration.objective import Objective
     from oestra.calibration.ship import shipped_problem
-    from oestra.model.parameters import prior_parameters, stale_fit
+    from oestra.model.belonging import stale_fit
+    from oestra.model.parameters import prior_parameters
 
     if checkpoint is None:
         return *shipped_problem(), stale_fit()
@@ -174,6 +176,8 @@ def _show(record: dict[str, Any], found: list[LeftOut]) -> None:
     from rich.table import Table
 
     from oestra.report.validation import validation_table
+    from oestra.trial.endpoint_kinds import KINDS
+    from oestra.trial.endpoints import LOG_KINDS
 
     shown = Table("hazard ratio", "published", "predicted", "90 %", "z", box=None)
     table = validation_table(found)
@@ -188,7 +192,7 @@ def _show(record: dict[str, Any], found: list[LeftOut]) -> None:
         )
     terminal = console()
     terminal.print(shown)
-    for name in ("hazard_ratios", "medians"):
+    for name in (KINDS[kind].plural.replace(" ", "_") for kind in LOG_KINDS):
         if name in record:
             part = record[name]
             terminal.print(
