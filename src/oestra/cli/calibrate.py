@@ -204,7 +204,6 @@ def _reported(
 
 
 def _show_shipped(folder: Path, *, json: bool) -> None:
-    from oestra.calibration.fit import fit
     from oestra.model.belonging import stale_fit
     from oestra.model.fit import shipped_fit
 
