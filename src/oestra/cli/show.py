@@ -26,10 +26,10 @@ __all__ = [
 
 def console() -> "Console":
     """Return the terminal; 100 columns wide when the output is not one."""
-    from rich.console import Console
+    from oestra.cli.terminal import Terminal
 
     width = None if sys.stdout.isatty() else 100
-    return Console(width=width, highlight=False, soft_wrap=False)
+    return Terminal(width=width, highlight=False, soft_wrap=False)
 
 
 def print_json(record: object) -> None:
@@ -61,7 +61,7 @@ def warn_stale(reason: str) -> None:
 
 @contextmanager
 def progress(*, shown: bool) -> Iterator[Progress]:
-    """Show a bar on standard error while the block runs, on a terminal only.
+    """Show on standard error how far the block is: a bar, or lines off a terminal.
 
     Parameters
     ----------
@@ -73,8 +73,14 @@ def progress(*, shown: bool) -> Iterator[Progress]:
     callable
         Takes a description, steps done and steps in all.
     """
-    if not (shown and sys.stderr.isatty()):
+    if not shown:
         yield lambda _what, _done, _total: None
+        return
+    if not sys.stderr.isatty():
+        from oestra.cli.told_progress import told_progress
+
+        with told_progress() as told:
+            yield told
         return
     from rich import progress as bars
     from rich.console import Console
@@ -82,7 +88,7 @@ def progress(*, shown: bool) -> Iterator[Progress]:
     columns = (
         bars.TextColumn("{task.description}"),
         bars.BarColumn(),
-        bars.TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        bars.TextColumn("{task.completed:,.0f} of {task.total:,.0f}"),
         bars.TimeRemainingColumn(),
     )
     terminal = Console(stderr=True)
