@@ -19,6 +19,7 @@ __all__ = [
     "note_written",
     "print_json",
     "progress",
+    "tell_duration",
     "warn",
     "warn_stale",
 ]
@@ -57,6 +58,12 @@ def warn_stale(reason: str) -> None:
     """Print why the fit does not belong to this model, if it does not."""
     if reason:
         warn(f"The fit is stale: {reason}.")
+
+
+def tell_duration(text: str, *, shown: bool) -> None:
+    """Say on standard error, before long work begins, how long it takes."""
+    if shown:
+        print(f"This takes {text}.", file=sys.stderr)  # noqa: T201
 
 
 @contextmanager

@@ -41,10 +41,9 @@ class ToldProgress:
     def __call__(self, what: str, done: int, total: int) -> None:
         """Take note of what is being done, steps done, and of how many."""
         with self._lock:
-            if what != self._what:
-                self._what, self._first = what, done
-                self._began = self._clock()
-            self._done, self._total = done, total
+            if total != self._total or done < self._done:
+                self._first, self._began = done, self._clock()
+            self._what, self._done, self._total = what, done, total
         self.tell()
 
     def tell(self) -> None:
