@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from inspect import signature
 from itertools import pairwise
 from typing import Annotated, NamedTuple
 
@@ -159,11 +160,12 @@ def _run_one(name: str, words: Sequence[str]) -> int | None:
     """Run one command, the only one whose module is loaded."""
     module, _, attribute = COMMANDS[name].place.partition(":")
     function: Callable[..., None] = getattr(import_module(module), attribute)
+    command = with_common_options(function)
     optional = any(word.startswith("-") for word in words)
     if len(words) <= COMMANDS[name].plain and not optional:
-        return function(*words)
+        return command(**dict(zip(signature(function).parameters, words, strict=False)))
     app = _app()
-    app.command(name)(with_common_options(function))
+    app.command(name)(command)
     return app(words, prog_name=f"oestra {name}", standalone_mode=False)
 
 
