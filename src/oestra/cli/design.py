@@ -17,7 +17,6 @@ from oestra.cli.options import (
     Seed,
     Workers,
     processors,
-    warn_overwritten,
 )
 from oestra.cli.show import console, note, note_written, print_json, progress
 from oestra.core.errors import InputError
@@ -99,7 +98,6 @@ def design(  # noqa: PLR0913 - one argument an option
     tried = levels(plan, factors)
     if not 0 < target < 1:
         raise InputError(f"--target lies between 0 and 1, got {target:g}.")
-    warn_overwritten(settings, patients=True)
     sets = chosen_sets(parameters, replicates, library, settings)
     settings = {"replicates": replicates, "target": target, "parameter_sets": len(sets)}
     run = record_run(seed=seed, settings=settings)

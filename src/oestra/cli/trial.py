@@ -18,7 +18,6 @@ from oestra.cli.options import (
     Seed,
     Workers,
     processors,
-    warn_overwritten,
 )
 from oestra.cli.show import console, note_written, print_json, progress, warn
 from oestra.core.errors import InputError
@@ -85,7 +84,6 @@ def trial(  # noqa: PLR0913 - one argument an option
     if name is None:
         raise InputError("Name a trial or a file; 'oestra trials' lists the trials.")
     design = find_design(name, library)
-    warn_overwritten(settings, patients=True)
     sets = chosen_sets(parameters, replicates, library, settings)
     target = out or (None if json else Path("results") / f"{design.id}-seed{seed}")
     run = record_run(

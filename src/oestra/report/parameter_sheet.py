@@ -146,6 +146,11 @@ def _overwritten(name: str, library: Library) -> Iterator[str]:
     if name in PACES:
         yield "in cultures: set so that the line grows as measured"
     yield from _by_genes(name, library)
+    yield from _by_treatment(name, library)
+
+
+def _by_treatment(name: str, library: Library) -> Iterator[str]:
+    """Say which drugs and media write over a parameter."""
     for lever in levers(library).values():
         if name in (lever.parameter, lever.kill):
             yield f"by drugs on {lever.target}"
