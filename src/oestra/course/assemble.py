@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from oestra.core.library import Library
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.course.traits import traits
 from oestra.network.alteration import Alteration, find_alteration
@@ -132,7 +133,7 @@ def esr1_alleles(
     ndarray of str, shape (n,)
         One of `ESR1_ALLELES`.
     """
-    level = streams.uniform("ESR1 allele", ids)[:, 0]
+    level = streams.uniform(Stream.ESR1_ALLELE, ids)[:, 0]
     edges = np.cumsum([p["esr1_share_d538g"], p["esr1_share_y537s"]])
     return np.array(ESR1_ALLELES)[np.searchsorted(edges, level, side="right")]
 
@@ -156,7 +157,7 @@ def receptor_lost(
     ndarray of bool, shape (n,)
         False where the clone keeps a receptor that it does not need.
     """
-    level = streams.uniform("receptor of the autonomous clone", ids)[:, 0]
+    level = streams.uniform(Stream.AUTONOMOUS_RECEPTOR, ids)[:, 0]
     return level < p["autonomy_receptor_loss"]
 
 
