@@ -65,7 +65,7 @@ def begin(
         u[:, 0] < p["dormant_share"], -np.log(u[:, 1]) * p["dormancy_years"], 0.0
     )
     day = np.where(de_novo, 0.0, 365.25 * asleep)
-    known, looks = practice(p.library), DECISION_LINES + 2
+    known = practice(p.library)
     status = PatientStatus(
         c=c,
         day=day,
