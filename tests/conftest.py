@@ -5,9 +5,16 @@ import warnings
 
 import libsbml
 import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from oestra.cli import main
+
+# A slow machine is no fault of the code: nothing here is judged by the clock.
+settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("untimed")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.streams import Streams
+from oestra.core.units import DAYS_PER_MONTH
 from oestra.course.cohort import Cohort
 from oestra.course.events import Course, Follow
 from oestra.course.run import run_course
@@ -24,7 +25,6 @@ from oestra.trial.setting import FollowArm, Setting
 
 __all__ = ["Observed", "observe_arms"]
 
-_DAYS_PER_MONTH = 30.4375
 _ROUNDS = 12
 _MOMENTS = 8
 """More than the moments of one patient: a patient's key is hers alone."""
@@ -231,7 +231,7 @@ def observe_arms(  # noqa: PLR0913
     everybody = Enrollment(
         row=row,
         entry_day=streams.uniform("entry", np.arange(size))[:, 0]
-        * (design.accrual_months * _DAYS_PER_MONTH),
+        * (design.accrual_months * DAYS_PER_MONTH),
         stratum=np.zeros(size, dtype=np.int64),
         arm=np.full(size, -1, dtype=np.int64),
         group=np.zeros(size, dtype=np.int64),

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from oestra.calibration.arms import Observed
 from oestra.calibration.weighted import expected_log_median, log_hazard_ratio
+from oestra.core.units import DAYS_PER_MONTH
 from oestra.evidence.target import TargetRow
 from oestra.evidence.vocabulary import Endpoint
 from oestra.trial.recist import Code
 
 __all__ = ["Published", "endpoint_residual", "published", "standard_error"]
 
-_DAYS_PER_MONTH = 30.4375
 _SHARES = {Endpoint.ORR, Endpoint.CBR, Endpoint.KI67_RESPONSE}
 """Endpoints on the logit scale; all others are on that of the logarithm."""
 _FEW = 100
@@ -115,7 +115,7 @@ def _median(row: TargetRow, seen: Observed, kind: str) -> tuple[float, float]:
         expected_log_median(day[here], event[here], seen.weight[arm][here], blur)
         for here in (who & (interval == each) for each in np.unique(interval[who]))
     ]
-    months = float(np.exp(np.mean(log_median))) / _DAYS_PER_MONTH
+    months = float(np.exp(np.mean(log_median))) / DAYS_PER_MONTH
     return _deviation(months, row), months
 
 
