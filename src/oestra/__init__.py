@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from oestra.core.errors import InputError, OestraError
     from oestra.core.quantity import Origin, Quantity
     from oestra.core.streams import Streams
-    from oestra.course.cohort import Cohort
-    from oestra.course.culture import CellResult, run_cell
-    from oestra.course.parameters import best_parameters, ensemble_parameters
-    from oestra.course.store import load_cohort, load_cohorts
+    from oestra.culture.experiment import CellResult, run_cell
     from oestra.drugs.load import find as find_drug
     from oestra.drugs.regimen import Regimen
     from oestra.evidence.load import published
+    from oestra.history.cohort import Cohort
+    from oestra.history.store import load_cohort, load_cohorts
+    from oestra.model.parameters import best_parameters, ensemble_parameters
     from oestra.network.cell import shipped_sbml
     from oestra.solve.simulation import simulate
     from oestra.trial.design import TrialDesign
@@ -54,8 +54,8 @@ __all__ = [
 ]
 
 _PLACES = {
-    "CellResult": "oestra.course.culture",
-    "Cohort": "oestra.course.cohort",
+    "CellResult": "oestra.culture.experiment",
+    "Cohort": "oestra.history.cohort",
     "InputError": "oestra.core.errors",
     "OestraError": "oestra.core.errors",
     "Origin": "oestra.core.quantity",
@@ -64,15 +64,15 @@ _PLACES = {
     "Streams": "oestra.core.streams",
     "TrialDesign": "oestra.trial.design",
     "TrialResult": "oestra.trial.result",
-    "best_parameters": "oestra.course.parameters",
-    "ensemble_parameters": "oestra.course.parameters",
+    "best_parameters": "oestra.model.parameters",
+    "ensemble_parameters": "oestra.model.parameters",
     "find_design": "oestra.trial.library",
     "find_drug": "oestra.drugs.load",
-    "load_cohort": "oestra.course.store",
-    "load_cohorts": "oestra.course.store",
+    "load_cohort": "oestra.history.store",
+    "load_cohorts": "oestra.history.store",
     "published": "oestra.evidence.load",
     "read_design": "oestra.trial.library",
-    "run_cell": "oestra.course.culture",
+    "run_cell": "oestra.culture.experiment",
     "run_trial": "oestra.trial.run",
     "shipped_sbml": "oestra.network.cell",
     "simulate": "oestra.solve.simulation",

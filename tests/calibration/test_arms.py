@@ -6,9 +6,9 @@ import pytest
 
 from oestra.calibration import arms
 from oestra.calibration.arms import observe_arms
-from oestra.course.cohort import simulate_cohort
-from oestra.course.parameters import prior_parameters
-from oestra.course.run import run_course
+from oestra.follow.treatment import run_course
+from oestra.history.cohort import simulate_cohort
+from oestra.model.parameters import prior_parameters
 from oestra.trial.library import find_design
 
 

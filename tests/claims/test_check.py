@@ -13,10 +13,10 @@ from oestra.claims.schema import Claim, Course, Run
 from oestra.claims.trials import Trials
 from oestra.claims.verdict import Verdict, count
 from oestra.core.errors import InputError
-from oestra.course.cohort import Cohort, simulate_cohort
-from oestra.course.parameters import best_parameters
-from oestra.course.readout import readouts
+from oestra.culture.readout import readouts
 from oestra.evidence.load import targets
+from oestra.history.cohort import Cohort, simulate_cohort
+from oestra.model.parameters import best_parameters
 from oestra.network.cell import cell
 
 

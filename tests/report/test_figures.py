@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from oestra.course.patient import Happening, PatientCourse, TherapyLine
+from oestra.history.patient import Happening, PatientCourse, TherapyLine
 from oestra.report.canvas import save_figure
 from oestra.report.comparison import Cell
 from oestra.report.concentration import Concentration, draw_concentration

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from oestra.core.streams import Streams
-from oestra.course.cohort import simulate_cohort
-from oestra.course.parameters import prior_parameters
+from oestra.history.cohort import simulate_cohort
+from oestra.model.parameters import prior_parameters
 from oestra.trial.assumption import assumptions
 from oestra.trial.case_mix import weigh
 from oestra.trial.conduct import Setting, conduct

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
-from oestra.course.cohort import Cohort
 from oestra.course.events import Course, Follow
-from oestra.course.run import run_course
 from oestra.drugs.regimen import Regimen
+from oestra.follow.treatment import run_course
+from oestra.history.cohort import Cohort
 from oestra.trial.assumption import assumptions
 from oestra.trial.case_mix import Weighted, effective_sample_size, weigh
 from oestra.trial.conduct import run_arm

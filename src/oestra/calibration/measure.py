@@ -8,9 +8,9 @@ from oestra.calibration.fact import Fact, facts
 from oestra.core.errors import OestraError
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
-from oestra.course.cohort import Cohort
-from oestra.course.run import Changes, follow
 from oestra.drugs.regimen import Regimen
+from oestra.follow.treatment import Changes, follow
+from oestra.history.cohort import Cohort
 
 __all__ = ["measure_facts"]
 

@@ -13,11 +13,11 @@ from oestra.calibration.free import FreeParameter, to_parameters
 from oestra.calibration.measure import measure_facts
 from oestra.calibration.residual import endpoint_residual
 from oestra.core.parameter_set import ParameterSet
-from oestra.course.cohort import Cohort, simulate_cohort
-from oestra.course.store import COHORT_PATIENTS, COHORT_SEED
 from oestra.evidence.load import targets
 from oestra.evidence.target import TargetRow
 from oestra.evidence.vocabulary import Use
+from oestra.history.cohort import Cohort, simulate_cohort
+from oestra.history.store import COHORT_PATIENTS, COHORT_SEED
 from oestra.trial.library import find_design
 
 __all__ = ["DRAWS", "MOST", "Evaluation", "Objective"]

@@ -1,6 +1,6 @@
 """Cultures and median tumors: the runs of a claim.
 
-A culture is that of `oestra.course.culture`, with any parameter of the cell open to
+A culture is that of `oestra.culture.experiment`, with any parameter of the cell open to
 edits, which is how an edge of the network is cut. The median tumor is the model's
 reference cell in a typical patient, under a regimen at steady state.
 """
@@ -16,14 +16,14 @@ from oestra.claims.readings import Readings
 from oestra.claims.schema import Run
 from oestra.core.errors import InputError, OestraError
 from oestra.core.parameter_set import ParameterSet
-from oestra.course.assemble import drug_loads
-from oestra.course.genotype import parse_genotype
-from oestra.course.medium import Condition, parse_condition, parse_step
-from oestra.course.parameters import best_parameters
-from oestra.course.readout import find_readout, readouts
-from oestra.course.strain import Strain, establish
+from oestra.culture.genotype import parse_genotype
+from oestra.culture.medium import Condition, parse_condition, parse_step
+from oestra.culture.readout import find_readout, readouts
+from oestra.culture.strain import Strain, establish
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects
+from oestra.engagement.regimen_load import drug_loads
+from oestra.model.parameters import best_parameters
 from oestra.network.alteration import find_alteration
 from oestra.network.cell import cell
 from oestra.network.cell_line import find_line

@@ -8,16 +8,16 @@ from oestra.claims.load import claims
 from oestra.claims.schema import Claim, Run
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
-from oestra.course.exported import (
+from oestra.culture.medium import parse_condition
+from oestra.culture.readout import Readout, find_readout, readouts
+from oestra.culture.specimens import (
     acting_through,
     network_values,
     origin_remarks,
     state_values,
 )
-from oestra.course.medium import parse_condition
-from oestra.course.parameters import best_parameters
-from oestra.course.readout import Readout, find_readout, readouts
 from oestra.drugs.regimen import Regimen
+from oestra.model.parameters import best_parameters
 from oestra.network.cell import cell
 from oestra.network.cell_line import find_line
 from oestra.network.specimen import Specimen, TimeCourse

@@ -6,13 +6,13 @@ from functools import cached_property
 
 from oestra.claims.trials import Trials
 from oestra.core.parameter_set import ParameterSet
-from oestra.course.cohort import Cohort
-from oestra.course.parameters import (
+from oestra.history.cohort import Cohort
+from oestra.history.store import load_cohort
+from oestra.model.parameters import (
     best_parameters,
     ensemble_parameters,
     shipped_fit,
 )
-from oestra.course.store import load_cohort
 
 __all__ = ["Laboratory", "open_sets"]
 

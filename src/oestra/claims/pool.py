@@ -12,10 +12,10 @@ from scipy.stats import rankdata
 from oestra.claims.schema import Course
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.streams import Streams
-from oestra.course.cohort import Cohort
 from oestra.course.events import Follow
-from oestra.course.run import Changes, follow
 from oestra.drugs.regimen import Regimen
+from oestra.follow.treatment import Changes, follow
+from oestra.history.cohort import Cohort
 from oestra.network.cell import cell
 from oestra.trial.criterion import evaluate
 from oestra.tumor.burden import log_total

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from oestra.claims.expectation import Expectation
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.name import plain_name
-from oestra.course.cohort import Cohort
 from oestra.evidence.load import targets
 from oestra.evidence.target import TargetRow
 from oestra.evidence.vocabulary import Endpoint
+from oestra.history.cohort import Cohort
 from oestra.trial.design import TrialDesign
 from oestra.trial.library import find_design
 from oestra.trial.result import ContrastResult, Estimate, StratumResult, TrialResult

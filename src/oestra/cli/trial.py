@@ -12,8 +12,8 @@ from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, proc
 from oestra.cli.recruit import chosen_sets, recruit, sets_text, warn_uncalibrated
 from oestra.cli.show import console, note_written, print_json, progress, warn
 from oestra.core.errors import InputError
-from oestra.course.parameters import between_trial_sd
 from oestra.evidence.load import published
+from oestra.model.parameters import between_trial_sd
 from oestra.report.comparison import WHOLE, Comparison, compare
 from oestra.report.consort import share_text
 from oestra.report.manifest import record_run

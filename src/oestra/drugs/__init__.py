@@ -7,7 +7,6 @@ drug is a new file and no edit.
 from oestra.drugs.describe import Description, describe
 from oestra.drugs.dose import Dose, DoseUnit
 from oestra.drugs.drug import Drug
-from oestra.drugs.engagement import schedule_factor, target_load, targets_of
 from oestra.drugs.estrogen import residual_estradiol
 from oestra.drugs.kinetics import Cyp2d6
 from oestra.drugs.load import find, library
@@ -41,7 +40,4 @@ __all__ = [
     "library",
     "mean_occupancy",
     "residual_estradiol",
-    "schedule_factor",
-    "target_load",
-    "targets_of",
 ]

@@ -7,12 +7,12 @@ import numpy as np
 
 from oestra.claims.verdict import ClaimResult, Verdict
 from oestra.core.quantity import Origin
-from oestra.course.parameters import quantities
 from oestra.course.tumors import RTOL
 from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
 from oestra.evidence.load import targets
 from oestra.evidence.vocabulary import Confidence, Use
+from oestra.model.parameters import quantities
 from oestra.report.credibility_evidence import Evidence
 from oestra.report.credibility_factor import Factor, Judgement, goals, met, unknown
 from oestra.report.verification import (

@@ -7,8 +7,8 @@ import libsbml
 
 from oestra.claims.exported import claim_readouts, claim_runs
 from oestra.claims.schema import Claim
-from oestra.course.culture import reading_days
-from oestra.course.readout import find_readout
+from oestra.culture.experiment import reading_days
+from oestra.culture.readout import find_readout
 from oestra.network.cell import shipped_sbml
 from oestra.network.export import to_sbml
 from oestra.network.specimen import Specimen, TimeCourse

@@ -6,7 +6,7 @@ from typing import Any
 import libsbml
 
 from oestra.core.quantity import Origin
-from oestra.course.parameters import shipped_fit
+from oestra.model.parameters import shipped_fit
 from oestra.network.cell import shipped_sbml
 from oestra.network.digest import source_digest
 from oestra.network.parameter import parameter_table

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
-from oestra.course.run import Changes, Lower
 from oestra.drugs.regimen import Regimen
+from oestra.follow.treatment import Changes, Lower
 from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan
 from oestra.trial.assess import Followed, Schedule, assess, read_scans
 from oestra.trial.assumption import Assumptions

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet, digest_of_sets
 from oestra.core.streams import Streams
-from oestra.course.cohort import Cohort
 from oestra.course.events import Follow
-from oestra.course.later import After, live_on
-from oestra.course.run import follow as treat
-from oestra.course.store import load_cohort
 from oestra.evidence.load import published
+from oestra.follow.later import After, live_on
+from oestra.follow.treatment import follow as treat
+from oestra.history.cohort import Cohort
+from oestra.history.store import load_cohort
 from oestra.network.digest import source_digest
 from oestra.trial.assess import Followed
 from oestra.trial.assumption import Assumptions, assumptions

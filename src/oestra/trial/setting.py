@@ -8,9 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.streams import Streams
-from oestra.course.later import After
-from oestra.course.run import Changes
 from oestra.drugs.regimen import Regimen
+from oestra.follow.later import After
+from oestra.follow.treatment import Changes
 from oestra.trial.assess import Followed
 from oestra.trial.assumption import Assumptions
 from oestra.trial.case_mix import Weighted

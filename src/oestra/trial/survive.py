@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.course.choices import Crossing
-from oestra.course.later import After
 from oestra.drugs.regimen import Regimen
+from oestra.follow.choices import Crossing
+from oestra.follow.later import After
 from oestra.trial.design import Arm
 from oestra.trial.endpoint import Fate, Timed
 
