@@ -155,8 +155,8 @@ def test_shares_of_the_pool_are_those_of_its_table(cohort: Cohort):
     functions = Pool(cohort=cohort, courses={}).functions()
     share = functions["share_of_patients"]("her2_positive")
     assert share == pytest.approx(100 * cohort.covariates["her2_positive"].mean())
-    first = functions["share_of_moments"]("bone", "prior_lines == 0")
-    chosen = cohort.moments[cohort.moments["prior_lines"] == 0]
+    first = functions["share_of_decisions"]("bone", "prior_lines == 0")
+    chosen = cohort.decisions[cohort.decisions["prior_lines"] == 0]
     assert first == pytest.approx(100 * chosen["bone"].mean())
 
 

@@ -8,7 +8,7 @@ import pytest
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
 from oestra.course.events import _hazard_day
-from oestra.course.integrate import stretches
+from oestra.course.integrate import periods
 from oestra.drugs.regimen import Regimen
 from oestra.engagement.regimen_load import drug_ramps, pk_subjects
 from oestra.follow.treatment import Changes, Lower, follow
@@ -29,12 +29,12 @@ def run(cohort, rows, regimen, *, stop=np.inf, days=DAYS, seed=1, **rest):
 
 @pytest.fixture(scope="module")
 def primary(cohort):
-    return np.flatnonzero(cohort.moments["setting"] == "primary")
+    return np.flatnonzero(cohort.decisions["setting"] == "primary")
 
 
 @pytest.fixture(scope="module")
 def advanced(cohort):
-    return np.flatnonzero(cohort.moments["setting"] != "primary")[:12]
+    return np.flatnonzero(cohort.decisions["setting"] != "primary")[:12]
 
 
 def equal(one, other):
@@ -203,7 +203,7 @@ def test_new_lesions_come_with_their_hazard(cohort, advanced):
     )
     changed = replace(cohort, parameters=p)
     days = np.array([0.0, 28.0, 56.0])
-    patient = cohort.moments["patient"].to_numpy()[advanced]
+    patient = cohort.decisions["patient"].to_numpy()[advanced]
     for seed in range(3):
         seen = run(changed, advanced, Regimen(), days=days, seed=seed)
         luck = Streams(seed).exponential("new lesion", patient)[:, 0]
@@ -213,7 +213,7 @@ def test_new_lesions_come_with_their_hazard(cohort, advanced):
 
 def test_stretches_cover_every_day_once():
     for days in (DAYS, np.array([0.0, 28.0]), np.array([0.0, 5.0]), np.arange(90.0)):
-        found = stretches(days)
+        found = periods(days)
         starts = [start for start, _ in found]
         ends = [at[-1] for _, at in found]
         assert starts == [0.0, *ends[:-1]]

@@ -30,7 +30,7 @@ def immortal(cohort):
 
 @pytest.fixture(scope="module")
 def advanced(cohort):
-    return np.flatnonzero(cohort.moments["setting"] != "primary")[:16]
+    return np.flatnonzero(cohort.decisions["setting"] != "primary")[:16]
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def deaths(cohort, rows, regimen=EXEMESTANE, *, day=84.0, **rest):
 
 def test_an_untreated_tumor_kills_when_its_growth_says_so(immortal, practice):
     practice(later_endocrine_lines=0, later_chemotherapy_share=0)
-    rows = np.flatnonzero(immortal.moments["setting"] == "primary")
+    rows = np.flatnonzero(immortal.decisions["setting"] == "primary")
     seen = treated(immortal, rows, Regimen())
     found = live_on(
         immortal, rows, seen, after(rows, 70.0, Regimen()), streams=Streams(1)
@@ -86,7 +86,7 @@ def test_an_untreated_tumor_kills_when_its_growth_says_so(immortal, practice):
 def test_everybody_dies_of_something_else_by_its_hazard(cohort, advanced):
     p = cohort.parameters.replace(death_hazard=1.0)
     found = deaths(replace(cohort, parameters=p), advanced, day=0.5)
-    patient = cohort.moments["patient"].to_numpy()[advanced]
+    patient = cohort.decisions["patient"].to_numpy()[advanced]
     other = Streams(1).exponential("death", patient)[:, 0]
     assert np.array_equal(found, other)
 
@@ -161,10 +161,10 @@ def lines(found, row=0, most=9):
 def test_lines_come_in_order_and_end(cohort, advanced, practice):
     practice(later_chemotherapy_share=1, later_chemotherapy_lines=2)
     early = np.flatnonzero(
-        (cohort.moments["prior_lines"] == 0).to_numpy()
-        & (cohort.moments["adjuvant_therapy"] == "none").to_numpy()
-        & (cohort.moments["setting"] != "primary").to_numpy()
-        & ~cohort.moments["her2_positive"].to_numpy(dtype=bool)
+        (cohort.decisions["prior_lines"] == 0).to_numpy()
+        & (cohort.decisions["adjuvant_therapy"] == "none").to_numpy()
+        & (cohort.decisions["setting"] != "primary").to_numpy()
+        & ~cohort.decisions["her2_positive"].to_numpy(dtype=bool)
     )[:1]
     letrozole = Regimen.parse("letrozole 2.5 mg daily")
     found = choices(cohort, early, letrozole, None, Streams(1))
@@ -189,8 +189,10 @@ def test_who_crosses_over_and_who_never_does(cohort, advanced):
 
 def test_trastuzumab_is_for_her2_and_not_after_it_failed(cohort, advanced, practice):
     practice(later_trastuzumab_share=1, later_chemotherapy_share=1)
-    moments = cohort.moments.assign(her2_positive=np.arange(len(cohort.moments)) % 2)
-    pool = replace(cohort, moments=moments)
+    decisions = cohort.decisions.assign(
+        her2_positive=np.arange(len(cohort.decisions)) % 2
+    )
+    pool = replace(cohort, decisions=decisions)
     with_it = Regimen.parse(
         "anastrozole 1 mg daily + trastuzumab 4 mg/kg then 2 mg/kg weekly"
     )

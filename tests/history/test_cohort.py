@@ -1,4 +1,4 @@
-"""Patients' lives: the same in any batch, and possible."""
+"""Patients' status: the same in any batch, and possible."""
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ from oestra.tumor.clone import Clone
 
 def same(one, other):
     pd.testing.assert_frame_equal(one.covariates, other.covariates)
-    pd.testing.assert_frame_equal(one.moments, other.moments)
+    pd.testing.assert_frame_equal(one.decisions, other.decisions)
     assert one.y.tobytes() == other.y.tobytes()
     assert one.log_cells.tobytes() == other.log_cells.tobytes()
 
@@ -37,18 +37,18 @@ def test_another_seed_is_another_cohort(cohort):
 
 
 def test_shapes(cohort):
-    moments = len(cohort.moments)
-    assert moments > 20
-    assert cohort.y.shape == (moments, len(Clone), len(cell().states))
-    assert cohort.log_cells.shape == (moments, len(Clone))
+    decisions = len(cohort.decisions)
+    assert decisions > 20
+    assert cohort.y.shape == (decisions, len(Clone), len(cell().states))
+    assert cohort.log_cells.shape == (decisions, len(Clone))
     assert len(cohort.covariates) == 32
-    assert cohort.moments["patient"].is_monotonic_increasing
+    assert cohort.decisions["patient"].is_monotonic_increasing
     assert np.isfinite(cohort.y).all()
     assert not np.isnan(cohort.log_cells).any()
 
 
 def test_histories_are_possible(cohort):
-    m = cohort.moments
+    m = cohort.decisions
     assert set(m["setting"]) <= {"primary", "de_novo", "relapse", "progression"}
     assert m["prior_lines"].between(0, 3).all()
     assert (m["prior_lines"].gt(0) == m["setting"].eq("progression")).all()
@@ -72,7 +72,7 @@ def test_histories_are_possible(cohort):
 
 
 def test_a_patient_keeps_what_she_has_had(cohort):
-    metastatic = cohort.moments[cohort.moments["setting"] != "primary"]
+    metastatic = cohort.decisions[cohort.decisions["setting"] != "primary"]
     for _, own in metastatic.groupby("patient"):
         assert own["prior_lines"].tolist() == list(range(len(own)))
         for name in ("prior_tamoxifen", "prior_nonsteroidal_ai", "prior_fulvestrant"):
@@ -81,7 +81,7 @@ def test_a_patient_keeps_what_she_has_had(cohort):
 
 
 def test_one_in_four_is_kept_before_surgery(cohort):
-    primary = cohort.moments[cohort.moments["setting"] == "primary"]
+    primary = cohort.decisions[cohort.decisions["setting"] == "primary"]
     untreated = cohort.covariates[~cohort.covariates["de_novo_stage_iv"]]
     expected = [patient for patient in untreated.index if patient % 4 == 0]
     assert primary["patient"].tolist() == expected

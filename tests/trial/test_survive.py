@@ -65,7 +65,7 @@ def test_therapy_ends_with_progression_or_leaving():
 
 def test_only_survival_changes(cohort, follow):
     design = find_design("TAnDEM")
-    rows = screen(design, cohort.moments).rows
+    rows = screen(design, cohort.decisions).rows
     asked = []
 
     def live_on(rows, followed, after, *, streams, log_growth_effect):
@@ -74,8 +74,8 @@ def test_only_survival_changes(cohort, follow):
 
     def run(beyond):
         setting = Setting(
-            moments=cohort.moments,
-            weighted=weigh(design, cohort.moments, rows),
+            decisions=cohort.decisions,
+            weighted=weigh(design, cohort.decisions, rows),
             follow=follow,
             assumptions=assumptions(),
             live_on=beyond,

@@ -19,7 +19,7 @@ _MOST = 250
 
 def _ki67(fact: Fact, cohort: Cohort, streams: Streams) -> float:
     primary = np.flatnonzero(
-        (cohort.moments["setting"] == "primary") & ~cohort.moments["her2_positive"]
+        (cohort.decisions["setting"] == "primary") & ~cohort.decisions["her2_positive"]
     )[:_MOST]
     seen = follow(
         cohort,
@@ -30,12 +30,12 @@ def _ki67(fact: Fact, cohort: Cohort, streams: Streams) -> float:
         streams=streams,
     )
     ratio = np.maximum(seen.ki67[:, 1], 1e-3) / np.maximum(seen.ki67[:, 0], 1e-3)
-    weight = cohort.moments["weight"].to_numpy()[primary]
+    weight = cohort.decisions["weight"].to_numpy()[primary]
     return float(np.exp(np.average(np.log(ratio), weights=weight)))
 
 
 def _moment(fact: Fact, cohort: Cohort) -> float:
-    found = cohort.moments.query(fact.how["where"])
+    found = cohort.decisions.query(fact.how["where"])
     if found.empty:
         return 0.0
     name = str(fact.how["share"])

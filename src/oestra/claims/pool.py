@@ -50,9 +50,9 @@ class Pool:
         """Return what an expression may call, by name."""
         return {
             "share_of_patients": partial(_share, self.cohort.covariates),
-            "share_of_moments": partial(_share, self.cohort.moments),
+            "share_of_decisions": partial(_share, self.cohort.decisions),
             "median_of_patients": partial(_median, self.cohort.covariates),
-            "median_of_moments": partial(_median, self.cohort.moments),
+            "median_of_decisions": partial(_median, self.cohort.decisions),
             "share": self.share,
             "median": self.median,
             "mean_difference": self.mean_difference,
@@ -97,8 +97,8 @@ class Pool:
         return self._followed[name]
 
     def _follow(self, course: Course) -> pd.DataFrame:
-        moments = self.cohort.moments
-        rows = np.flatnonzero(_who(moments, course.where))
+        decisions = self.cohort.decisions
+        rows = np.flatnonzero(_who(decisions, course.where))
         if not len(rows):
             raise InputError(f"No virtual patient meets {course.where!r}.")
         # Evenly through the pool, so that arms of a claim share their patients.
@@ -114,7 +114,7 @@ class Pool:
             streams=Streams(self.seed).spawn("claims"),
         )
         traits = self.cohort.patients(rows).reset_index(drop=True)
-        told = moments.iloc[rows].reset_index(drop=True)
+        told = decisions.iloc[rows].reset_index(drop=True)
         traits = traits.drop(columns=[c for c in traits if c in told])
         entry = self._entry(rows)
         entry = entry.drop(columns=[c for c in entry if c in told or c in traits])

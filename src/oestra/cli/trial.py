@@ -133,7 +133,7 @@ def _screening_text(result: TrialResult) -> str:
     first = " (first set)" if result.audit["parameter_sets"] > 1 else ""
     return (
         f"Screened{first}: {found['simulated_patients']:,} simulated patients at "
-        f"{found['screened']:,} moments; {share_text(found['eligible_percent'])} "
+        f"{found['screened']:,} decisions; {share_text(found['eligible_percent'])} "
         "eligible, weighted to the population"
     )
 

@@ -18,7 +18,7 @@ from oestra.culture.medium import Condition
 from oestra.culture.substance import substances
 from oestra.drugs.action import TargetAction
 from oestra.drugs.load import find
-from oestra.engagement.competition import add_hold
+from oestra.engagement.competition import add_occupancy
 from oestra.engagement.lever import LEVERS
 from oestra.network.cell_line import Aromatase
 
@@ -130,5 +130,5 @@ def drug_parameters(
                 rate = parameters["kill_rate_tubulin"] / parameters["k_division"]
                 killed = rate * k_division * held
                 values[lever.kill] = values.get(lever.kill, 0.0) + killed
-            add_hold(values, lever, held)
+            add_occupancy(values, lever, held)
     return values

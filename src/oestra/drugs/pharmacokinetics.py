@@ -81,7 +81,7 @@ def _interaction(drug: Drug, given: Iterable[str]) -> float:
 def exposure(
     regimen: Regimen, edges: Array, subjects: PkSubjects, *, free: bool = True
 ) -> dict[str, Array]:
-    """Average the concentrations of a regimen over stretches of time.
+    """Average the concentrations of a regimen over periods of time.
 
     The average is exact, loading, accumulation and washout included. Missed doses
     lower it in proportion.

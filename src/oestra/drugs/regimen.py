@@ -15,7 +15,7 @@ __all__ = ["Block", "Regimen"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A stretch of time in which the same drugs are being taken.
+    """A period of time in which the same drugs are being taken.
 
     Parameters
     ----------

@@ -95,7 +95,7 @@ class Component:
         return endless, math.ceil(_LONG / length) * length, length
 
     def pauses(self, until: float) -> tuple[tuple[float, float], ...]:
-        """Return the stretches without treatment before ``until``, days.
+        """Return the periods without treatment before ``until``, days.
 
         A pause is the rest of a cycle, or what follows a course that ended. The wait
         between single doses of a long-acting drug is none.

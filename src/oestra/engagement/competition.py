@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from oestra.engagement.lever import Lever
 
-__all__ = ["add_hold"]
+__all__ = ["add_occupancy"]
 
 
-def add_hold(
+def add_occupancy(
     loads: dict[str, Any], lever: Lever, held: float | NDArray[np.float64]
 ) -> None:
     """Add what one drug holds of a target to what others hold of it.

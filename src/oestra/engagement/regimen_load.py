@@ -12,7 +12,7 @@ from oestra.drugs.occupancy import mean_occupancy
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.schedule import Component
 from oestra.drugs.subjects import PkSubjects, deviate_names
-from oestra.engagement.competition import add_hold
+from oestra.engagement.competition import add_occupancy
 from oestra.engagement.lever import LEVERS
 from oestra.engagement.target_load import target_load
 
@@ -107,7 +107,7 @@ def drug_loads(
             if lever.kill:
                 rate = parameters[lever.kill.replace("kill_", "kill_rate_")]
                 loads[lever.kill] = loads.get(lever.kill, 0.0) + rate * held
-            add_hold(loads, lever, held)
+            add_occupancy(loads, lever, held)
     return loads
 
 
@@ -122,12 +122,12 @@ def drug_ramps(regimen: Regimen, subjects: PkSubjects, edges: Array) -> Loads:
         The drugs and their schedule.
     subjects : PkSubjects
         The patients.
-    edges : ndarray, shape (stretches + 1,)
+    edges : ndarray, shape (periods + 1,)
         Days between which to average.
 
     Returns
     -------
-    dict of str to ndarray, shape (patients, stretches)
+    dict of str to ndarray, shape (patients, periods)
         Load over load at steady state, by parameter of the cell.
     """
     if not regimen.components:

@@ -169,7 +169,7 @@ def choices(
     cohort : Cohort
         The pool.
     rows : ndarray of int, shape (k,)
-        Moments at which the patients were randomized.
+        Decision points at which the patients were randomized.
     regimen : Regimen
         What they took on trial.
     crossing : Crossing or None
@@ -182,7 +182,11 @@ def choices(
     Choices
         For the same patients.
     """
-    known, here, c = later_practice(), cohort.moments.iloc[rows], cohort.patients(rows)
+    known, here, c = (
+        later_practice(),
+        cohort.decisions.iloc[rows],
+        cohort.patients(rows),
+    )
     u = luck.uniform("crossover, chemotherapy, trastuzumab", c.index.to_numpy(), 3)
     crosses = u[:, 0] < (crossing.share if crossing else 0.0)
     added = (crossing.regimen,) if crossing else ()

@@ -26,9 +26,9 @@ __all__ = ["After", "live_on"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
-_STRETCH_DAYS = 56.0
-_FIRST_STRETCH = 20_000
-"""Mutations after a trial draw numbers that no stretch on it used."""
+_PERIOD_DAYS = 56.0
+_FIRST_PERIOD = 20_000
+"""Mutations after a trial draw numbers that no period on it used."""
 _MOST_LINES = 16
 """More lines than anybody takes; each has its own luck with new lesions."""
 
@@ -56,7 +56,7 @@ class After:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Lives:
+class _Status:
     """What is known of k patients while they are simulated."""
 
     day: Array
@@ -69,11 +69,11 @@ class _Lives:
     active: NDArray[np.bool_]
 
     def bury(self, rows: Rows, before: Array, total: Array, fatal: float) -> None:
-        """Note who died of the burden in a stretch, and who has no tumor left."""
+        """Note who died of the burden in a period, and who has no tumor left."""
         dead = total >= fatal
         rise = np.maximum(total[dead] - before[dead], 1e-300)
         share = np.clip((fatal - before[dead]) / rise, 0.0, 1.0)
-        day = self.day[rows[dead]] + share * _STRETCH_DAYS
+        day = self.day[rows[dead]] + share * _PERIOD_DAYS
         self.death[rows[dead]] = np.minimum(self.death[rows[dead]], day)
         self.active[rows[dead | ~np.isfinite(total)]] = False
 
@@ -106,7 +106,7 @@ def live_on(
     cohort : Cohort
         The pool.
     rows : ndarray of int, shape (n,)
-        Moments of the pool at which the patients were randomized.
+        Decision points of the pool at which the patients were randomized.
     followed : Follow
         Their courses on trial, with the states they went through.
     after : After
@@ -143,7 +143,7 @@ def live_on(
         log_cells=_clones_on(followed, gone, day),
     )
     other = background_death(ids, cohort.parameters, streams)
-    lives = _Lives(
+    status = _Status(
         day=day.copy(),
         last=np.minimum(after.until[gone], other),
         death=np.where(other <= after.until[gone], other, np.inf),
@@ -154,13 +154,13 @@ def live_on(
         active=np.ones(len(gone), dtype=bool),
     )
     left = choices(cohort, here, after.regimen, after.crossing, luck)
-    _simulate(tumors, lives, left, log_growth_effect, here)
-    death[gone] = lives.death
+    _simulate(tumors, status, left, log_growth_effect, here)
+    death[gone] = status.death
     return death
 
 
 def _simulate(
-    tumors: Tumors, lives: _Lives, left: Choices, log_growth_effect: float, here: Rows
+    tumors: Tumors, status: _Status, left: Choices, log_growth_effect: float, here: Rows
 ) -> None:
     """Let patients live through their lines until they die or nobody asks."""
     cohort, p = left.cohort, left.cohort.parameters
@@ -170,40 +170,40 @@ def _simulate(
     fatal = fatal_log_cells(p)
     everybody = np.arange(len(here))
     start = tumors.total(everybody)
-    lives.bury(everybody, start, start, fatal)
-    _begin_line(tumors, lives, left, np.flatnonzero(lives.active))
-    stretch = 0
-    while len(rows := np.flatnonzero(lives.active)):
+    status.bury(everybody, start, start, fatal)
+    _begin_line(tumors, status, left, np.flatnonzero(status.active))
+    period = 0
+    while len(rows := np.flatnonzero(status.active)):
         parameters = lanes.p[rows]
-        parameters[:, :, columns] = loads[lives.code[rows], rows][:, None, :]
+        parameters[:, :, columns] = loads[status.code[rows], rows][:, None, :]
         before = tumors.total(rows)
-        tumors.grow(parameters, rows, np.array([_STRETCH_DAYS]))
-        tumors.mutate(rows, _FIRST_STRETCH + stretch, p, left.luck)
-        lives.bury(rows, before, tumors.total(rows), fatal)
-        lives.day[rows] += _STRETCH_DAYS
-        lives.active &= lives.day < lives.last
-        failed = _failed(tumors, lives, rows, before, p)
-        _begin_line(tumors, lives, left, failed[lives.active[failed]])
-        stretch += 1
+        tumors.grow(parameters, rows, np.array([_PERIOD_DAYS]))
+        tumors.mutate(rows, _FIRST_PERIOD + period, p, left.luck)
+        status.bury(rows, before, tumors.total(rows), fatal)
+        status.day[rows] += _PERIOD_DAYS
+        status.active &= status.day < status.last
+        failed = _failed(tumors, status, rows, before, p)
+        _begin_line(tumors, status, left, failed[status.active[failed]])
+        period += 1
 
 
 def _failed(
-    tumors: Tumors, lives: _Lives, rows: Rows, before: Array, p: ParameterSet
+    tumors: Tumors, status: _Status, rows: Rows, before: Array, p: ParameterSet
 ) -> Rows:
-    """Return who progressed on a line in the last stretch."""
-    on = lives.code[rows] > 0
+    """Return who progressed on a line in the last period."""
+    on = status.code[rows] > 0
     rows, before = rows[on], before[on]
-    line = lives.line[rows]
-    nadir, luck = lives.nadir[rows], lives.new_lesion[rows, line]
-    found = sees_progression(before, tumors.total(rows), nadir, luck, p, _STRETCH_DAYS)
-    lives.nadir[rows], lives.new_lesion[rows, line] = nadir, luck
+    line = status.line[rows]
+    nadir, luck = status.nadir[rows], status.new_lesion[rows, line]
+    found = sees_progression(before, tumors.total(rows), nadir, luck, p, _PERIOD_DAYS)
+    status.nadir[rows], status.new_lesion[rows, line] = nadir, luck
     return rows[found]
 
 
-def _begin_line(tumors: Tumors, lives: _Lives, left: Choices, rows: Rows) -> None:
+def _begin_line(tumors: Tumors, status: _Status, left: Choices, rows: Rows) -> None:
     """Give patients their next line."""
-    lives.line[rows] += 1
-    lives.nadir[rows] = tumors.total(rows)
-    for line in np.unique(lives.line[rows]):
-        here = rows[lives.line[rows] == line]
-        lives.code[here] = left.begin(here, int(line))
+    status.line[rows] += 1
+    status.nadir[rows] = tumors.total(rows)
+    for line in np.unique(status.line[rows]):
+        here = rows[status.line[rows] == line]
+        status.code[here] = left.begin(here, int(line))

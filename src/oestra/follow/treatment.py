@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
 from oestra.course.events import Course, Follow
-from oestra.course.integrate import Doses, Record, integrate, stretches
+from oestra.course.integrate import Doses, Record, integrate, periods
 from oestra.course.tumors import Tumors
 from oestra.drugs.regimen import Regimen
 from oestra.engagement.regimen_load import drug_loads, drug_ramps, pk_subjects
@@ -83,7 +83,7 @@ def run_course(  # noqa: PLR0913
     cohort : Cohort
         The pool.
     rows : ndarray of int, shape (n,)
-        Moments of the pool at which the patients are randomized.
+        Decision points of the pool at which the patients are randomized.
     regimen : Regimen
         What they take.
     days : ndarray, shape (T,)
@@ -125,7 +125,7 @@ def run_course(  # noqa: PLR0913
     # The baseline is read before treatment begins, and tumors grow in between.
     everybody, lead = np.arange(len(rows)), cohort.parameters["baseline_lead_days"]
     tumors.grow(lanes.p, everybody, np.array([lead]))
-    edges = np.array([0.0, *(float(at[-1]) for _, at in stretches(days))])
+    edges = np.array([0.0, *(float(at[-1]) for _, at in periods(days))])
     ramps = {
         lanes.cell.column(name): ramp
         for name, ramp in drug_ramps(regimen, subjects, edges).items()
@@ -182,7 +182,7 @@ def follow(  # noqa: PLR0913
         log_growth_effect=log_growth_effect,
         keep=keep,
     )
-    return course.meet(streams)
+    return course.realize(streams)
 
 
 def _course(
@@ -207,7 +207,7 @@ def _course(
     total = log_total(record.log_cells)
     return Course(
         parameters=p,
-        ids=cohort.moments["patient"].to_numpy()[rows],
+        ids=cohort.decisions["patient"].to_numpy()[rows],
         total=total,
         days=days,
         log_volume=volume,

@@ -1,4 +1,4 @@
-"""The pool every trial enrolls from: patients at the moments a therapy is chosen."""
+"""The pool every trial enrolls from: patients whenever a therapy is chosen."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +12,7 @@ from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.core.vocabulary import Site
 from oestra.course.assemble import Lanes, assemble, esr1_alleles, receptor_lost
-from oestra.history.lines import Snapshot, simulate_histories
+from oestra.history.lines import Decisions, simulate_histories
 from oestra.history.practice import REGIMENS, therapy_class
 from oestra.network.cell import Cell, cell
 from oestra.patients.population import sample_population
@@ -43,10 +43,10 @@ class Cohort:
         Seed of the histories.
     covariates : DataFrame
         Traits, indexed by patient number.
-    moments : DataFrame, m rows
-        One row an opportunity: history, disease and biomarkers at that moment.
+    decisions : DataFrame, m rows
+        One row an opportunity: history, disease and biomarkers at that time.
     y : ndarray of float32, shape (m, clones, states)
-        States of the clones at these moments.
+        States of the clones at these times.
     log_cells : ndarray, shape (m, clones)
         Log cell numbers.
     """
@@ -54,7 +54,7 @@ class Cohort:
     parameters: ParameterSet
     seed: int
     covariates: pd.DataFrame
-    moments: pd.DataFrame
+    decisions: pd.DataFrame
     y: NDArray[np.float32]
     log_cells: NDArray[np.float64]
 
@@ -64,11 +64,11 @@ class Cohort:
         return Streams(self.seed, ("patients",))
 
     def patients(self, rows: NDArray[np.int64]) -> pd.DataFrame:
-        """Return the traits of the patients of some moments, one row a moment."""
-        return self.covariates.loc[self.moments["patient"].to_numpy()[rows]]
+        """Return the traits of the patients of some decisions, one row a decision."""
+        return self.covariates.loc[self.decisions["patient"].to_numpy()[rows]]
 
     def lanes(self, rows: NDArray[np.int64], log_growth_effect: float = 0.0) -> Lanes:
-        """Return the clones of the patients of some moments, untreated.
+        """Return the clones of the patients of some decisions, untreated.
 
         The effect is the log of a factor on the pace of all of them.
         """
@@ -78,8 +78,8 @@ class Cohort:
         return found
 
     def presentation(self, rows: NDArray[np.int64]) -> Presentation:
-        """Return the lesions of the patients of some moments."""
-        here = self.moments.iloc[rows]
+        """Return the lesions of the patients of some decisions."""
+        here = self.decisions.iloc[rows]
         found = sample_presentation(
             here["patient"].to_numpy(), self.parameters, self.streams, len(Clone)
         )
@@ -123,14 +123,18 @@ def _disease(
     )
 
 
-def _moments(
-    snapshot: Snapshot, c: pd.DataFrame, model: Cell, p: ParameterSet, streams: Streams
+def _decisions(
+    decisions: Decisions,
+    c: pd.DataFrame,
+    model: Cell,
+    p: ParameterSet,
+    streams: Streams,
 ) -> pd.DataFrame:
-    who = c.iloc[snapshot.rows]
+    who = c.iloc[decisions.rows]
     ids = who.index.to_numpy()
-    facts = pd.DataFrame(snapshot.facts)
-    share = _shares(snapshot.log_cells)
-    ki67 = 100.0 * np.sum(share * snapshot.y[:, :, model.states["ki67"]], axis=1)
+    facts = pd.DataFrame(decisions.facts)
+    share = _shares(decisions.log_cells)
+    ki67 = 100.0 * np.sum(share * decisions.y[:, :, model.states["ki67"]], axis=1)
     names = esr1_alleles(ids, p, streams)
     mutant = share[:, Clone.ESR1_MUTANT] > _DETECTABLE
     lost = receptor_lost(ids, p, streams)
@@ -164,7 +168,7 @@ def _moments(
     facts["adjuvant_therapy"] = classes[facts.pop("adjuvant_code").to_numpy()]
     facts["last_therapy"] = classes[facts.pop("last_code").to_numpy()]
     primary = (facts["setting"] == "primary").to_numpy()
-    disease = _disease(ids, primary, snapshot.log_cells, p, streams)
+    disease = _disease(ids, primary, decisions.log_cells, p, streams)
     return pd.concat([own, facts, disease], axis=1)
 
 
@@ -176,7 +180,7 @@ def _chunk(
     model = cell()
     lanes = assemble(model, p, c, streams)
     found = simulate_histories(lanes, c, p, streams)
-    return c, _moments(found, c, model, p, streams), found.y, found.log_cells
+    return c, _decisions(found, c, model, p, streams), found.y, found.log_cells
 
 
 def _parts(n: int) -> Sequence[tuple[int, int]]:
@@ -224,7 +228,7 @@ def simulate_cohort(
         parameters=parameters,
         seed=seed,
         covariates=pd.concat([part[0] for part in parts]),
-        moments=pd.concat([part[1] for part in parts], ignore_index=True),
+        decisions=pd.concat([part[1] for part in parts], ignore_index=True),
         y=np.concatenate([part[2] for part in parts]),
         log_cells=np.concatenate([part[3] for part in parts]),
     )

@@ -1,4 +1,4 @@
-"""Patients at the moments when a line of therapy is to be chosen."""
+"""Patients at the times when a line of therapy is to be chosen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Snapshot", "merge"]
+__all__ = ["Decisions", "merge"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Decisions:
     """Patients at a moment when a line of therapy is to be chosen.
 
     Parameters
@@ -35,22 +35,22 @@ class Snapshot:
     log_cells: Array
 
 
-def merge(found: Sequence[Snapshot]) -> Snapshot:
-    """Join snapshots of one simulation.
+def merge(found: Sequence[Decisions]) -> Decisions:
+    """Join decisions of one simulation.
 
     Parameters
     ----------
-    found : sequence of Snapshot
+    found : sequence of Decisions
         At least one; those of a patient in the order of time.
 
     Returns
     -------
-    Snapshot
-        All moments, in the order of patients and then of their moments.
+    Decisions
+        All decisions, in the order of patients and then of their decisions.
     """
     rows = np.concatenate([item.rows for item in found])
     order = np.argsort(rows, kind="stable")
-    return Snapshot(
+    return Decisions(
         rows=rows[order],
         facts={
             name: np.concatenate([item.facts[name] for item in found])[order]

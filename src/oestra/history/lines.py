@@ -1,6 +1,6 @@
 """Earlier lines, simulated: adjuvant therapy, relapse, metastatic lines, progression.
 
-A trial's eligibility is a filter on the moments that come out of this; nothing here
+A trial's eligibility is a filter on the decisions that come out of this; nothing here
 knows of any trial.
 """
 
@@ -14,16 +14,16 @@ from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_YEAR
 from oestra.course.assemble import Lanes
 from oestra.engagement.load_table import load_table
-from oestra.history.decision import Snapshot, merge
-from oestra.history.follow_up import LINE_YEARS, STRETCH_DAYS, decide
+from oestra.history.decision import Decisions, merge
+from oestra.history.follow_up import LINE_YEARS, PERIOD_DAYS, decide
 from oestra.history.next_line import start_line
-from oestra.history.observation import Instant, unwatched
+from oestra.history.observation import Observation, unwatched
 from oestra.history.onset import begin
 from oestra.history.practice import REGIMENS
 from oestra.history.record import record_primaries
-from oestra.history.status import MOMENT_LINES, YEARS_FOLLOWED
+from oestra.history.status import DECISION_LINES, YEARS_FOLLOWED
 
-__all__ = ["MOMENT_LINES", "Snapshot", "simulate_histories"]
+__all__ = ["DECISION_LINES", "Decisions", "simulate_histories"]
 
 
 def simulate_histories(
@@ -32,8 +32,8 @@ def simulate_histories(
     p: ParameterSet,
     streams: Streams,
     *,
-    watch: Callable[[Instant], None] = unwatched,
-) -> Snapshot:
+    watch: Callable[[Observation], None] = unwatched,
+) -> Decisions:
     """Simulate patients from surgery, or from stage IV diagnosis, through their lines.
 
     Parameters
@@ -47,60 +47,62 @@ def simulate_histories(
     streams : Streams
         Source of chance.
     watch : callable, optional
-        Called with the patients still followed at the end of each stretch.
+        Called with the patients still followed at the end of each period.
 
     Returns
     -------
-    Snapshot
+    Decisions
         Every moment at which a line was to be chosen, patient by patient: the primary
         tumor of some, first metastatic therapy, each progression up to the third.
     """
-    tumors, lives = begin(lanes, c, p, streams)
+    tumors, status = begin(lanes, c, p, streams)
     nobody = np.zeros(len(c), dtype=np.int64)
     watch(
-        Instant(
+        Observation(
             rows=np.arange(len(c)),
-            day=lives.day.copy(),
+            day=status.day.copy(),
             line=nobody,
             given=nobody,
             log_cells=tumors.log_cells.copy(),
         )
     )
-    record_primaries(tumors, lives, p, streams)
+    record_primaries(tumors, status, p, streams)
     therapies = tuple(REGIMENS.values())
     # Adjuvant therapy is taken as healthy people take it, later therapy in full.
     names, adjuvant = load_table(therapies, c, p, streams, adherent=False)
     loads = np.stack([adjuvant, load_table(therapies, c, p, streams, adherent=True)[1]])
     columns = [lanes.cell.column(name) for name in names]
     de_novo = np.flatnonzero(c["de_novo_stage_iv"].to_numpy(dtype=bool))
-    lives.relapse_day[de_novo] = 0.0
-    start_line(tumors, lives, de_novo, p, streams)
-    at = np.array([STRETCH_DAYS])
-    for stretch in range(
-        int(DAYS_PER_YEAR * (YEARS_FOLLOWED + MOMENT_LINES * LINE_YEARS) / STRETCH_DAYS)
+    status.relapse_day[de_novo] = 0.0
+    start_line(tumors, status, de_novo, p, streams)
+    at = np.array([PERIOD_DAYS])
+    for period in range(
+        int(
+            DAYS_PER_YEAR * (YEARS_FOLLOWED + DECISION_LINES * LINE_YEARS) / PERIOD_DAYS
+        )
     ):
-        rows = np.flatnonzero(lives.active)
+        rows = np.flatnonzero(status.active)
         if not len(rows):
             break
-        early = lives.line[rows] == 0
-        on_adjuvant = early & (lives.day[rows] < lives.adjuvant_end[rows])
-        given = np.where(on_adjuvant, lives.adjuvant[rows], lives.therapy[rows])
+        early = status.line[rows] == 0
+        on_adjuvant = early & (status.day[rows] < status.adjuvant_end[rows])
+        given = np.where(on_adjuvant, status.adjuvant[rows], status.therapy[rows])
         given = np.where(early & ~on_adjuvant, 0, given)
         parameters = lanes.p[rows]
         parameters[:, :, columns] = loads[(~early).astype(int), given, rows][:, None, :]
         began = tumors.y[rows], tumors.log_cells[rows]
         tumors.grow(parameters, rows, at)
-        tumors.mutate(rows, stretch, p, streams)
-        lives.day[rows] += STRETCH_DAYS
-        line = lives.line[rows]
-        decide(tumors, lives, rows, began, p, streams)
+        tumors.mutate(rows, period, p, streams)
+        status.day[rows] += PERIOD_DAYS
+        line = status.line[rows]
+        decide(tumors, status, rows, began, p, streams)
         watch(
-            Instant(
+            Observation(
                 rows=rows,
-                day=lives.day[rows],
+                day=status.day[rows],
                 line=line,
                 given=given,
                 log_cells=tumors.log_cells[rows],
             )
         )
-    return merge(lives.snapshots)
+    return merge(status.decisions)

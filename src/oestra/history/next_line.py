@@ -9,7 +9,7 @@ from oestra.core.units import DAYS_PER_YEAR
 from oestra.course.tumors import Tumors
 from oestra.history.practice import line_choice
 from oestra.history.record import record
-from oestra.history.status import MOMENT_LINES, Lives
+from oestra.history.status import DECISION_LINES, PatientStatus
 
 __all__ = ["start_line"]
 
@@ -17,7 +17,7 @@ Rows = NDArray[np.int64]
 
 
 def start_line(
-    tumors: Tumors, lives: Lives, rows: Rows, p: ParameterSet, streams: Streams
+    tumors: Tumors, status: PatientStatus, rows: Rows, p: ParameterSet, streams: Streams
 ) -> None:
     """Keep the moment, choose the next line of some patients, and begin it.
 
@@ -25,7 +25,7 @@ def start_line(
     ----------
     tumors : Tumors
         Tumors of n patients.
-    lives : Lives
+    status : PatientStatus
         What is known of them; changed. Nobody is followed after the last moment.
     rows : ndarray of int, shape (k,)
         Who relapsed or progressed now.
@@ -36,21 +36,23 @@ def start_line(
     """
     if not len(rows):
         return
-    record(tumors, lives, rows)
-    stop = lives.line[rows] >= MOMENT_LINES
-    lives.active[rows[stop]] = False
+    record(tumors, status, rows)
+    stop = status.line[rows] >= DECISION_LINES
+    status.active[rows[stop]] = False
     rows = rows[~stop]
-    done = lives.line[rows]
-    for line in range(1, MOMENT_LINES + 1):
+    done = status.line[rows]
+    for line in range(1, DECISION_LINES + 1):
         here = rows[done == line - 1]
         if not len(here):
             continue
-        failed = lives.had[here].copy()
-        recent = lives.relapse_day[here] - lives.adjuvant_end[here] < DAYS_PER_YEAR
-        relapsed_on = np.flatnonzero(recent & (lives.adjuvant[here] > 0))
-        failed[relapsed_on, lives.adjuvant[here][relapsed_on]] = True
-        lives.therapy[here] = line_choice(lives.c.iloc[here], failed, line, p, streams)
-        lives.had[here, lives.therapy[here]] = True
-        lives.line[here] = line
-        lives.line_start[here] = lives.day[here]
-        lives.nadir[here] = tumors.total(here)
+        failed = status.had[here].copy()
+        recent = status.relapse_day[here] - status.adjuvant_end[here] < DAYS_PER_YEAR
+        relapsed_on = np.flatnonzero(recent & (status.adjuvant[here] > 0))
+        failed[relapsed_on, status.adjuvant[here][relapsed_on]] = True
+        status.therapy[here] = line_choice(
+            status.c.iloc[here], failed, line, p, streams
+        )
+        status.had[here, status.therapy[here]] = True
+        status.line[here] = line
+        status.line_start[here] = status.day[here]
+        status.nadir[here] = tumors.total(here)

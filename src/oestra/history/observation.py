@@ -5,15 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Instant", "unwatched"]
+__all__ = ["Observation", "unwatched"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Instant:
-    """Patients at the end of a stretch of their lives.
+class Observation:
+    """Patients at the end of a period of their status.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class Instant:
     line : ndarray of int, shape (k,)
         Metastatic lines begun so far.
     given : ndarray of int, shape (k,)
-        What they took in the stretch, as positions in
+        What they took in the period, as positions in
         `oestra.history.practice.REGIMENS`.
     log_cells : ndarray, shape (k, clones)
         Log cell numbers.
@@ -37,5 +37,5 @@ class Instant:
     log_cells: Array
 
 
-def unwatched(_instant: Instant) -> None:
+def unwatched(_observation: Observation) -> None:
     """Let lives pass unseen."""

@@ -9,7 +9,7 @@ from oestra.core.units import DAYS_PER_YEAR
 from oestra.course.assemble import Lanes
 from oestra.course.tumors import Tumors, settle
 from oestra.history.practice import NAMES, adjuvant_choice
-from oestra.history.status import MOMENT_LINES, YEARS_FOLLOWED, Lives
+from oestra.history.status import DECISION_LINES, YEARS_FOLLOWED, PatientStatus
 from oestra.tumor.clone import MUTATION_RATES, Clone
 from oestra.tumor.mutation import pre_existing
 
@@ -18,7 +18,7 @@ __all__ = ["begin"]
 
 def begin(
     lanes: Lanes, c: pd.DataFrame, p: ParameterSet, streams: Streams
-) -> tuple[Tumors, Lives]:
+) -> tuple[Tumors, PatientStatus]:
     """Draw the disease that each patient starts with, and her adjuvant therapy.
 
     Parameters
@@ -36,7 +36,7 @@ def begin(
     -------
     tumors : Tumors
         Untreated tumors: micrometastases, or metastases of de novo stage IV.
-    lives : Lives
+    status : PatientStatus
         Nothing known but the start; the day is the one on which dormancy ends.
     """
     ids = c.index.to_numpy()
@@ -62,7 +62,7 @@ def begin(
         u[:, 0] < p["dormant_share"], -np.log(u[:, 1]) * p["dormancy_years"], 0.0
     )
     day = np.where(de_novo, 0.0, DAYS_PER_YEAR * asleep)
-    lives = Lives(
+    status = PatientStatus(
         c=c,
         day=day,
         therapy=np.zeros(n, dtype=np.int64),
@@ -73,10 +73,10 @@ def begin(
         relapse_day=np.full(n, np.nan),
         detect=np.log(10.0) * detect,
         nadir=np.log(10.0) * detect,
-        new_lesion=streams.exponential("history new lesion", ids, MOMENT_LINES + 2),
-        mistaken=streams.exponential("mistaken progression", ids, MOMENT_LINES + 2),
+        new_lesion=streams.exponential("history new lesion", ids, DECISION_LINES + 2),
+        mistaken=streams.exponential("mistaken progression", ids, DECISION_LINES + 2),
         had=np.zeros((n, len(NAMES)), dtype=bool),
         last_days=np.zeros(n),
         active=day < DAYS_PER_YEAR * YEARS_FOLLOWED,
     )
-    return tumors, lives
+    return tumors, status

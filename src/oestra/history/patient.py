@@ -12,8 +12,8 @@ from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.course.assemble import assemble
-from oestra.history.lines import Snapshot, simulate_histories
-from oestra.history.observation import Instant
+from oestra.history.lines import Decisions, simulate_histories
+from oestra.history.observation import Observation
 from oestra.history.practice import NAMES, REGIMENS
 from oestra.model.parameters import best_parameters
 from oestra.network.cell import cell
@@ -131,12 +131,12 @@ def follow_patient(
     p = parameters or best_parameters()
     streams = Streams(seed, ("patients",))
     c = sample_population(1, p, streams, first=patient).covariates
-    seen: list[Instant] = []
+    seen: list[Observation] = []
     lanes = assemble(cell(), p, c, streams)
     found = simulate_histories(lanes, c, p, streams, watch=seen.append)
-    days = np.concatenate([instant.day for instant in seen])
-    log_cells = np.concatenate([instant.log_cells for instant in seen])
-    line = np.concatenate([instant.line for instant in seen])
+    days = np.concatenate([observation.day for observation in seen])
+    log_cells = np.concatenate([observation.log_cells for observation in seen])
+    line = np.concatenate([observation.line for observation in seen])
     if days[0] > 0:
         # She was diagnosed on day 0; until now the cells slept.
         days = np.insert(days, 0, 0.0)
@@ -158,8 +158,8 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _lines(seen: list[Instant]) -> tuple[TherapyLine, ...]:
-    """Join the stretches in which the same therapy was taken."""
+def _lines(seen: list[Observation]) -> tuple[TherapyLine, ...]:
+    """Join the periods in which the same therapy was taken."""
     found: list[TherapyLine] = []
     for before, after in pairwise(seen):
         code, setting = int(after.given[0]), _SETTINGS[int(after.line[0])]
@@ -176,8 +176,8 @@ def _lines(seen: list[Instant]) -> tuple[TherapyLine, ...]:
     return tuple(found)
 
 
-def _happenings(found: Snapshot) -> tuple[Happening, ...]:
-    """Read from the moments of decision what was found when."""
+def _happenings(found: Decisions) -> tuple[Happening, ...]:
+    """Read from the decisions of decision what was found when."""
     day, facts = 0.0, found.facts
     listed: list[Happening] = []
     for index, setting in enumerate(facts["setting"]):

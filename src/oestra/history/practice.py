@@ -126,12 +126,12 @@ def sees_progression(
     before: Array, total: Array, nadir: Array, luck: Array, p: Mapping[str, float],
     days: float,
 ) -> NDArray[np.bool_]:  # fmt: skip
-    """Tell who progressed in a stretch: 20 % in diameter over nadir, or a new lesion.
+    """Tell who progressed in a period: 20 % in diameter over nadir, or a new lesion.
 
     Parameters
     ----------
     before, total : ndarray, shape (n,)
-        Log of all cells at the start and the end of the stretch.
+        Log of all cells at the start and the end of the period.
     nadir : ndarray, shape (n,)
         Lowest log of all cells of the line; changed.
     luck : ndarray, shape (n,)
@@ -139,7 +139,7 @@ def sees_progression(
     p : mapping of str to float
         Hazard of new lesions.
     days : float
-        Length of the stretch.
+        Length of the period.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Moments kept of each life: choices of a line, and some tumors before surgery."""
+"""What is kept of each life: choices of a line, and some tumors before surgery."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.course.tumors import Tumors
-from oestra.history.decision import Snapshot
-from oestra.history.status import Lives
+from oestra.history.decision import Decisions
+from oestra.history.status import PatientStatus
 from oestra.tumor.clone import MUTATION_RATES, Clone
 from oestra.tumor.mutation import pre_existing
 
@@ -18,22 +18,22 @@ _PRIMARY_EVERY = 4
 """One patient in so many is also kept as she was before surgery."""
 
 
-def record(tumors: Tumors, lives: Lives, rows: Rows) -> None:
+def record(tumors: Tumors, status: PatientStatus, rows: Rows) -> None:
     """Keep some patients as they are now.
 
     Parameters
     ----------
     tumors : Tumors
         Tumors of n patients.
-    lives : Lives
-        What is known of them; a snapshot is added.
+    status : PatientStatus
+        What is known of them; a decisions is added.
     rows : ndarray of int, shape (k,)
         Which patients.
     """
-    lives.snapshots.append(
-        Snapshot(
+    status.decisions.append(
+        Decisions(
             rows=rows,
-            facts=lives.facts(rows),
+            facts=status.facts(rows),
             y=tumors.y[rows].astype(np.float32),
             log_cells=tumors.log_cells[rows].copy(),
         )
@@ -41,7 +41,7 @@ def record(tumors: Tumors, lives: Lives, rows: Rows) -> None:
 
 
 def record_primaries(
-    tumors: Tumors, lives: Lives, p: ParameterSet, streams: Streams
+    tumors: Tumors, status: PatientStatus, p: ParameterSet, streams: Streams
 ) -> None:
     """Keep some patients as they were before surgery, for trials at that time.
 
@@ -49,8 +49,8 @@ def record_primaries(
     ----------
     tumors : Tumors
         Untreated tumors of n patients.
-    lives : Lives
-        What is known of them; a snapshot is added.
+    status : PatientStatus
+        What is known of them; a decisions is added.
     p : ParameterSet
         The model's parameters.
     streams : Streams
@@ -58,7 +58,7 @@ def record_primaries(
     """
     rows = np.flatnonzero(
         (tumors.ids % _PRIMARY_EVERY == 0)
-        & ~lives.c["de_novo_stage_iv"].to_numpy(dtype=bool)
+        & ~status.c["de_novo_stage_iv"].to_numpy(dtype=bool)
     )
     ids = tumors.ids[rows]
     spread = streams.normal("primary size", ids)[:, 0]
@@ -69,7 +69,7 @@ def record_primaries(
         cells[:, clone] = pre_existing(
             10.0**log10, p[name], f"primary {clone.name}", ids, streams
         )
-    facts = lives.facts(rows)
+    facts = status.facts(rows)
     nothing = {
         "setting": "primary",
         "disease_free_months": 0.0,
@@ -85,8 +85,8 @@ def record_primaries(
     }
     with np.errstate(divide="ignore"):
         log_cells = np.log(cells)
-    lives.snapshots.append(
-        Snapshot(
+    status.decisions.append(
+        Decisions(
             rows=rows,
             facts=facts
             | {name: np.full(len(rows), value) for name, value in nothing.items()},

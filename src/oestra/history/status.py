@@ -8,21 +8,21 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.units import DAYS_PER_MONTH
-from oestra.history.decision import Snapshot
+from oestra.history.decision import Decisions
 from oestra.history.practice import NAMES
 
-__all__ = ["MOMENT_LINES", "YEARS_FOLLOWED", "Lives"]
+__all__ = ["DECISION_LINES", "YEARS_FOLLOWED", "PatientStatus"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
-MOMENT_LINES = 3
+DECISION_LINES = 3
 """Progression on this line is the last moment that is kept."""
 YEARS_FOLLOWED = 20
 """Who has not relapsed after so long is followed no further."""
 
 
 @dataclass(slots=True)
-class Lives:
+class PatientStatus:
     """What is known of n patients while they are simulated.
 
     Parameters
@@ -50,8 +50,8 @@ class Lives:
         Days that the last line has lasted.
     active : ndarray of bool, shape (n,)
         Who is still followed.
-    snapshots : list of Snapshot
-        Moments so far.
+    decisions : list of Decisions
+        Decision points so far.
     """
 
     c: pd.DataFrame
@@ -69,7 +69,7 @@ class Lives:
     had: NDArray[np.bool_]
     last_days: Array
     active: NDArray[np.bool_]
-    snapshots: list[Snapshot] = field(default_factory=list)
+    decisions: list[Decisions] = field(default_factory=list)
 
     def facts(self, rows: Rows) -> dict[str, NDArray[Any]]:
         """Return the history of some patients up to now, shape (k,) each."""

@@ -71,7 +71,7 @@ def save_cohort(cohort: Cohort, path: Path, key: str) -> None:
         Fingerprint to store.
     """
     tables = {}
-    for name in ("covariates", "moments"):
+    for name in ("covariates", "decisions"):
         buffer = io.BytesIO()
         getattr(cohort, name).to_parquet(buffer, compression="zstd")
         tables[name] = np.frombuffer(buffer.getvalue(), dtype=np.uint8)
@@ -95,13 +95,13 @@ def _read(path: Path, key: str, parameters: ParameterSet) -> Cohort | None:
             return None
         tables = {
             name: pd.read_parquet(io.BytesIO(stored[name].tobytes()))
-            for name in ("covariates", "moments")
+            for name in ("covariates", "decisions")
         }
         return Cohort(
             parameters=parameters,
             seed=int(stored["seed"]),
             covariates=tables["covariates"],
-            moments=tables["moments"],
+            decisions=tables["decisions"],
             y=stored["y"].astype(np.float32),
             log_cells=stored["log_cells"].astype(np.float64),
         )
@@ -126,7 +126,7 @@ def load_cohort(
     n : int
         Patients simulated.
     seed : int
-        Seed of their lives.
+        Seed of their status.
     workers : int
         Threads.
 

@@ -263,7 +263,7 @@ def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducte
     """
     enrolled = enroll(
         design,
-        setting.moments,
+        setting.decisions,
         setting.weighted,
         streams=streams,
         patients=setting.patients,

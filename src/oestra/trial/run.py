@@ -43,7 +43,7 @@ class Population(Protocol):
     """The virtual population a trial recruits from."""
 
     @property
-    def moments(self) -> pd.DataFrame:
+    def decisions(self) -> pd.DataFrame:
         """Enrollment opportunities, one a row: columns of `moment`, patient, weight."""
         ...
 
@@ -152,7 +152,7 @@ def _screened(
     refused: list[InputError] = []
     for pool in pools:
         try:
-            found.append((pool, screen(design, pool.moments)))
+            found.append((pool, screen(design, pool.decisions)))
         except InputError as error:
             refused.append(error)
     if not found:
@@ -242,8 +242,8 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     survival = TimeToEvent.OS in plan.endpoints
     settings = [
         Setting(
-            moments=pool.moments,
-            weighted=weigh(plan, pool.moments, screening.rows),
+            decisions=pool.decisions,
+            weighted=weigh(plan, pool.decisions, screening.rows),
             follow=follow or _treatment(pool, survival=survival),
             assumptions=known or assumptions(),
             between_trial_sd=between_trial_sd,

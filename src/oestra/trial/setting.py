@@ -31,12 +31,12 @@ class FollowArm(Protocol):
         streams: Streams,
         log_growth_effect: float,
     ) -> Followed:
-        """Follow the patients of some rows of the moments table.
+        """Follow the patients of some rows of the decisions table.
 
         Parameters
         ----------
         rows : ndarray of int64, shape (n,)
-            Rows of the moments table, one a patient.
+            Rows of the decisions table, one a patient.
         regimen : Regimen
             Treatment.
         days : ndarray of float64, shape (t,)
@@ -68,12 +68,12 @@ class LiveOn(Protocol):
         streams: Streams,
         log_growth_effect: float,
     ) -> NDArray[np.float64]:
-        """Return when the patients of some rows of the moments table die.
+        """Return when the patients of some rows of the decisions table die.
 
         Parameters
         ----------
         rows : ndarray of int64, shape (n,)
-            Rows of the moments table, one a patient.
+            Rows of the decisions table, one a patient.
         followed : Followed
             Their courses on trial.
         after : After
@@ -97,7 +97,7 @@ class Setting:
 
     Parameters
     ----------
-    moments : DataFrame
+    decisions : DataFrame
         All enrollment opportunities of the population.
     weighted : Weighted
         The eligible ones with their weights.
@@ -118,7 +118,7 @@ class Setting:
         all of them.
     """
 
-    moments: pd.DataFrame
+    decisions: pd.DataFrame
     weighted: Weighted
     follow: FollowArm
     assumptions: Assumptions

@@ -1,14 +1,14 @@
 """The columns that eligibility, case-mix and subgroups may speak of.
 
-One row of the moments table is one time at which a virtual patient could enroll.
+One row of the decisions table is one time at which a virtual patient could enroll.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["MOMENT_COLUMNS", "MOMENT_WORDS"]
+__all__ = ["DECISION_COLUMNS", "DECISION_WORDS"]
 
-MOMENT_COLUMNS: Mapping[str, str] = MappingProxyType(
+DECISION_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "setting": "primary, de_novo, relapse or progression",
         "age_years": "age in years",
@@ -53,7 +53,7 @@ MOMENT_COLUMNS: Mapping[str, str] = MappingProxyType(
 """Name and meaning of each column."""
 
 _THERAPIES = ("none", "tamoxifen", "nonsteroidal_ai", "exemestane", "fulvestrant")
-MOMENT_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+DECISION_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "setting": ("primary", "de_novo", "relapse", "progression"),
         "pik3ca": ("wild type", "H1047R", "E545K", "E542K"),
