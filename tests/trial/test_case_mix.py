@@ -88,8 +88,21 @@ def test_the_share_of_nobody_is_zero():
     assert weight.tolist() == [0.5, 0.5]
 
 
-def trial(case_mix):
-    return find_design("BOLERO-2").model_copy(update={"case_mix": case_mix})
+def test_five_margins_at_once():
+    # All 32 patterns of five traits, each as frequent: independent margins.
+    patterns = (np.arange(32)[:, None] >> np.arange(5)) & 1
+    shares = [0.3, 0.4, 0.5, 0.6, 0.7]
+    margins = [everybody(patterns[:, k], share) for k, share in enumerate(shares)]
+    weight, missed = rake(np.ones(32), margins)
+    each = np.where(patterns == 1, shares, 1.0 - np.array(shares))
+    np.testing.assert_allclose(weight, each.prod(axis=1), atol=1e-4)
+    assert missed == ()
+
+
+def trial(case_mix, **definitions):
+    return find_design("BOLERO-2").model_copy(
+        update={"case_mix": case_mix, "definitions": definitions}
+    )
 
 
 def table(size):
@@ -121,6 +134,16 @@ def test_candidates_are_weighted_to_a_published_case_mix():
     kish = found.weight.sum() ** 2 / (found.weight**2).sum()
     assert found.effective_size == pytest.approx(kish)
     assert found.warnings == ()
+
+
+def test_a_case_mix_may_use_the_definitions_of_the_trial():
+    decisions = table(1200)
+    mix = (CaseMix(where="old", within="elderly", percent=60.0),)
+    design = trial(mix, old="age_years >= 75", elderly="age_years >= 70")
+    found = weigh(design, decisions, np.arange(1200))
+    age = decisions["age_years"].to_numpy()
+    inside = found.weight[age >= 70].sum()
+    assert found.weight[age >= 75].sum() / inside == pytest.approx(0.6, abs=1e-3)
 
 
 def test_few_candidates_are_told_of():
