@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from oestra.history.cohort import Cohort
     from oestra.history.store import load_cohort, load_cohorts
     from oestra.model.parameters import best_parameters, ensemble_parameters
-    from oestra.network.cell import shipped_sbml
+    from oestra.network.cell import composed_sbml
     from oestra.solve.simulation import simulate
     from oestra.trial.design import TrialDesign
-    from oestra.trial.library import find_design, read_design
+    from oestra.trial.designs import find_design, read_design
     from oestra.trial.result import TrialResult
     from oestra.trial.run import run_trial
 
@@ -40,6 +40,7 @@ __all__ = [
     "TrialDesign",
     "TrialResult",
     "best_parameters",
+    "composed_sbml",
     "ensemble_parameters",
     "find_design",
     "find_drug",
@@ -49,7 +50,6 @@ __all__ = [
     "read_design",
     "run_cell",
     "run_trial",
-    "shipped_sbml",
     "simulate",
 ]
 
@@ -66,15 +66,15 @@ _PLACES = {
     "TrialResult": "oestra.trial.result",
     "best_parameters": "oestra.model.parameters",
     "ensemble_parameters": "oestra.model.parameters",
-    "find_design": "oestra.trial.library",
+    "find_design": "oestra.trial.designs",
     "find_drug": "oestra.drugs.load",
     "load_cohort": "oestra.history.store",
     "load_cohorts": "oestra.history.store",
     "published": "oestra.evidence.load",
-    "read_design": "oestra.trial.library",
+    "read_design": "oestra.trial.designs",
     "run_cell": "oestra.culture.experiment",
     "run_trial": "oestra.trial.run",
-    "shipped_sbml": "oestra.network.cell",
+    "composed_sbml": "oestra.network.cell",
     "simulate": "oestra.solve.simulation",
 }
 _NAMES_THERE = {"find_drug": "find"}

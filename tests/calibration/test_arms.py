@@ -9,7 +9,7 @@ from oestra.calibration.arms import observe_arms
 from oestra.follow.treatment import run_course
 from oestra.history.cohort import simulate_cohort
 from oestra.model.parameters import prior_parameters
-from oestra.trial.library import find_design
+from oestra.trial.designs import find_design
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from oestra.cli.app import COMMANDS
 from oestra.trial.decision_columns import DECISION_COLUMNS
 from oestra.trial.design import TrialDesign
-from oestra.trial.library import read_design
+from oestra.trial.designs import read_design
 
 ROOT = Path(__file__).parents[2]
 TRIAL_FILE = (ROOT / "docs" / "trial-file.md").read_text("utf-8")

@@ -13,9 +13,9 @@ from oestra.core.parameter_set import ParameterSet
 from oestra.survival.cox import CoxResult
 from oestra.trial.decision_columns import DECISION_COLUMNS
 from oestra.trial.design import Look, TrialDesign
+from oestra.trial.designs import find_design
 from oestra.trial.eligibility import screen
 from oestra.trial.interaction import difference_p
-from oestra.trial.library import find_design
 from oestra.trial.run import run_trial
 from oestra.trial.schema import schema_text
 

@@ -246,6 +246,7 @@ def observe_arms(  # noqa: PLR0913
             weighted=weighted,
             follow=_once(cohort, growth_effect),
             assumptions=assumptions(),
+            library=cohort.parameters.library,
         )
         arms[arm.id] = _follow(
             design, arm, replace(everybody, arm=place), setting, streams, draws

@@ -24,7 +24,7 @@ def _ki67(fact: Fact, cohort: Cohort, streams: Streams) -> float:
     seen = follow(
         cohort,
         primary,
-        Regimen.parse(fact.how["regimen"]),
+        Regimen.parse(fact.how["regimen"], cohort.parameters.library),
         days=np.array([0.0, float(fact.how["day"])]),
         changes=Changes(stop_day=np.full(len(primary), np.inf)),
         streams=streams,

@@ -24,7 +24,6 @@ from oestra.core.errors import InputError, OestraError
 from oestra.core.streams import Streams
 from oestra.evidence.load import digest as evidence_digest
 from oestra.model.parameters import (
-    best_parameters,
     prior_parameters,
     shipped_fit,
     stale_fit,
@@ -273,6 +272,6 @@ def ship_fit(
     Path(file.name).chmod(0o644)
     Path(file.name).replace(target)
     if path is None:
-        for cached in (shipped_fit, stale_fit, best_parameters):
+        for cached in (shipped_fit, stale_fit):
             cached.cache_clear()
     return target

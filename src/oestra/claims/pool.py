@@ -108,7 +108,7 @@ class Pool:
         done = follow(
             self.cohort,
             rows,
-            Regimen.parse(course.drug),
+            Regimen.parse(course.drug, self.cohort.parameters.library),
             days=days,
             changes=Changes(stop_day=np.full(len(rows), np.inf)),
             streams=Streams(self.seed).spawn("claims"),
@@ -123,7 +123,9 @@ class Pool:
     def _entry(self, rows: NDArray[np.int64]) -> pd.DataFrame:
         """Return the states of the parental clone at entry, and the activity of AKT."""
         y = self.cohort.y[rows, Clone.PARENTAL].astype(float)
-        states = pd.DataFrame(dict(zip(cell().states, y.T, strict=True)))
+        states = pd.DataFrame(
+            dict(zip(cell(self.cohort.parameters.library).states, y.T, strict=True))
+        )
         p = self.cohort.parameters
         floor = p["akt_s473_floor"]
         states["akt"] = states["akt_t308"] * (floor + (1 - floor) * states["akt_s473"])

@@ -28,7 +28,7 @@ from oestra.report.prediction import (
 )
 from oestra.report.prediction_index import headline, own_index, write_index
 from oestra.trial.design import TrialDesign
-from oestra.trial.library import designs, find_design
+from oestra.trial.designs import designs, find_design
 from oestra.trial.run import run_trial
 
 __all__ = ["predict"]

@@ -20,7 +20,7 @@ from oestra.report.manifest import record_run
 from oestra.report.trial_folder import trial_hashes, write_trial
 from oestra.report.write import folder_if_named
 from oestra.trial.design import TrialDesign
-from oestra.trial.library import find_design
+from oestra.trial.designs import find_design
 from oestra.trial.result import TrialResult
 from oestra.trial.run import run_trial
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.library import Library
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.network.alteration import Alteration, find_alteration
@@ -93,10 +94,12 @@ def _traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
     }
 
 
-def _altered(c: pd.DataFrame) -> list[tuple[Alteration, NDArray[np.bool_]]]:
+def _altered(
+    c: pd.DataFrame, library: Library
+) -> list[tuple[Alteration, NDArray[np.bool_]]]:
     """List the alterations of the parental clone and who has them."""
     found = [
-        (find_alteration("PIK3CA", allele), (c["pik3ca"] == allele).to_numpy())
+        (find_alteration("PIK3CA", allele, library), (c["pik3ca"] == allele).to_numpy())
         for allele in ("H1047R", "E545K", "E542K")
     ]
     for gene, name, column in (
@@ -105,7 +108,9 @@ def _altered(c: pd.DataFrame) -> list[tuple[Alteration, NDArray[np.bool_]]]:
         ("AKT1", "E17K", "akt1_mutant"),
         ("CCND1", "amplification", "ccnd1_amplified"),
     ):
-        found.append((find_alteration(gene, name), c[column].to_numpy(dtype=bool)))
+        found.append(
+            (find_alteration(gene, name, library), c[column].to_numpy(dtype=bool))
+        )
     return found
 
 
@@ -172,13 +177,18 @@ def _differentiate(
     allele = esr1_alleles(ids, p, streams)
     for name in ESR1_ALLELES:
         mutant = array[:, Clone.ESR1_MUTANT]
-        _alter(mutant, cell, find_alteration("ESR1", name), allele == name)
+        _alter(mutant, cell, find_alteration("ESR1", name, p.library), allele == name)
     for name in ("egfr_level", "erbb2_level", "igf1r_level"):
         array[:, Clone.RTK_HIGH, cell.column(name)] *= p["rtk_clone_level"]
     column = cell.column("pik3ca_constitutive")
     array[:, Clone.PI3K_HIGH, column] += p["pi3k_clone_constitutive"]
     lost = receptor_lost(ids, p, streams)
-    _alter(array[:, Clone.AUTONOMOUS], cell, find_alteration("ESR1", "loss"), lost)
+    _alter(
+        array[:, Clone.AUTONOMOUS],
+        cell,
+        find_alteration("ESR1", "loss", p.library),
+        lost,
+    )
     for drive in ("estrogen", "growth_factor"):
         column = cell.column(f"drive_{drive}")
         array[:, Clone.AUTONOMOUS, column] *= p[f"autonomy_{drive}"]
@@ -210,9 +220,11 @@ def assemble(
     n = len(covariates)
     parental = cell.parameter_array(n, {**common, **_traits(covariates, parameters)})
     her2 = covariates["her2_positive"].to_numpy(dtype=bool)
-    amplified = find_alteration("ERBB2", "amplification").set["erbb2_level"]
+    amplified = find_alteration("ERBB2", "amplification", parameters.library).set[
+        "erbb2_level"
+    ]
     parental[her2, cell.column("erbb2_level")] *= amplified
-    for alteration, who in _altered(covariates):
+    for alteration, who in _altered(covariates, parameters.library):
         _alter(parental, cell, alteration, who)
     array = np.repeat(parental[:, None, :], len(Clone), axis=1)
     ids = covariates.index.to_numpy()

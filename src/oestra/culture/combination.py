@@ -184,7 +184,8 @@ def combination(  # noqa: PLR0913
     InputError
         If the readout is unknown or not positive without drugs.
     """
-    one, at = find_readout(readout), reading_days(days, 2)
+    one = find_readout(readout, culture.library)
+    at = reading_days(days, 2)
     if not 0.0 < effect_level < 1.0:
         raise InputError(
             f"The effect of an isobole lies between 0 and 1, got {effect_level:g}."

@@ -12,7 +12,6 @@ from oestra.culture.doses import DoseSeries
 from oestra.culture.experiment import Culture, reading_days
 from oestra.culture.medium import Condition
 from oestra.culture.readout import Readout, find_readout
-from oestra.culture.strain import culture_kernel
 
 __all__ = ["DoseResponse", "dose_response", "half_maximal_dose"]
 
@@ -149,12 +148,13 @@ def dose_response(
     InputError
         If a readout is unknown or the length not positive.
     """
-    asked = tuple(dict.fromkeys(find_readout(name) for name in readouts))
+    library = culture.library
+    asked = tuple(dict.fromkeys(find_readout(name, library) for name in readouts))
     at = reading_days(days, 2)
     rest = background or Condition()
     conditions = [series.condition(float(d), rest) for d in (0.0, *series.doses)]
     end = culture.grow(conditions, at)[:, -1]
-    read = {one.name: one.of(end, culture_kernel().outputs) for one in asked}
+    read = {one.name: one.of(end, culture.symbols) for one in asked}
     return DoseResponse(
         line=culture.strain.line.id,
         drug=series.name,

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.core.library import SHIPPED, Library
 from oestra.culture.medium import Condition, find_item, parse_level
 from oestra.drugs.drug import Drug
 
@@ -64,7 +65,9 @@ class DoseSeries:
         return Condition(substances=substances, drugs=drugs)
 
 
-def dose_series(name: str, doses: Array | list[float]) -> DoseSeries:
+def dose_series(
+    name: str, doses: Array | list[float], library: Library = SHIPPED
+) -> DoseSeries:
     """Return a series from concentrations in nM.
 
     Parameters
@@ -84,7 +87,7 @@ def dose_series(name: str, doses: Array | list[float]) -> DoseSeries:
     InputError
         If the name is unknown, a dose out of range, or none is left.
     """
-    what = find_item(name, "a dose series")
+    what = find_item(name, "a dose series", library)
     levels = [parse_level(float(d), "nM", what, "a dose series") for d in doses]
     kept = np.unique([level for level in levels if level > 0])
     if not 1 <= len(kept) <= _MOST:
@@ -95,7 +98,7 @@ def dose_series(name: str, doses: Array | list[float]) -> DoseSeries:
     return DoseSeries(name=what.id, is_drug=isinstance(what, Drug), doses=kept)
 
 
-def parse_series(text: str) -> DoseSeries:
+def parse_series(text: str, library: Library = SHIPPED) -> DoseSeries:
     """Read a dose series.
 
     Parameters
@@ -119,13 +122,13 @@ def parse_series(text: str) -> DoseSeries:
             f"Cannot read the dose series {text!r}; write 'everolimus 0.1..100 nM' or "
             "'everolimus 1, 5, 20 nM'."
         )
-    what = find_item(found["name"], repr(text))
+    what = find_item(found["name"], repr(text), library)
     written = re.split(r"\s*(?:\.\.|,)\s*", found["doses"].split(" in ")[0])
     numbers = [float(number) for number in written]
     levels = [parse_level(n, found["unit"], what, repr(text)) for n in numbers]
     if ".." in found["doses"]:
         levels = _spread(levels, found["doses"], text)
-    return dose_series(what.id, levels)
+    return dose_series(what.id, levels, library)
 
 
 def _spread(levels: list[float], doses: str, text: str) -> list[float]:
@@ -140,7 +143,9 @@ def _spread(levels: list[float], doses: str, text: str) -> list[float]:
     return np.geomspace(low, high, int(told[1]) if told else max(count, 5)).tolist()
 
 
-def parse_matrix(text: str) -> tuple[DoseSeries, DoseSeries]:
+def parse_matrix(
+    text: str, library: Library = SHIPPED
+) -> tuple[DoseSeries, DoseSeries]:
     """Read two dose series that are to be combined.
 
     Parameters
@@ -164,4 +169,4 @@ def parse_matrix(text: str) -> tuple[DoseSeries, DoseSeries]:
             f"Two dose series joined by 'x' are needed, as in 'letrozole 1..1000 nM x "
             f"everolimus 0.1..10 nM', got {text!r}."
         )
-    return parse_series(parts[0]), parse_series(parts[1])
+    return parse_series(parts[0], library), parse_series(parts[1], library)

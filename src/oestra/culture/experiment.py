@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.core.library import Library, library_of
 from oestra.core.parameter_set import ParameterSet
 from oestra.culture.genotype import parse_genotype
 from oestra.culture.medium import Condition, Step, parse_condition, parse_step
@@ -48,6 +49,16 @@ class Culture:
     pretreatment: tuple[Step, ...]
     y: Array
 
+    @property
+    def library(self) -> Library:
+        """The library that line, drugs and readouts come from."""
+        return self.strain.common.library
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Symbols of the cell that are recorded."""
+        return culture_kernel(self.library).outputs
+
     def grow(self, conditions: Sequence[Condition], at: Array) -> Array:
         """Grow one culture in each of several conditions, all from the same state.
 
@@ -70,7 +81,7 @@ class Culture:
         self, readout: Readout, conditions: Sequence[Condition], at: Array
     ) -> Array:
         """Return one readout in each of several conditions, (conditions, points)."""
-        return readout.of(self.grow(conditions, at), culture_kernel().outputs)
+        return readout.of(self.grow(conditions, at), self.symbols)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +134,7 @@ class CellResult:
 
     def final(self, readout: str) -> tuple[float, float]:
         """Return a readout at the end, untreated and treated."""
-        name = find_readout(readout).name
+        name = readout if readout in self.untreated else find_readout(readout).name
         if name not in self.untreated:
             raise InputError(f"{name} was not read in this experiment.")
         return float(self.untreated[name][-1]), float(self.treated[name][-1])
@@ -180,7 +191,7 @@ def prepare(
         Steps before the experiment, in that medium but for what they name, such as
         ``"estradiol 0 nM for 180 days"``.
     parameters : ParameterSet, optional
-        Parameters of the model; the best set by default.
+        Parameters of the model, which know their library; the best set by default.
 
     Returns
     -------
@@ -193,16 +204,18 @@ def prepare(
     InputError
         If a line, lesion, substance, drug, unit or length cannot be used.
     """
-    genotype = parse_genotype(set)
-    found = find_line(line)
-    given = parse_condition(medium, drugs=False).substances
-    steps = tuple(parse_step(text) for text in pretreat)
-    strain = establish(found, genotype, parameters or best_parameters())
+    common = parameters or best_parameters(library_of())
+    library = common.library
+    genotype = parse_genotype(set, library)
+    found = find_line(line, library)
+    given = parse_condition(medium, library, drugs=False).substances
+    steps = tuple(parse_step(text, library) for text in pretreat)
+    strain = establish(found, genotype, common)
     full = {**strain.medium, **given}
     y = strain.y.copy()
     for step in steps:
         y = strain.grow(y, [step.condition.within(full)], step.days).y[0]
-    y[cell().states["log_cell_number"]] = 0.0
+    y[cell(library).states["log_cell_number"]] = 0.0
     return Culture(strain=strain, medium=full, pretreatment=steps, y=y)
 
 
@@ -260,7 +273,7 @@ def run_cell(  # noqa: PLR0913
     points : int
         How many readings, evenly from the start to the end.
     parameters : ParameterSet, optional
-        Parameters of the model; the best set by default.
+        Parameters of the model, which know their library; the best set by default.
 
     Returns
     -------
@@ -278,14 +291,16 @@ def run_cell(  # noqa: PLR0913
     >>> result.ratio("er_total") < 0.5
     True
     """
-    asked = tuple(dict.fromkeys(find_readout(name) for name in readouts))
+    common = parameters or best_parameters(library_of())
+    library = common.library
+    asked = tuple(dict.fromkeys(find_readout(name, library) for name in readouts))
     at = reading_days(days, points)
-    treatment = parse_condition(drug)
+    treatment = parse_condition(drug, library)
     culture = prepare(
-        line, set=set, medium=medium, pretreat=pretreat, parameters=parameters
+        line, set=set, medium=medium, pretreat=pretreat, parameters=common
     )
     outputs = culture.grow([Condition(), treatment], at)
-    names = culture_kernel().outputs
+    names = culture.symbols
     strain = culture.strain
     return CellResult(
         line=strain.line.id,
@@ -297,5 +312,5 @@ def run_cell(  # noqa: PLR0913
         times_days=at,
         untreated={one.name: one.of(outputs[0], names) for one in asked},
         treated={one.name: one.of(outputs[1], names) for one in asked},
-        model=cell().digest,
+        model=cell(library).digest,
     )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from oestra.core.errors import unknown_name
+from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.quantity import Origin, Quantity
 from oestra.core.units import convert
@@ -36,7 +37,9 @@ MIXING = Quantity(
 
 
 def medium_parameters(
-    medium: Mapping[str, float], aromatase: Aromatase | None
+    medium: Mapping[str, float],
+    aromatase: Aromatase | None,
+    library: Library = SHIPPED,
 ) -> dict[str, float]:
     """Return what the hormones and growth factors of a medium set in the cell.
 
@@ -46,6 +49,8 @@ def medium_parameters(
         Concentrations by substance, nM; absent where not named.
     aromatase : Aromatase, optional
         What makes estradiol from androstenedione.
+    library : Library
+        Whose substances.
 
     Returns
     -------
@@ -57,12 +62,13 @@ def medium_parameters(
     InputError
         If a substance is not known.
     """
+    known = substances(library)
     for name in medium:
-        if name not in substances():
-            raise unknown_name("hormone or growth factor", name, substances())
+        if name not in known:
+            raise unknown_name("hormone or growth factor", name, known)
     values = {
         substance.parameter: float(medium.get(name, 0.0))
-        for name, substance in substances().items()
+        for name, substance in known.items()
         if substance.parameter
     }
     made = 0.0
@@ -124,7 +130,7 @@ def drug_parameters(
     """
     values: dict[str, float] = {}
     for name, level in condition.drugs.items():
-        for action in find(name).targets:
+        for action in find(name, parameters.library).targets:
             lever, held = LEVERS[action.target], share_held(action, level)
             if action.target is Target.TUBULIN:
                 rate = parameters["kill_rate_tubulin"] / parameters["k_division"]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from oestra.core.errors import InputError, unknown_name
+from oestra.core.library import SHIPPED, Library
 from oestra.network.alteration import Alteration, alterations, find_alteration
 from oestra.network.cell_line import CellLine
 
@@ -56,7 +57,10 @@ class Genotype:
         return {gene: name for gene, name in full.items() if name != _WILD_TYPE}
 
     def parameters(
-        self, line: CellLine, defaults: Mapping[str, float]
+        self,
+        line: CellLine,
+        defaults: Mapping[str, float],
+        library: Library = SHIPPED,
     ) -> dict[str, float]:
         """Return what line and changes set in the cell.
 
@@ -66,6 +70,8 @@ class Genotype:
             The line.
         defaults : mapping of str to float
             Parameters of the reference cell.
+        library : Library
+            Whose alterations.
 
         Returns
         -------
@@ -81,13 +87,13 @@ class Genotype:
         values: dict[str, float] = {}
         for gene, name in line.alterations.items():
             if gene not in changed:
-                _apply(find_alteration(gene, name), values, defaults)
+                _apply(find_alteration(gene, name, library), values, defaults)
         for gene, trait in line.traits.items():
             if gene not in changed or not trait.lesion:
                 values[trait.parameter] = trait.value
         for gene, name in changed.items():
             if name != _WILD_TYPE:
-                _apply(find_alteration(gene, name), values, defaults)
+                _apply(find_alteration(gene, name, library), values, defaults)
         unknown = [name for name in values if name not in defaults]
         if unknown:
             raise unknown_name("parameter of the cell", unknown[0], defaults)
@@ -102,7 +108,7 @@ def _apply(
         values[name] = values.get(name, defaults.get(name, 1.0)) * factor
 
 
-def parse_genotype(items: Iterable[str]) -> Genotype:
+def parse_genotype(items: Iterable[str], library: Library = SHIPPED) -> Genotype:
     """Read changes of genes.
 
     Parameters
@@ -110,6 +116,8 @@ def parse_genotype(items: Iterable[str]) -> Genotype:
     items : iterable of str
         Such as ``"PIK3CA=H1047R"``, ``"PTEN=loss"``, ``"ERBB2=wild-type"``. A change
         takes the place of what the line carries in that gene.
+    library : Library
+        Whose alterations.
 
     Returns
     -------
@@ -130,7 +138,7 @@ def parse_genotype(items: Iterable[str]) -> Genotype:
                 f"A lesion such as 'PIK3CA=H1047R' or 'PTEN=loss' is needed, got "
                 f"{item!r}."
             )
-        symbol, allele = _change(gene, name)
+        symbol, allele = _change(gene, name, library)
         if symbol in found:
             raise InputError(
                 f"{symbol} is set twice, to {found[symbol]} and to {allele}; a culture "
@@ -140,13 +148,13 @@ def parse_genotype(items: Iterable[str]) -> Genotype:
     return Genotype(tuple(found.items()))
 
 
-def _change(gene: str, name: str) -> tuple[str, str]:
+def _change(gene: str, name: str, library: Library) -> tuple[str, str]:
     symbols = {alias.casefold(): symbol for alias, symbol in _SYMBOLS.items()}
     symbol = symbols.get(gene.casefold(), gene)
     if name.casefold() in _WILD:
-        genes = {key[0].casefold(): key[0] for key in alterations()}
+        genes = {key[0].casefold(): key[0] for key in alterations(library)}
         if symbol.casefold() not in genes:
             raise unknown_name("gene", gene, genes.values(), where="alterations.yaml")
         return genes[symbol.casefold()], _WILD_TYPE
-    alteration = find_alteration(symbol, _WORDS.get(name.casefold(), name))
+    alteration = find_alteration(symbol, _WORDS.get(name.casefold(), name), library)
     return alteration.gene, alteration.name

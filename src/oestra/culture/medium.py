@@ -16,10 +16,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from oestra.core.errors import InputError, nearest, unknown_name
+from oestra.core.library import SHIPPED, Library
 from oestra.core.units import DAYS_PER_MONTH, convert
 from oestra.culture.substance import Substance, find_substance, substances
 from oestra.drugs.drug import Drug
-from oestra.drugs.load import find, library
+from oestra.drugs.load import drugs as known_drugs
+from oestra.drugs.load import find
 
 __all__ = ["Condition", "Step", "parse_condition", "parse_level", "parse_step"]
 
@@ -78,13 +80,17 @@ class Step:
     days: float
 
 
-def parse_condition(text: str, *, drugs: bool = True) -> Condition:
+def parse_condition(
+    text: str, library: Library = SHIPPED, *, drugs: bool = True
+) -> Condition:
     """Read a condition.
 
     Parameters
     ----------
     text : str
         Such as ``"estradiol 1 nM + EGF 10 ng/mL"``.
+    library : Library
+        What may be named.
     drugs : bool
         Whether drugs may be named.
 
@@ -104,7 +110,7 @@ def parse_condition(text: str, *, drugs: bool = True) -> Condition:
     if plain.casefold() == "none":
         return Condition()
     for part in re.split(r"\s+\+\s*|\s*\+\s+", plain):
-        what, level = _item(part, text)
+        what, level = _item(part, text, library)
         if what.id in levels:
             raise InputError(f"{what.id} is given twice in {text!r}.")
         if isinstance(what, Drug) and not drugs:
@@ -119,13 +125,15 @@ def parse_condition(text: str, *, drugs: bool = True) -> Condition:
     )
 
 
-def parse_step(text: str) -> Step:
+def parse_step(text: str, library: Library = SHIPPED) -> Step:
     """Read a condition that is held for a time.
 
     Parameters
     ----------
     text : str
         Such as ``"estradiol 0 nM for 180 days"``.
+    library : Library
+        What may be named.
 
     Returns
     -------
@@ -155,7 +163,7 @@ def parse_step(text: str) -> Step:
             f"A pretreatment lasts more than 0 and at most 3653 days, got "
             f"{found['length']} {found['unit']} in {text!r}."
         )
-    return Step(condition=parse_condition(found["condition"]), days=days)
+    return Step(condition=parse_condition(found["condition"], library), days=days)
 
 
 def parse_level(amount: float, unit: str, what: Substance | Drug, where: str) -> float:
@@ -204,7 +212,7 @@ def parse_level(amount: float, unit: str, what: Substance | Drug, where: str) ->
     return level
 
 
-def find_item(name: str, where: str) -> Substance | Drug:
+def find_item(name: str, where: str, library: Library = SHIPPED) -> Substance | Drug:
     """Find a substance or a drug by any of its names.
 
     Raises
@@ -212,14 +220,14 @@ def find_item(name: str, where: str) -> Substance | Drug:
     InputError
         If there is none; names the nearest of both.
     """
-    substance = find_substance(name)
+    substance = find_substance(name, library)
     if substance is not None:
         return substance
     try:
-        return find(name)
+        return find(name, library)
     except InputError:
-        known = [n for s in substances().values() for n in (s.id, *s.aliases)]
-        known += [n for d in library().values() for n in (d.id, *d.aliases)]
+        known = [n for s in substances(library).values() for n in (s.id, *s.aliases)]
+        known += [n for d in known_drugs(library).values() for n in (d.id, *d.aliases)]
         hint = nearest(name, known)
         told = f"nearest is {hint!r}" if hint else "see the drugs of the library"
         raise InputError(
@@ -227,13 +235,13 @@ def find_item(name: str, where: str) -> Substance | Drug:
         ) from None
 
 
-def _item(part: str, text: str) -> tuple[Substance | Drug, float]:
+def _item(part: str, text: str, library: Library) -> tuple[Substance | Drug, float]:
     found = _ITEM.fullmatch(part.strip())
     if found is None:
         raise InputError(
             f"Cannot read {part!r} in {text!r}; a name, a number and a unit are "
             "needed, as in 'estradiol 1 nM + EGF 0 nM'."
         )
-    what = find_item(found["name"], repr(text))
+    what = find_item(found["name"], repr(text), library)
     amount = float(found["amount"])
     return what, parse_level(amount, found["unit"], what, repr(text))

@@ -1,16 +1,16 @@
 """What can be read from a culture, each with its unit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
-from oestra.core.errors import unknown_name
+from oestra.core.errors import InputError, unknown_name
+from oestra.core.library import SHIPPED, Kind, Library
 
 __all__ = ["Readout", "find_readout", "readouts"]
 
@@ -70,16 +70,27 @@ class Readout:
         return self.scale * (np.exp(product) if self.exponential else product)
 
 
-@cache
-def readouts() -> dict[str, Readout]:
-    """Return every readout by its name."""
-    text = files("oestra.culture").joinpath("readouts.yaml").read_text("utf-8")
-    entries = YAML(typ="safe").load(text)
-    read = TypeAdapter(Readout).validate_python
-    return {name: read({"name": name, **entry}) for name, entry in entries.items()}
+def _read(library: Library) -> Mapping[str, Readout]:
+    check = TypeAdapter(Readout).validate_python
+    found: dict[str, Readout] = {}
+    for file in library.files(Kind.READOUTS, "oestra.culture.readouts"):
+        entries = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+        for name, entry in entries.items():
+            if name in found:
+                raise InputError(f"{file.name}: {name!r} is declared twice.")
+            try:
+                found[name] = check({"name": name, **entry})
+            except (TypeError, ValidationError) as error:
+                raise InputError(f"{file.name}: {name}: {error}.") from None
+    return MappingProxyType(found)
 
 
-def find_readout(name: str) -> Readout:
+def readouts(library: Library = SHIPPED) -> Mapping[str, Readout]:
+    """Return every readout of a library by its name."""
+    return library.once(_read)
+
+
+def find_readout(name: str, library: Library = SHIPPED) -> Readout:
     """Find a readout by its name or an alias, ignoring case, hyphens and underscores.
 
     Raises
@@ -91,8 +102,8 @@ def find_readout(name: str) -> Readout:
     def plain(text: str) -> str:
         return "".join(c for c in text.casefold() if c not in " -_")
 
-    for readout in readouts().values():
+    for readout in readouts(library).values():
         if plain(name) in map(plain, (readout.name, *readout.aliases)):
             return readout
-    known = [n for one in readouts().values() for n in (one.name, *one.aliases)]
+    known = [n for one in readouts(library).values() for n in (one.name, *one.aliases)]
     raise unknown_name("readout", name, known)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.errors import OestraError
+from oestra.core.library import SHIPPED, Library, library_of
 from oestra.core.parameter_set import ParameterSet
 from oestra.culture.experiment import Culture, prepare
 from oestra.culture.genotype import parse_genotype
@@ -16,7 +17,7 @@ from oestra.culture.medium import Condition, parse_condition
 from oestra.drugs.load import find
 from oestra.engagement.lever import LEVERS
 from oestra.model.parameters import best_parameters, stale_fit
-from oestra.network.cell import cell
+from oestra.network.cell import Cell, cell
 from oestra.network.cell_line import CellLine
 from oestra.network.digest import source_digest
 from oestra.network.parameter import parameter_table
@@ -68,19 +69,22 @@ def reference_specimen(
     OestraError
         If the cell does not come to rest.
     """
-    common = parameters or best_parameters()
-    genotype = parse_genotype(set)
-    own = genotype.parameters(_REFERENCE, common)
+    common = parameters or best_parameters(library_of())
+    library = common.library
+    genotype = parse_genotype(set, library)
+    own = genotype.parameters(_REFERENCE, common, library)
     values = network_values(common) | own
     states: dict[str, float] = {}
     if settled:
-        states = state_values(_rest(cell().model.initial_states(_row(values)), values))
+        model = cell(library)
+        start = model.model.initial_states(_row(model, values))
+        states = state_values(_rest(model, start, values), model)
     start = "at rest" if settled else "from the composed initial state, not at rest"
     return Specimen(
         title="Reference cell" + _carrying(genotype.of(_REFERENCE)),
         values=values,
         states=states,
-        remarks=(f"It starts {start}.", *origin_remarks()),
+        remarks=(f"It starts {start}.", *origin_remarks(library)),
     )
 
 
@@ -123,20 +127,22 @@ def culture_specimens(
     OestraError
         If the cells do not come to rest.
     """
-    treatment = parse_condition(drug)
-    culture = prepare(line, set=set, medium=medium, parameters=parameters)
+    common = parameters or best_parameters(library_of())
+    library, model = common.library, cell(common.library)
+    treatment = parse_condition(drug, library)
+    culture = prepare(line, set=set, medium=medium, parameters=common)
     y = culture.y
     if settled:
-        y = _rest(y, _culture_values(culture, Condition()))
+        y = _rest(model, y, _culture_values(culture, Condition()))
     where = "this medium" if settled else "the line's own medium"
-    remarks = (f"The cells start at rest in {where}.", *origin_remarks())
+    remarks = (f"The cells start at rest in {where}.", *origin_remarks(library))
     untreated, treated = (
         Specimen(
             title=_culture_title(culture, condition),
             values=_culture_values(culture, condition),
-            states=state_values(y),
+            states=state_values(y, model),
             line=culture.strain.line.id,
-            drugs=acting_through(condition.drugs),
+            drugs=acting_through(condition.drugs, library),
             remarks=remarks,
         )
         for condition in (Condition(), treatment)
@@ -146,19 +152,21 @@ def culture_specimens(
 
 def network_values(common: ParameterSet) -> dict[str, float]:
     """Return the parameters of the cell that a parameter set holds."""
-    return {name: common[name] for name in parameter_table()}
+    return {name: common[name] for name in parameter_table(common.library)}
 
 
-def state_values(y: Array) -> dict[str, float]:
+def state_values(y: Array, model: Cell) -> dict[str, float]:
     """Return a state of the cell by the names of its parts."""
-    return {name: float(y[column]) for name, column in cell().states.items()}
+    return {name: float(y[column]) for name, column in model.states.items()}
 
 
-def acting_through(drugs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def acting_through(
+    drugs: Iterable[str], library: Library = SHIPPED
+) -> dict[str, tuple[str, ...]]:
     """Return drugs by the parameters of the cell through which they act."""
     found: dict[str, tuple[str, ...]] = {}
     for name in drugs:
-        levers = [LEVERS[action.target] for action in find(name).targets]
+        levers = [LEVERS[action.target] for action in find(name, library).targets]
         for symbol in {
             one for lever in levers for one in (lever.parameter, lever.kill)
         }:
@@ -167,7 +175,7 @@ def acting_through(drugs: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return dict(sorted(found.items()))
 
 
-def origin_remarks() -> tuple[str, ...]:
+def origin_remarks(library: Library = SHIPPED) -> tuple[str, ...]:
     """Say where the numbers of an exported cell come from."""
     stale = stale_fit()
     values = (
@@ -175,7 +183,7 @@ def origin_remarks() -> tuple[str, ...]:
         if stale
         else "Parameters: the fitted set that ships with Oestra."
     )
-    return values, f"Sources of the cell: SHA-256 {source_digest()}."
+    return values, f"Sources of the cell: SHA-256 {source_digest(library)}."
 
 
 def _culture_values(culture: Culture, condition: Condition) -> dict[str, float]:
@@ -196,13 +204,13 @@ def _carrying(genes: Mapping[str, str]) -> str:
     return f" ({told})" if told else ""
 
 
-def _row(values: Mapping[str, float]) -> Array:
-    return cell().parameter_array(1, values)[0]
+def _row(model: Cell, values: Mapping[str, float]) -> Array:
+    return model.parameter_array(1, values)[0]
 
 
-def _rest(y: Array, values: Mapping[str, float]) -> Array:
+def _rest(model: Cell, y: Array, values: Mapping[str, float]) -> Array:
     """Let a cell come to rest; its cell number starts anew."""
-    model, p = cell(), _row(values)[None]
+    p = _row(model, values)[None]
     number = model.states["log_cell_number"]
     now = np.array(y, dtype=float)[None]
     for _ in range(_ROUNDS):

@@ -8,12 +8,13 @@ the line changes its growth through the network alone.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError, OestraError
+from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import ParameterSet
 from oestra.culture.exposure import drug_parameters, medium_parameters
 from oestra.culture.genotype import Genotype
@@ -32,11 +33,16 @@ _PACE = ("rb_p", "pace", "death_fraction")
 _SLOWEST = 0.02
 
 
-@cache
-def culture_kernel() -> Kernel:
+def culture_kernel(library: Library = SHIPPED) -> Kernel:
     """Return the cell compiled to record every symbol the readouts need."""
-    named = [symbol for one in readouts().values() for symbol in one.symbols]
-    return compile_model(cell().model.ode, tuple(dict.fromkeys([*named, *_PACE])))
+    return library.once(_kernel)
+
+
+def _kernel(library: Library) -> Kernel:
+    known = readouts(library).values()
+    named = [symbol for one in known for symbol in one.symbols]
+    ode = cell(library).model.ode
+    return compile_model(ode, tuple(dict.fromkeys([*named, *_PACE])))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +120,7 @@ def _under(
 ) -> dict[str, float]:
     """Return the parameters of a culture under a full condition."""
     pace = values.get("k_division", common["k_division"])
-    medium = medium_parameters(condition.substances, line.aromatase)
+    medium = medium_parameters(condition.substances, line.aromatase, common.library)
     return {**values, **medium, **drug_parameters(condition, common, pace)}
 
 
@@ -125,13 +131,14 @@ def _advance(
     days: float,
     at: ArrayLike | None = None,
 ) -> Advance:
-    model = cell()
+    model = cell(common.library)
     shared = {name: common[name] for name in model.parameters if name in common}
     p = model.parameter_array(len(rows), shared)
     for row, values in zip(p, rows, strict=True):
         row[[model.column(name) for name in values]] = list(values.values())
     start = np.broadcast_to(np.asarray(y, dtype=float), (len(rows), len(model.states)))
-    done = culture_kernel().advance(start, p, 0.0, days, rtol=_RTOL, atol=_ATOL, at=at)
+    kernel = culture_kernel(common.library)
+    done = kernel.advance(start, p, 0.0, days, rtol=_RTOL, atol=_ATOL, at=at)
     failed = done.failures()
     if failed:
         kinds = ", ".join(f"{count} {kind.name}" for kind, count in failed.items())
@@ -143,19 +150,20 @@ def _rest(line: CellLine, values: dict[str, float], common: ParameterSet) -> Adv
     """Let an untreated culture come to rest in the medium of its line."""
     condition = Condition(substances={n: q.value for n, q in line.medium.items()})
     full = _under(line, values, condition, common)
-    start = cell().model.initial_states(cell().model.ode.values)
+    model = cell(common.library).model
+    start = model.initial_states(model.ode.values)
     return _advance(start, [full], common, _SETTLE_DAYS, at=[_SETTLE_DAYS])
 
 
 @lru_cache(maxsize=64)
 def _pace(name: str, common: ParameterSet) -> dict[str, float]:
     """Return the paces with which a founder grows as measured."""
-    founder = cell_lines()[name]
+    founder = cell_lines(common.library)[name]
     if not (founder.doubling_time and founder.apoptosis_rate and founder.ki67):
         raise InputError(f"The growth of {founder.id} was not measured.")
-    own = Genotype().parameters(founder, common)
+    own = Genotype().parameters(founder, common, common.library)
     record = _rest(founder, own, common).outputs[0, -1]
-    names = culture_kernel().outputs
+    names = culture_kernel(common.library).outputs
     cycling, pace, dying = (float(record[names.index(symbol)]) for symbol in _PACE)
     if cycling < _SLOWEST:
         raise OestraError(
@@ -199,14 +207,14 @@ def establish(line: CellLine, genotype: Genotype, common: ParameterSet) -> Strai
 
 @lru_cache(maxsize=256)
 def _established(name: str, genotype: Genotype, common: ParameterSet) -> Strain:
-    line = cell_lines()[name]
+    line = cell_lines(common.library)[name]
     pace = _pace(line.founder.id, common)
-    values = {**genotype.parameters(line, common), **pace}
+    values = {**genotype.parameters(line, common, common.library), **pace}
     origin = line.untouched
     y = _rest(origin, values, common).y
     medium = {name: level.value for name, level in origin.medium.items()}
     for text in line.pretreatment:
-        step = parse_step(text)
+        step = parse_step(text, common.library)
         full = _under(line, values, step.condition.within(medium), common)
         y = _advance(y, [full], common, step.days).y
     return Strain(line=line, genotype=genotype, values=values, y=y[0], common=common)

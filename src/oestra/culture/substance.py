@@ -1,12 +1,14 @@
 """What a culture medium may hold besides drugs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from types import MappingProxyType
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
+from oestra.core.errors import InputError
+from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.quantity import Quantity
 
 __all__ = ["Substance", "find_substance", "substances"]
@@ -34,22 +36,35 @@ class Substance:
     molar_mass: Quantity
 
 
-@cache
-def substances() -> dict[str, Substance]:
-    """Return every substance by its id."""
-    text = files("oestra.culture").joinpath("substances.yaml").read_text("utf-8")
-    read = TypeAdapter(list[Substance]).validate_python(YAML(typ="safe").load(text))
-    return {substance.id: substance for substance in read}
+def _read(library: Library) -> Mapping[str, Substance]:
+    check = TypeAdapter(list[Substance]).validate_python
+    found: dict[str, Substance] = {}
+    for file in library.files(Kind.SUBSTANCES, "oestra.culture.substances"):
+        text = file.read_text(encoding="utf-8")
+        try:
+            listed = check(YAML(typ="safe", pure=True).load(text))
+        except ValidationError as error:
+            raise InputError(f"{file.name}: {error}.") from None
+        for substance in listed:
+            if substance.id in found:
+                raise InputError(f"{file.name}: {substance.id} is declared twice.")
+            found[substance.id] = substance
+    return MappingProxyType(found)
 
 
-def find_substance(name: str) -> Substance | None:
+def substances(library: Library = SHIPPED) -> Mapping[str, Substance]:
+    """Return every substance of a library by its id."""
+    return library.once(_read)
+
+
+def find_substance(name: str, library: Library = SHIPPED) -> Substance | None:
     """Find a substance by any of its names, or None if it is not one."""
 
     def plain(text: str) -> str:
         return "".join(c for c in text.casefold() if c not in " -_")
 
     wanted = plain(name)
-    for substance in substances().values():
+    for substance in substances(library).values():
         if wanted in map(plain, (substance.id, *substance.aliases)):
             return substance
     return None

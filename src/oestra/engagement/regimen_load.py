@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.core.vocabulary import Target
-from oestra.drugs.load import find
 from oestra.drugs.occupancy import mean_occupancy
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.schedule import Component
@@ -48,7 +47,7 @@ def pk_subjects(
         Body, phenotype and deviates.
     """
     ids = covariates.index.to_numpy()
-    names = sorted({n for drug in regimen.drugs for n in deviate_names(find(drug))})
+    names = sorted({n for c in regimen.components for n in deviate_names(c.drug)})
     taken = covariates["adherence"].to_numpy(dtype=float)
     return PkSubjects(
         weight=covariates["weight_kg"].to_numpy(dtype=float),
@@ -59,21 +58,13 @@ def pk_subjects(
     )
 
 
-def _targets(component: Component) -> list[Target]:
-    drug = find(component.drug)
-    names = [drug.id, *(m.drug for m in drug.metabolites)]
-    return sorted({action.target for name in names for action in find(name).targets})
-
-
 def _occupancy(
     component: Component, target: Target, subjects: PkSubjects, accumulation: float
 ) -> Array:
-    drug = find(component.drug)
-    names = [drug.id, *(m.drug for m in drug.metabolites)]
-    actions = [a for name in names if (a := find(name).action(target))]
-    potency = actions[0].potency.value / accumulation
+    action = next(iter(component.drug.actions(target).values()))
+    potency = action.potency.value / accumulation
     share = mean_occupancy(component, target, subjects, potency=potency)
-    most = actions[0].max_effect.value if LEVERS[target].capped else 1.0
+    most = action.max_effect.value if LEVERS[target].capped else 1.0
     return np.clip(share * most, 0.0, 1.0 - 1e-9)
 
 
@@ -99,7 +90,7 @@ def drug_loads(
     """
     loads: Loads = {}
     for component in regimen.components:
-        for target in _targets(component):
+        for target in component.drug.acts_on:
             lever = LEVERS[target]
             held = _occupancy(
                 component, target, subjects, parameters[lever.accumulation]

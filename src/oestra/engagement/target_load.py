@@ -9,26 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.vocabulary import Target
-from oestra.drugs.drug import Drug
-from oestra.drugs.load import find
 from oestra.drugs.occupancy import mean_occupancy
 from oestra.drugs.pharmacokinetics import exposure
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.schedule import Component
 from oestra.drugs.subjects import PkSubjects
 
-__all__ = ["schedule_factor", "target_load", "targets_of"]
+__all__ = ["schedule_factor", "target_load"]
 
 Array = NDArray[np.float64]
-
-
-def _moieties(drug: Drug) -> tuple[Drug, ...]:
-    return (drug, *(find(metabolite.drug) for metabolite in drug.metabolites))
-
-
-def targets_of(drug: Drug) -> frozenset[Target]:
-    """Return what a drug and its metabolites act on."""
-    return frozenset(a.target for part in _moieties(drug) for a in part.targets)
 
 
 def target_load(
@@ -60,8 +49,9 @@ def target_load(
     21
     """
     found: dict[Target, Array] = {}
+    parts = {m.id: m for c in regimen.components for m in c.drug.moieties}
     for name, level in exposure(regimen, edges, subjects).items():
-        for action in find(name).targets:
+        for action in parts[name].targets:
             load = (level / action.potency.value) ** action.hill
             found[action.target] = found.get(action.target, 0.0) + load
     return found
@@ -91,10 +81,8 @@ def schedule_factor(
         About 1 for daily dosing of a slow drug, less for short bouts.
     """
     held = mean_occupancy(component, target, subjects)
-    drug = find(component.drug)
     endless, start, length = component.at_steady_state()
     edges = np.array([start, start + length])
     average = target_load(Regimen((endless,)), edges, subjects)
-    acting = [a for part in _moieties(drug) if (a := part.action(target))]
-    hill = acting[0].hill
+    hill = next(iter(component.drug.actions(target).values())).hill
     return (held / (1.0 - held) / average[target][:, 0]) ** (1.0 / hill)

@@ -8,33 +8,27 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.library import package_files
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.core.table import read_quantities
 from oestra.drugs.regimen import Regimen
 from oestra.history.cohort import Cohort
-from oestra.history.practice import NAMES, REGIMENS, line_choice
+from oestra.history.practice import line_choice
+from oestra.history.therapies import Practice, practice
 
 __all__ = ["Choices", "Crossing", "choices", "later_practice"]
 
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.int64]
-_PACLITAXEL = "paclitaxel 80 mg/m2 weekly for 21 days every 28 days"
-_TRASTUZUMAB = "trastuzumab 4 mg/kg then 2 mg/kg weekly"
-_CHEMOTHERAPY = tuple(
-    map(Regimen.parse, (_PACLITAXEL, f"{_PACLITAXEL} + {_TRASTUZUMAB}"))
-)
-_CHEMO, _CHEMO_HER2, _CROSSOVER = (len(NAMES) + extra for extra in range(3))
 _RECENT_MONTHS = 12.0
 """Adjuvant therapy that ended longer ago than this has not failed lately."""
-_ALIKE = frozenset({"letrozole", "anastrozole"})
-"""Where one of these failed, so has the other."""
 
 
 @cache
 def later_practice() -> ParameterSet:
     """Return the assumptions about practice after a trial."""
-    return ParameterSet.of(read_quantities("oestra.follow.assumptions"))
+    return ParameterSet.of(read_quantities(package_files("oestra.follow.assumptions")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +56,14 @@ class Choices:
     ----------
     cohort : Cohort
         Shares of practice and chance of the patients' own lives.
+    practice : Practice
+        Its therapies.
     luck : Streams
         Chance on trial.
     c : DataFrame, k rows
         Traits, indexed by patient number.
     regimens : tuple of Regimen
-        Therapies by code: those of `REGIMENS`, the first of which is none, then
+        Therapies by code: those of practice, the first of which is none, then
         chemotherapy without and with trastuzumab, then what crossover gives, if any.
     barred : ndarray of bool, shape (k, regimens)
         Therapies that failed lately or are not to be had.
@@ -78,6 +74,7 @@ class Choices:
     """
 
     cohort: Cohort
+    practice: Practice
     luck: Streams
     c: pd.DataFrame
     regimens: tuple[Regimen, ...]
@@ -86,6 +83,12 @@ class Choices:
     willing: Flags
     endocrine: Rows
     chemotherapy: Rows
+
+    @property
+    def _places(self) -> tuple[int, int, int]:
+        """Codes of chemotherapy, of that for HER2-positive patients, of crossover."""
+        first = len(self.practice.names)
+        return first, first + 1, first + 2
 
     def begin(self, rows: Rows, line: int) -> Rows:
         """Choose the next line of some patients and strike it out.
@@ -102,18 +105,19 @@ class Choices:
         ndarray of int, shape (m,)
             Codes; 0 where nothing is left.
         """
-        known = later_practice()
+        known, count = later_practice(), len(self.practice.names)
+        chemo, chemo_her2, crossover = self._places
         barred, endocrine = self.barred[rows], self.endocrine[rows]
         crosses = self.crosses[rows] & (line == 1)
-        hormonal = ~crosses & ~barred[:, 1 : len(NAMES)].all(axis=1)
+        hormonal = ~crosses & ~barred[:, 1:count].all(axis=1)
         hormonal &= endocrine < known["later_endocrine_lines"]
         toxic = self.willing[rows] & ~crosses & ~hormonal
         toxic &= self.chemotherapy[rows] < known["later_chemotherapy_lines"]
-        code = np.where(crosses, _CROSSOVER, 0)
-        code[toxic] = np.where(barred[toxic, _CHEMO_HER2], _CHEMO, _CHEMO_HER2)
+        code = np.where(crosses, crossover, 0)
+        code[toxic] = np.where(barred[toxic, chemo_her2], chemo, chemo_her2)
         code[hormonal] = line_choice(
             self.c.iloc[rows[hormonal]],
-            barred[hormonal, : len(NAMES)],
+            barred[hormonal, :count],
             # What follows a trial is never the first line of metastatic disease.
             line + 1,
             self.cohort.parameters,
@@ -129,15 +133,24 @@ class Choices:
     def bar(self, rows: Rows, drugs: AbstractSet[str]) -> None:
         """Strike out, for some patients, all that holds one of some drugs.
 
-        Paclitaxel stands for every chemotherapy and is never struck out.
+        Drugs of one class fail together. The chemotherapy stands for all of them and
+        is never struck out.
         """
-        every = (drugs | _ALIKE if drugs & _ALIKE else drugs) - {"paclitaxel"}
+        known = self.practice
+        same = {
+            name
+            for regimen, kind in zip(known.regimens, known.classes, strict=True)
+            if not drugs.isdisjoint(regimen.drugs)
+            for code in known.of_class(kind)
+            for name in known.regimens[code].drugs
+        }
+        every = (drugs | same) - set(known.chemotherapy[0].drugs)
         holding = [not every.isdisjoint(regimen.drugs) for regimen in self.regimens]
         self.barred[np.ix_(rows, np.flatnonzero(holding))] = True
 
 
-def _failed_before(here: pd.DataFrame) -> Flags:
-    """Tell what had failed lately when the trial began, (k, regimens)."""
+def _failed_before(here: pd.DataFrame, known: Practice) -> Flags:
+    """Tell what had failed lately when the trial began, (k, therapies)."""
     adjuvant = here["adjuvant_therapy"]
     recent = here["months_since_adjuvant"] < _RECENT_MONTHS
     last = here["last_therapy"].where(here["last_therapy_setting"] == "metastatic")
@@ -147,12 +160,14 @@ def _failed_before(here: pd.DataFrame) -> Flags:
         own = (adjuvant != name) | recent | (last == name)
         return np.asarray(here[f"prior_{name}"] & own, dtype=bool)
 
-    found = {name: failed("nonsteroidal_ai") for name in _ALIKE}
-    found["tamoxifen"] = failed("tamoxifen")
-    found["exemestane"] = (last == "exemestane").to_numpy(dtype=bool)
+    found = {name: failed(name) for name in ("nonsteroidal_ai", "tamoxifen")}
     found["fulvestrant"] = here["prior_fulvestrant"].to_numpy(dtype=bool)
-    never = np.zeros(len(here), dtype=bool)
-    return np.column_stack([found.get(name, never) for name in NAMES])
+    return np.column_stack(
+        [
+            found[name] if name in found else (last == name).to_numpy(dtype=bool)
+            for name in known.classes
+        ]
+    )
 
 
 def choices(
@@ -182,21 +197,22 @@ def choices(
     Choices
         For the same patients.
     """
-    known, here, c = (
-        later_practice(),
-        cohort.decisions.iloc[rows],
-        cohort.patients(rows),
-    )
+    known, plan = later_practice(), practice(cohort.parameters.library)
+    here, c = cohort.decisions.iloc[rows], cohort.patients(rows)
+    endocrine_count = len(plan.names)
     u = luck.uniform("crossover, chemotherapy, trastuzumab", c.index.to_numpy(), 3)
     crosses = u[:, 0] < (crossing.share if crossing else 0.0)
     added = (crossing.regimen,) if crossing else ()
     her2 = here["her2_positive"].to_numpy(dtype=bool)
-    regimens = (*REGIMENS.values(), *_CHEMOTHERAPY, *added)
+    regimens = (*plan.regimens, *plan.chemotherapy, *added)
     barred = np.zeros((len(rows), len(regimens)), dtype=bool)
-    barred[:, : len(NAMES)] = _failed_before(here)
-    barred[:, _CHEMO_HER2] = ~her2 | (u[:, 2] >= known["later_trastuzumab_share"])
+    barred[:, :endocrine_count] = _failed_before(here, plan)
+    barred[:, endocrine_count + 1] = ~her2 | (
+        u[:, 2] >= known["later_trastuzumab_share"]
+    )
     found = Choices(
         cohort=cohort,
+        practice=plan,
         luck=luck,
         c=c,
         regimens=regimens,

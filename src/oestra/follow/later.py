@@ -137,7 +137,7 @@ def live_on(
     ids = cohort.patients(here).index.to_numpy()
     luck = streams.spawn("later")
     tumors = Tumors(
-        cell=cell(),
+        cell=cell(cohort.parameters.library),
         ids=ids,
         y=followed.kept.on(np.where(np.isfinite(after.day), after.day, 0.0))[gone],
         log_cells=_clones_on(followed, gone, day),

@@ -13,7 +13,6 @@ from oestra.course.tumors import Tumors
 from oestra.drugs.regimen import Regimen
 from oestra.engagement.regimen_load import drug_loads, drug_ramps, pk_subjects
 from oestra.history.cohort import Cohort
-from oestra.network.cell import cell
 from oestra.tumor.burden import lesion_log_volume, log_total
 from oestra.tumor.presentation import Presentation
 
@@ -116,7 +115,7 @@ def run_course(  # noqa: PLR0913
     loads = drug_loads(regimen, subjects, cohort.parameters)
     on = lanes.treated(loads, np.arange(len(rows)))
     tumors = Tumors(
-        cell=cell(),
+        cell=lanes.cell,
         ids=patients.index.to_numpy(),
         y=cohort.y[rows].astype(float),
         log_cells=cohort.log_cells[rows].copy(),

@@ -13,7 +13,7 @@ from oestra.core.streams import Streams
 from oestra.core.vocabulary import Site
 from oestra.course.assemble import Lanes, assemble, esr1_alleles, receptor_lost
 from oestra.history.lines import Decisions, simulate_histories
-from oestra.history.practice import REGIMENS, therapy_class
+from oestra.history.therapies import practice
 from oestra.network.cell import Cell, cell
 from oestra.patients.population import sample_population
 from oestra.tumor.burden import lesion_log_volume, log_total
@@ -72,7 +72,12 @@ class Cohort:
 
         The effect is the log of a factor on the pace of all of them.
         """
-        found = assemble(cell(), self.parameters, self.patients(rows), self.streams)
+        found = assemble(
+            cell(self.parameters.library),
+            self.parameters,
+            self.patients(rows),
+            self.streams,
+        )
         for name in ("k_division", "k_death"):
             found.p[:, :, found.cell.column(name)] *= np.exp(log_growth_effect)
         return found
@@ -164,7 +169,7 @@ def _decisions(
             ).astype(int),
         }
     )
-    classes = np.array([therapy_class(code) for code in range(len(REGIMENS))])
+    classes = np.array(practice(p.library).classes)
     facts["adjuvant_therapy"] = classes[facts.pop("adjuvant_code").to_numpy()]
     facts["last_therapy"] = classes[facts.pop("last_code").to_numpy()]
     primary = (facts["setting"] == "primary").to_numpy()
@@ -177,7 +182,7 @@ def _chunk(
 ) -> tuple[pd.DataFrame, pd.DataFrame, NDArray[np.float32], NDArray[np.float64]]:
     streams = Streams(seed, ("patients",))
     c = sample_population(count, p, streams, first=first, enriched=enriched).covariates
-    model = cell()
+    model = cell(p.library)
     lanes = assemble(model, p, c, streams)
     found = simulate_histories(lanes, c, p, streams)
     return c, _decisions(found, c, model, p, streams), found.y, found.log_cells

@@ -19,9 +19,9 @@ from oestra.history.follow_up import LINE_YEARS, PERIOD_DAYS, decide
 from oestra.history.next_line import start_line
 from oestra.history.observation import Observation, unwatched
 from oestra.history.onset import begin
-from oestra.history.practice import REGIMENS
 from oestra.history.record import record_primaries
 from oestra.history.status import DECISION_LINES, YEARS_FOLLOWED
+from oestra.history.therapies import practice
 
 __all__ = ["DECISION_LINES", "Decisions", "simulate_histories"]
 
@@ -67,7 +67,7 @@ def simulate_histories(
         )
     )
     record_primaries(tumors, status, p, streams)
-    therapies = tuple(REGIMENS.values())
+    therapies = practice(p.library).regimens
     # Adjuvant therapy is taken as healthy people take it, later therapy in full.
     names, adjuvant = load_table(therapies, c, p, streams, adherent=False)
     loads = np.stack([adjuvant, load_table(therapies, c, p, streams, adherent=True)[1]])

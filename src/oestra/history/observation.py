@@ -25,7 +25,7 @@ class Observation:
         Metastatic lines begun so far.
     given : ndarray of int, shape (k,)
         What they took in the period, as positions in
-        `oestra.history.practice.REGIMENS`.
+        `oestra.history.therapies.Practice`.
     log_cells : ndarray, shape (k, clones)
         Log cell numbers.
     """

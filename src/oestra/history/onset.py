@@ -8,8 +8,9 @@ from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_YEAR
 from oestra.course.assemble import Lanes
 from oestra.course.tumors import Tumors, settle
-from oestra.history.practice import NAMES, adjuvant_choice
+from oestra.history.practice import adjuvant_choice
 from oestra.history.status import DECISION_LINES, YEARS_FOLLOWED, PatientStatus
+from oestra.history.therapies import practice
 from oestra.tumor.clone import MUTATION_RATES, Clone
 from oestra.tumor.mutation import pre_existing
 
@@ -62,6 +63,7 @@ def begin(
         u[:, 0] < p["dormant_share"], -np.log(u[:, 1]) * p["dormancy_years"], 0.0
     )
     day = np.where(de_novo, 0.0, DAYS_PER_YEAR * asleep)
+    known = practice(p.library)
     status = PatientStatus(
         c=c,
         day=day,
@@ -75,7 +77,8 @@ def begin(
         nadir=np.log(10.0) * detect,
         new_lesion=streams.exponential("history new lesion", ids, DECISION_LINES + 2),
         mistaken=streams.exponential("mistaken progression", ids, DECISION_LINES + 2),
-        had=np.zeros((n, len(NAMES)), dtype=bool),
+        had=np.zeros((n, len(known.names)), dtype=bool),
+        practice=known,
         last_days=np.zeros(n),
         active=day < DAYS_PER_YEAR * YEARS_FOLLOWED,
     )

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.library import library_of
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.course.assemble import assemble
 from oestra.history.lines import Decisions, simulate_histories
 from oestra.history.observation import Observation
-from oestra.history.practice import NAMES, REGIMENS
+from oestra.history.therapies import Practice, practice
 from oestra.model.parameters import best_parameters
 from oestra.network.cell import cell
 from oestra.patients.population import sample_population
@@ -128,11 +129,11 @@ def follow_patient(
     PatientCourse
         Her life.
     """
-    p = parameters or best_parameters()
+    p = parameters or best_parameters(library_of())
     streams = Streams(seed, ("patients",))
     c = sample_population(1, p, streams, first=patient).covariates
     seen: list[Observation] = []
-    lanes = assemble(cell(), p, c, streams)
+    lanes = assemble(cell(p.library), p, c, streams)
     found = simulate_histories(lanes, c, p, streams, watch=seen.append)
     days = np.concatenate([observation.day for observation in seen])
     log_cells = np.concatenate([observation.log_cells for observation in seen])
@@ -148,7 +149,7 @@ def follow_patient(
         traits={str(k): _plain(v) for k, v in c.iloc[0].items()},
         days=days,
         log_cells=log_cells,
-        lines=_lines(seen),
+        lines=_lines(seen, practice(p.library)),
         happenings=_happenings(found),
         visits=days[line > 0],
     )
@@ -158,7 +159,7 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _lines(seen: list[Observation]) -> tuple[TherapyLine, ...]:
+def _lines(seen: list[Observation], known: Practice) -> tuple[TherapyLine, ...]:
     """Join the periods in which the same therapy was taken."""
     found: list[TherapyLine] = []
     for before, after in pairwise(seen):
@@ -166,7 +167,7 @@ def _lines(seen: list[Observation]) -> tuple[TherapyLine, ...]:
         if not code:
             continue
         start, end = float(before.day[0]), float(after.day[0])
-        regimen = str(REGIMENS[NAMES[code]])
+        regimen = str(known.regimens[code])
         last = found[-1] if found else None
         if last and (last.regimen, last.setting) == (regimen, setting):
             start = found.pop().start_day

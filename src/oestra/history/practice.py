@@ -6,58 +6,34 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
-from oestra.drugs.regimen import Regimen
+from oestra.history.therapies import practice
 from oestra.tumor.spread import new_lesion_risk
 
-__all__ = [
-    "NAMES",
-    "PROGRESSION",
-    "REGIMENS",
-    "adjuvant_choice",
-    "line_choice",
-    "sees_progression",
-    "therapy_class",
-]
+__all__ = ["PROGRESSION", "adjuvant_choice", "line_choice", "sees_progression"]
 
-REGIMENS: dict[str, Regimen] = {
-    "none": Regimen(),
-    "tamoxifen": Regimen.parse("tamoxifen 20 mg daily"),
-    "letrozole": Regimen.parse("letrozole 2.5 mg daily"),
-    "anastrozole": Regimen.parse("anastrozole 1 mg daily"),
-    "exemestane": Regimen.parse("exemestane 25 mg daily"),
-    "fulvestrant": Regimen.parse("fulvestrant 250 mg every 28 days"),
-}
-"""Endocrine therapy of the years before and around the review."""
-
-NAMES = tuple(REGIMENS)
-_CLASSES = {"letrozole": "nonsteroidal_ai", "anastrozole": "nonsteroidal_ai"}
 PROGRESSION = np.log(1.2**3)
+"""Log of the rise in volume of 20 % in diameter, progression by RECIST 1.1."""
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 
-def therapy_class(code: int) -> str:
-    """Name a therapy as eligibility criteria do."""
-    return _CLASSES.get(NAMES[code], NAMES[code])
-
-
-def _inhibitor(
-    ids: NDArray[np.int64], p: Mapping[str, float], streams: Streams
-) -> Codes:
+def _inhibitor(ids: NDArray[np.int64], p: ParameterSet, streams: Streams) -> Codes:
     """Letrozole or anastrozole, the same for life."""
+    known = practice(p.library)
     letrozole = streams.uniform("which inhibitor", ids)[:, 0] < p["letrozole_share"]
-    return np.where(letrozole, NAMES.index("letrozole"), NAMES.index("anastrozole"))
+    return np.where(letrozole, known.code("letrozole"), known.code("anastrozole"))
 
 
-def adjuvant_choice(c: pd.DataFrame, p: Mapping[str, float], streams: Streams) -> Codes:
-    """Return the adjuvant therapy of patients, as positions in `REGIMENS`.
+def adjuvant_choice(c: pd.DataFrame, p: ParameterSet, streams: Streams) -> Codes:
+    """Return the adjuvant therapy of patients, as codes of practice.
 
     Parameters
     ----------
     c : DataFrame, n rows
         Traits, indexed by patient number.
-    p : mapping of str to float
+    p : ParameterSet
         Shares of practice.
     streams : Streams
         Source of chance.
@@ -69,15 +45,19 @@ def adjuvant_choice(c: pd.DataFrame, p: Mapping[str, float], streams: Streams) -
     """
     inhibitor = _inhibitor(c.index.to_numpy(), p, streams)
     given = c["adjuvant_therapy"].to_numpy()
-    tamoxifen = np.where(given == "tamoxifen", NAMES.index("tamoxifen"), 0)
-    return np.where(given == "nonsteroidal_ai", inhibitor, tamoxifen)
+    tamoxifen = practice(p.library).code("tamoxifen")
+    return np.where(
+        given == "nonsteroidal_ai",
+        inhibitor,
+        np.where(given == "tamoxifen", tamoxifen, 0),
+    )
 
 
 def line_choice(
     c: pd.DataFrame,
     had: NDArray[np.bool_],
     line: int,
-    p: Mapping[str, float],
+    p: ParameterSet,
     streams: Streams,
     *,
     luck: Streams | None = None,
@@ -88,11 +68,11 @@ def line_choice(
     ----------
     c : DataFrame, n rows
         Traits, indexed by patient number.
-    had : ndarray of bool, shape (n, regimens)
+    had : ndarray of bool, shape (n, therapies)
         What each failed on lately; it is not given again while anything is left.
     line : int
         1 for the first line.
-    p : mapping of str to float
+    p : ParameterSet
         Shares of practice.
     streams : Streams
         Chance of the patients' own lives.
@@ -104,18 +84,20 @@ def line_choice(
     ndarray of int, shape (n,)
         Codes.
     """
-    ids = c.index.to_numpy()
-    level = (luck or streams).uniform(f"line {line}", ids, len(NAMES))
+    ids, known = c.index.to_numpy(), practice(p.library)
+    level = (luck or streams).uniform(f"line {line}", ids, len(known.names))
     inhibitor = _inhibitor(ids, p, streams)
-    share = np.zeros((len(ids), len(NAMES)))
+    everybody = np.arange(len(ids))
+    share = np.zeros((len(ids), len(known.names)))
     if line == 1:
-        share[np.arange(len(ids)), inhibitor] = p["first_line_ai"]
-        share[:, NAMES.index("tamoxifen")] = 1.0 - p["first_line_ai"]
+        share[everybody, inhibitor] = p["first_line_ai"]
+        share[:, known.code("tamoxifen")] = 1.0 - p["first_line_ai"]
     else:
-        for name in ("tamoxifen", "exemestane", "fulvestrant"):
-            share[:, NAMES.index(name)] = 1.0
-        share[np.arange(len(ids)), inhibitor] = 1.0
-    fallback = 1e-6 * (np.array(NAMES) != "none")
+        share[:] = known.later_odds
+        # Of the inhibitors alike, each patient takes her own.
+        share[:, [known.code("letrozole"), known.code("anastrozole")]] = 0.0
+        share[everybody, inhibitor] = known.later_odds[inhibitor]
+    fallback = 1e-6 * (np.array(known.names) != "none")
     share = np.where(had, 1e-9, share + fallback)
     share[:, 0] = 0.0
     # Exponential race: the smallest waiting time wins with odds of its share.

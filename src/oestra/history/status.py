@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.history.decision import Decisions
-from oestra.history.practice import NAMES
+from oestra.history.therapies import Practice
 
 __all__ = ["DECISION_LINES", "YEARS_FOLLOWED", "PatientStatus"]
 
@@ -33,7 +33,7 @@ class PatientStatus:
         Days since diagnosis.
     therapy, adjuvant : ndarray of int, shape (n,)
         Last metastatic and adjuvant therapy, as positions in
-        `oestra.history.practice.REGIMENS`.
+        `oestra.history.therapies.Practice`.
     adjuvant_end : ndarray, shape (n,)
         Day on which adjuvant therapy ends.
     line : ndarray of int, shape (n,)
@@ -44,7 +44,9 @@ class PatientStatus:
         Log cell numbers at which disease is found, and the least of this line.
     new_lesion, mistaken : ndarray, shape (n, lines)
         Hazard left until a new lesion, and until progression is called by mistake.
-    had : ndarray of bool, shape (n, regimens)
+    practice : Practice
+        Therapies by code.
+    had : ndarray of bool, shape (n, therapies)
         Which therapies were given for metastatic disease.
     last_days : ndarray, shape (n,)
         Days that the last line has lasted.
@@ -66,6 +68,7 @@ class PatientStatus:
     nadir: Array
     new_lesion: Array
     mistaken: Array
+    practice: Practice
     had: NDArray[np.bool_]
     last_days: Array
     active: NDArray[np.bool_]
@@ -101,11 +104,14 @@ class PatientStatus:
                 line > 0, 0.0, since / DAYS_PER_MONTH
             ),
             "last_therapy_benefit": (line > 0) & (self.last_days[rows] >= 168.0),
-            "prior_tamoxifen": self.had[rows, NAMES.index("tamoxifen")]
-            | (adjuvant == NAMES.index("tamoxifen")),
-            "prior_nonsteroidal_ai": self.had[rows][
-                :, [NAMES.index("letrozole"), NAMES.index("anastrozole")]
-            ].any(axis=1)
-            | np.isin(adjuvant, [NAMES.index("letrozole"), NAMES.index("anastrozole")]),
-            "prior_fulvestrant": self.had[rows, NAMES.index("fulvestrant")],
+            **{
+                f"prior_{name}": self._had_class(rows, name)
+                for name in ("tamoxifen", "nonsteroidal_ai", "fulvestrant")
+            },
         }
+
+    def _had_class(self, rows: Rows, name: str) -> NDArray[np.bool_]:
+        """Tell who took a therapy of a class, adjuvant or later, shape (k,)."""
+        codes = np.array(self.practice.of_class(name), dtype=np.int64)
+        later = self.had[rows][:, codes].any(axis=1)
+        return later | np.isin(self.adjuvant[rows], codes)

@@ -1,10 +1,13 @@
 """Every parameter of the model as one set: cell, population, tumor."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
+from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.quantity import Quantity
 from oestra.evidence.load import digest as evidence_digest
@@ -27,15 +30,20 @@ __all__ = [
 ]
 
 
-@cache
-def quantities() -> dict[str, Quantity]:
+def quantities(library: Library = SHIPPED) -> Mapping[str, Quantity]:
     """Return every quantity of the model as its file declares it, by name."""
-    return {**parameter_table(), **population_table(), **tumor_table()}
+    return library.once(_quantities)
 
 
-def prior_parameters() -> ParameterSet:
+def _quantities(library: Library) -> Mapping[str, Quantity]:
+    tables = (parameter_table(library), population_table(), tumor_table())
+    return MappingProxyType({k: v for table in tables for k, v in table.items()})
+
+
+def prior_parameters(library: Library = SHIPPED) -> ParameterSet:
     """Return the values of the parameter files, before any fit."""
-    return ParameterSet.of(parameter_table(), population_table(), tumor_table())
+    tables = (parameter_table(library), population_table(), tumor_table())
+    return ParameterSet.of(*tables, library=library)
 
 
 @cache
@@ -58,18 +66,24 @@ def stale_fit() -> str:
     return ""
 
 
-@cache
-def best_parameters() -> ParameterSet:
+def best_parameters(library: Library = SHIPPED) -> ParameterSet:
     """Return the parameter set that ships: the fitted values over the files' own."""
-    return prior_parameters().replace(**shipped_fit().get("best", {}))
+    return library.once(_best)
 
 
-@cache
-def ensemble_parameters() -> tuple[ParameterSet, ...]:
+def _best(library: Library) -> ParameterSet:
+    return prior_parameters(library).replace(**shipped_fit().get("best", {}))
+
+
+def ensemble_parameters(library: Library = SHIPPED) -> tuple[ParameterSet, ...]:
     """Return the sets that stand for what the fit leaves open, the best one first."""
+    return library.once(_ensemble)
+
+
+def _ensemble(library: Library) -> tuple[ParameterSet, ...]:
     names = shipped_fit().get("names", [])
     draws = shipped_fit().get("ensemble", [])
-    base = best_parameters()
+    base = best_parameters(library)
     return (
         base,
         *(base.replace(**dict(zip(names, draw, strict=True))) for draw in draws),
@@ -94,4 +108,4 @@ def with_reference(parameters: ParameterSet) -> ParameterSet:
     ParameterSet
         The same with consistent reference values.
     """
-    return parameters.replace(**reference_values(cell(), parameters))
+    return parameters.replace(**reference_values(cell(parameters.library), parameters))

@@ -21,7 +21,7 @@ from oestra.report.verification import (
     known_solution_error,
 )
 from oestra.trial.design import Arm
-from oestra.trial.library import designs
+from oestra.trial.designs import designs
 
 __all__ = [
     "applicability_factors",

@@ -139,7 +139,7 @@ def _visits(
 def _treat(
     design: TrialDesign, arm: Arm, members: _Members, setting: Setting, streams: Streams
 ) -> tuple[pd.DataFrame, Mapping[str, int]]:
-    regimen = Regimen.parse(arm.regimen)
+    regimen = Regimen.parse(arm.regimen, setting.library)
     known, patient = setting.assumptions, members.patient
     rates = harm_rates(regimen, known)
     leaving = draw_leaving(rates, patient, streams=streams, assumptions=known)
@@ -176,7 +176,7 @@ def _treat(
         death = setting.live_on(
             members.row,
             followed,
-            after_therapy(arm, outcome.ttp, fate),
+            after_therapy(arm, outcome.ttp, fate, setting.library),
             streams=luck,
             log_growth_effect=effect,
         )

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.library import SHIPPED, Library
 from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
 from oestra.follow.later import After
@@ -105,6 +106,8 @@ class Setting:
         Treats patients.
     assumptions : Assumptions
         Conduct beyond the protocol.
+    library : Library
+        Whose drugs the arms take.
     between_trial_sd : float
         Standard deviation of the effect of the trial on the log of growth.
     patients : int or None
@@ -122,6 +125,7 @@ class Setting:
     weighted: Weighted
     follow: FollowArm
     assumptions: Assumptions
+    library: Library = SHIPPED
     between_trial_sd: float = 0.0
     patients: int | None = None
     live_on: LiveOn | None = None

@@ -1,8 +1,6 @@
 """Finding a trial by name, and reading a design from its file."""
 
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from oestra.core.errors import InputError, OestraError, nearest, unknown_name
+from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.name import plain_name
 from oestra.core.yaml_text import line_of, not_yaml
 from oestra.drugs.regimen import Regimen
@@ -78,24 +77,30 @@ def _check_definitions(design: TrialDesign, text: str, name: str) -> None:
             raise InputError(f"{name}, line {line}: {key!r} is defined by itself.")
 
 
-def _check_regimens(design: TrialDesign, text: str, name: str) -> None:
+def _check_regimens(
+    design: TrialDesign, text: str, name: str, library: Library
+) -> None:
     for place, regimen in design.regimens():
         where = f"{name}, line {line_of(text, place)}"
         try:
-            drugs = Regimen.parse(regimen).drugs
+            drugs = Regimen.parse(regimen, library).drugs
         except OestraError as error:
             raise InputError(f"{where}: {error}") from error
         if "crossover" in place and not drugs:
             raise InputError(f"{where}: a crossover needs a drug, got {regimen!r}.")
 
 
-def read_design(path: Path, *, shipped: bool = False) -> TrialDesign:
+def read_design(
+    path: Path, library: Library = SHIPPED, *, shipped: bool = False
+) -> TrialDesign:
     """Read a trial's design from its file.
 
     Parameters
     ----------
     path : Path
         A YAML file in the schema of the library.
+    library : Library
+        Whose drugs the arms may take.
     shipped : bool
         A file of the library: its regimens are read only when the trial is run.
 
@@ -130,38 +135,47 @@ def read_design(path: Path, *, shipped: bool = False) -> TrialDesign:
     _check_criteria(design, text, path.name)
     _check_definitions(design, text, path.name)
     if not shipped:
-        _check_regimens(design, text, path.name)
+        _check_regimens(design, text, path.name, library)
     return design
 
 
-@cache
-def _folder() -> Path:
-    return Path(str(resources.files("oestra.trial") / "library"))
+def _read(library: Library) -> Mapping[str, TrialDesign]:
+    own = set(library.own(Kind.TRIALS))
+    found: dict[str, TrialDesign] = {}
+    for file in library.files(Kind.TRIALS, "oestra.trial.library"):
+        path = Path(str(file))
+        design = read_design(path, library, shipped=path not in own)
+        if design.id != path.stem or design.id in found:
+            raise InputError(f"{path.name} declares the trial {design.id!r}.")
+        found[design.id] = design
+    return MappingProxyType(dict(sorted(found.items())))
 
 
-@cache
-def _shipped(name: str) -> TrialDesign:
-    design = read_design(_folder() / f"{name}.yaml", shipped=True)
-    if design.id != name:
-        raise InputError(f"{name}.yaml declares the trial {design.id!r}.")
-    return design
+def designs(library: Library = SHIPPED) -> Mapping[str, TrialDesign]:
+    """Return every trial of a library, by id."""
+    return library.once(_read)
 
 
-@cache
-def designs() -> Mapping[str, TrialDesign]:
-    """Return every trial of the library, by id."""
-    names = sorted(path.stem for path in _folder().glob("*.yaml"))
-    return MappingProxyType({name: _shipped(name) for name in names})
+def _named(name: str, library: Library) -> TrialDesign | None:
+    """Return the trial whose file has this name, without reading the others."""
+    for file in library.files(Kind.TRIALS, "oestra.trial.library"):
+        path = Path(str(file))
+        if plain_name(path.stem) == name:
+            own = path in set(library.own(Kind.TRIALS))
+            return read_design(path, library, shipped=not own)
+    return None
 
 
-def find_design(name: str | Path) -> TrialDesign:
-    """Return the design of a trial of the library, or of a file.
+def find_design(name: str | Path, library: Library = SHIPPED) -> TrialDesign:
+    """Return the design of a trial of a library, or of a file.
 
     Parameters
     ----------
     name : str or Path
         Id, registry number or alias, whatever its case, spaces and hyphens; or the
         path of a YAML file.
+    library : Library
+        Where to look, and whose drugs the arms may take.
 
     Returns
     -------
@@ -174,14 +188,14 @@ def find_design(name: str | Path) -> TrialDesign:
         If there is no such trial or file, or the file does not fit.
     """
     if isinstance(name, Path) or name.endswith((".yaml", ".yml")):
-        return read_design(Path(name))
+        return read_design(Path(name), library)
     plain = plain_name(name)
-    for path in _folder().glob("*.yaml"):
-        if plain_name(path.stem) == plain:
-            return _shipped(path.stem)
+    quick = _named(plain, library)
+    if quick is not None:
+        return quick
     names = {
         known: design
-        for design in designs().values()
+        for design in designs(library).values()
         for known in (design.id, *design.aliases)
     }
     for known, design in names.items():
