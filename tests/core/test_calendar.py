@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from oestra.core.units import DAYS_PER_MONTH, DAYS_PER_YEAR, convert
-from oestra.trial.library import find_design
+from oestra.trial.designs import find_design
 
 
 def test_twelve_months_are_a_julian_year():

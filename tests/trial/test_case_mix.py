@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from oestra.core.errors import InputError
 from oestra.trial.case_mix import Margin, effective_sample_size, rake, weigh
 from oestra.trial.design import CaseMix
-from oestra.trial.library import find_design
+from oestra.trial.designs import find_design
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from oestra.trial.assess import Assessment, Schedule
+from oestra.trial.designs import find_design
 from oestra.trial.endpoint import Fate, observe, survival, within_reach
-from oestra.trial.library import find_design
 from oestra.trial.recist import Code
 
 NE, PD, SD, NON, PR, CR = Code

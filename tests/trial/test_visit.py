@@ -6,7 +6,7 @@ import pytest
 from oestra.core.streams import Streams
 from oestra.trial.assumption import assumptions
 from oestra.trial.design import Visits
-from oestra.trial.library import find_design
+from oestra.trial.designs import find_design
 from oestra.trial.visit import draw_interval, output_days, planned_days, schedule
 
 KNOWN = assumptions()

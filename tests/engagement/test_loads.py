@@ -1,0 +1,200 @@
+"""What drugs set in the cell: competition, largest effects, killing and coming on."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from oestra.core.streams import Streams
+from oestra.core.vocabulary import Target
+from oestra.drugs.regimen import Regimen
+from oestra.drugs.subjects import PkSubjects
+from oestra.engagement.competition import add_occupancy
+from oestra.engagement.lever import LEVERS
+from oestra.engagement.load_table import load_table
+from oestra.engagement.regimen_load import drug_loads, drug_ramps, pk_subjects
+from oestra.model.parameters import prior_parameters
+
+ONE = PkSubjects.typical()
+P = prior_parameters()
+LETROZOLE, GEFITINIB = "letrozole 2.5 mg daily", "gefitinib 250 mg daily"
+ANASTROZOLE, EVEROLIMUS = "anastrozole 1 mg daily", "everolimus 10 mg daily"
+CHEMO = "paclitaxel 80 mg/m2 weekly"
+ANTIBODY = "trastuzumab 4 mg/kg then 2 mg/kg weekly"
+
+
+def loads(text, subjects=ONE, **changes):
+    return drug_loads(Regimen.parse(text), subjects, P.replace(**changes))
+
+
+def test_nothing_given_sets_nothing():
+    assert loads("none") == {}
+    assert drug_ramps(Regimen(), ONE, np.array([0.0, 28.0])) == {}
+
+
+def test_a_drug_sets_its_targets_and_no_other():
+    assert set(loads(LETROZOLE)) == {"load_cyp19a1"}
+    assert set(loads(CHEMO)) == {"kill_tubulin"}
+    assert set(loads(f"{LETROZOLE} + {EVEROLIMUS}")) == {
+        "load_cyp19a1",
+        "load_mtorc1_allosteric",
+    }
+
+
+def test_loads_of_drugs_that_compete_add():
+    apart = [loads(text)["load_cyp19a1"][0] for text in (LETROZOLE, ANASTROZOLE)]
+    together = loads(f"{LETROZOLE} + {ANASTROZOLE}")["load_cyp19a1"][0]
+    assert min(apart) > 0.5
+    assert together == pytest.approx(sum(apart))
+
+
+def test_loads_do_not_depend_on_the_order_of_drugs():
+    one = loads(f"{GEFITINIB} + {LETROZOLE}")
+    other = loads(f"{LETROZOLE} + {GEFITINIB}")
+    assert set(one) == set(other)
+    for name, value in one.items():
+        assert value == pytest.approx(other[name])
+
+
+def test_more_in_the_tumor_holds_more():
+    once = loads(GEFITINIB, accumulation_egfr=1.0)["load_egfr"][0]
+    more = loads(GEFITINIB, accumulation_egfr=5.0)["load_egfr"][0]
+    # At a steady level the load would rise as accumulation does; peaks saturate.
+    assert 3.0 < more / once <= 5.0 + 1e-9
+
+
+def test_a_largest_effect_limits_what_is_held():
+    drug = Regimen.parse("palbociclib 125 mg daily")
+    (action,) = drug.components[0].drug.targets
+    most = action.max_effect.value
+    assert most < 1.0
+    load = loads("palbociclib 125 mg daily", accumulation_cdk46=1e6)["load_cdk46"][0]
+    assert load / (1.0 + load) == pytest.approx(most, rel=1e-3)
+
+
+def test_what_is_held_stays_finite():
+    load = loads(LETROZOLE, accumulation_cyp19a1=1e15)["load_cyp19a1"][0]
+    assert load == pytest.approx(1e9, rel=1e-3)
+
+
+def test_drugs_that_kill_set_a_rate():
+    rate = loads(CHEMO)["kill_tubulin"][0]
+    assert 0.0 < rate < P["kill_rate_tubulin"]
+    twice = loads(CHEMO, kill_rate_tubulin=2 * P["kill_rate_tubulin"])
+    assert twice["kill_tubulin"][0] == pytest.approx(2 * rate)
+    full = loads(CHEMO, accumulation_tubulin=1e12)["kill_tubulin"][0]
+    assert full == pytest.approx(P["kill_rate_tubulin"], rel=1e-3)
+
+
+def test_an_antibody_blocks_and_kills_and_does_not_compete():
+    found = loads(ANTIBODY)
+    assert set(found) == {"block_erbb2_antibody", "kill_antibody"}
+    held = found["block_erbb2_antibody"][0]
+    assert 0.0 < held < 1.0
+    assert found["kill_antibody"][0] == pytest.approx(
+        held * P["kill_rate_antibody"]
+    )
+
+
+def test_blocks_count_once_and_kills_add():
+    # Two components that are one drug hold no more than the stronger of them.
+    both = loads(f"{ANTIBODY} + {CHEMO}")
+    one, other = loads(ANTIBODY), loads(CHEMO)
+    for name, value in {**one, **other}.items():
+        assert both[name] == pytest.approx(value)
+    found: dict[str, float] = {}
+    block = LEVERS[Target.ERBB2_ANTIBODY]
+    for held in (0.3, 0.8, 0.5):
+        add_occupancy(found, block, held)
+    assert found == {"block_erbb2_antibody": 0.8}
+
+
+def test_what_is_held_enters_as_odds():
+    found: dict[str, float] = {}
+    add_occupancy(found, LEVERS[Target.EGFR], 0.75)
+    assert found["load_egfr"] == pytest.approx(3.0)
+    add_occupancy(found, LEVERS[Target.EGFR], 0.5)
+    assert found == {"load_egfr": pytest.approx(4.0)}
+    add_occupancy(found, LEVERS[Target.TUBULIN], 0.5)
+    assert set(found) == {"load_egfr"}
+
+
+def test_a_table_has_a_row_a_regimen_and_zero_where_one_does_nothing():
+    patients = pd.DataFrame(
+        {
+            "weight_kg": [60.0, 80.0, 70.0],
+            "surface_m2": [1.6, 1.9, 1.8],
+            "adherence": 1.0,
+            "cyp2d6": "NM",
+        },
+        index=[4, 9, 2],
+    )
+    regimens = [Regimen.parse(text) for text in (LETROZOLE, "none", EVEROLIMUS)]
+    names, table = load_table(regimens, patients, P, Streams(1), adherent=True)
+    assert names == ("load_cyp19a1", "load_mtorc1_allosteric")
+    assert table.shape == (3, 3, 2)
+    assert (table[0, :, 0] > 0).all()
+    assert (table[2, :, 1] > 0).all()
+    assert not table[1].any()
+    assert not table[0, :, 1].any()
+    assert not table[2, :, 0].any()
+    alone = drug_loads(
+        regimens[0], pk_subjects(patients, regimens[0], Streams(1), adherent=True), P
+    )
+    assert np.array_equal(table[0, :, 0], alone["load_cyp19a1"])
+
+
+def test_subjects_are_the_patients_with_their_own_luck():
+    patients = pd.DataFrame(
+        {"weight_kg": [60, 80], "surface_m2": [2, 1], "adherence": [1, 0],
+         "cyp2d6": ["PM", "NM"]},
+        index=[4, 9],
+    )  # fmt: skip
+    regimen = Regimen.parse(f"tamoxifen 20 mg daily + {EVEROLIMUS}")
+    found = pk_subjects(patients, regimen, Streams(6), adherent=False)
+    assert found.weight.tolist() == [60.0, 80.0]
+    assert found.surface.tolist() == [2.0, 1.0]
+    assert found.cyp2d6.tolist() == ["PM", "NM"]
+    assert found.weight.dtype == found.surface.dtype == found.adherence.dtype == float
+    assert "tamoxifen/clearance" in found.deviates
+    for name, value in found.deviates.items():
+        assert np.array_equal(value, Streams(6).normal(name, [4, 9])[:, 0])
+    assert len(set(found.deviates)) > 3
+
+
+EDGES = np.array([0.0, 7.0, 28.0, 56.0, 400.0, 428.0])
+
+
+def ramp(text, name, edges=EDGES):
+    return drug_ramps(Regimen.parse(text), ONE, edges)[name][0]
+
+
+def test_a_load_comes_on_and_stays():
+    found = ramp("letrozole 2.5 mg daily", "load_cyp19a1")
+    assert np.all(np.diff(found) > -1e-9)
+    assert found[0] < 0.6
+    assert found[-1] == pytest.approx(1.0, abs=1e-3)
+
+
+def test_a_course_that_ends_is_measured_by_its_peak_and_fades():
+    found = ramp("letrozole 2.5 mg daily for 4 weeks", "load_cyp19a1")
+    assert found.max() == pytest.approx(1.0)
+    assert found.argmax() in (1, 2)
+    assert found[-1] < 1e-3
+
+
+def test_each_target_has_its_ramp_and_killing_none():
+    assert set(drug_ramps(Regimen.parse(CHEMO), ONE, EDGES)) == set()
+    both = drug_ramps(Regimen.parse(f"{LETROZOLE} + {EVEROLIMUS}"), ONE, EDGES)
+    assert set(both) == {"load_cyp19a1", "load_mtorc1_allosteric"}
+    slow, fast = both["load_cyp19a1"], both["load_mtorc1_allosteric"]
+    assert slow.shape == fast.shape == (1, 5)
+    assert slow[0, 0] < fast[0, 0]
+
+
+def test_patients_come_on_each_at_their_own_pace():
+    two = PkSubjects.typical(2)
+    object.__setattr__(two, "deviates", {"letrozole/clearance": np.array([-2.0, 2.0])})
+    found = drug_ramps(Regimen.parse(LETROZOLE), two, EDGES)["load_cyp19a1"]
+    assert found.shape == (2, 5)
+    assert found[0, 0] < found[1, 0]
+    assert found[:, -1] == pytest.approx(1.0, abs=0.02)
