@@ -90,9 +90,7 @@ def test_an_antibody_blocks_and_kills_and_does_not_compete():
     assert set(found) == {"block_erbb2_antibody", "kill_antibody"}
     held = found["block_erbb2_antibody"][0]
     assert 0.0 < held < 1.0
-    assert found["kill_antibody"][0] == pytest.approx(
-        held * P["kill_rate_antibody"]
-    )
+    assert found["kill_antibody"][0] == pytest.approx(held * P["kill_rate_antibody"])
 
 
 def test_blocks_count_once_and_kills_add():
@@ -137,9 +135,7 @@ def test_a_table_has_a_row_a_regimen_and_zero_where_one_does_nothing():
     assert not table[1].any()
     assert not table[0, :, 1].any()
     assert not table[2, :, 0].any()
-    alone = drug_loads(
-        regimens[0], pk_subjects(patients, regimens[0], Streams(1), adherent=True), P
-    )
+    alone = drug_loads(regimens[0], pk_subjects(patients, regimens[0], Streams(1)), P)
     assert np.array_equal(table[0, :, 0], alone["load_cyp19a1"])
 
 
@@ -150,7 +146,7 @@ def test_subjects_are_the_patients_with_their_own_luck():
         index=[4, 9],
     )  # fmt: skip
     regimen = Regimen.parse(f"tamoxifen 20 mg daily + {EVEROLIMUS}")
-    found = pk_subjects(patients, regimen, Streams(6), adherent=False)
+    found = pk_subjects(patients, regimen, Streams(6), least_adherence=0.05)
     assert found.weight.tolist() == [60.0, 80.0]
     assert found.surface.tolist() == [2.0, 1.0]
     assert found.cyp2d6.tolist() == ["PM", "NM"]

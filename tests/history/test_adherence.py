@@ -27,10 +27,10 @@ def patients():
 
 
 def test_the_share_of_doses_taken_reaches_pharmacokinetics(patients):
-    own = pk_subjects(patients, TABLET, Streams(1), adherent=False)
+    own = pk_subjects(patients, TABLET, Streams(1), least_adherence=0.05)
     # Who refills a prescription takes one tablet in twenty at least.
     assert own.adherence.tolist() == [1.0, 0.5, 0.05]
-    supervised = pk_subjects(patients, TABLET, Streams(1), adherent=True)
+    supervised = pk_subjects(patients, TABLET, Streams(1))
     assert supervised.adherence.tolist() == [1.0, 1.0, 1.0]
 
 
