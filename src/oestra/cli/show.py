@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def warn_stale(reason: str) -> None:
 
 
 @contextmanager
-def progress(*, shown: bool) -> Iterator[Progress]:
+def progress(*, shown: bool) -> Generator[Progress]:
     """Show a bar on standard error while the block runs, on a terminal only.
 
     Parameters
