@@ -5,15 +5,19 @@ import pandas as pd
 import pytest
 
 from oestra.core.streams import Streams
-from oestra.core.vocabulary import Target
+from oestra.core.units import convert
+from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects
-from oestra.engagement.competition import add_occupancy
-from oestra.engagement.lever import LEVERS
+from oestra.drugs.target import find_lever
 from oestra.engagement.load_table import load_table
+from oestra.engagement.medium_load import medium_loads
+from oestra.engagement.occupancy import Engaged, share_held
 from oestra.engagement.regimen_load import drug_loads, drug_ramps, pk_subjects
 from oestra.model.parameters import prior_parameters
 
+CDK46, AROMATASE = "CDK4/6:kinase inhibitor", "CYP19A1:inhibitor"
+HER2, TUBULIN = "ERBB2:antibody", "TUBB:stabilizer"
 ONE = PkSubjects.typical()
 P = prior_parameters()
 LETROZOLE, GEFITINIB = "letrozole 2.5 mg daily", "gefitinib 250 mg daily"
@@ -93,27 +97,110 @@ def test_an_antibody_blocks_and_kills_and_does_not_compete():
     assert found["kill_antibody"][0] == pytest.approx(held * P["kill_rate_antibody"])
 
 
-def test_blocks_count_once_and_kills_add():
-    # Two components that are one drug hold no more than the stronger of them.
-    both = loads(f"{ANTIBODY} + {CHEMO}")
-    one, other = loads(ANTIBODY), loads(CHEMO)
-    for name, value in {**one, **other}.items():
-        assert both[name] == pytest.approx(value)
-    found: dict[str, float] = {}
-    block = LEVERS[Target.ERBB2_ANTIBODY]
-    for held in (0.3, 0.8, 0.5):
-        add_occupancy(found, block, held)
-    assert found == {"block_erbb2_antibody": 0.8}
+def acting(drug, target):
+    """Return a lever and what a drug does there."""
+    (action,) = find(drug).actions(target).values()
+    return find_lever(target), action
 
 
-def test_what_is_held_enters_as_odds():
-    found: dict[str, float] = {}
-    add_occupancy(found, LEVERS[Target.EGFR], 0.75)
-    assert found["load_egfr"] == pytest.approx(3.0)
-    add_occupancy(found, LEVERS[Target.EGFR], 0.5)
-    assert found == {"load_egfr": pytest.approx(4.0)}
-    add_occupancy(found, LEVERS[Target.TUBULIN], 0.5)
-    assert set(found) == {"load_egfr"}
+def engaged(*held):
+    """Return what drugs set that hold given shares: (drug, target, share)."""
+    found = Engaged()
+    for drug, target, share in held:
+        lever, action = acting(drug, target)
+        found.add(lever, share, action)
+    return found.values()
+
+
+def test_what_is_held_enters_as_odds_of_the_largest_effect():
+    _, action = acting("palbociclib", CDK46)
+    most = action.max_effect.value
+    effect = 0.75 * most
+    found = engaged(("palbociclib", CDK46, 0.75))
+    assert found == {"load_cdk46": pytest.approx(effect / (1.0 - effect))}
+    assert engaged(("letrozole", AROMATASE, 0.75)) == {
+        "load_cyp19a1": pytest.approx(3.0)
+    }
+
+
+def test_what_one_drug_takes_is_told():
+    lever, action = acting("palbociclib", CDK46)
+    most = action.max_effect.value
+    assert Engaged().add(lever, 0.5, action) == pytest.approx(0.5 * most)
+    assert Engaged().add(lever, 2.0, action) == pytest.approx(most)
+    assert Engaged().add(lever, -1.0, action) == 0.0
+
+
+def test_drugs_that_compete_share_a_site_by_their_loads():
+    # Loads 3 and 1 of full blockers: four fifths are held.
+    both = engaged(("letrozole", AROMATASE, 0.75), ("anastrozole", AROMATASE, 0.5))
+    assert both["load_cyp19a1"] == pytest.approx(4.0)
+    # Partial blockers hold as much, and each counts by its own maximum.
+    most = [
+        acting(drug, CDK46)[1].max_effect.value
+        for drug in ("palbociclib", "abemaciclib")
+    ]
+    taken = (3.0 * most[0] + 1.0 * most[1]) / (1.0 + 3.0 + 1.0)
+    both = engaged(("palbociclib", CDK46, 0.75), ("abemaciclib", CDK46, 0.5))
+    assert both["load_cdk46"] == pytest.approx(taken / (1.0 - taken))
+
+
+def test_blocks_that_do_not_compete_count_once():
+    held = [("trastuzumab", HER2, share) for share in (0.3, 0.8, 0.5)]
+    most = acting("trastuzumab", HER2)[1].max_effect
+    factor = 1.0 if most is None else most.value
+    assert engaged(*held) == {"block_erbb2_antibody": pytest.approx(0.8 * factor)}
+
+
+def test_rates_of_killing_add():
+    lever = find_lever(TUBULIN)
+    found = Engaged()
+    found.kill(lever, 0.1)
+    found.kill(lever, 0.25)
+    assert found.values() == {"kill_tubulin": pytest.approx(0.35)}
+
+
+def test_half_is_held_at_the_potency():
+    _, action = acting("letrozole", AROMATASE)
+    assert share_held(action, action.potency.value) == pytest.approx(0.5)
+    assert share_held(action, 0.0) == 0.0
+    three = action.potency.value * 3.0 ** (1.0 / action.hill)
+    assert share_held(action, three) == pytest.approx(0.75)
+
+
+def test_an_irreversible_drug_takes_what_turnover_does_not_restore():
+    _, action = acting("exemestane", AROMATASE)
+    one = action.inactivation
+    rate = convert(one.rate.value, one.rate.unit, "1/day")
+    turnover = convert(one.turnover.value, one.turnover.unit, "1/day")
+    half = share_held(action, one.binding_constant.value)
+    assert half == pytest.approx(0.5 * rate / (0.5 * rate + turnover))
+
+
+def test_a_medium_acts_as_it_is_written():
+    pace = {name: P[name] for name in ("k_division", "k_death")}
+    found = medium_loads({"letrozole": 5.0, "everolimus": 0.0}, P, pace)
+    _, action = acting("letrozole", AROMATASE)
+    assert found["load_cyp19a1"] == pytest.approx(
+        (5.0 / action.potency.value) ** action.hill
+    )
+    assert found["load_mtorc1_allosteric"] == 0.0
+    assert medium_loads({}, P, pace) == {}
+
+
+def test_killing_in_a_medium_keeps_pace_with_division():
+    pace = {name: P[name] for name in ("k_division", "k_death")}
+    once = medium_loads({"paclitaxel": 5.0}, P, pace)["kill_tubulin"]
+    twice = medium_loads(
+        {"paclitaxel": 5.0}, P, {**pace, "k_division": 2 * P["k_division"]}
+    )["kill_tubulin"]
+    assert twice == pytest.approx(2 * once)
+    _, action = acting("paclitaxel", TUBULIN)
+    most = 1.0 if action.max_effect is None else action.max_effect.value
+    held = share_held(action, 5.0) * most
+    assert once == pytest.approx(P["kill_rate_tubulin"] * held)
+    # A dish has no immune cells.
+    assert "kill_antibody" not in medium_loads({"trastuzumab": 100.0}, P, pace)
 
 
 def test_a_table_has_a_row_a_regimen_and_zero_where_one_does_nothing():

@@ -14,19 +14,21 @@ from oestra.calibration.cell_search import search_cells
 from oestra.calibration.fit import Problem, fit
 from oestra.calibration.free import free_parameters
 from oestra.calibration.objective import MOST, Objective
-from oestra.calibration.ship import cell_record, fit_record, ship_fit
+from oestra.calibration.ship import (
+    cell_record,
+    fit_record,
+    ship_fit,
+    write_record,
+)
 from oestra.calibration.standardize import standardize
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
 from oestra.cli.show import console, note, print_json, progress, warn
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.progress import Progress
 from oestra.history.store import COHORT_PATIENTS, COHORT_SEED
-from oestra.model.parameters import (
-    best_parameters,
-    prior_parameters,
-    shipped_fit,
-    stale_fit,
-)
+from oestra.model.belonging import stale_fit
+from oestra.model.fit import shipped_fit
+from oestra.model.parameters import best_parameters, prior_parameters
 from oestra.report.calibration_page import write_calibration
 from oestra.report.manifest import record_run
 from oestra.report.write import whole_folder
@@ -146,16 +148,16 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
         tell("how trials differ", 0, 1)
         between = between_trials(objective, state.z, workers=choice.workers)
         evaluation = objective.evaluate(state.z, workers=choice.workers)
-        record = fit_record(objective, state, evaluation, between)
-    ship_fit(record, choice.out, state=state)
-    return record
+        found = fit_record(objective, state, evaluation, between)
+    ship_fit(found, choice.out, state=state)
+    return found.to_json_dict()
 
 
 def _fit_cells(choice: _Choice, report: Path | None, *, shown: bool) -> dict[str, Any]:
     def work() -> dict[str, Any]:
         with progress(shown=shown) as tell:
             record = _cells_record(choice, tell)
-        ship_fit(record, choice.out)
+        write_record(record, choice.out)
         return record
 
     if report is None:
@@ -185,16 +187,17 @@ def _reported(
         run = record_run(
             seed=record["settings"]["seed"],
             settings=record["settings"],
-            hashes={"model": record["model"], "evidence": record["evidence"]},
+            hashes=dict(record["belongs_to"]),
         )
         write_calibration(fresh, record, run, title=title, warning=warning)
     return record
 
 
 def _show_shipped(folder: Path, *, json: bool) -> None:
-    record = shipped_fit()
-    if not record:
+    fit = shipped_fit()
+    if fit is None:
         raise InputError("No fit ships yet; run 'oestra calibrate' first.")
+    record = fit.to_json_dict()
     _reported(folder, lambda: record, "The fit that ships", stale_fit())
     if json:
         print_json(record)

@@ -17,7 +17,7 @@ from oestra.cli.show import console, note, note_written, print_json, progress
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.progress import Progress
-from oestra.model.parameters import stale_fit
+from oestra.model.belonging import stale_fit
 from oestra.report.prediction import (
     has_results,
     identify,

@@ -9,12 +9,9 @@ from oestra.core.parameter_set import ParameterSet
 from oestra.core.progress import Progress
 from oestra.history.cohort import Cohort
 from oestra.history.store import load_cohort, load_cohorts
-from oestra.model.parameters import (
-    best_parameters,
-    ensemble_parameters,
-    shipped_fit,
-    stale_fit,
-)
+from oestra.model.belonging import stale_fit
+from oestra.model.fit import shipped_fit
+from oestra.model.parameters import best_parameters, ensemble_parameters
 
 __all__ = ["chosen_sets", "need_ensemble", "recruit", "sets_text", "warn_uncalibrated"]
 
@@ -25,7 +22,7 @@ _EACH = 2
 
 def need_ensemble() -> None:
     """Raise InputError unless an ensemble ships."""
-    if not shipped_fit().get("ensemble"):
+    if shipped_fit() is None:
         why = stale_fit() or "the fit that ships has none"
         raise InputError(f"There is no ensemble: {why}; use --parameters best.")
 
@@ -54,7 +51,7 @@ def chosen_sets(
     """
     if choice is options.ParameterSet.ENSEMBLE:
         need_ensemble()
-    fitted = bool(shipped_fit().get("ensemble"))
+    fitted = shipped_fit() is not None
     if choice is options.ParameterSet.BEST or not fitted:
         return (best_parameters(),)
     return ensemble_parameters()[: max(1, min(_MOST_SETS, replicates // _EACH))]

@@ -48,6 +48,7 @@ class Kind(StrEnum):
     PRACTICE = "practice"
     READOUTS = "readouts"
     SUBSTANCES = "substances"
+    TARGETS = "targets"
     TRIALS = "trials"
 
     @property

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.core.ordered_sum import ordered_sum
 from oestra.core.streams import Streams
 from oestra.course.events import Course, Follow
 from oestra.course.integrate import Doses, Record, integrate, periods
@@ -111,6 +112,7 @@ def run_course(  # noqa: PLR0913
         raise InputError("Output days must ascend from 0.")
     lanes = cohort.lanes(rows, log_growth_effect)
     patients = cohort.patients(rows)
+    library = cohort.parameters.library
     subjects = pk_subjects(patients, regimen, cohort.streams)
     loads = drug_loads(regimen, subjects, cohort.parameters)
     on = lanes.treated(loads, np.arange(len(rows)))
@@ -127,7 +129,7 @@ def run_course(  # noqa: PLR0913
     edges = np.array([0.0, *(float(at[-1]) for _, at in periods(days))])
     ramps = {
         lanes.cell.column(name): ramp
-        for name, ramp in drug_ramps(regimen, subjects, edges).items()
+        for name, ramp in drug_ramps(regimen, subjects, edges, library).items()
     }
     doses = Doses(on=on, off=lanes.p, ramps=ramps, stop_day=changes.stop_day)
     if changes.lower is not None:
@@ -224,7 +226,7 @@ def _average(record: Record, marker: Array) -> Array:
     """Average a marker over clones by their numbers, shape (n, T)."""
     whole = np.maximum(log_total(record.log_cells), 0.0)[..., None]
     share = np.exp(record.log_cells - whole)
-    return np.sum(share * marker, axis=2)
+    return ordered_sum(share * marker, axis=2)
 
 
 def _fdg_uptake(record: Record, total: Array, volume: NDArray[np.float32]) -> Array:

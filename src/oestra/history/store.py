@@ -16,7 +16,7 @@ from oestra.core.errors import InputError
 from oestra.core.library import library_of
 from oestra.core.parameter_set import ParameterSet
 from oestra.history.cohort import Cohort, simulate_cohort
-from oestra.history.version import data_parts, simulation_version, used_parameters
+from oestra.history.version import HISTORIES, data_parts, used_parameters
 from oestra.model.parameters import best_parameters
 
 __all__ = [
@@ -51,7 +51,7 @@ def cohort_key(n: int, parameters: ParameterSet, seed: int) -> str:
         _FORMAT,
         n,
         seed,
-        simulation_version(),
+        HISTORIES.version(),
         data_parts(parameters.library),
         used_parameters(parameters),
     )

@@ -13,7 +13,7 @@ from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
 from oestra.evidence.load import targets
 from oestra.evidence.target import TargetRow
-from oestra.model.parameters import quantities
+from oestra.model.quantities import quantities
 from oestra.network.parameter import parameter_table
 from oestra.patients.population import population_table
 

@@ -6,12 +6,12 @@ that an interrupt, an error or a full disk leaves what was there before.
 
 import json
 import shutil
-import tempfile
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from oestra.core.errors import InputError
+from oestra.core.partial import partial_name, sweep
 
 __all__ = [
     "MANIFEST",
@@ -118,13 +118,15 @@ def _workplace(target: Path) -> Generator[Path]:
     try:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            name = tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent)
+            sweep(target.parent)
+            name = target.with_name(partial_name(target.name))
+            name.mkdir(mode=0o700)
         except OSError as error:
             raise InputError(
                 f"Cannot write {target}: {error.strerror or error}; name another place "
                 "with --out."
             ) from error
-        workplace = Path(name)
+        workplace = name
         yield workplace
     finally:
         if workplace is not None:
