@@ -1,37 +1,26 @@
 """``oestra calibrate``: fit the shared parameters, or go on where a fit was stopped."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
-from oestra.calibration.between import between_trials
-from oestra.calibration.cell_fit import CellObjective
-from oestra.calibration.cell_search import search_cells
-from oestra.calibration.fit import Problem, fit
-from oestra.calibration.free import free_parameters
-from oestra.calibration.objective import MOST, Objective
-from oestra.calibration.ship import (
-    cell_record,
-    fit_record,
-    ship_fit,
-    write_record,
-)
-from oestra.calibration.standardize import standardize
+from oestra.calibration.trial_size import MOST
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
 from oestra.cli.show import console, note, print_json, progress, warn
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.progress import Progress
-from oestra.history.store import COHORT_PATIENTS, COHORT_SEED
-from oestra.model.belonging import stale_fit
-from oestra.model.fit import shipped_fit
-from oestra.model.parameters import best_parameters, prior_parameters
-from oestra.report.calibration_page import write_calibration
-from oestra.report.manifest import record_run
-from oestra.report.write import whole_folder
+from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from oestra.calibration.fit import Problem
+    from oestra.calibration.objective import Objective
 
 __all__ = ["calibrate"]
 
@@ -99,6 +88,10 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     cell are fitted, from their prior, and only to experiments on cells. With --report
     and without --cells nothing is fitted: the fit that ships is shown.
     """
+    from oestra.calibration.free import free_parameters
+    from oestra.calibration.objective import Objective
+    from oestra.model.parameters import prior_parameters
+
     if report is not None and not cells:
         _show_shipped(report, json=json)
         return
@@ -131,11 +124,18 @@ def calibrate(  # noqa: PLR0913 - one argument an option
 
 
 def _start(objective: Problem, start: str) -> np.ndarray:
+    from oestra.calibration.standardize import standardize
+    from oestra.model.parameters import best_parameters, prior_parameters
+
     origin = prior_parameters() if start == "prior" else best_parameters()
     return standardize(origin, objective.free)
 
 
 def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str, Any]:
+    from oestra.calibration.between import between_trials
+    from oestra.calibration.fit import fit
+    from oestra.calibration.ship import fit_record, ship_fit
+
     with progress(shown=shown) as tell:
         state = fit(
             objective,
@@ -154,6 +154,8 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
 
 
 def _fit_cells(choice: _Choice, report: Path | None, *, shown: bool) -> dict[str, Any]:
+    from oestra.calibration.ship import write_record
+
     def work() -> dict[str, Any]:
         with progress(shown=shown) as tell:
             record = _cells_record(choice, tell)
@@ -166,6 +168,10 @@ def _fit_cells(choice: _Choice, report: Path | None, *, shown: bool) -> dict[str
 
 
 def _cells_record(choice: _Choice, tell: Progress) -> dict[str, Any]:
+    from oestra.calibration.cell_fit import CellObjective
+    from oestra.calibration.cell_search import search_cells
+    from oestra.calibration.ship import cell_record
+
     objective = CellObjective.of_facts()
     state, profiles = search_cells(
         objective,
@@ -182,6 +188,10 @@ def _reported(
     folder: Path, work: Callable[[], dict[str, Any]], title: str, warning: str = ""
 ) -> dict[str, Any]:
     """Do the work inside the folder's making: a bad place is found before it."""
+    from oestra.report.calibration_page import write_calibration
+    from oestra.report.manifest import record_run
+    from oestra.report.write import whole_folder
+
     with whole_folder(folder) as fresh:
         record = work()
         run = record_run(
@@ -194,6 +204,9 @@ def _reported(
 
 
 def _show_shipped(folder: Path, *, json: bool) -> None:
+    from oestra.model.belonging import stale_fit
+    from oestra.model.fit import shipped_fit
+
     fit = shipped_fit()
     if fit is None:
         raise InputError("No fit ships yet; run 'oestra calibrate' first.")
@@ -209,6 +222,8 @@ def _show_shipped(folder: Path, *, json: bool) -> None:
 
 
 def _say(record: dict[str, Any]) -> None:
+    import numpy as np
+
     miss = np.array([entry["residual"] for entry in record["residuals"]])
     losses = record["losses"]
     console().print(

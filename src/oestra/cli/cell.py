@@ -1,30 +1,24 @@
 """``oestra cell``: cells in culture, with and without drugs."""
 
-from pathlib import Path
-from typing import Annotated, Any
+from __future__ import annotations
 
-import pandas as pd
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
-from rich.table import Table
 
 from oestra.cli.options import Json, Out, Seed, listed
 from oestra.cli.show import console, note, note_written, print_json
 from oestra.core.errors import InputError
-from oestra.culture.combination import Combination, combination
-from oestra.culture.dose_response import DoseResponse, dose_response
-from oestra.culture.doses import parse_matrix, parse_series
-from oestra.culture.experiment import READOUTS, CellResult, prepare, run_cell
-from oestra.culture.medium import parse_condition
-from oestra.culture.readout import readouts
-from oestra.network.cell_line import CellLine, cell_lines
-from oestra.report.canvas import save_figure
-from oestra.report.culture_figures import (
-    draw_combination,
-    draw_culture,
-    draw_dose_response,
-)
-from oestra.report.manifest import record_run, write_manifest
-from oestra.report.write import whole_folder
+from oestra.culture.readout_names import readout_names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from oestra.culture.combination import Combination
+    from oestra.culture.dose_response import DoseResponse
+    from oestra.culture.experiment import CellResult
+    from oestra.network.cell_line import CellLine
 
 __all__ = ["cell_command"]
 
@@ -67,7 +61,7 @@ _Readout = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME[,NAME...]",
-        help="What to read; 'all' for everything. Names: " + ", ".join(readouts()),
+        help="What to read; 'all' for everything. Names: " + ", ".join(readout_names()),
     ),
 ]
 _Points = Annotated[int, typer.Option(help="Readings, evenly from start to end.")]
@@ -113,6 +107,12 @@ def cell_command(  # noqa: PLR0913
     put into --medium, once without and once with --drug. Nothing here is left to
     chance. With --out the folder gets a figure and the numbers as CSV.
     """
+    from oestra.culture.combination import combination
+    from oestra.culture.dose_response import dose_response
+    from oestra.culture.doses import parse_matrix, parse_series
+    from oestra.culture.experiment import prepare, run_cell
+    from oestra.culture.medium import parse_condition
+
     if line is None:
         _list_lines(json=json)
         return
@@ -155,6 +155,9 @@ def cell_command(  # noqa: PLR0913
 
 
 def _names(given: list[str] | None) -> tuple[str, ...]:
+    from oestra.culture.experiment import READOUTS
+    from oestra.culture.readout import readouts
+
     words = listed(given)
     if words == ["all"]:
         return tuple(readouts())
@@ -177,6 +180,17 @@ def _write(
     seed: int,
     settings: dict[str, Any],
 ) -> None:
+    from oestra.culture.dose_response import DoseResponse
+    from oestra.culture.experiment import CellResult
+    from oestra.report.canvas import save_figure
+    from oestra.report.culture_figures import (
+        draw_combination,
+        draw_culture,
+        draw_dose_response,
+    )
+    from oestra.report.manifest import record_run, write_manifest
+    from oestra.report.write import whole_folder
+
     run = record_run(seed=seed, settings={**settings, "line": result.line})
     with whole_folder(out) as folder:
         if isinstance(result, CellResult):
@@ -191,6 +205,9 @@ def _write(
 
 
 def _show(result: CellResult | DoseResponse | Combination) -> None:
+    from oestra.culture.dose_response import DoseResponse
+    from oestra.culture.experiment import CellResult
+
     if isinstance(result, CellResult):
         _show_courses(result)
     elif isinstance(result, DoseResponse):
@@ -200,6 +217,8 @@ def _show(result: CellResult | DoseResponse | Combination) -> None:
 
 
 def _show_courses(result: CellResult) -> None:
+    from rich.table import Table
+
     genes = ", ".join(f"{gene} {name}" for gene, name in result.genotype.items())
     console().print(f"[bold]{result.line}[/] ({genes or 'no lesion'})", markup=True)
     console().print(f"Medium: {result.medium}", markup=False)
@@ -247,6 +266,9 @@ def _show_combination(result: Combination) -> None:
 
 
 def _print_frame(frame: pd.DataFrame) -> None:
+    import pandas as pd
+    from rich.table import Table
+
     table = Table(*(str(name) for name in frame.columns), box=None)
     for row in frame.itertuples(index=False):
         table.add_row(*("" if pd.isna(value) else f"{value:.4g}" for value in row))
@@ -266,6 +288,10 @@ def _line_record(line: CellLine) -> dict[str, Any]:
 
 
 def _list_lines(*, json: bool) -> None:
+    from rich.table import Table
+
+    from oestra.network.cell_line import cell_lines
+
     if json:
         print_json({"lines": [_line_record(line) for line in cell_lines().values()]})
         return

@@ -1,19 +1,14 @@
 """``oestra claims``: which statements of the review hold in the model."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from oestra.claims.check import check_all
-from oestra.claims.laboratory import Laboratory, open_sets
-from oestra.claims.load import claims as library
-from oestra.claims.load import find_claim
-from oestra.claims.schema import Claim, Level
-from oestra.claims.verdict import ClaimResult, Verdict, count
+from oestra.claims.level import Level
 from oestra.cli.options import (
     Json,
     Out,
@@ -23,15 +18,18 @@ from oestra.cli.options import (
     Workers,
     processors,
 )
-from oestra.cli.recruit import need_ensemble
 from oestra.cli.show import console, note, print_json, progress
 from oestra.core.errors import InputError
-from oestra.report.claim_figure import draw_claim
-from oestra.report.write import file_if_named
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from oestra.claims.schema import Claim
+    from oestra.claims.verdict import ClaimResult
 
 __all__ = ["claims"]
 
-_STYLE = {Verdict.HOLDS: "green", Verdict.FAILS: "bold red", Verdict.OPEN: "yellow"}
+_STYLE = {"holds": "green", "fails": "bold red", "open": "yellow"}
 _Name = Annotated[
     str | None, typer.Argument(metavar="[ID]", help="Such as C018; all when left out.")
 ]
@@ -65,6 +63,12 @@ def claims(  # noqa: PLR0913 - one argument an option
     A claim that fails is a result and not an error. With --plot one claim is drawn to
     ID.svg, or to --out.
     """
+    from oestra.claims.check import check_all
+    from oestra.claims.laboratory import Laboratory, open_sets
+    from oestra.cli.recruit import need_ensemble
+    from oestra.report.claim_figure import draw_claim
+    from oestra.report.write import file_if_named
+
     if plot and name is None:
         raise InputError("Name the claim to draw, such as: oestra claims C018 --plot.")
     chosen = _chosen(name, level)
@@ -90,6 +94,9 @@ def claims(  # noqa: PLR0913 - one argument an option
 
 
 def _chosen(name: str | None, level: Level | None) -> list[Claim]:
+    from oestra.claims.load import claims as library
+    from oestra.claims.load import find_claim
+
     if name is not None:
         return [find_claim(name)]
     return [one for one in library().values() if level in (None, one.level)]
@@ -104,6 +111,10 @@ def _drawing(target: Path) -> Path:
 
 
 def _show(results: Sequence[ClaimResult], *, whole: bool) -> None:
+    from rich.text import Text
+
+    from oestra.claims.verdict import Verdict
+
     terminal = console()
     for one in results:
         claim = one.claim
@@ -112,7 +123,7 @@ def _show(results: Sequence[ClaimResult], *, whole: bool) -> None:
             kind += f", in {one.held_in} of {len(one.sets)} sets"
         line = Text.assemble(
             (f"{claim.id} ", "bold"),
-            (f"{one.verdict:<6}", _STYLE[one.verdict]),
+            (f"{one.verdict:<6}", _STYLE[one.verdict.value]),
             f"{claim.statement} ",
             (f"({kind})", "dim"),
         )
@@ -130,17 +141,24 @@ def _show(results: Sequence[ClaimResult], *, whole: bool) -> None:
 
 
 def _table(one: ClaimResult) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table("measured", "expected", "", "what", box=None, padding=(0, 2, 0, 0))
     for row in one.checks:
         measured = "-" if row.measured is None else row.expected.write(row.measured)
         unit = "" if row.unit == "1" else f" {row.unit}"
         what = f"{row.measure} ({row.reason})" if row.reason else row.measure
-        verdict = Text(row.verdict.value, style=_STYLE[row.verdict])
+        verdict = Text(row.verdict.value, style=_STYLE[row.verdict.value])
         table.add_row(measured + unit, str(row.expected), verdict, what)
     return table
 
 
 def _counts(results: Sequence[ClaimResult]) -> Table:
+    from rich.table import Table
+
+    from oestra.claims.verdict import Verdict, count
+
     table = Table("origin", *(verdict.value for verdict in Verdict), box=None)
     for origin, verdicts in count(results):
         table.add_row(origin, *(str(verdicts[verdict]) for verdict in Verdict))

@@ -1,24 +1,22 @@
 """``oestra design``: check a design, and find how large the trial must be."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
-from oestra.cli.recruit import chosen_sets, recruit, sets_text, warn_uncalibrated
 from oestra.cli.show import console, note, note_written, print_json, progress
 from oestra.core.errors import InputError
-from oestra.drugs.regimen import Regimen
-from oestra.report.manifest import record_run
-from oestra.report.power_folder import PowerStudy, write_power
-from oestra.report.write import folder_if_named
-from oestra.trial.design import TrialDesign
-from oestra.trial.designs import find_design
-from oestra.trial.sizing import Factors, Sizing, levels, size_trial
+
+if TYPE_CHECKING:
+    from oestra.report.power_folder import PowerStudy
+    from oestra.trial.design import TrialDesign
+    from oestra.trial.sizing import Sizing
 
 __all__ = ["design"]
 
@@ -68,6 +66,13 @@ def design(  # noqa: PLR0913 - one argument an option
     Enrichment, intervals between scans and regimens are factors: every combination is
     simulated. Results go to results/NAME-power-seedSEED by default.
     """
+    from oestra.cli.recruit import chosen_sets, recruit
+    from oestra.report.manifest import record_run
+    from oestra.report.power_folder import PowerStudy, write_power
+    from oestra.report.write import folder_if_named
+    from oestra.trial.designs import find_design
+    from oestra.trial.sizing import Factors, levels, size_trial
+
     plan = find_design(name)
     if not power:
         _check(plan, json=json)
@@ -138,6 +143,8 @@ def _numbers(text: str, option: str) -> tuple[float, ...]:
 
 
 def _regimen(text: str) -> Mapping[str, str]:
+    from oestra.drugs.regimen import Regimen
+
     arm, sign, regimen = text.partition("=")
     if not sign:
         raise InputError(f"--regimen takes ARM=REGIMEN, got {text!r}.")
@@ -147,6 +154,8 @@ def _regimen(text: str) -> Mapping[str, str]:
 
 def _check(plan: TrialDesign, *, json: bool) -> None:
     """Show what a design that can be read says."""
+    from rich.table import Table
+
     if json:
         print_json(plan.model_dump(mode="json"))
         return
@@ -173,6 +182,10 @@ def _head(one: Sizing) -> str:
 
 
 def _show(study: PowerStudy, plan: TrialDesign) -> None:
+    from rich.table import Table
+
+    from oestra.cli.recruit import sets_text, warn_uncalibrated
+
     terminal = console()
     terminal.print(f"[bold]{plan.id}[/]: {plan.title}")
     first = plan.contrasts[0]

@@ -1,21 +1,19 @@
 """``oestra drugs``: the library of drugs, or all that is known of one."""
 
-from typing import Annotated, Any
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from oestra.cli.options import Json, Out, Seed
 from oestra.cli.show import console, note, note_written, print_json
-from oestra.drugs.drug import Drug
-from oestra.drugs.load import drugs as known_drugs
-from oestra.drugs.load import find
-from oestra.drugs.regimen import Regimen
-from oestra.report.canvas import save_figure
-from oestra.report.concentration import draw_concentration
-from oestra.report.drug_sheet import drug_course, drug_quantities, drug_record
-from oestra.report.manifest import record_run, write_manifest
-from oestra.report.write import whole_folder
+from oestra.drugs.listing import ListedDrug, find_listed, list_drugs
+from oestra.report.kept_sheet import drug_sheet
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 __all__ = ["drugs"]
 
@@ -40,48 +38,71 @@ def drugs(
     CSV.
     """
     if name is None:
-        found = [drug for drug in known_drugs().values() if drug.standard_regimens]
-        _list(found, json=json)
+        _list([drug for drug in list_drugs() if drug.regimens], json=json)
         return
-    drug = find(name)
-    plan = Regimen.parse(regimen or drug.standard_regimens[0]) if _given(drug) else None
-    if out is not None and plan is not None:
-        run = record_run(seed=seed, settings={"regimen": str(plan)})
-        with whole_folder(out) as folder:
-            drug_quantities(drug).to_csv(folder / "quantities.csv", index=False)
-            figure = draw_concentration(drug_course(plan, seed=seed), title=str(plan))
-            save_figure(figure, folder, "concentration")
-            write_manifest(folder, run)
+    drug = find_listed(name)
+    drawn = out is not None and bool(drug.regimens)
+    if out is not None or regimen is not None:
+        _draw(drug, regimen, out, seed=seed)
+    sheet = drug_sheet(drug.id)
     if json:
-        print_json(drug_record(drug))
+        print_json(sheet["record"])
     else:
-        _show(drug)
-        note_written(out if plan is not None else None)
+        _show(sheet["record"], note_of=sheet["note"])
+        note_written(out if drawn else None)
 
 
-def _given(drug: Drug) -> bool:
-    """Tell whether a drug is given, rather than formed from another."""
-    return bool(drug.standard_regimens)
+def _draw(
+    drug: ListedDrug, regimen: str | None, out: Path | None, *, seed: int
+) -> None:
+    """Write the figure and the numbers of a drug that is given, if a folder is named.
 
+    What only forms from another drug has no regimen, and nothing is drawn.
+    """
+    from oestra.drugs.load import find
+    from oestra.drugs.regimen import Regimen
+    from oestra.report.canvas import save_figure
+    from oestra.report.concentration import draw_concentration
+    from oestra.report.drug_sheet import drug_course, drug_quantities
+    from oestra.report.manifest import record_run, write_manifest
+    from oestra.report.write import whole_folder
 
-def _list(found: list[Drug], *, json: bool) -> None:
-    if json:
-        print_json({"drugs": [drug_record(drug) for drug in found]})
+    if not drug.regimens:
         return
+    plan = Regimen.parse(regimen or drug.regimens[0])
+    if out is None:
+        return
+    run = record_run(seed=seed, settings={"regimen": str(plan)})
+    with whole_folder(out) as folder:
+        drug_quantities(find(drug.id)).to_csv(folder / "quantities.csv", index=False)
+        figure = draw_concentration(drug_course(plan, seed=seed), title=str(plan))
+        save_figure(figure, folder, "concentration")
+        write_manifest(folder, run)
+
+
+def _list(found: list[ListedDrug], *, json: bool) -> None:
+    if json:
+        print_json({"drugs": [drug_sheet(drug.id)["record"] for drug in found]})
+        return
+    from rich.table import Table
+
     table = Table("drug", "class", "targets", "reference regimen", box=None)
     for drug in found:
-        targets = ", ".join(action.target.split(":")[0] for action in drug.targets)
-        table.add_row(drug.id, drug.drug_class, targets, drug.standard_regimens[0])
+        targets = ", ".join(target.split(":")[0] for target in drug.targets)
+        table.add_row(drug.id, drug.drug_class, targets, drug.regimens[0])
     console().print(table)
     note("One of them with all its numbers: oestra drugs NAME.")
 
 
-def _show(drug: Drug) -> None:
+def _show(record: dict[str, Any], *, note_of: str) -> None:
+    from rich.table import Table
+
     terminal = console()
-    terminal.print(f"[bold]{drug.id}[/] ({drug.drug_class})", drug.mechanism, sep="\n")
-    if drug.aliases:
-        terminal.print("Also known as " + ", ".join(drug.aliases) + ".")
-    record = drug_record(drug)
+    terminal.print(
+        f"[bold]{record['drug']}[/] ({record['class']})", record["mechanism"], sep="\n"
+    )
+    if record["aliases"]:
+        terminal.print("Also known as " + ", ".join(record["aliases"]) + ".")
     table = Table("quantity", "value", "unit", "interval", "origin", "source", box=None)
     for row in record["quantities"]:
         words = (row["quantity"], f"{row['value']:.4g}", row["unit"], _interval(row))
@@ -89,11 +110,13 @@ def _show(drug: Drug) -> None:
     terminal.print("", table)
     if record["exposures"]:
         terminal.print("", _exposures(record["exposures"]))
-    if drug.note:
-        terminal.print("", drug.note)
+    if note_of:
+        terminal.print("", note_of)
 
 
 def _exposures(rows: list[dict[str, Any]]) -> Table:
+    from rich.table import Table
+
     heads = ("regimen", "exposure", "unit", "typical patient", "published", "")
     table = Table(*heads, box=None)
     for row in rows:

@@ -84,7 +84,7 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
     callable
         The same with ``--seed``, ``--workers`` and ``--quiet``, hidden where unused.
     """
-    signature = inspect.signature(command)
+    signature = inspect.signature(command, eval_str=True)
     unused = {k: v for k, v in _COMMON.items() if k not in signature.parameters}
 
     @wraps(command)

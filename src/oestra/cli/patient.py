@@ -1,23 +1,20 @@
 """``oestra patient``: the life of one virtual patient."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
-from rich.table import Table
 
 from oestra.cli.options import Json, Out, Seed
 from oestra.cli.show import console, note_written, print_json
-from oestra.core.units import DAYS_PER_YEAR
-from oestra.history.patient import PatientCourse, follow_patient
-from oestra.model.parameters import best_parameters
-from oestra.network.digest import source_digest
-from oestra.report.canvas import save_figure
-from oestra.report.manifest import record_run, write_manifest
-from oestra.report.patient_course import clone_label, draw_patient_course
-from oestra.report.write import folder_if_named
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from oestra.history.patient import PatientCourse
 
 __all__ = ["patient"]
 
@@ -34,6 +31,14 @@ def patient(
     Without --json, or with --out, a folder gets a figure of therapies, clones and
     visits, her cells as CSV, and a manifest (results/patient-NUMBER-seedSEED).
     """
+    from oestra.history.patient import follow_patient
+    from oestra.model.parameters import best_parameters
+    from oestra.network.digest import source_digest
+    from oestra.report.canvas import save_figure
+    from oestra.report.manifest import record_run, write_manifest
+    from oestra.report.patient_course import draw_patient_course
+    from oestra.report.write import folder_if_named
+
     hashes = {"model": source_digest(), "parameters": best_parameters().digest}
     run = record_run(seed=seed, settings={"number": number}, hashes=hashes)
     default = Path("results") / f"patient-{number}-seed{seed}"
@@ -52,6 +57,8 @@ def patient(
 
 
 def _show(course: PatientCourse) -> None:
+    from rich.table import Table
+
     terminal = console()
     terminal.print(f"[bold]Patient {course.patient}[/] of seed {course.seed}")
     terminal.print(_traits(course))
@@ -75,6 +82,10 @@ def _traits(course: PatientCourse) -> str:
 
 def _chronicle(course: PatientCourse) -> list[tuple[str, str]]:
     """Return what happened, in order of time."""
+    import numpy as np
+
+    from oestra.core.units import DAYS_PER_YEAR
+
     found = [
         (h.day, 0, f"{h.day / DAYS_PER_YEAR:.1f}", h.name) for h in course.happenings
     ]
@@ -91,6 +102,10 @@ def _chronicle(course: PatientCourse) -> list[tuple[str, str]]:
 
 def _clones(course: PatientCourse) -> Table:
     """Return the clones at diagnosis, at their largest, and at the end."""
+    from rich.table import Table
+
+    from oestra.report.patient_course import clone_label
+
     table = Table("clone", "at diagnosis", "at most", "at the end", box=None)
     cells = course.cells.drop(columns="day")
     for name in cells.columns:

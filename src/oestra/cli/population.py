@@ -1,18 +1,16 @@
 """``oestra population``: who the virtual patients are."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from oestra.cli.options import Json, Out, Seed
 from oestra.cli.show import console, note_written, print_json
-from oestra.core.streams import Streams
-from oestra.model.parameters import best_parameters
-from oestra.patients.population import sample_population
-from oestra.report.manifest import record_run, write_manifest
-from oestra.report.population_sheet import Trait, describe_traits
-from oestra.report.write import whole_folder
+
+if TYPE_CHECKING:
+    from oestra.report.population_sheet import Trait
 
 __all__ = ["population"]
 
@@ -31,6 +29,15 @@ def population(
     All have hormone-receptor-positive disease that has spread, seen or not. With --out
     the folder gets one row a patient as Parquet.
     """
+    from rich.table import Table
+
+    from oestra.core.streams import Streams
+    from oestra.model.parameters import best_parameters
+    from oestra.patients.population import sample_population
+    from oestra.report.manifest import record_run, write_manifest
+    from oestra.report.population_sheet import describe_traits
+    from oestra.report.write import whole_folder
+
     parameters = best_parameters()
     drawn = sample_population(patients, parameters, Streams(seed, ("patients",)))
     traits = describe_traits(drawn.covariates)

@@ -1,19 +1,18 @@
 """``oestra review``: every claim and every published endpoint, as one page."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.claims.laboratory import Laboratory, open_sets
-from oestra.claims.verdict import Verdict
-from oestra.cli.credibility import report_credibility
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
 from oestra.cli.show import console, note_written, print_json, progress
 from oestra.core.errors import InputError
-from oestra.report.review import Review, review_model
-from oestra.report.review_page import review_page
-from oestra.report.write import file_if_named
+
+if TYPE_CHECKING:
+    from oestra.report.review import Review
 
 __all__ = ["review"]
 
@@ -55,6 +54,12 @@ def review(  # noqa: PLR0913 - one argument an option
     another page (credibility.html by default) judges the model instead: risk of its
     use, verification, calibration, validation, uncertainty, limits, misses first.
     """
+    from oestra.claims.laboratory import Laboratory, open_sets
+    from oestra.cli.credibility import report_credibility
+    from oestra.report.review import review_model
+    from oestra.report.review_page import review_page
+    from oestra.report.write import file_if_named
+
     if credibility:
         report_credibility(
             out, sensitivity=sensitivity, json=json, shown=not (quiet or json)
@@ -86,14 +91,14 @@ def review(  # noqa: PLR0913 - one argument an option
 
 
 def _show(found: Review) -> None:
+    from oestra.claims.verdict import Verdict
+    from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS
+
     terminal = console()
     verdicts = [one.verdict for one in found.claims]
     told = ", ".join(f"{verdicts.count(v)} {v.value}" for v in Verdict)
     terminal.print(f"Claims: {told}")
-    for kind, word in (
-        ("hazard_ratio", "hazard ratios"),
-        ("median", "medians"),
-        ("orr_cbr", "response and benefit rates"),
-    ):
+    for kind in SCORED_KINDS:
         rows = [one.inside for one in found.fitted(kind)]
+        word = KINDS[kind].plural
         terminal.print(f"{sum(map(bool, rows))} of {len(rows)} {word} inside")

@@ -5,12 +5,13 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-
-from rich import progress as bars
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from oestra.core.progress import Progress
 from oestra.report.canvas import DISCLAIMER
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 __all__ = [
     "console",
@@ -23,8 +24,10 @@ __all__ = [
 ]
 
 
-def console() -> Console:
+def console() -> "Console":
     """Return the terminal; 100 columns wide when the output is not one."""
+    from rich.console import Console
+
     width = None if sys.stdout.isatty() else 100
     return Console(width=width, highlight=False, soft_wrap=False)
 
@@ -73,6 +76,9 @@ def progress(*, shown: bool) -> Generator[Progress]:
     if not (shown and sys.stderr.isatty()):
         yield lambda _what, _done, _total: None
         return
+    from rich import progress as bars
+    from rich.console import Console
+
     columns = (
         bars.TextColumn("{task.description}"),
         bars.BarColumn(),

@@ -1,28 +1,22 @@
 """``oestra trial``: run a virtual trial and print it beside its published results."""
 
+from __future__ import annotations
+
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.cli.comparison_view import comparison_view, looks_view
 from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
-from oestra.cli.recruit import chosen_sets, recruit, sets_text, warn_uncalibrated
 from oestra.cli.show import console, note_written, print_json, progress, warn
 from oestra.core.errors import InputError
-from oestra.evidence.load import published
-from oestra.model.parameters import between_trial_sd
-from oestra.report.comparison import WHOLE, Comparison, compare
-from oestra.report.consort import share_text
-from oestra.report.manifest import record_run
-from oestra.report.trial_folder import trial_hashes, write_trial
-from oestra.report.write import folder_if_named
-from oestra.trial.design import TrialDesign
-from oestra.trial.designs import find_design
-from oestra.trial.result import TrialResult
-from oestra.trial.run import run_trial
+
+if TYPE_CHECKING:
+    from oestra.report.comparison import Comparison
+    from oestra.trial.design import TrialDesign
+    from oestra.trial.result import TrialResult
 
 __all__ = ["trial"]
 
@@ -61,6 +55,15 @@ def trial(  # noqa: PLR0913 - one argument an option
     Without --json, or with --out, a folder gets figures, tables, patients and a
     manifest; results/NAME-seedSEED by default.
     """
+    from oestra.cli.recruit import chosen_sets, recruit
+    from oestra.model.parameters import between_trial_sd
+    from oestra.report.manifest import record_run
+    from oestra.report.trial_folder import trial_hashes, write_trial
+    from oestra.report.write import folder_if_named
+    from oestra.trial.design import TrialDesign
+    from oestra.trial.designs import find_design
+    from oestra.trial.run import run_trial
+
     if schema:
         print_json(TrialDesign.model_json_schema())
         return
@@ -104,6 +107,11 @@ def trial(  # noqa: PLR0913 - one argument an option
 
 
 def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
+    from oestra.cli.comparison_view import comparison_view, looks_view
+    from oestra.cli.recruit import sets_text, warn_uncalibrated
+    from oestra.evidence.load import published
+    from oestra.report.comparison import compare
+
     terminal = console()
     size = int((result.responses["REPLICATE"] == 0).sum())
     terminal.print(f"[bold]{result.trial}[/]: {design.title}")
@@ -129,6 +137,8 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
 
 
 def _screening_text(result: TrialResult) -> str:
+    from oestra.report.consort import share_text
+
     found = result.screening
     first = " (first set)" if result.audit["parameter_sets"] > 1 else ""
     return (
@@ -149,6 +159,8 @@ def _spread_text(parameters: float, patients: float, trial: float) -> str:
 
 def _parts(rows: list[Comparison]) -> list[tuple[str, list[Comparison]]]:
     """Split the rows into the whole trial, and what was published of subgroups."""
+    from oestra.report.comparison import WHOLE
+
     names = list(dict.fromkeys(row.stratum for row in rows))
     shown = [
         row
