@@ -199,3 +199,10 @@ def test_patients_do_not_see_each_other(row):
         assert one.reason[0] == all_.reason[row]
     for name in ("best", "response_day", "benefit", "best_change_percent"):
         np.testing.assert_equal(getattr(alone, name)[0], getattr(whole, name)[row])
+
+
+def test_each_patient_is_censored_at_her_own_last_assessment():
+    got = outcomes([[SD, SD, SD], [SD, NE, NE], [NE, NE, NE]])
+    assert got.pfs.day.tolist() == [126.0, 42.0, 0.0]
+    assert got.ttp.day.tolist() == [126.0, 42.0, 0.0]
+    assert not got.pfs.event_observed.any()
