@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from oestra.cli.options import Json, Out, Seed, listed
+from oestra.cli.options import Json, Out, Seed, listed, read_settings
 from oestra.cli.show import console, note, note_written, print_json
 from oestra.core.errors import InputError
+from oestra.core.library import SHIPPED, Library
 from oestra.culture.readout_names import readout_names
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ _Set = Annotated[
         "--set",
         metavar="GENE=LESION",
         help="Such as PIK3CA=H1047R, PTEN=loss, ERBB2=wild-type; may be repeated. It "
-        "takes the place of what the line carries in that gene.",
+        "takes the place of what the line carries in that gene. Or a value of a "
+        "parameter, such as gain_independence=0.02 (see 'oestra parameters').",
     ),
 ]
 _Medium = Annotated[
@@ -98,6 +101,7 @@ def cell_command(  # noqa: PLR0913
     series: _DoseResponse = None,
     combine: _Combine = None,
     seed: Seed = 1,
+    library: Library = SHIPPED,
     json: Json = False,
     out: Out = None,
 ) -> None:
@@ -112,41 +116,55 @@ def cell_command(  # noqa: PLR0913
     from oestra.culture.doses import parse_matrix, parse_series
     from oestra.culture.experiment import prepare, run_cell
     from oestra.culture.medium import parse_condition
+    from oestra.model.parameters import best_parameters, with_settings
 
     if line is None:
-        _list_lines(json=json)
+        _list_lines(library, json=json)
         return
     if series is not None and combine is not None:
         raise InputError("Give --dose-response or --combine, not both.")
-    asked = _names(readout)
+    asked = _names(readout, library)
+    genes, settings = _split(lesions or (), library)
+    common = with_settings(best_parameters(library), settings)
     given: dict[str, Any] = {
-        "set": tuple(lesions or ()),
+        "set": genes,
         "medium": medium,
         "pretreat": tuple(pretreat or ()),
     }
     result: CellResult | DoseResponse | Combination
     if series is not None:
         result = dose_response(
-            prepare(line, **given),
-            parse_series(series),
-            background=parse_condition(drug),
+            prepare(line, **given, parameters=common),
+            parse_series(series, library),
+            background=parse_condition(drug, library),
             days=days,
             readouts=asked,
         )
     elif combine is not None:
         result = combination(
-            prepare(line, **given),
-            *parse_matrix(combine),
-            background=parse_condition(drug),
+            prepare(line, **given, parameters=common),
+            *parse_matrix(combine, library),
+            background=parse_condition(drug, library),
             days=days,
-            readout=_only(readout),
+            readout=_only(readout, library),
         )
     else:
         result = run_cell(
-            line, **given, drug=drug, days=days, readouts=asked, points=points
+            line,
+            **given,
+            drug=drug,
+            days=days,
+            readouts=asked,
+            points=points,
+            parameters=common,
         )
     if out is not None:
-        _write(result, out, seed=seed, settings={**given, "drug": drug, "days": days})
+        _write(
+            result,
+            out,
+            seed=seed,
+            settings={**given, **settings, "drug": drug, "days": days},
+        )
     if json:
         print_json(result.to_json_dict())
         return
@@ -154,18 +172,30 @@ def cell_command(  # noqa: PLR0913
     note_written(out)
 
 
-def _names(given: list[str] | None) -> tuple[str, ...]:
+def _split(
+    given: Sequence[str], library: Library
+) -> tuple[tuple[str, ...], dict[str, float]]:
+    """Tell lesions of genes from values of parameters, and read the latter."""
+    from oestra.model.quantities import quantities
+
+    known = quantities(library)
+    of_model = [text for text in given if text.partition("=")[0].strip() in known]
+    genes = tuple(text for text in given if text not in of_model)
+    return genes, read_settings(of_model, library)
+
+
+def _names(given: list[str] | None, library: Library) -> tuple[str, ...]:
     from oestra.culture.experiment import READOUTS
     from oestra.culture.readout import readouts
 
     words = listed(given)
     if words == ["all"]:
-        return tuple(readouts())
+        return tuple(readouts(library))
     return tuple(words) or READOUTS
 
 
-def _only(given: list[str] | None) -> str:
-    names = _names(given) if given else ("cell_number_fold",)
+def _only(given: list[str] | None, library: Library) -> str:
+    names = _names(given, library) if given else ("cell_number_fold",)
     if len(names) != 1:
         raise InputError(
             f"A combination is judged by one readout, got {', '.join(names)}."
@@ -287,16 +317,18 @@ def _line_record(line: CellLine) -> dict[str, Any]:
     }
 
 
-def _list_lines(*, json: bool) -> None:
+def _list_lines(library: Library, *, json: bool) -> None:
     from rich.table import Table
 
     from oestra.network.cell_line import cell_lines
 
     if json:
-        print_json({"lines": [_line_record(line) for line in cell_lines().values()]})
+        print_json(
+            {"lines": [_line_record(line) for line in cell_lines(library).values()]}
+        )
         return
     table = Table("line", "genes", "what it is", box=None)
-    for line in cell_lines().values():
+    for line in cell_lines(library).values():
         genes = ", ".join(f"{gene} {name}" for gene, name in line.alterations.items())
         table.add_row(line.id, genes, line.description)
     console().print(table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +20,8 @@ from oestra.cli.options import (
 )
 from oestra.cli.show import console, note, print_json, progress
 from oestra.core.errors import InputError
+from oestra.core.library import SHIPPED, Library
+from oestra.core.parameter_set import NO_SETTINGS
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -53,6 +55,8 @@ def claims(  # noqa: PLR0913 - one argument an option
     parameters: _Parameters = ParameterSet.BEST,
     replicates: _Replicates = 20,
     seed: Seed = 1,
+    library: Library = SHIPPED,
+    settings: Mapping[str, float] = NO_SETTINGS,
     json: Json = False,
     out: Out = None,
     workers: Workers = None,
@@ -66,12 +70,13 @@ def claims(  # noqa: PLR0913 - one argument an option
     from oestra.claims.check import check_all
     from oestra.claims.laboratory import Laboratory, open_sets
     from oestra.cli.recruit import need_ensemble
+    from oestra.model.parameters import best_parameters, with_settings
     from oestra.report.claim_figure import draw_claim
     from oestra.report.write import file_if_named
 
     if plot and name is None:
         raise InputError("Name the claim to draw, such as: oestra claims C018 --plot.")
-    chosen = _chosen(name, level)
+    chosen = _chosen(name, level, library)
     target = _drawing(out or Path(f"{chosen[0].id}.svg")) if plot else None
     every = parameters is ParameterSet.ENSEMBLE
     if every:
@@ -81,9 +86,14 @@ def claims(  # noqa: PLR0913 - one argument an option
         progress(shown=not (quiet or json)) as report,
     ):
         laboratory = Laboratory(
-            replicates=replicates, seed=seed, workers=processors(workers)
+            parameters=with_settings(best_parameters(library), settings),
+            replicates=replicates,
+            seed=seed,
+            workers=processors(workers),
         )
-        results = check_all(chosen, laboratory, report, open_sets() if every else ())
+        results = check_all(
+            chosen, laboratory, report, open_sets(library) if every else ()
+        )
         if file is not None:
             file.write_text(draw_claim(results[0]), encoding="utf-8")
     if json:
@@ -93,13 +103,13 @@ def claims(  # noqa: PLR0913 - one argument an option
     note(f"Drawn in {target}." if target is not None else "")
 
 
-def _chosen(name: str | None, level: Level | None) -> list[Claim]:
-    from oestra.claims.load import claims as library
+def _chosen(name: str | None, level: Level | None, library: Library) -> list[Claim]:
+    from oestra.claims.load import claims as known_claims
     from oestra.claims.load import find_claim
 
     if name is not None:
-        return [find_claim(name)]
-    return [one for one in library().values() if level in (None, one.level)]
+        return [find_claim(name, library)]
+    return [one for one in known_claims(library).values() if level in (None, one.level)]
 
 
 def _drawing(target: Path) -> Path:

@@ -12,6 +12,8 @@ import typer
 from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
 from oestra.cli.show import console, note, note_written, print_json, progress
 from oestra.core.errors import InputError
+from oestra.core.library import SHIPPED, Library
+from oestra.core.parameter_set import NO_SETTINGS
 
 if TYPE_CHECKING:
     from oestra.report.power_folder import PowerStudy
@@ -56,6 +58,8 @@ def design(  # noqa: PLR0913 - one argument an option
     replicates: _Replicates = 100,
     seed: Seed = 1,
     parameters: Parameters = None,
+    library: Library = SHIPPED,
+    settings: Mapping[str, float] = NO_SETTINGS,
     json: Json = False,
     out: Out = None,
     workers: Workers = None,
@@ -73,7 +77,7 @@ def design(  # noqa: PLR0913 - one argument an option
     from oestra.trial.designs import find_design
     from oestra.trial.sizing import Factors, levels, size_trial
 
-    plan = find_design(name)
+    plan = find_design(name, library)
     if not power:
         _check(plan, json=json)
         return
@@ -81,12 +85,12 @@ def design(  # noqa: PLR0913 - one argument an option
     factors = Factors(
         enrich=tuple(enrich or ()),
         interval_weeks=_numbers(interval_weeks, "--interval-weeks"),
-        regimens=tuple(_regimen(text) for text in regimen or ()),
+        regimens=tuple(_regimen(text, library) for text in regimen or ()),
     )
     tried = levels(plan, factors)
     if not 0 < target < 1:
         raise InputError(f"--target lies between 0 and 1, got {target:g}.")
-    sets = chosen_sets(parameters, replicates)
+    sets = chosen_sets(parameters, replicates, library, settings)
     settings = {"replicates": replicates, "target": target, "parameter_sets": len(sets)}
     run = record_run(seed=seed, settings=settings)
     where = out or (None if json else Path("results") / f"{plan.id}-power-seed{seed}")
@@ -142,13 +146,13 @@ def _numbers(text: str, option: str) -> tuple[float, ...]:
     return tuple(found)
 
 
-def _regimen(text: str) -> Mapping[str, str]:
+def _regimen(text: str, library: Library) -> Mapping[str, str]:
     from oestra.drugs.regimen import Regimen
 
     arm, sign, regimen = text.partition("=")
     if not sign:
         raise InputError(f"--regimen takes ARM=REGIMEN, got {text!r}.")
-    Regimen.parse(regimen)
+    Regimen.parse(regimen, library)
     return {arm.strip(): regimen.strip()}
 
 

@@ -9,6 +9,7 @@ import typer
 
 from oestra.cli.options import Json, Out, Seed
 from oestra.cli.show import console, note, note_written, print_json
+from oestra.core.library import SHIPPED, Library
 from oestra.drugs.listing import ListedDrug, find_listed, list_drugs
 from oestra.report.kept_sheet import drug_sheet
 
@@ -29,6 +30,7 @@ def drugs(
     *,
     regimen: _Regimen = None,
     seed: Seed = 1,
+    library: Library = SHIPPED,
     json: Json = False,
     out: Out = None,
 ) -> None:
@@ -38,13 +40,15 @@ def drugs(
     CSV.
     """
     if name is None:
-        _list([drug for drug in list_drugs() if drug.regimens], json=json)
+        _list(
+            [drug for drug in list_drugs(library) if drug.regimens], library, json=json
+        )
         return
-    drug = find_listed(name)
+    drug = find_listed(name, library)
     drawn = out is not None and bool(drug.regimens)
     if out is not None or regimen is not None:
-        _draw(drug, regimen, out, seed=seed)
-    sheet = drug_sheet(drug.id)
+        _draw(drug, regimen, out, library, seed=seed)
+    sheet = drug_sheet(drug.id, library)
     if json:
         print_json(sheet["record"])
     else:
@@ -53,7 +57,12 @@ def drugs(
 
 
 def _draw(
-    drug: ListedDrug, regimen: str | None, out: Path | None, *, seed: int
+    drug: ListedDrug,
+    regimen: str | None,
+    out: Path | None,
+    library: Library,
+    *,
+    seed: int,
 ) -> None:
     """Write the figure and the numbers of a drug that is given, if a folder is named.
 
@@ -69,20 +78,24 @@ def _draw(
 
     if not drug.regimens:
         return
-    plan = Regimen.parse(regimen or drug.regimens[0])
+    plan = Regimen.parse(regimen or drug.regimens[0], library)
     if out is None:
         return
     run = record_run(seed=seed, settings={"regimen": str(plan)})
     with whole_folder(out) as folder:
-        drug_quantities(find(drug.id)).to_csv(folder / "quantities.csv", index=False)
+        drug_quantities(find(drug.id, library)).to_csv(
+            folder / "quantities.csv", index=False
+        )
         figure = draw_concentration(drug_course(plan, seed=seed), title=str(plan))
         save_figure(figure, folder, "concentration")
         write_manifest(folder, run)
 
 
-def _list(found: list[ListedDrug], *, json: bool) -> None:
+def _list(found: list[ListedDrug], library: Library, *, json: bool) -> None:
     if json:
-        print_json({"drugs": [drug_sheet(drug.id)["record"] for drug in found]})
+        print_json(
+            {"drugs": [drug_sheet(drug.id, library)["record"] for drug in found]}
+        )
         return
     from rich.table import Table
 

@@ -11,6 +11,7 @@ import typer
 from oestra.cli.options import Json, Out, listed
 from oestra.cli.show import note_written, print_json
 from oestra.core.errors import InputError, unknown_name
+from oestra.core.library import SHIPPED, Library
 
 if TYPE_CHECKING:
     from oestra.network.specimen import Specimen
@@ -77,6 +78,7 @@ def export(  # noqa: PLR0913
     days: _Days = None,
     readout: _Readout = None,
     out: Out = None,
+    library: Library = SHIPPED,
     json: Json = False,
 ) -> None:
     """Write the cell with its line, lesions, medium and drugs for other programs.
@@ -102,7 +104,7 @@ def export(  # noqa: PLR0913
     else:
         with whole_file(out) as file:
             if claim is not None:
-                archive_claim(find_claim(claim), file)
+                archive_claim(find_claim(claim, library), file)
             elif kind == "omex":
                 archive_specimens(
                     cells.specimens(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,8 @@ import typer
 
 from oestra.cli.options import Json, Out, Seed
 from oestra.cli.show import console, note_written, print_json
+from oestra.core.library import SHIPPED, Library
+from oestra.core.parameter_set import NO_SETTINGS
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,7 +27,13 @@ _Number = Annotated[
 
 
 def patient(
-    *, number: _Number = 0, seed: Seed = 1, json: Json = False, out: Out = None
+    *,
+    number: _Number = 0,
+    seed: Seed = 1,
+    library: Library = SHIPPED,
+    settings: Mapping[str, float] = NO_SETTINGS,
+    json: Json = False,
+    out: Out = None,
 ) -> None:
     """Follow one patient from diagnosis to cure or her last line.
 
@@ -32,19 +41,20 @@ def patient(
     visits, her cells as CSV, and a manifest (results/patient-NUMBER-seedSEED).
     """
     from oestra.history.patient import follow_patient
-    from oestra.model.parameters import best_parameters
+    from oestra.model.parameters import best_parameters, with_settings
     from oestra.network.digest import source_digest
     from oestra.report.canvas import save_figure
     from oestra.report.manifest import record_run, write_manifest
     from oestra.report.patient_course import draw_patient_course
     from oestra.report.write import folder_if_named
 
-    hashes = {"model": source_digest(), "parameters": best_parameters().digest}
+    parameters = with_settings(best_parameters(library), settings)
+    hashes = {"model": source_digest(library), "parameters": parameters.digest}
     run = record_run(seed=seed, settings={"number": number}, hashes=hashes)
     default = Path("results") / f"patient-{number}-seed{seed}"
     target = out or (None if json else default)
     with folder_if_named(target) as folder:
-        course = follow_patient(number, seed=seed)
+        course = follow_patient(number, seed=seed, parameters=parameters)
         if folder is not None:
             course.cells.to_csv(folder / "cells.csv", index=False)
             save_figure(draw_patient_course(course), folder, "course")

@@ -10,6 +10,7 @@ import typer
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
 from oestra.cli.show import console, note_written, print_json, progress
 from oestra.core.errors import InputError
+from oestra.core.library import SHIPPED, Library
 
 if TYPE_CHECKING:
     from oestra.report.review import Review
@@ -42,6 +43,7 @@ def review(  # noqa: PLR0913 - one argument an option
     sensitivity: _Sensitivity = None,
     replicates: _Replicates = 20,
     seed: Seed = 1,
+    library: Library = SHIPPED,
     json: Json = False,
     out: Out = None,
     workers: Workers = None,
@@ -56,6 +58,7 @@ def review(  # noqa: PLR0913 - one argument an option
     """
     from oestra.claims.laboratory import Laboratory, open_sets
     from oestra.cli.credibility import report_credibility
+    from oestra.model.parameters import best_parameters
     from oestra.report.review import review_model
     from oestra.report.review_page import review_page
     from oestra.report.write import file_if_named
@@ -68,7 +71,10 @@ def review(  # noqa: PLR0913 - one argument an option
     if sensitivity is not None:
         raise InputError("--sensitivity belongs to --credibility; add that.")
     laboratory = Laboratory(
-        replicates=replicates, seed=seed, workers=processors(workers)
+        parameters=best_parameters(library),
+        replicates=replicates,
+        seed=seed,
+        workers=processors(workers),
     )
     target = out or (None if json else Path("review.html"))
     with (
@@ -79,7 +85,7 @@ def review(  # noqa: PLR0913 - one argument an option
             laboratory,
             treatment=treatment,
             progress=report,
-            sets=open_sets(),
+            sets=open_sets(library),
         )
         if file is not None:
             file.write_text(review_page(found), encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,8 @@ import typer
 from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
 from oestra.cli.show import console, note_written, print_json, progress, warn
 from oestra.core.errors import InputError
+from oestra.core.library import SHIPPED, Library
+from oestra.core.parameter_set import NO_SETTINGS
 
 if TYPE_CHECKING:
     from oestra.report.comparison import Comparison
@@ -44,6 +47,8 @@ def trial(  # noqa: PLR0913 - one argument an option
     patients: _Patients = None,
     seed: Seed = 1,
     parameters: Parameters = None,
+    library: Library = SHIPPED,
+    settings: Mapping[str, float] = NO_SETTINGS,
     json: Json = False,
     out: Out = None,
     workers: Workers = None,
@@ -69,8 +74,8 @@ def trial(  # noqa: PLR0913 - one argument an option
         return
     if name is None:
         raise InputError("Name a trial or a file; 'oestra trials' lists the trials.")
-    design = find_design(name)
-    sets = chosen_sets(parameters, replicates)
+    design = find_design(name, library)
+    sets = chosen_sets(parameters, replicates, library, settings)
     target = out or (None if json else Path("results") / f"{design.id}-seed{seed}")
     run = record_run(
         seed=seed,
@@ -78,6 +83,7 @@ def trial(  # noqa: PLR0913 - one argument an option
             "replicates": replicates,
             "patients": patients,
             "parameter_sets": len(sets),
+            **({"set": dict(settings)} if settings else {}),
         },
     )
     threads = processors(workers)

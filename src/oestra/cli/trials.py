@@ -2,14 +2,15 @@
 
 from oestra.cli.options import Json
 from oestra.cli.show import console, note, print_json
+from oestra.core.library import SHIPPED, Library
 from oestra.trial.listing import ListedTrial, list_trials
 
 __all__ = ["trials"]
 
 
-def trials(*, json: Json = False) -> None:
+def trials(*, library: Library = SHIPPED, json: Json = False) -> None:
     """List the trials that can be run by name."""
-    found = list_trials()
+    found = list_trials(library)
     if json:
         print_json({"trials": [_record(trial) for trial in found]})
         return
