@@ -1,5 +1,7 @@
 """What drugs set in the cell: competition, largest effects, killing and coming on."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,13 +9,20 @@ import pytest
 from oestra.core.streams import Streams
 from oestra.core.units import convert
 from oestra.drugs.load import find
+from oestra.drugs.pharmacokinetics import exposure
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects
 from oestra.drugs.target import find_lever
 from oestra.engagement.load_table import load_table
 from oestra.engagement.medium_load import medium_loads
 from oestra.engagement.occupancy import Engaged, share_held
-from oestra.engagement.regimen_load import drug_loads, drug_ramps, pk_subjects
+from oestra.engagement.regimen_load import (
+    _relative,
+    drug_loads,
+    drug_ramps,
+    pk_subjects,
+)
+from oestra.engagement.target_load import schedule_factor, target_load
 from oestra.model.parameters import prior_parameters
 
 CDK46, AROMATASE = "CDK4/6:kinase inhibitor", "CYP19A1:inhibitor"
@@ -281,3 +290,36 @@ def test_patients_come_on_each_at_their_own_pace():
     assert found.shape == (2, 5)
     assert found[0, 0] < found[1, 0]
     assert found[:, -1] == pytest.approx(1.0, abs=0.02)
+
+
+def test_loads_are_relative_to_each_patients_steady_state_or_peak():
+    load = np.array([[0.1, 0.2, 0.4], [3.0, 1.0, 0.0]])
+    found = _relative(load, np.array([[0.2], [0.0]]))
+    np.testing.assert_allclose(found, [[0.5, 1.0, 2.0], [1.0, 1 / 3, 0.0]])
+
+
+def test_steepness_is_a_power_of_the_level_over_potency():
+    _, action = acting("letrozole", AROMATASE)
+    steep = replace(action, hill=2.0)
+    assert share_held(steep, 3.0 * action.potency.value) == pytest.approx(0.9)
+
+
+def test_a_load_is_the_free_level_over_potency():
+    regimen = Regimen.parse(LETROZOLE)
+    _, action = acting("letrozole", AROMATASE)
+    (level,) = exposure(regimen, EDGES, ONE).values()
+    load = target_load(regimen, EDGES, ONE)
+    assert set(load) == {AROMATASE}
+    np.testing.assert_allclose(
+        load[AROMATASE], (level / action.potency.value) ** action.hill
+    )
+
+
+def test_a_pause_keeps_less_than_its_share_of_the_load():
+    daily, bouts = (
+        Regimen.parse(text).components[0]
+        for text in ("gefitinib 250 mg daily", "gefitinib 250 mg weekly")
+    )
+    target = daily.drug.targets[0].target
+    assert schedule_factor(daily, target, ONE)[0] == pytest.approx(1.0, abs=0.1)
+    assert schedule_factor(bouts, target, ONE)[0] < 1.0
