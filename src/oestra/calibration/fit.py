@@ -12,7 +12,7 @@ References
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -114,7 +114,7 @@ def _loss(z: Array, residual: Array) -> float:
 
 
 @contextmanager
-def worker_pool(count: int) -> Iterator[ProcessPoolExecutor]:
+def worker_pool(count: int) -> Generator[ProcessPoolExecutor]:
     """Yield processes of one thread each; what they still had to do is dropped."""
     with ProcessPoolExecutor(
         count, mp_context=get_context("spawn"), initializer=_alone

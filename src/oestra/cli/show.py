@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +67,7 @@ def tell_duration(text: str, *, shown: bool) -> None:
 
 
 @contextmanager
-def progress(*, shown: bool) -> Iterator[Progress]:
+def progress(*, shown: bool) -> Generator[Progress]:
     """Show on standard error how far the block is: a bar, or lines off a terminal.
 
     Parameters

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -44,10 +45,10 @@ class Alteration:
 def _entries(file: Traversable) -> list[Alteration]:
     entries = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
     try:
-        return [
-            Alteration(**{**entry, "origin": Origin(entry["origin"])})
-            for entry in entries
+        facts: list[dict[str, Any]] = [
+            {**entry, "origin": Origin(entry["origin"])} for entry in entries
         ]
+        return [Alteration(**each) for each in facts]
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{file.name} must list alterations: {error}.") from None
 
