@@ -28,7 +28,7 @@ def kinds(data):
 
 @pytest.mark.parametrize("file", SHIPPED.files(Kind.DRUGS, "oestra.drugs.library")[:6])
 def test_a_second_reading_needs_no_yaml_and_says_the_same(file, monkeypatch):
-    text = file.read_text(encoding="utf-8")
+    text = file.read_text(encoding="utf-8") + LONG
     plain = YAML(typ="safe", pure=True).load(text)
     assert kinds(read_yaml(text)) == kinds(plain)
     monkeypatch.delattr(reader, "_parse")
