@@ -6,11 +6,10 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.quantity import Origin
+from oestra.core.read_yaml import read_yaml
 
 __all__ = ["Alteration", "alterations", "find_alteration"]
 
@@ -43,7 +42,7 @@ class Alteration:
 
 
 def _entries(file: Traversable) -> list[Alteration]:
-    entries = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    entries = read_yaml(file.read_text(encoding="utf-8"))
     try:
         facts: list[dict[str, Any]] = [
             {**entry, "origin": Origin(entry["origin"])} for entry in entries
