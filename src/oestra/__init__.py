@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from oestra.core.errors import InputError, OestraError
     from oestra.core.quantity import Origin, Quantity
     from oestra.core.streams import Streams
-    from oestra.course.cohort import Cohort
-    from oestra.course.culture import CellResult, run_cell
-    from oestra.course.parameters import best_parameters, ensemble_parameters
-    from oestra.course.store import load_cohort, load_cohorts
+    from oestra.culture.experiment import CellResult, run_cell
     from oestra.drugs.load import find as find_drug
     from oestra.drugs.regimen import Regimen
     from oestra.evidence.load import published
-    from oestra.network.cell import shipped_sbml
+    from oestra.history.cohort import Cohort
+    from oestra.history.store import load_cohort, load_cohorts
+    from oestra.model.parameters import best_parameters, ensemble_parameters
+    from oestra.network.cell import composed_sbml
     from oestra.solve.simulation import simulate
     from oestra.trial.design import TrialDesign
-    from oestra.trial.library import find_design, read_design
+    from oestra.trial.designs import find_design, read_design
     from oestra.trial.result import TrialResult
     from oestra.trial.run import run_trial
 
@@ -40,6 +40,7 @@ __all__ = [
     "TrialDesign",
     "TrialResult",
     "best_parameters",
+    "composed_sbml",
     "ensemble_parameters",
     "find_design",
     "find_drug",
@@ -49,13 +50,12 @@ __all__ = [
     "read_design",
     "run_cell",
     "run_trial",
-    "shipped_sbml",
     "simulate",
 ]
 
 _PLACES = {
-    "CellResult": "oestra.course.culture",
-    "Cohort": "oestra.course.cohort",
+    "CellResult": "oestra.culture.experiment",
+    "Cohort": "oestra.history.cohort",
     "InputError": "oestra.core.errors",
     "OestraError": "oestra.core.errors",
     "Origin": "oestra.core.quantity",
@@ -64,17 +64,17 @@ _PLACES = {
     "Streams": "oestra.core.streams",
     "TrialDesign": "oestra.trial.design",
     "TrialResult": "oestra.trial.result",
-    "best_parameters": "oestra.course.parameters",
-    "ensemble_parameters": "oestra.course.parameters",
-    "find_design": "oestra.trial.library",
+    "best_parameters": "oestra.model.parameters",
+    "ensemble_parameters": "oestra.model.parameters",
+    "find_design": "oestra.trial.designs",
     "find_drug": "oestra.drugs.load",
-    "load_cohort": "oestra.course.store",
-    "load_cohorts": "oestra.course.store",
+    "load_cohort": "oestra.history.store",
+    "load_cohorts": "oestra.history.store",
     "published": "oestra.evidence.load",
-    "read_design": "oestra.trial.library",
-    "run_cell": "oestra.course.culture",
+    "read_design": "oestra.trial.designs",
+    "run_cell": "oestra.culture.experiment",
     "run_trial": "oestra.trial.run",
-    "shipped_sbml": "oestra.network.cell",
+    "composed_sbml": "oestra.network.cell",
     "simulate": "oestra.solve.simulation",
 }
 _NAMES_THERE = {"find_drug": "find"}

@@ -6,10 +6,10 @@ import pytest
 
 from oestra.calibration import arms
 from oestra.calibration.arms import observe_arms
-from oestra.course.cohort import simulate_cohort
-from oestra.course.parameters import prior_parameters
-from oestra.course.run import run_course
-from oestra.trial.library import find_design
+from oestra.follow.treatment import run_course
+from oestra.history.cohort import simulate_cohort
+from oestra.model.parameters import prior_parameters
+from oestra.trial.designs import find_design
 
 
 @pytest.fixture(scope="module")

@@ -15,9 +15,9 @@ from oestra.calibration.fit import problem_key
 from oestra.calibration.posterior import Posterior
 from oestra.calibration.profile import profile_parameters, worst_pairs
 from oestra.core.errors import InputError, OestraError
-from oestra.course.culture import run_cell
-from oestra.course.parameters import prior_parameters
+from oestra.culture.experiment import run_cell
 from oestra.evidence.load import sources
+from oestra.model.parameters import prior_parameters
 from oestra.network.parameter import parameter_table
 
 

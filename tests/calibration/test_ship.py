@@ -12,7 +12,7 @@ from oestra.calibration.free import free_parameters
 from oestra.calibration.objective import Objective
 from oestra.calibration.ship import ship_fit, shipped_problem, shipped_state
 from oestra.core.errors import InputError
-from oestra.course.parameters import prior_parameters
+from oestra.model.parameters import prior_parameters
 
 FREE = free_parameters()
 MET = [row.id for row in Objective.of_trials(FREE, prior_parameters()).rows]

@@ -13,10 +13,10 @@ from oestra.claims.schema import Claim, Course, Run
 from oestra.claims.trials import Trials
 from oestra.claims.verdict import Verdict, count
 from oestra.core.errors import InputError
-from oestra.course.cohort import Cohort, simulate_cohort
-from oestra.course.parameters import best_parameters
-from oestra.course.readout import readouts
+from oestra.culture.readout import readouts
 from oestra.evidence.load import targets
+from oestra.history.cohort import Cohort, simulate_cohort
+from oestra.model.parameters import best_parameters
 from oestra.network.cell import cell
 
 
@@ -155,8 +155,8 @@ def test_shares_of_the_pool_are_those_of_its_table(cohort: Cohort):
     functions = Pool(cohort=cohort, courses={}).functions()
     share = functions["share_of_patients"]("her2_positive")
     assert share == pytest.approx(100 * cohort.covariates["her2_positive"].mean())
-    first = functions["share_of_moments"]("bone", "prior_lines == 0")
-    chosen = cohort.moments[cohort.moments["prior_lines"] == 0]
+    first = functions["share_of_decisions"]("bone", "prior_lines == 0")
+    chosen = cohort.decisions[cohort.decisions["prior_lines"] == 0]
     assert first == pytest.approx(100 * chosen["bone"].mean())
 
 

@@ -10,8 +10,8 @@ from oestra.claims.load import claims, find_claim, read_claim
 from oestra.claims.schema import Claim, Level, Origin
 from oestra.claims.trials import find_target
 from oestra.core.errors import InputError
-from oestra.course.genotype import parse_genotype
-from oestra.course.medium import parse_condition, parse_step
+from oestra.culture.genotype import parse_genotype
+from oestra.culture.medium import parse_condition, parse_step
 from oestra.drugs.regimen import Regimen
 from oestra.evidence.vocabulary import Use
 from oestra.network.cell import cell

@@ -7,9 +7,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from oestra.cli.app import COMMANDS
+from oestra.trial.decision_columns import DECISION_COLUMNS
 from oestra.trial.design import TrialDesign
-from oestra.trial.library import read_design
-from oestra.trial.moment import MOMENT_COLUMNS
+from oestra.trial.designs import read_design
 
 ROOT = Path(__file__).parents[2]
 TRIAL_FILE = (ROOT / "docs" / "trial-file.md").read_text("utf-8")
@@ -22,7 +22,7 @@ def documented(text):
 
 
 def test_the_trial_file_page_names_every_key_and_column():
-    expected = [*TrialDesign.model_fields, *MOMENT_COLUMNS]
+    expected = [*TrialDesign.model_fields, *DECISION_COLUMNS]
     assert sorted(documented(TRIAL_FILE)) == sorted(expected)
 
 

@@ -15,8 +15,8 @@ import pytest
 
 from oestra.claims.cells import conduct
 from oestra.claims.load import find_claim
-from oestra.course.culture import run_cell
-from oestra.course.readout import readouts
+from oestra.culture.experiment import run_cell
+from oestra.culture.readout import readouts
 from oestra.network.compose import consistency_errors
 
 S = "{http://sed-ml.org/sed-ml/level1/version4}"

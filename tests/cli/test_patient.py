@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from oestra.course.patient import follow_patient
+from oestra.history.patient import follow_patient
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from oestra.cli import main
 from oestra.evidence.load import digest as evidence_digest
 from oestra.network.digest import source_digest
 from oestra.report.prediction import has_results
-from oestra.trial.library import designs
+from oestra.trial.designs import designs
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from oestra.course.cohort import simulate_cohort
-from oestra.course.parameters import prior_parameters
+from oestra.history.cohort import simulate_cohort
+from oestra.model.parameters import prior_parameters
 
 
 @pytest.fixture(scope="package")

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from oestra.core.vocabulary import Target
-from oestra.drugs.engagement import target_load
 from oestra.drugs.estrogen import NON_AROMATASE_SHARE, residual_estradiol
 from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects, deviate_names
+from oestra.engagement.target_load import target_load
 
 INHIBITORS = ["letrozole", "anastrozole", "exemestane"]
 

@@ -10,12 +10,12 @@ from scipy.integrate import solve_ivp
 from oestra.core.errors import InputError
 from oestra.core.vocabulary import Target
 from oestra.drugs.blood import in_blood
-from oestra.drugs.engagement import schedule_factor, target_load
 from oestra.drugs.load import find
 from oestra.drugs.occupancy import equivalent_concentration, mean_occupancy
 from oestra.drugs.pharmacokinetics import concentration, exposure
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects, deviate_names
+from oestra.engagement.target_load import schedule_factor, target_load
 
 REGIMENS = [
     "everolimus 10 mg daily",

@@ -4,9 +4,9 @@ import pytest
 
 from oestra.core.errors import InputError
 from oestra.core.vocabulary import Target
+from oestra.engagement.lever import LEVERS
 from oestra.network.alteration import alterations, find_alteration
 from oestra.network.parameter import parameter_table
-from oestra.network.target import LEVERS
 from oestra.tumor.table import tumor_table
 
 

@@ -55,13 +55,13 @@ def test_shipped_files_match_their_sources(composed):
     assert record["sources"] == source_digest()
     assert record["sbml"] == hashlib.sha256(text.encode()).hexdigest()
     assert text == composed
-    assert cell_module.shipped_sbml() == text
+    assert cell_module.composed_sbml() == text
 
 
 def test_edited_sources_are_noticed(monkeypatch):
     monkeypatch.setattr(cell_module, "source_digest", lambda: "other")
     with pytest.raises(OestraError, match=r"edited after cell\.xml was composed"):
-        cell_module.shipped_sbml()
+        cell_module.composed_sbml()
 
 
 def test_every_parameter_has_an_entry(composed):

@@ -7,8 +7,8 @@ import libsbml
 import pytest
 
 from oestra.core.errors import InputError, OestraError
-from oestra.course.exported import culture_specimens, reference_specimen
-from oestra.course.parameters import best_parameters
+from oestra.culture.specimens import culture_specimens, reference_specimen
+from oestra.model.parameters import best_parameters
 from oestra.network import annotation
 from oestra.network.compose import consistency_errors
 from oestra.network.export import to_sbml

@@ -7,7 +7,7 @@ import libsbml
 import numpy as np
 import pytest
 
-from oestra.course.exported import culture_specimens, reference_specimen
+from oestra.culture.specimens import culture_specimens, reference_specimen
 from oestra.network.cell import cell
 from oestra.network.compose import consistency_errors
 from oestra.network.export import to_antimony, to_sbml

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from oestra.network.alteration import find_alteration
-from oestra.network.cell import cell, shipped_sbml
+from oestra.network.cell import cell, composed_sbml
 
 DAYS, POINTS = 30.0, 10
 CASES = {
@@ -40,7 +40,7 @@ def ours(changes):
 
 @pytest.mark.parametrize("case", CASES)
 def test_copasi(case, copasi):
-    table = copasi(shipped_sbml(), DAYS, POINTS, CASES[case])
+    table = copasi(composed_sbml(), DAYS, POINTS, CASES[case])
     names = [name for name in cell().states if name in table.columns]
     assert len(names) > 40
     found = ours(CASES[case])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from oestra.network.cell import OUTPUTS, shipped_sbml
+from oestra.network.cell import OUTPUTS, composed_sbml
 from oestra.solve.expression import fingerprint
 from oestra.solve.program import prepare
 from oestra.solve.sbml import read_sbml, recall_sbml
@@ -59,7 +59,7 @@ def test_cold_warm_and_damaged_caches_give_the_same_bits(tmp_path):
 
 def test_recalled_model_is_the_model_that_was_read(tmp_path, monkeypatch):
     monkeypatch.setenv("OESTRA_CACHE", str(tmp_path))
-    text = shipped_sbml()
+    text = composed_sbml()
     read, first, again = read_sbml(text), recall_sbml(text), recall_sbml(text)
     for model in (first, again):
         assert model.ode.states == read.ode.states
@@ -76,7 +76,7 @@ def test_recalled_model_is_the_model_that_was_read(tmp_path, monkeypatch):
 
 def test_code_written_for_the_recalled_model_is_the_same(tmp_path, monkeypatch):
     monkeypatch.setenv("OESTRA_CACHE", str(tmp_path))
-    text = shipped_sbml()
+    text = composed_sbml()
     one = prepare(read_sbml(text).ode, OUTPUTS, {})
     two = prepare(recall_sbml(text).ode, OUTPUTS, {})
     assert fingerprint([*one.rhs, *one.outputs]) == fingerprint(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oestra.trial.library import find_design
+from oestra.trial.designs import find_design
 from oestra.trial.result import (
     ArmResult,
     ContrastResult,

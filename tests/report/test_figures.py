@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from oestra.course.patient import Happening, PatientCourse, TherapyLine
+from oestra.history.patient import Happening, PatientCourse, TherapyLine
 from oestra.report.canvas import save_figure
 from oestra.report.comparison import Cell
 from oestra.report.concentration import Concentration, draw_concentration
@@ -126,7 +126,7 @@ def test_consort_prints_every_number():
     for number in ("724", "485", "482", "402", "310", "92", "80"):
         assert f"n = {number}" in shown
     for words in (
-        "2,100 patients were simulated and screened\nat 6,000 moments",
+        "2,100 patients were simulated and screened\nat 6,000 decisions",
         "Screened\n100 %",
         "Eligible\n1.3 %",
         "Not eligible  98.7 %\nby the first criterion not met:",

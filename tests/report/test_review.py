@@ -10,9 +10,9 @@ from oestra.claims.check import check_all
 from oestra.claims.laboratory import Laboratory
 from oestra.claims.load import find_claim
 from oestra.claims.verdict import ClaimResult, Verdict
-from oestra.course.parameters import best_parameters
 from oestra.evidence.load import targets
 from oestra.evidence.vocabulary import Endpoint, Use
+from oestra.model.parameters import best_parameters
 from oestra.network.cell import cell
 from oestra.report.claim_figure import draw_claim
 from oestra.report.review import Review, Scored, map_file, map_numbers

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from oestra.network.cell import shipped_sbml
+from oestra.network.cell import composed_sbml
 from oestra.solve.sbml import read_sbml
 from oestra.solve.sbml.content import Kind
 from oestra.solve.settings import Settings
@@ -28,7 +28,7 @@ def peer_course(peer, values):
 
 def test_whole_cell(roadrunner):
     roadrunner.Logger.disableLogging()
-    model = read_sbml(shipped_sbml())
+    model = read_sbml(composed_sbml())
     ode = model.ode
     draws = np.random.default_rng(1)
     values = {
@@ -47,7 +47,7 @@ def test_whole_cell(roadrunner):
         settings=Settings(rtol=1e-8, atol=1e-11),
     )
     assert not result.failures()
-    peer = roadrunner.RoadRunner(shipped_sbml())
+    peer = roadrunner.RoadRunner(composed_sbml())
     species = set(peer.model.getFloatingSpeciesIds())
     peer.timeCourseSelections = [f"[{s}]" if s in species else s for s in ode.states]
     compared = 0

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oestra.network.cell import shipped_sbml
+from oestra.network.cell import composed_sbml
 from oestra.solve import OdeModel, compile_model
 from oestra.solve.evaluate import Evaluator
 from oestra.solve.expression import OPERATIONS, const, operation, parameter, state, time
@@ -55,7 +55,7 @@ def test_kernel_and_numpy_agree_on_every_operation(kernel, x, a):
 
 
 def test_kernel_and_numpy_agree_on_the_rates_of_the_cell():
-    ode = read_sbml(shipped_sbml()).ode
+    ode = read_sbml(composed_sbml()).ode
     draws = np.random.default_rng(2)
     y = ode.initial + draws.uniform(0.01, 1.0, (30, len(ode.states)))
     p = ode.values * draws.uniform(0.5, 2.0, (30, len(ode.parameters)))

@@ -12,7 +12,7 @@ from oestra.core.vocabulary import Site
 SITES = list(Site)
 
 
-def make_moments(size: int = 4000, seed: int = 0) -> pd.DataFrame:
+def make_decisions(size: int = 4000, seed: int = 0) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
 
     def chance(p):
@@ -87,7 +87,7 @@ def make_moments(size: int = 4000, seed: int = 0) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Cohort:
-    moments: pd.DataFrame
+    decisions: pd.DataFrame
     parameters: ParameterSet = ParameterSet({})  # noqa: RUF009 - frozen
 
 
@@ -109,7 +109,7 @@ class Course:
 class Follow:
     """Lesions grow exponentially, slower for each drug of the regimen."""
 
-    moments: pd.DataFrame
+    decisions: pd.DataFrame
     daily_rate: float = 0.015
     effect: float = 0.4
     lesions: int = 4
@@ -117,7 +117,7 @@ class Follow:
     def __call__(self, rows, regimen, *, days, changes, streams, log_growth_effect):
         n = rows.size
         assert changes.stop_day.shape == (n,)
-        table = self.moments.iloc[rows]
+        table = self.decisions.iloc[rows]
         key = np.arange(n) if n == 0 else rows
         spread = streams.normal("growth", key)[:, 0]
         drugs = len(regimen.drugs)
@@ -152,9 +152,9 @@ class Follow:
 
 @pytest.fixture(scope="session")
 def cohort() -> Cohort:
-    return Cohort(make_moments())
+    return Cohort(make_decisions())
 
 
 @pytest.fixture(scope="session")
 def follow(cohort) -> Follow:
-    return Follow(cohort.moments)
+    return Follow(cohort.decisions)

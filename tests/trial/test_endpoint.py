@@ -9,9 +9,9 @@ from oestra.drugs.regimen import Regimen
 from oestra.trial.assess import Assessment, Schedule
 from oestra.trial.assumption import assumptions
 from oestra.trial.design import Visits
+from oestra.trial.designs import find_design
 from oestra.trial.discontinue import Rates, draw_leaving, harm_rates
 from oestra.trial.endpoint import Fate, observe, within_reach
-from oestra.trial.library import find_design
 from oestra.trial.recist import Code
 from oestra.trial.visit import planned_days, schedule
 

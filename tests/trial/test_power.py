@@ -8,7 +8,7 @@ from scipy.stats import norm
 
 from oestra.core.errors import InputError
 from oestra.survival.proportion import clopper_pearson
-from oestra.trial.library import find_design
+from oestra.trial.designs import find_design
 from oestra.trial.power import PowerPoint, power_curve, required_patients, vary
 from oestra.trial.result import Estimate
 

@@ -11,11 +11,11 @@ import pytest
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
 from oestra.survival.cox import CoxResult
+from oestra.trial.decision_columns import DECISION_COLUMNS
 from oestra.trial.design import Look, TrialDesign
+from oestra.trial.designs import find_design
 from oestra.trial.eligibility import screen
 from oestra.trial.interaction import difference_p
-from oestra.trial.library import find_design
-from oestra.trial.moment import MOMENT_COLUMNS
 from oestra.trial.run import run_trial
 from oestra.trial.schema import schema_text
 
@@ -72,12 +72,12 @@ def test_a_metabolic_scan_counts_falls_of_uptake(cohort, follow):
 
 def test_screening_counts_rows_and_weighs_shares(bolero, cohort):
     found = bolero.to_json_dict()["screening"]
-    moments = cohort.moments
+    decisions = cohort.decisions
     assert (found["screened"], found["simulated_patients"]) == (4000, 4000)
     assert found["eligible"] + sum(found["excluded"].values()) == 4000
     total = found["eligible_percent"] + sum(found["excluded_percent"].values())
     assert total == pytest.approx(100.0)
-    weight, positive = moments["weight"], moments["her2_positive"]
+    weight, positive = decisions["weight"], decisions["her2_positive"]
     assert found["excluded"]["not her2_positive"] == positive.sum()
     assert found["excluded_percent"]["not her2_positive"] == pytest.approx(
         100.0 * weight[positive].sum() / weight.sum()
@@ -85,8 +85,8 @@ def test_screening_counts_rows_and_weighs_shares(bolero, cohort):
 
 
 def test_a_rare_patient_drawn_twice_as_often_counts_half(cohort):
-    positive = cohort.moments["her2_positive"].to_numpy()
-    plain = cohort.moments.assign(weight=1.0)
+    positive = cohort.decisions["her2_positive"].to_numpy()
+    plain = cohort.decisions.assign(weight=1.0)
     twice = pd.concat([plain, plain[positive]], ignore_index=True)
     twice["weight"] = np.where(twice["her2_positive"], 0.5, 1.0)
     design = find_design("BOLERO-2")
@@ -177,7 +177,7 @@ def test_nobody_eligible_names_the_criterion(cohort, follow):
 
 
 def test_a_parameter_set_without_eligible_patients_is_left_out_and_told(cohort, follow):
-    other = replace(cohort, moments=cohort.moments.assign(sites=1))
+    other = replace(cohort, decisions=cohort.decisions.assign(sites=1))
     plan = find_design("BOLERO-2").model_copy(update={"eligibility": ("sites > 1",)})
     options = {"follow": follow, "replicates": 2, "patients": 60}
     whole = run_trial(plan, cohort=cohort, **options)
@@ -301,6 +301,6 @@ def test_a_look_without_enough_events_never_comes(cohort, follow):
 
 def test_schema_names_every_key_and_column():
     text = schema_text()
-    for key in (*TrialDesign.model_fields, *MOMENT_COLUMNS, "interval_weeks"):
+    for key in (*TrialDesign.model_fields, *DECISION_COLUMNS, "interval_weeks"):
         assert f"{key}:" in text
     assert "RECIST-1.1 | RECIST-1.0 | WHO" in text

@@ -6,7 +6,7 @@ import pytest
 from oestra.core.errors import InputError
 from oestra.survival.proportion import clopper_pearson
 from oestra.trial.design import Look
-from oestra.trial.library import find_design
+from oestra.trial.designs import find_design
 from oestra.trial.looks import Decision, wins
 from oestra.trial.power import PowerPoint, power_curve
 from oestra.trial.result import Estimate

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from oestra.core.streams import Streams
-from oestra.course.cohort import simulate_cohort
-from oestra.course.parameters import prior_parameters
+from oestra.history.cohort import simulate_cohort
+from oestra.model.parameters import prior_parameters
 from oestra.trial.assumption import assumptions
 from oestra.trial.case_mix import weigh
 from oestra.trial.conduct import Setting, conduct
 from oestra.trial.design import Crossover, TrialDesign
+from oestra.trial.designs import find_design
 from oestra.trial.eligibility import screen
 from oestra.trial.endpoint import Fate, Timed
-from oestra.trial.library import find_design
 from oestra.trial.run import run_trial
 from oestra.trial.survive import after_therapy
 
@@ -65,7 +65,7 @@ def test_therapy_ends_with_progression_or_leaving():
 
 def test_only_survival_changes(cohort, follow):
     design = find_design("TAnDEM")
-    rows = screen(design, cohort.moments).rows
+    rows = screen(design, cohort.decisions).rows
     asked = []
 
     def live_on(rows, followed, after, *, streams, log_growth_effect):
@@ -74,8 +74,8 @@ def test_only_survival_changes(cohort, follow):
 
     def run(beyond):
         setting = Setting(
-            moments=cohort.moments,
-            weighted=weigh(design, cohort.moments, rows),
+            decisions=cohort.decisions,
+            weighted=weigh(design, cohort.decisions, rows),
             follow=follow,
             assumptions=assumptions(),
             live_on=beyond,

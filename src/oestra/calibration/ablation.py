@@ -20,8 +20,8 @@ from oestra.calibration.objective import Objective
 from oestra.calibration.parallel import run_all
 from oestra.core.errors import InputError, OestraError, unknown_name
 from oestra.core.progress import Progress
-from oestra.course.parameters import quantities
 from oestra.evidence.target import TargetRow
+from oestra.model.parameters import quantities
 
 __all__ = [
     "Ablation",

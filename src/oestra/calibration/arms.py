@@ -9,10 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.streams import Streams
-from oestra.course.cohort import Cohort
 from oestra.course.events import Course, Follow
-from oestra.course.run import run_course
 from oestra.drugs.regimen import Regimen
+from oestra.follow.treatment import run_course
+from oestra.history.cohort import Cohort
 from oestra.trial.assumption import assumptions
 from oestra.trial.case_mix import Weighted, effective_sample_size, weigh
 from oestra.trial.conduct import run_arm
@@ -26,8 +26,8 @@ __all__ = ["Observed", "observe_arms"]
 
 _DAYS_PER_MONTH = 30.4375
 _ROUNDS = 12
-_MOMENTS = 8
-"""More than the moments of one patient: a patient's key is hers alone."""
+_DECISIONS = 8
+"""More than the decisions of one patient: a patient's key is hers alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ def _take(
     biased and hardly any patient is followed for nothing. Every stratum that is asked
     for has its own places.
     """
-    table = cohort.moments.iloc[whole.rows]
+    table = cohort.decisions.iloc[whole.rows]
     members = _members(design, table)
     wanted = {name if name in members else "ITT" for name in strata} | {"ITT"}
     places = most if len(wanted) == 1 else most / 2
@@ -148,7 +148,7 @@ def _once(cohort: Cohort, growth_effect: float) -> FollowArm:
             known[key] = run_course(
                 cohort, rows, regimen, days=days, streams=streams, **rest
             )
-        return known[key].meet(streams)
+        return known[key].realize(streams)
 
     return follow
 
@@ -217,14 +217,14 @@ def observe_arms(  # noqa: PLR0913
         Patients, weights and strata.
     """
     draws = max(draws, len(design.visits.candidates))
-    rows = screen(design, cohort.moments).rows
-    whole = weigh(design, cohort.moments, rows)
+    rows = screen(design, cohort.decisions).rows
+    whole = weigh(design, cohort.decisions, rows)
     weighted = _take(design, cohort, whole, strata, most=most, seed=seed)
-    table = cohort.moments.iloc[weighted.rows]
+    table = cohort.decisions.iloc[weighted.rows]
     members = _members(design, table)
     streams = Streams(seed).spawn("calibration", design.id)
     line = table["prior_lines"].to_numpy() + (table["setting"] == "primary") * 4
-    key = table["patient"].to_numpy() * _MOMENTS + line.to_numpy(dtype=np.int64)
+    key = table["patient"].to_numpy() * _DECISIONS + line.to_numpy(dtype=np.int64)
     size = int(key.max()) + 1 if len(key) else 0
     row = np.zeros(size, dtype=np.int64)
     row[key] = weighted.rows
@@ -242,10 +242,11 @@ def observe_arms(  # noqa: PLR0913
         place = np.full(size, -1, dtype=np.int64)
         place[key[able]] = design.arm_ids.index(arm.id)
         setting = Setting(
-            moments=cohort.moments,
+            decisions=cohort.decisions,
             weighted=weighted,
             follow=_once(cohort, growth_effect),
             assumptions=assumptions(),
+            library=cohort.parameters.library,
         )
         arms[arm.id] = _follow(
             design, arm, replace(everybody, arm=place), setting, streams, draws

@@ -3,9 +3,9 @@
 from oestra.calibration.fact import Fact
 from oestra.core.errors import unknown_name
 from oestra.core.parameter_set import ParameterSet
-from oestra.course.culture import Culture, prepare, run_cell
-from oestra.course.dose_response import dose_response
-from oestra.course.doses import parse_series
+from oestra.culture.dose_response import dose_response
+from oestra.culture.doses import parse_series
+from oestra.culture.experiment import Culture, prepare, run_cell
 
 __all__ = ["measure_culture"]
 

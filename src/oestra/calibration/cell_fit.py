@@ -13,7 +13,7 @@ from oestra.calibration.free import FreeParameter, free_parameters, to_parameter
 from oestra.calibration.objective import Evaluation
 from oestra.core.errors import OestraError
 from oestra.core.parameter_set import ParameterSet
-from oestra.course.parameters import prior_parameters
+from oestra.model.parameters import prior_parameters
 from oestra.network.cell import cell
 from oestra.network.parameter import parameter_table
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from oestra.calibration.arms import observe_arms
 from oestra.calibration.objective import Objective
 from oestra.calibration.residual import endpoint_residual
-from oestra.course.cohort import Cohort
+from oestra.history.cohort import Cohort
 from oestra.trial.design import TrialDesign
-from oestra.trial.library import find_design
+from oestra.trial.designs import find_design
 
 __all__ = ["Crossed", "Crossing", "cross_trials", "crossings"]
 

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from oestra.core.errors import unknown_name
 from oestra.core.parameter_set import ParameterSet
-from oestra.course.parameters import quantities, with_reference
+from oestra.model.parameters import quantities, with_reference
 from oestra.network.parameter import parameter_table
 
 __all__ = ["FreeParameter", "free_parameters", "to_parameters"]

@@ -8,9 +8,9 @@ from oestra.calibration.fact import Fact, facts
 from oestra.core.errors import OestraError
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
-from oestra.course.cohort import Cohort
-from oestra.course.run import Changes, follow
 from oestra.drugs.regimen import Regimen
+from oestra.follow.treatment import Changes, follow
+from oestra.history.cohort import Cohort
 
 __all__ = ["measure_facts"]
 
@@ -19,23 +19,23 @@ _MOST = 250
 
 def _ki67(fact: Fact, cohort: Cohort, streams: Streams) -> float:
     primary = np.flatnonzero(
-        (cohort.moments["setting"] == "primary") & ~cohort.moments["her2_positive"]
+        (cohort.decisions["setting"] == "primary") & ~cohort.decisions["her2_positive"]
     )[:_MOST]
     seen = follow(
         cohort,
         primary,
-        Regimen.parse(fact.how["regimen"]),
+        Regimen.parse(fact.how["regimen"], cohort.parameters.library),
         days=np.array([0.0, float(fact.how["day"])]),
         changes=Changes(stop_day=np.full(len(primary), np.inf)),
         streams=streams,
     )
     ratio = np.maximum(seen.ki67[:, 1], 1e-3) / np.maximum(seen.ki67[:, 0], 1e-3)
-    weight = cohort.moments["weight"].to_numpy()[primary]
+    weight = cohort.decisions["weight"].to_numpy()[primary]
     return float(np.exp(np.average(np.log(ratio), weights=weight)))
 
 
 def _moment(fact: Fact, cohort: Cohort) -> float:
-    found = cohort.moments.query(fact.how["where"])
+    found = cohort.decisions.query(fact.how["where"])
     if found.empty:
         return 0.0
     name = str(fact.how["share"])

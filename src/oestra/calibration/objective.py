@@ -13,12 +13,12 @@ from oestra.calibration.free import FreeParameter, to_parameters
 from oestra.calibration.measure import measure_facts
 from oestra.calibration.residual import endpoint_residual
 from oestra.core.parameter_set import ParameterSet
-from oestra.course.cohort import Cohort, simulate_cohort
-from oestra.course.store import COHORT_PATIENTS, COHORT_SEED
 from oestra.evidence.load import targets
 from oestra.evidence.target import TargetRow
 from oestra.evidence.vocabulary import Use
-from oestra.trial.library import find_design
+from oestra.history.cohort import Cohort, simulate_cohort
+from oestra.history.store import COHORT_PATIENTS, COHORT_SEED
+from oestra.trial.designs import find_design
 
 __all__ = ["DRAWS", "MOST", "Evaluation", "Objective"]
 
@@ -141,7 +141,7 @@ class Objective:
                     trials,
                     pool.map(
                         lambda name: observe_arms(
-                            find_design(name),
+                            find_design(name, cohort.parameters.library),
                             cohort,
                             {row.stratum for row in self.rows if row.trial == name},
                             seed=self.seed,

@@ -22,13 +22,12 @@ from oestra.calibration.profile import Profile, worst_pairs
 from oestra.core.archive import read_archive, write_archive
 from oestra.core.errors import InputError, OestraError
 from oestra.core.streams import Streams
-from oestra.course.parameters import (
-    best_parameters,
+from oestra.evidence.load import digest as evidence_digest
+from oestra.model.parameters import (
     prior_parameters,
     shipped_fit,
     stale_fit,
 )
-from oestra.evidence.load import digest as evidence_digest
 from oestra.network.digest import source_digest
 from oestra.network.reference import REFERENCE
 
@@ -176,7 +175,7 @@ def _state_beside(target: Path) -> Path:
 
 
 def _package_file() -> Path:
-    return Path(str(files("oestra.course"))) / "fit.json"
+    return Path(str(files("oestra.model"))) / "fit.json"
 
 
 def shipped_state() -> State | None:
@@ -273,6 +272,6 @@ def ship_fit(
     Path(file.name).chmod(0o644)
     Path(file.name).replace(target)
     if path is None:
-        for cached in (shipped_fit, stale_fit, best_parameters):
+        for cached in (shipped_fit, stale_fit):
             cached.cache_clear()
     return target

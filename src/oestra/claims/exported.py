@@ -7,17 +7,18 @@ from oestra.claims.expression import readouts_in
 from oestra.claims.load import claims
 from oestra.claims.schema import Claim, Run
 from oestra.core.errors import InputError
+from oestra.core.library import SHIPPED, Library, library_of
 from oestra.core.parameter_set import ParameterSet
-from oestra.course.exported import (
+from oestra.culture.medium import parse_condition
+from oestra.culture.readout import Readout, find_readout, readouts
+from oestra.culture.specimens import (
     acting_through,
     network_values,
     origin_remarks,
     state_values,
 )
-from oestra.course.medium import parse_condition
-from oestra.course.parameters import best_parameters
-from oestra.course.readout import Readout, find_readout, readouts
 from oestra.drugs.regimen import Regimen
+from oestra.model.parameters import best_parameters
 from oestra.network.cell import cell
 from oestra.network.cell_line import find_line
 from oestra.network.specimen import Specimen, TimeCourse
@@ -47,40 +48,41 @@ def claim_runs(
     InputError
         If the claim has no experiment on cells.
     """
+    common = parameters or best_parameters(library_of())
+    library = common.library
     if not claim.runs:
         near = min(
-            (one for one in claims().values() if one.runs),
+            (one for one in claims(library).values() if one.runs),
             key=lambda one: abs(one.number - claim.number),
         )
         raise InputError(
             f"{claim.id}, a claim about the {claim.level}, has no experiment on cells "
             f"that an archive could hold; the nearest claim with one is {near.id}."
         )
-    common = parameters or best_parameters()
     return tuple(
         one for name in claim.runs for one in _simulations(claim, name, common)
     )
 
 
-def claim_readouts(claim: Claim) -> tuple[Readout, ...]:
+def claim_readouts(claim: Claim, library: Library = SHIPPED) -> tuple[Readout, ...]:
     """Return what the checks of a claim read, in the order they do."""
     names = [name for one in claim.checks for _, name in readouts_in(one.value or "0")]
-    return tuple(_readout(name) for name in dict.fromkeys(names))
+    return tuple(_readout(name, library) for name in dict.fromkeys(names))
 
 
-def _readout(name: str) -> Readout:
+def _readout(name: str, library: Library) -> Readout:
     """Return a readout; a state or derived quantity of the cell stands for itself."""
-    ode = cell().model.ode
-    if name in readouts() or name not in (*ode.states, *ode.outputs):
-        return find_readout(name)
+    ode = cell(library).model.ode
+    if name in readouts(library) or name not in (*ode.states, *ode.outputs):
+        return find_readout(name, library)
     return Readout(name=name, symbols=(name,), unit="1", text=name.replace("_", " "))
 
 
 def _simulations(claim: Claim, name: str, common: ParameterSet) -> list[TimeCourse]:
-    run = claim.run(name)
+    run, library = claim.run(name), common.library
     y, rows = prepare(run, common)
-    states = {**state_values(y), "log_cell_number": 0.0}
-    drugs = acting_through(_drugs(run))
+    states = {**state_values(y, cell(library)), "log_cell_number": 0.0}
+    drugs = acting_through(_drugs(run, library), library)
     return [
         TimeCourse(
             id=name if not run.doses else f"{name}_{number + 1}",
@@ -88,9 +90,9 @@ def _simulations(claim: Claim, name: str, common: ParameterSet) -> list[TimeCour
                 title=_title(claim, name, run.doses[number : number + 1]),
                 values={**network_values(common), **values},
                 states=states,
-                line="" if run.line == TUMOR else find_line(run.line).id,
+                line="" if run.line == TUMOR else find_line(run.line, library).id,
                 drugs=drugs,
-                remarks=(claim.statement, *origin_remarks()),
+                remarks=(claim.statement, *origin_remarks(library)),
             ),
             days=run.days,
         )
@@ -98,12 +100,12 @@ def _simulations(claim: Claim, name: str, common: ParameterSet) -> list[TimeCour
     ]
 
 
-def _drugs(run: Run) -> tuple[str, ...]:
+def _drugs(run: Run, library: Library) -> tuple[str, ...]:
     if run.drug == "none":
         return ()
     if run.line == TUMOR:
-        return Regimen.parse(run.drug).drugs
-    return tuple(parse_condition(run.drug.replace("{}", "1")).drugs)
+        return Regimen.parse(run.drug, library).drugs
+    return tuple(parse_condition(run.drug.replace("{}", "1"), library).drugs)
 
 
 def _title(claim: Claim, name: str, dose: Sequence[float]) -> str:

@@ -5,23 +5,24 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from oestra.claims.trials import Trials
+from oestra.core.library import SHIPPED, Library, library_of
 from oestra.core.parameter_set import ParameterSet
-from oestra.course.cohort import Cohort
-from oestra.course.parameters import (
+from oestra.history.cohort import Cohort
+from oestra.history.store import load_cohort
+from oestra.model.parameters import (
     best_parameters,
     ensemble_parameters,
     shipped_fit,
 )
-from oestra.course.store import load_cohort
 
 __all__ = ["Laboratory", "open_sets"]
 
 _SETS = 20
 
 
-def open_sets() -> tuple[ParameterSet, ...]:
+def open_sets(library: Library = SHIPPED) -> tuple[ParameterSet, ...]:
     """Return sets that the fit leaves open, the best first; none if none ship."""
-    return ensemble_parameters()[:_SETS] if shipped_fit().get("ensemble") else ()
+    return ensemble_parameters(library)[:_SETS] if shipped_fit().get("ensemble") else ()
 
 
 @dataclass(kw_only=True)
@@ -42,7 +43,9 @@ class Laboratory:
         Called with what begins.
     """
 
-    parameters: ParameterSet = field(default_factory=best_parameters)
+    parameters: ParameterSet = field(
+        default_factory=lambda: best_parameters(library_of())
+    )
     replicates: int = 20
     seed: int = 1
     workers: int = 2

@@ -1,8 +1,6 @@
 """Read the claims, and find one by its id."""
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 
 from pydantic import ValidationError
@@ -11,6 +9,7 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from oestra.claims.schema import Claim
 from oestra.core.errors import InputError, unknown_name
+from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.yaml_text import not_yaml
 
 __all__ = ["claims", "find_claim", "read_claim"]
@@ -47,22 +46,25 @@ def read_claim(text: str, where: str) -> Claim:
         raise InputError(f"{where}: {key}: {reason}.") from error
 
 
-@cache
-def claims() -> Mapping[str, Claim]:
-    """Return every claim by id, in the order of the review."""
+def _read(library: Library) -> Mapping[str, Claim]:
     found: dict[str, Claim] = {}
-    folder = files("oestra.claims.library")
-    for file in sorted(folder.iterdir(), key=lambda item: item.name):
-        if not file.name.endswith(".yaml"):
-            continue
+    own = set(library.own(Kind.CLAIMS))
+    for file in library.files(Kind.CLAIMS, "oestra.claims.library"):
         claim = read_claim(file.read_text(encoding="utf-8"), file.name)
-        if claim.number != int(file.name.partition("-")[0]) or claim.id in found:
+        first = file.name.partition("-")[0]
+        misnamed = file not in own and claim.id != f"C{first}"
+        if misnamed or claim.id in found:
             raise InputError(f"{file.name} declares the claim {claim.id!r}.")
         found[claim.id] = claim
     return MappingProxyType(found)
 
 
-def find_claim(name: str) -> Claim:
+def claims(library: Library = SHIPPED) -> Mapping[str, Claim]:
+    """Return every claim by id, those of the review in its order, then own ones."""
+    return library.once(_read)
+
+
+def find_claim(name: str, library: Library = SHIPPED) -> Claim:
     """Return a claim by id or number, such as ``"C018"``, ``"c18"`` or ``"18"``.
 
     Raises
@@ -70,8 +72,9 @@ def find_claim(name: str) -> Claim:
     InputError
         If there is none; names the nearest.
     """
+    known = claims(library)
     digits = name.strip().casefold().removeprefix("c")
     key = f"C{int(digits):03d}" if digits.isdecimal() else name
-    if key not in claims():
-        raise unknown_name("claim", name, claims(), where="the library of claims")
-    return claims()[key]
+    if key not in known:
+        raise unknown_name("claim", name, known, where="the library of claims")
+    return known[key]

@@ -12,10 +12,10 @@ from scipy.stats import rankdata
 from oestra.claims.schema import Course
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.streams import Streams
-from oestra.course.cohort import Cohort
 from oestra.course.events import Follow
-from oestra.course.run import Changes, follow
 from oestra.drugs.regimen import Regimen
+from oestra.follow.treatment import Changes, follow
+from oestra.history.cohort import Cohort
 from oestra.network.cell import cell
 from oestra.trial.criterion import evaluate
 from oestra.tumor.burden import log_total
@@ -50,9 +50,9 @@ class Pool:
         """Return what an expression may call, by name."""
         return {
             "share_of_patients": partial(_share, self.cohort.covariates),
-            "share_of_moments": partial(_share, self.cohort.moments),
+            "share_of_decisions": partial(_share, self.cohort.decisions),
             "median_of_patients": partial(_median, self.cohort.covariates),
-            "median_of_moments": partial(_median, self.cohort.moments),
+            "median_of_decisions": partial(_median, self.cohort.decisions),
             "share": self.share,
             "median": self.median,
             "mean_difference": self.mean_difference,
@@ -97,8 +97,8 @@ class Pool:
         return self._followed[name]
 
     def _follow(self, course: Course) -> pd.DataFrame:
-        moments = self.cohort.moments
-        rows = np.flatnonzero(_who(moments, course.where))
+        decisions = self.cohort.decisions
+        rows = np.flatnonzero(_who(decisions, course.where))
         if not len(rows):
             raise InputError(f"No virtual patient meets {course.where!r}.")
         # Evenly through the pool, so that arms of a claim share their patients.
@@ -108,13 +108,13 @@ class Pool:
         done = follow(
             self.cohort,
             rows,
-            Regimen.parse(course.drug),
+            Regimen.parse(course.drug, self.cohort.parameters.library),
             days=days,
             changes=Changes(stop_day=np.full(len(rows), np.inf)),
             streams=Streams(self.seed).spawn("claims"),
         )
         traits = self.cohort.patients(rows).reset_index(drop=True)
-        told = moments.iloc[rows].reset_index(drop=True)
+        told = decisions.iloc[rows].reset_index(drop=True)
         traits = traits.drop(columns=[c for c in traits if c in told])
         entry = self._entry(rows)
         entry = entry.drop(columns=[c for c in entry if c in told or c in traits])
@@ -123,7 +123,9 @@ class Pool:
     def _entry(self, rows: NDArray[np.int64]) -> pd.DataFrame:
         """Return the states of the parental clone at entry, and the activity of AKT."""
         y = self.cohort.y[rows, Clone.PARENTAL].astype(float)
-        states = pd.DataFrame(dict(zip(cell().states, y.T, strict=True)))
+        states = pd.DataFrame(
+            dict(zip(cell(self.cohort.parameters.library).states, y.T, strict=True))
+        )
         p = self.cohort.parameters
         floor = p["akt_s473_floor"]
         states["akt"] = states["akt_t308"] * (floor + (1 - floor) * states["akt_s473"])

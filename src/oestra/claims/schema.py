@@ -104,7 +104,8 @@ class Check(_Part):
 class Claim(_Part):
     """One statement of the review."""
 
-    id: str = Field(pattern=r"^C\d{3}$")
+    id: str = Field(pattern=r"^[A-Z][A-Za-z0-9-]{0,39}$")
+    """C and three digits for the review's; own claims have names of their own."""
     statement: str
     """In our words."""
     section: str
@@ -130,8 +131,9 @@ class Claim(_Part):
 
     @property
     def number(self) -> int:
-        """Number of the claim, 1 to 100."""
-        return int(self.id[1:])
+        """Number of the claim in the review, 1 to 100; 0 for an own one."""
+        digits = self.id.removeprefix("C")
+        return int(digits) if digits.isdecimal() else 0
 
     def run(self, name: str) -> Run:
         """Return a run with the entries of those it is like filled in."""

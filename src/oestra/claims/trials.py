@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from oestra.claims.expectation import Expectation
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.name import plain_name
-from oestra.course.cohort import Cohort
 from oestra.evidence.load import targets
 from oestra.evidence.target import TargetRow
 from oestra.evidence.vocabulary import Endpoint
+from oestra.history.cohort import Cohort
 from oestra.trial.design import TrialDesign
-from oestra.trial.library import find_design
+from oestra.trial.designs import find_design
 from oestra.trial.result import ContrastResult, Estimate, StratumResult, TrialResult
 from oestra.trial.run import run_trial
 
@@ -60,6 +60,10 @@ class Trials:
             )
         return self._done[key]
 
+    def design(self, name: str) -> TrialDesign:
+        """Return a trial of the library of the pool."""
+        return find_design(name, self.cohort.parameters.library)
+
     def functions(
         self, own: Mapping[str, TrialDesign]
     ) -> dict[str, Callable[..., float]]:
@@ -72,7 +76,7 @@ class Trials:
         """
 
         def stratum(trial: str, name: str) -> StratumResult:
-            return _stratum(self.result(own.get(trial) or find_design(trial)), name)
+            return _stratum(self.result(own.get(trial) or self.design(trial)), name)
 
         def endpoint(trial: str, arm: str, name: str, group: str = "") -> float:
             return _number(_arm(stratum(trial, group), arm, name))
@@ -92,7 +96,7 @@ class Trials:
 
     def simulated(self, row: TargetRow) -> Estimate:
         """Return what the trial of a row of the evidence gives for it."""
-        found = _stratum(self.result(find_design(row.trial)), row.stratum)
+        found = _stratum(self.result(self.design(row.trial)), row.stratum)
         if row.endpoint is Endpoint.HAZARD_RATIO:
             of = row.of or "pfs"
             return _contrast(found, row.arm, of, row.control).hazard_ratio

@@ -20,13 +20,13 @@ from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
 from oestra.cli.show import console, note, print_json, progress, warn
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.progress import Progress
-from oestra.course.parameters import (
+from oestra.history.store import COHORT_PATIENTS, COHORT_SEED
+from oestra.model.parameters import (
     best_parameters,
     prior_parameters,
     shipped_fit,
     stale_fit,
 )
-from oestra.course.store import COHORT_PATIENTS, COHORT_SEED
 from oestra.report.calibration_page import write_calibration
 from oestra.report.manifest import record_run
 from oestra.report.write import whole_folder

@@ -10,12 +10,12 @@ from rich.table import Table
 from oestra.cli.options import Json, Out, Seed, listed
 from oestra.cli.show import console, note, note_written, print_json
 from oestra.core.errors import InputError
-from oestra.course.combination import Combination, combination
-from oestra.course.culture import READOUTS, CellResult, prepare, run_cell
-from oestra.course.dose_response import DoseResponse, dose_response
-from oestra.course.doses import parse_matrix, parse_series
-from oestra.course.medium import parse_condition
-from oestra.course.readout import readouts
+from oestra.culture.combination import Combination, combination
+from oestra.culture.dose_response import DoseResponse, dose_response
+from oestra.culture.doses import parse_matrix, parse_series
+from oestra.culture.experiment import READOUTS, CellResult, prepare, run_cell
+from oestra.culture.medium import parse_condition
+from oestra.culture.readout import readouts
 from oestra.network.cell_line import CellLine, cell_lines
 from oestra.report.canvas import save_figure
 from oestra.report.culture_figures import (

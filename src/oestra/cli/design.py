@@ -17,7 +17,7 @@ from oestra.report.manifest import record_run
 from oestra.report.power_folder import PowerStudy, write_power
 from oestra.report.write import folder_if_named
 from oestra.trial.design import TrialDesign
-from oestra.trial.library import find_design
+from oestra.trial.designs import find_design
 from oestra.trial.sizing import Factors, Sizing, levels, size_trial
 
 __all__ = ["design"]

@@ -10,8 +10,8 @@ from oestra.claims.load import find_claim
 from oestra.cli.options import Json, Out, listed
 from oestra.cli.show import note_written, print_json
 from oestra.core.errors import InputError, unknown_name
-from oestra.course.culture import READOUTS
-from oestra.course.exported import culture_specimens, reference_specimen
+from oestra.culture.experiment import READOUTS
+from oestra.culture.specimens import culture_specimens, reference_specimen
 from oestra.network.export import to_antimony, to_sbml
 from oestra.network.specimen import Specimen
 from oestra.report.exported import archive_claim, archive_specimens

@@ -11,8 +11,8 @@ from rich.table import Table
 from oestra.cli.options import Json, Out, Seed
 from oestra.cli.show import console, note_written, print_json
 from oestra.core.units import DAYS_PER_YEAR
-from oestra.course.parameters import best_parameters
-from oestra.course.patient import PatientCourse, follow_patient
+from oestra.history.patient import PatientCourse, follow_patient
+from oestra.model.parameters import best_parameters
 from oestra.network.digest import source_digest
 from oestra.report.canvas import save_figure
 from oestra.report.manifest import record_run, write_manifest

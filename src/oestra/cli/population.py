@@ -8,7 +8,7 @@ from rich.table import Table
 from oestra.cli.options import Json, Out, Seed
 from oestra.cli.show import console, note_written, print_json
 from oestra.core.streams import Streams
-from oestra.course.parameters import best_parameters
+from oestra.model.parameters import best_parameters
 from oestra.patients.population import sample_population
 from oestra.report.manifest import record_run, write_manifest
 from oestra.report.population_sheet import Trait, describe_traits

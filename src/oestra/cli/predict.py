@@ -17,7 +17,7 @@ from oestra.cli.show import console, note, note_written, print_json, progress
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.progress import Progress
-from oestra.course.parameters import stale_fit
+from oestra.model.parameters import stale_fit
 from oestra.report.prediction import (
     has_results,
     identify,
@@ -28,7 +28,7 @@ from oestra.report.prediction import (
 )
 from oestra.report.prediction_index import headline, own_index, write_index
 from oestra.trial.design import TrialDesign
-from oestra.trial.library import designs, find_design
+from oestra.trial.designs import designs, find_design
 from oestra.trial.run import run_trial
 
 __all__ = ["predict"]

@@ -7,14 +7,14 @@ from oestra.cli.show import warn
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.progress import Progress
-from oestra.course.cohort import Cohort
-from oestra.course.parameters import (
+from oestra.history.cohort import Cohort
+from oestra.history.store import load_cohort, load_cohorts
+from oestra.model.parameters import (
     best_parameters,
     ensemble_parameters,
     shipped_fit,
     stale_fit,
 )
-from oestra.course.store import load_cohort, load_cohorts
 
 __all__ = ["chosen_sets", "need_ensemble", "recruit", "sets_text", "warn_uncalibrated"]
 

@@ -12,15 +12,15 @@ from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, proc
 from oestra.cli.recruit import chosen_sets, recruit, sets_text, warn_uncalibrated
 from oestra.cli.show import console, note_written, print_json, progress, warn
 from oestra.core.errors import InputError
-from oestra.course.parameters import between_trial_sd
 from oestra.evidence.load import published
+from oestra.model.parameters import between_trial_sd
 from oestra.report.comparison import WHOLE, Comparison, compare
 from oestra.report.consort import share_text
 from oestra.report.manifest import record_run
 from oestra.report.trial_folder import trial_hashes, write_trial
 from oestra.report.write import folder_if_named
 from oestra.trial.design import TrialDesign
-from oestra.trial.library import find_design
+from oestra.trial.designs import find_design
 from oestra.trial.result import TrialResult
 from oestra.trial.run import run_trial
 
@@ -133,7 +133,7 @@ def _screening_text(result: TrialResult) -> str:
     first = " (first set)" if result.audit["parameter_sets"] > 1 else ""
     return (
         f"Screened{first}: {found['simulated_patients']:,} simulated patients at "
-        f"{found['screened']:,} moments; {share_text(found['eligible_percent'])} "
+        f"{found['screened']:,} decisions; {share_text(found['eligible_percent'])} "
         "eligible, weighted to the population"
     )
 

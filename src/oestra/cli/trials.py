@@ -5,7 +5,7 @@ from rich.table import Table
 from oestra.cli.options import Json
 from oestra.cli.show import console, note, print_json
 from oestra.trial.design import TrialDesign
-from oestra.trial.library import designs
+from oestra.trial.designs import designs
 
 __all__ = ["trials"]
 

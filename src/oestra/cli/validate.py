@@ -22,8 +22,8 @@ from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
 from oestra.cli.sensitivity import explore
 from oestra.cli.show import console, progress
 from oestra.core.errors import InputError
-from oestra.course.parameters import best_parameters, prior_parameters, stale_fit
-from oestra.course.store import COHORT_PATIENTS, COHORT_SEED
+from oestra.history.store import COHORT_PATIENTS, COHORT_SEED
+from oestra.model.parameters import best_parameters, prior_parameters, stale_fit
 from oestra.report.manifest import record_run
 from oestra.report.validation import (
     validation_record,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from oestra.core.errors import unknown_name
+from oestra.core.library import SHIPPED, Library
 from oestra.core.quantity import Quantity
 
 __all__ = ["ParameterSet", "digest_of_sets"]
@@ -18,13 +19,18 @@ class ParameterSet(Mapping[str, float]):
     ----------
     values_by_name : dict of str to float
         Every parameter and its value.
+    library : Library
+        What it was read from: the cell, drugs and practice it belongs to.
     """
 
     values_by_name: dict[str, float]
+    library: Library = SHIPPED
 
     @classmethod
-    def of(cls, *tables: Mapping[str, Quantity]) -> "ParameterSet":
-        """Take the values of tables of quantities.
+    def of(
+        cls, *tables: Mapping[str, Quantity], library: Library = SHIPPED
+    ) -> "ParameterSet":
+        """Take the values of tables of quantities, read from a library.
 
         Raises
         ------
@@ -37,7 +43,7 @@ class ParameterSet(Mapping[str, float]):
             if twice:
                 raise ValueError(f"declared twice: {sorted(twice)}")
             values.update({name: item.value for name, item in table.items()})
-        return cls(values)
+        return cls(values, library)
 
     def __getitem__(self, name: str) -> float:
         if name not in self.values_by_name:
@@ -60,7 +66,7 @@ class ParameterSet(Mapping[str, float]):
         """Return a set with some values changed; unknown names raise `InputError`."""
         for name in values:
             self[name]
-        return ParameterSet({**self.values_by_name, **values})
+        return ParameterSet({**self.values_by_name, **values}, self.library)
 
     @property
     def digest(self) -> str:

@@ -1,6 +1,6 @@
 """Tables of quantities kept as YAML files: an entry a parameter, checked on reading."""
 
-from importlib.resources import files
+from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -42,13 +42,13 @@ def _entries(file: Traversable) -> dict[str, dict[str, Any]]:
     return entries
 
 
-def read_quantities(package: str) -> dict[str, Quantity]:
-    """Read every quantity of the YAML files of a package.
+def read_quantities(given: Iterable[Traversable]) -> dict[str, Quantity]:
+    """Read every quantity of some YAML files.
 
     Parameters
     ----------
-    package : str
-        Dotted name of the package that holds the files.
+    given : iterable of Traversable
+        The files, as `oestra.core.library.Library.files` returns them.
 
     Returns
     -------
@@ -61,9 +61,7 @@ def read_quantities(package: str) -> dict[str, Quantity]:
         If an entry is malformed or declared twice.
     """
     table: dict[str, Quantity] = {}
-    for file in sorted(files(package).iterdir(), key=lambda item: item.name):
-        if not file.name.endswith(".yaml"):
-            continue
+    for file in given:
         for name, entry in _entries(file).items():
             if name in table:
                 raise InputError(f"Parameter {name!r} is declared twice: {file.name}.")

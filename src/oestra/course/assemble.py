@@ -10,41 +10,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.library import Library
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
-from oestra.core.vocabulary import Target
-from oestra.course.hold import add_hold
-from oestra.drugs.engagement import target_load
-from oestra.drugs.load import find
-from oestra.drugs.occupancy import mean_occupancy
-from oestra.drugs.regimen import Regimen
-from oestra.drugs.schedule import Component
-from oestra.drugs.subjects import PkSubjects, deviate_names
 from oestra.network.alteration import Alteration, find_alteration
 from oestra.network.cell import Cell
-from oestra.network.target import LEVERS
 from oestra.tumor.clone import Clone
 
 __all__ = [
     "ESR1_ALLELES",
     "Lanes",
     "assemble",
-    "drug_loads",
-    "drug_ramps",
     "esr1_alleles",
-    "pk_subjects",
     "receptor_lost",
 ]
 
 Array = NDArray[np.float64]
 Loads = dict[str, Array]
 ESR1_ALLELES = ("D538G", "Y537S", "Y537N")
-_STEADY_DAYS = np.array([1400.0, 1456.0])
-"""Eight weeks, whole cycles of every schedule, when all drugs are at steady state."""
 _LARGEST_LOSS = 0.8
 """Largest share of an untreated tumor's divisions that its deaths undo."""
-_ENDED = 1e-3
-"""Share of the peak load below which a course is over rather than steady."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +94,12 @@ def _traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
     }
 
 
-def _altered(c: pd.DataFrame) -> list[tuple[Alteration, NDArray[np.bool_]]]:
+def _altered(
+    c: pd.DataFrame, library: Library
+) -> list[tuple[Alteration, NDArray[np.bool_]]]:
     """List the alterations of the parental clone and who has them."""
     found = [
-        (find_alteration("PIK3CA", allele), (c["pik3ca"] == allele).to_numpy())
+        (find_alteration("PIK3CA", allele, library), (c["pik3ca"] == allele).to_numpy())
         for allele in ("H1047R", "E545K", "E542K")
     ]
     for gene, name, column in (
@@ -121,7 +108,9 @@ def _altered(c: pd.DataFrame) -> list[tuple[Alteration, NDArray[np.bool_]]]:
         ("AKT1", "E17K", "akt1_mutant"),
         ("CCND1", "amplification", "ccnd1_amplified"),
     ):
-        found.append((find_alteration(gene, name), c[column].to_numpy(dtype=bool)))
+        found.append(
+            (find_alteration(gene, name, library), c[column].to_numpy(dtype=bool))
+        )
     return found
 
 
@@ -188,13 +177,18 @@ def _differentiate(
     allele = esr1_alleles(ids, p, streams)
     for name in ESR1_ALLELES:
         mutant = array[:, Clone.ESR1_MUTANT]
-        _alter(mutant, cell, find_alteration("ESR1", name), allele == name)
+        _alter(mutant, cell, find_alteration("ESR1", name, p.library), allele == name)
     for name in ("egfr_level", "erbb2_level", "igf1r_level"):
         array[:, Clone.RTK_HIGH, cell.column(name)] *= p["rtk_clone_level"]
     column = cell.column("pik3ca_constitutive")
     array[:, Clone.PI3K_HIGH, column] += p["pi3k_clone_constitutive"]
     lost = receptor_lost(ids, p, streams)
-    _alter(array[:, Clone.AUTONOMOUS], cell, find_alteration("ESR1", "loss"), lost)
+    _alter(
+        array[:, Clone.AUTONOMOUS],
+        cell,
+        find_alteration("ESR1", "loss", p.library),
+        lost,
+    )
     for drive in ("estrogen", "growth_factor"):
         column = cell.column(f"drive_{drive}")
         array[:, Clone.AUTONOMOUS, column] *= p[f"autonomy_{drive}"]
@@ -226,133 +220,13 @@ def assemble(
     n = len(covariates)
     parental = cell.parameter_array(n, {**common, **_traits(covariates, parameters)})
     her2 = covariates["her2_positive"].to_numpy(dtype=bool)
-    amplified = find_alteration("ERBB2", "amplification").set["erbb2_level"]
+    amplified = find_alteration("ERBB2", "amplification", parameters.library).set[
+        "erbb2_level"
+    ]
     parental[her2, cell.column("erbb2_level")] *= amplified
-    for alteration, who in _altered(covariates):
+    for alteration, who in _altered(covariates, parameters.library):
         _alter(parental, cell, alteration, who)
     array = np.repeat(parental[:, None, :], len(Clone), axis=1)
     ids = covariates.index.to_numpy()
     _differentiate(array, cell, parameters, streams, ids)
     return Lanes(cell=cell, p=array)
-
-
-def pk_subjects(
-    covariates: pd.DataFrame, regimen: Regimen, streams: Streams, *, adherent: bool
-) -> PkSubjects:
-    """Describe patients to pharmacokinetics.
-
-    Parameters
-    ----------
-    covariates : DataFrame, n rows
-        Traits of patients, indexed by patient number.
-    regimen : Regimen
-        What they take, to know whose kinetics vary.
-    streams : Streams
-        Source of chance; a patient's kinetics are hers for life.
-    adherent : bool
-        Every dose is taken, as in a trial or with metastatic disease.
-
-    Returns
-    -------
-    PkSubjects
-        Body, phenotype and deviates.
-    """
-    ids = covariates.index.to_numpy()
-    names = sorted({n for drug in regimen.drugs for n in deviate_names(find(drug))})
-    taken = covariates["adherence"].to_numpy(dtype=float)
-    return PkSubjects(
-        weight=covariates["weight_kg"].to_numpy(dtype=float),
-        surface=covariates["surface_m2"].to_numpy(dtype=float),
-        adherence=np.ones(len(ids)) if adherent else np.maximum(taken, 0.05),
-        cyp2d6=covariates["cyp2d6"].to_numpy(dtype=str),
-        deviates={name: streams.normal(name, ids)[:, 0] for name in names},
-    )
-
-
-def _targets(component: Component) -> list[Target]:
-    drug = find(component.drug)
-    names = [drug.id, *(m.drug for m in drug.metabolites)]
-    return sorted({action.target for name in names for action in find(name).targets})
-
-
-def _occupancy(
-    component: Component, target: Target, subjects: PkSubjects, accumulation: float
-) -> Array:
-    drug = find(component.drug)
-    names = [drug.id, *(m.drug for m in drug.metabolites)]
-    actions = [a for name in names if (a := find(name).action(target))]
-    potency = actions[0].potency.value / accumulation
-    share = mean_occupancy(component, target, subjects, potency=potency)
-    most = actions[0].max_effect.value if LEVERS[target].capped else 1.0
-    return np.clip(share * most, 0.0, 1.0 - 1e-9)
-
-
-def drug_loads(
-    regimen: Regimen, subjects: PkSubjects, parameters: ParameterSet
-) -> Loads:
-    """Return what a regimen sets in the cell at steady state.
-
-    Parameters
-    ----------
-    regimen : Regimen
-        The drugs and their schedule.
-    subjects : PkSubjects
-        The patients.
-    parameters : ParameterSet
-        Accumulation in the tumor and killing rates.
-
-    Returns
-    -------
-    dict of str to ndarray, shape (patients,)
-        Values of the cell's drug parameters: loads of inhibitors that share a target
-        add; intermittent schedules enter by the share of time the target is held.
-    """
-    loads: Loads = {}
-    for component in regimen.components:
-        for target in _targets(component):
-            lever = LEVERS[target]
-            held = _occupancy(
-                component, target, subjects, parameters[lever.accumulation]
-            )
-            if lever.kill:
-                rate = parameters[lever.kill.replace("kill_", "kill_rate_")]
-                loads[lever.kill] = loads.get(lever.kill, 0.0) + rate * held
-            add_hold(loads, lever, held)
-    return loads
-
-
-def drug_ramps(regimen: Regimen, subjects: PkSubjects, edges: Array) -> Loads:
-    """Return how far each load of a regimen is from its steady state over time.
-
-    Depots and long half-lives take weeks to months, loading doses shorten that.
-
-    Parameters
-    ----------
-    regimen : Regimen
-        The drugs and their schedule.
-    subjects : PkSubjects
-        The patients.
-    edges : ndarray, shape (stretches + 1,)
-        Days between which to average.
-
-    Returns
-    -------
-    dict of str to ndarray, shape (patients, stretches)
-        Load over load at steady state, by parameter of the cell.
-    """
-    if not regimen.components:
-        return {}
-    early = target_load(regimen, edges, subjects)
-    late = target_load(regimen, _STEADY_DAYS, subjects)
-    return {
-        LEVERS[target].parameter: _relative(load, late[target])
-        for target, load in early.items()
-        if LEVERS[target].parameter.startswith("load_")
-    }
-
-
-def _relative(load: Array, steady: Array) -> Array:
-    """Divide loads by their steady state; by their peak where the course has ended."""
-    peak = load.max(axis=1, keepdims=True)
-    whole = np.where(steady > _ENDED * peak, steady, peak)
-    return load / np.maximum(whole, 1e-300)

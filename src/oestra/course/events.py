@@ -63,7 +63,7 @@ class Course:
     audit: dict[str, int]
     kept: Kept | None = None
 
-    def meet(self, streams: Streams) -> "Follow":
+    def realize(self, streams: Streams) -> "Follow":
         """Return what happens to these patients with one draw of luck.
 
         Parameters

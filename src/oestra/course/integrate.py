@@ -1,6 +1,6 @@
-"""Integrate the clones of patients under a regimen, stretch by stretch.
+"""Integrate the clones of patients under a regimen, period by period.
 
-The order of events in every stretch: dose, integrate, mutate.
+The order of events in every period: dose, integrate, mutate.
 """
 
 from dataclasses import dataclass, field
@@ -10,23 +10,23 @@ from numpy.typing import NDArray
 
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
-from oestra.course.tumors import Stretch, Tumors
+from oestra.course.tumors import Period, Tumors
 from oestra.tumor.burden import log_total
 from oestra.tumor.clone import Clone
 
-__all__ = ["Doses", "Kept", "Record", "integrate", "stretches"]
+__all__ = ["Doses", "Kept", "Record", "integrate", "periods"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
-_STRETCH_DAYS = 28.0
+_PERIOD_DAYS = 28.0
 _OVERGROWN = 1.5
 """Log of the rise over the nadir, past any progression, after which growth goes on."""
-_FIRST_STRETCH = 10_000
-"""Mutations on trial draw numbers that no stretch of the history used."""
+_FIRST_PERIOD = 10_000
+"""Mutations on trial draw numbers that no period of the history used."""
 
 
-def stretches(days: Array) -> list[tuple[float, Array]]:
-    """Split output days into stretches of four weeks.
+def periods(days: Array) -> list[tuple[float, Array]]:
+    """Split output days into periods of four weeks.
 
     Parameters
     ----------
@@ -36,9 +36,9 @@ def stretches(days: Array) -> list[tuple[float, Array]]:
     Returns
     -------
     list of tuple of float and ndarray
-        Start of each stretch and the days in it; the last of them ends it.
+        Start of each period and the days in it; the last of them ends it.
     """
-    ends = np.arange(_STRETCH_DAYS, days[-1] + _STRETCH_DAYS, _STRETCH_DAYS)
+    ends = np.arange(_PERIOD_DAYS, days[-1] + _PERIOD_DAYS, _PERIOD_DAYS)
     found = []
     start = 0.0
     for end in np.minimum(ends, days[-1]):
@@ -57,7 +57,7 @@ class Doses:
     ----------
     on, off : ndarray, shape (n, clones, parameters)
         Parameters with the drugs at steady state, and without drugs.
-    ramps : dict of int to ndarray, shape (n, stretches)
+    ramps : dict of int to ndarray, shape (n, periods)
         Load over load at steady state, by column of the parameters.
     stop_day : ndarray, shape (n,)
         Day on which each stops the drugs, ``inf`` for never.
@@ -75,7 +75,7 @@ class Doses:
     lower_day: Array | None = None
 
     def during(self, rows: Rows, number: int, start: float, end: float) -> Array:
-        """Return the parameters of some patients in a stretch, (k, clones, names)."""
+        """Return the parameters of some patients in a period, (k, clones, names)."""
         middle = start + 0.5 * (end - start)
         untreated = self.stop_day[rows] <= middle
         p = self.on[rows]
@@ -156,7 +156,7 @@ class _Course:
         shape = (len(days), n, len(Clone))
         self.tumors, self.days = tumors, days
         self.marker = {name: tumors.cell.states[name] for name in ("ki67", "slc2a1")}
-        # Days first, so that the days of a stretch lie together.
+        # Days first, so that the days of a period lie together.
         self.log_cells = np.empty(shape)
         self.log_cells[0] = tumors.log_cells
         self.markers = {name: np.empty(shape) for name in self.marker}
@@ -182,17 +182,17 @@ class _Course:
         tumors.log_cells += went
 
     def write(
-        self, stretch: Stretch, began: Array, seen: slice, start: float, at: Array
+        self, period: Period, began: Array, seen: slice, start: float, at: Array
     ) -> None:
-        """Record a stretch of the tumors that were integrated."""
+        """Record a period of the tumors that were integrated."""
         rows = self.rows
         self.lanes += began.size
-        self.lost += stretch.failures
-        self.rate[rows] = stretch.growth[:, -1] / (at[-1] - start)
+        self.lost += period.failures
+        self.rate[rows] = period.growth[:, -1] / (at[-1] - start)
         point = np.searchsorted(at, self.days[seen])
-        growth = stretch.growth[:, point]
+        growth = period.growth[:, point]
         self.log_cells[seen, rows] = began + growth.transpose(1, 0, 2)
-        for name, values in (("ki67", stretch.ki67), ("slc2a1", stretch.slc2a1)):
+        for name, values in (("ki67", period.ki67), ("slc2a1", period.slc2a1)):
             self.markers[name][seen, rows] = values[:, point].transpose(1, 0, 2)
 
     def drop_overgrown(self) -> None:
@@ -239,7 +239,7 @@ def integrate(
     kept = Kept() if keep else None
     if kept is not None:
         kept.add(0.0, course.rows, tumors.y)
-    for number, (start, at) in enumerate(stretches(days)):
+    for number, (start, at) in enumerate(periods(days)):
         end = float(at[-1])
         seen = slice(*np.searchsorted(days, [start, end], side="right"))
         course.extrapolate(seen, start, end)
@@ -249,7 +249,7 @@ def integrate(
         began = tumors.log_cells[rows]
         grown = tumors.grow(doses.during(rows, number, start, end), rows, at - start)
         course.write(grown, began, seen, start, at)
-        tumors.mutate(rows, _FIRST_STRETCH + number, p, streams)
+        tumors.mutate(rows, _FIRST_PERIOD + number, p, streams)
         if kept is not None:
             kept.add(end, rows, tumors.y)
         course.drop_overgrown()

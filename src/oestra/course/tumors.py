@@ -14,7 +14,7 @@ from oestra.tumor.burden import log_total
 from oestra.tumor.clone import MUTATION_RATES, Clone
 from oestra.tumor.mutation import arising
 
-__all__ = ["ATOL", "RTOL", "Stretch", "Tumors", "settle"]
+__all__ = ["ATOL", "RTOL", "Period", "Tumors", "settle"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -24,13 +24,13 @@ _MAX_STEPS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
-    """What happened in a stretch of time.
+class Period:
+    """What happened in a period of time.
 
     Parameters
     ----------
     growth : ndarray, shape (k, points, clones)
-        Rise of each clone's log cell number since the start of the stretch.
+        Rise of each clone's log cell number since the start of the period.
     ki67 : ndarray, shape (k, points, clones)
         Share of cycling cells.
     slc2a1 : ndarray, shape (k, points, clones)
@@ -71,15 +71,15 @@ class Tumors:
     _survival: Array | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        # Zero leaves the first step to the solver; later stretches go on with theirs.
+        # Zero leaves the first step to the solver; later periods go on with theirs.
         self._step = np.zeros(self.y.shape[:2])
 
     def total(self, rows: Rows) -> Array:
         """Return the log of all cells of some patients, shape (k,)."""
         return log_total(self.log_cells[rows])
 
-    def grow(self, p: Array, rows: Rows, at: Array) -> Stretch:
-        """Integrate clones over a stretch.
+    def grow(self, p: Array, rows: Rows, at: Array) -> Period:
+        """Integrate clones over a period.
 
         Parameters
         ----------
@@ -88,11 +88,11 @@ class Tumors:
         rows : ndarray of int, shape (k,)
             Which patients.
         at : ndarray, shape (points,)
-            Days from the start of the stretch; the last ends it.
+            Days from the start of the period; the last ends it.
 
         Returns
         -------
-        Stretch
+        Period
             Growth and markers at these days.
         """
         clones = len(Clone)
@@ -132,19 +132,19 @@ class Tumors:
         self._divided = divisions[:, Clone.PARENTAL] * at[-1]
         self._survival = np.clip(1.0 - deaths / np.maximum(divisions, 1e-12), 0.0, 1.0)
         self.log_cells[rows] += growth[:, -1]
-        return Stretch(growth=growth, ki67=ki67, slc2a1=slc2a1, failures=failures)
+        return Period(growth=growth, ki67=ki67, slc2a1=slc2a1, failures=failures)
 
     def mutate(
-        self, rows: Rows, stretch: int, p: ParameterSet, streams: Streams
+        self, rows: Rows, period: int, p: ParameterSet, streams: Streams
     ) -> None:
-        """Add the mutants that arose in the last stretch, and end dying clones.
+        """Add the mutants that arose in the last period, and end dying clones.
 
         Parameters
         ----------
         rows : ndarray of int, shape (k,)
             The patients of the last `grow`.
-        stretch : int
-            Number of the stretch in the patients' lives.
+        period : int
+            Number of the period in the patients' lives.
         p : ParameterSet
             Mutation rates.
         streams : Streams
@@ -160,14 +160,14 @@ class Tumors:
             divisions,
             np.array([p[name] for name in MUTATION_RATES.values()]),
             self._survival[:, mutants],
-            stretch,
+            period,
             ids,
             streams,
         )
         dying = (cells > 0.0) & (cells < 1.0)
         able = dying.any(axis=1)
         luck = streams.uniform(
-            "extinction", ids[able], len(Clone), index=stretch * len(Clone)
+            "extinction", ids[able], len(Clone), index=period * len(Clone)
         )
         cells[able] = np.where(
             dying[able], (luck < cells[able]).astype(float), cells[able]

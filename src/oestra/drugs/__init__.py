@@ -7,10 +7,9 @@ drug is a new file and no edit.
 from oestra.drugs.describe import Description, describe
 from oestra.drugs.dose import Dose, DoseUnit
 from oestra.drugs.drug import Drug
-from oestra.drugs.engagement import schedule_factor, target_load, targets_of
 from oestra.drugs.estrogen import residual_estradiol
 from oestra.drugs.kinetics import Cyp2d6
-from oestra.drugs.load import find, library
+from oestra.drugs.load import drugs, find
 from oestra.drugs.occupancy import equivalent_concentration, mean_occupancy
 from oestra.drugs.pharmacokinetics import concentration, exposure
 from oestra.drugs.phase import Phase
@@ -34,14 +33,11 @@ __all__ = [
     "concentration",
     "describe",
     "deviate_names",
+    "drugs",
     "equivalent_concentration",
     "exposure",
     "find",
     "harm_probability",
-    "library",
     "mean_occupancy",
     "residual_estradiol",
-    "schedule_factor",
-    "target_load",
-    "targets_of",
 ]

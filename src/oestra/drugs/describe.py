@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.core.library import SHIPPED, Library
 from oestra.core.units import convert
 from oestra.drugs.blood import in_blood
 from oestra.drugs.drug import Drug
@@ -80,7 +81,10 @@ class Description:
 
 
 def simulate_exposure(
-    drug: Drug, exposure: Exposure, subjects: PkSubjects | None = None
+    drug: Drug,
+    exposure: Exposure,
+    subjects: PkSubjects | None = None,
+    library: Library = SHIPPED,
 ) -> NDArray[np.float64]:
     """Simulate what a published exposure measured.
 
@@ -92,6 +96,8 @@ def simulate_exposure(
         Regimen, measure, moiety, matrix and time.
     subjects : PkSubjects, optional
         The patients; one typical patient unless given.
+    library : Library
+        Whose drugs the regimen names.
 
     Returns
     -------
@@ -99,8 +105,10 @@ def simulate_exposure(
         In the unit of the published value.
     """
     subjects = subjects or PkSubjects.typical()
-    component = Regimen.parse(exposure.regimen).component(drug.id)
-    moiety = find(exposure.moiety or drug.id)
+    component = Regimen.parse(exposure.regimen, library).component(drug.id)
+    moiety = next(
+        one for one in drug.moieties if one.id == (exposure.moiety or drug.id)
+    )
     if exposure.first_days:
         start, length = 0.0, exposure.first_days
     else:
@@ -128,10 +136,10 @@ def _measured(levels: NDArray[np.float64], measure: Measure) -> NDArray[np.float
     return levels.mean(axis=1)
 
 
-def _curve(drug: Drug) -> Curve | None:
+def _curve(drug: Drug, library: Library) -> Curve | None:
     if not drug.standard_regimens:
         return None
-    regimen = Regimen.parse(drug.standard_regimens[0])
+    regimen = Regimen.parse(drug.standard_regimens[0], library)
     half_lives = min(drug.washout.value, 200.0) * 1.5
     until = float(np.ceil(max(half_lives, 7.0)))
     times = np.linspace(0.0, until, _POINTS)
@@ -145,13 +153,15 @@ def _curve(drug: Drug) -> Curve | None:
     )
 
 
-def describe(name: str) -> Description:
+def describe(name: str, library: Library = SHIPPED) -> Description:
     """Describe a drug.
 
     Parameters
     ----------
     name : str
         Its id or an alias.
+    library : Library
+        Where to look.
 
     Returns
     -------
@@ -163,11 +173,12 @@ def describe(name: str) -> Description:
     InputError
         If there is no such drug.
     """
-    drug = find(name)
+    drug = find(name, library)
     checks = tuple(
         ExposureCheck(
-            published=exposure, simulated=float(simulate_exposure(drug, exposure)[0])
+            published=exposure,
+            simulated=float(simulate_exposure(drug, exposure, library=library)[0]),
         )
         for exposure in drug.exposures
     )
-    return Description(drug=drug, checks=checks, curve=_curve(drug))
+    return Description(drug=drug, checks=checks, curve=_curve(drug, library))

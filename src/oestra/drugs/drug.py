@@ -68,6 +68,8 @@ class Drug:
         Days until the effect has gone.
     note : str
         Anything that would mislead if unsaid.
+    formed : tuple of Drug
+        The drugs that its metabolites are; found by the library, not in the file.
     """
 
     id: str
@@ -88,8 +90,27 @@ class Drug:
     interactions: tuple[Interaction, ...] = ()
     washout: Reported
     note: str = ""
+    formed: tuple["Drug", ...] = ()
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    def __hash__(self) -> int:
+        """Hash the id; equal drugs have equal ones."""
+        return hash(self.id)
+
+    @property
+    def moieties(self) -> tuple["Drug", ...]:
+        """The drug itself and its active metabolites."""
+        return (self, *self.formed)
+
+    @property
+    def acts_on(self) -> tuple[Target, ...]:
+        """What the drug and its metabolites act on, each once, in order of name."""
+        return tuple(sorted({a.target for one in self.moieties for a in one.targets}))
+
+    def actions(self, target: Target) -> dict[str, TargetAction]:
+        """Return what the drug and its metabolites do to a target, by their ids."""
+        return {one.id: a for one in self.moieties if (a := one.action(target))}
 
     def action(self, target: Target) -> TargetAction | None:
         """Return what the drug does to a target, or None."""

@@ -5,7 +5,6 @@ from numpy.typing import NDArray
 
 from oestra.core.quantity import Origin, Quantity
 from oestra.core.vocabulary import Target
-from oestra.drugs.load import find
 from oestra.drugs.occupancy import mean_occupancy
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects
@@ -48,7 +47,7 @@ def residual_estradiol(regimen: Regimen, subjects: PkSubjects) -> NDArray[np.flo
     """
     active = np.ones(len(subjects))
     for component in regimen.components:
-        if find(component.drug).action(Target.CYP19A1):
+        if component.drug.action(Target.CYP19A1):
             active *= 1.0 - mean_occupancy(
                 component, Target.CYP19A1, subjects, partners=regimen.drugs
             )

@@ -20,7 +20,9 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from oestra.core.errors import InputError, nearest, shown, unknown_name
+from oestra.core.library import SHIPPED, Library
 from oestra.drugs.dose import Dose, DoseUnit
+from oestra.drugs.drug import Drug
 from oestra.drugs.load import find
 from oestra.drugs.phase import DAILY, TWICE_DAILY, WEEKLY, Phase
 from oestra.drugs.schedule import Component
@@ -62,13 +64,15 @@ _ADVICE = {
 }
 
 
-def parse_components(text: str) -> tuple[Component, ...]:
+def parse_components(text: str, library: Library = SHIPPED) -> tuple[Component, ...]:
     """Read the components of a regimen.
 
     Parameters
     ----------
     text : str
         The regimen, such as ``"exemestane 25 mg daily + everolimus 10 mg daily"``.
+    library : Library
+        Whose drugs may be given.
 
     Returns
     -------
@@ -97,8 +101,9 @@ def parse_components(text: str) -> tuple[Component, ...]:
     ]
     if not all(parts):
         raise InputError(f"A drug is missing beside '+' in {text!r}.")
-    read = [_Reader(part).component() for part in parts if part.casefold() != "placebo"]
-    names = [component.drug for component in read]
+    given = [part for part in parts if part.casefold() != "placebo"]
+    read = [_Reader(part, library).component() for part in given]
+    names = [component.drug.id for component in read]
     for name in names:
         if names.count(name) > 1:
             raise InputError(
@@ -112,6 +117,7 @@ class _Reader:
     """Reads one component, word by word."""
 
     text: str
+    library: Library
     words: list[str] = field(init=False)
     at: int = 0
 
@@ -168,7 +174,7 @@ class _Reader:
             self.refuse("then", "for", "every", "daily")
         return Component(drug=drug, phases=tuple(phases))
 
-    def drug(self) -> str:
+    def drug(self) -> Drug:
         """Read the name of a drug that can be given."""
         if _NUMBER.fullmatch(self.words[0]):
             raise InputError(
@@ -176,7 +182,7 @@ class _Reader:
                 f"{self.words[0]!r} (in {self.text!r})."
             )
         try:
-            drug = find(self.words[0])
+            drug = find(self.words[0], self.library)
         except InputError as error:
             message = str(error).removesuffix(".")
             raise InputError(f"{message} (in {self.text!r}).") from None
@@ -184,7 +190,7 @@ class _Reader:
             raise InputError(
                 f"{drug.id} is a metabolite, which no regimen gives (in {self.text!r})."
             )
-        return drug.id
+        return drug
 
     def phase(self, before: Dose | None) -> Phase:
         dose = before

@@ -1,8 +1,10 @@
 """Reading drugs from their files, and finding one by any of its names."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
-from importlib import resources
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -10,11 +12,12 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from oestra.core.errors import InputError, OestraError, unknown_name
+from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.name import plain_name
 from oestra.drugs.disposition import check_kinetics
 from oestra.drugs.drug import Drug
 
-__all__ = ["find", "library", "read_drug"]
+__all__ = ["drugs", "find", "read_drug"]
 
 
 @cache
@@ -45,7 +48,7 @@ def read_drug(file: Traversable) -> Drug:
     except YAMLError as error:
         reason = " ".join(str(error).split())
         raise InputError(f"{file.name} is not valid YAML: {reason}") from None
-    if not isinstance(data, dict) or "drug_class" in data:
+    if not isinstance(data, dict) or {"drug_class", "formed"} & data.keys():
         raise InputError(f"{file.name} must hold the fields of one drug.")
     if "class" in data:
         data["drug_class"] = data.pop("class")
@@ -66,30 +69,50 @@ def read_drug(file: Traversable) -> Drug:
     return drug
 
 
-@cache
-def _files() -> dict[str, Traversable]:
-    folder = resources.files("oestra.drugs") / "library"
-    files = sorted(folder.iterdir(), key=lambda file: file.name)
-    return {f.name.removesuffix(".yaml"): f for f in files if f.name.endswith(".yaml")}
+def _linked(drugs: Mapping[str, Drug]) -> dict[str, Drug]:
+    """Give each drug the drugs that its metabolites are."""
+    linked = {}
+    for name, drug in drugs.items():
+        for metabolite in drug.metabolites:
+            if metabolite.drug not in drugs:
+                raise unknown_name(
+                    "metabolite", metabolite.drug, drugs, where=f"{name}.yaml"
+                )
+        formed = tuple(drugs[metabolite.drug] for metabolite in drug.metabolites)
+        linked[name] = replace(drug, formed=formed) if formed else drug
+    return linked
 
 
-@cache
-def _load(name: str) -> Drug:
-    return read_drug(_files()[name])
+def _read_all(library: Library) -> Mapping[str, Drug]:
+    found: dict[str, Drug] = {}
+    names: dict[str, str] = {}
+    for file in library.files(Kind.DRUGS, "oestra.drugs.library"):
+        drug = read_drug(file)
+        for name in (drug.id, *drug.aliases):
+            taken = names.setdefault(plain_name(name), drug.id)
+            if taken != drug.id or drug.id in found:
+                raise InputError(
+                    f"{file.name} names a drug {name!r}, as {taken}.yaml does; "
+                    "choose another name."
+                )
+        found[drug.id] = drug
+    return MappingProxyType(_linked(found))
 
 
-def library() -> dict[str, Drug]:
-    """Return every drug by its id."""
-    return {name: _load(name) for name in _files()}
+def drugs(library: Library = SHIPPED) -> Mapping[str, Drug]:
+    """Return every drug of a library by its id."""
+    return library.once(_read_all)
 
 
-def find(name: str) -> Drug:
+def find(name: str, library: Library = SHIPPED) -> Drug:
     """Find a drug by its id or an alias, ignoring case, hyphens and spaces.
 
     Parameters
     ----------
     name : str
         Such as ``"everolimus"`` or ``"RAD001"``.
+    library : Library
+        Where to look.
 
     Returns
     -------
@@ -107,12 +130,10 @@ def find(name: str) -> Drug:
     'everolimus'
     """
     wanted = plain_name(name)
-    for drug_id in _files():
-        if plain_name(drug_id) == wanted:
-            return _load(drug_id)
-    drugs = library().values()
-    for drug in drugs:
-        if wanted in map(plain_name, drug.aliases):
+    known = drugs(library)
+    for drug in known.values():
+        if wanted in map(plain_name, (drug.id, *drug.aliases)):
             return drug
-    known = [known for drug in drugs for known in (drug.id, *drug.aliases)]
-    raise unknown_name("drug", name, known)
+    raise unknown_name(
+        "drug", name, [word for d in known.values() for word in (d.id, *d.aliases)]
+    )

@@ -14,7 +14,6 @@ from oestra.core.errors import InputError
 from oestra.core.units import convert
 from oestra.core.vocabulary import Target
 from oestra.drugs.action import Effect, TargetAction
-from oestra.drugs.load import find
 from oestra.drugs.pharmacokinetics import concentration
 from oestra.drugs.schedule import Component
 from oestra.drugs.subjects import PkSubjects
@@ -73,11 +72,10 @@ def mean_occupancy(
         If nothing the drug becomes acts on the target.
     """
     endless, start, length = component.at_steady_state()
-    drug = find(component.drug)
-    names = [drug.id, *(m.drug for m in drug.metabolites)]
-    actions = {n: a for n in names if (a := find(n).action(target))}
+    drug = component.drug
+    actions = drug.actions(target)
     if not actions:
-        known = ", ".join(sorted({a.target for n in names for a in find(n).targets}))
+        known = ", ".join(drug.acts_on)
         raise InputError(f"{drug.id} does not act on {target.value}, but on {known}.")
     own = actions.get(drug.id, next(iter(actions.values()))).potency.value
     shift = 1.0 if potency is None else potency / own

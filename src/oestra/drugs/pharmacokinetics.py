@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.drugs.disposition import disposition, formed
 from oestra.drugs.drug import Drug
-from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.response import Response
 from oestra.drugs.schedule import Component
@@ -42,7 +41,7 @@ def moieties(component: Component, subjects: PkSubjects) -> dict[str, Response]:
     dict of str to Response
         Total molar concentration per mg of dose, nM/mg, by id.
     """
-    drug = find(component.drug)
+    drug = component.drug
     parent = disposition(drug, subjects, _daily_dose(component, subjects))
     per_mg = _NANOMOLES_PER_GRAM * 1e-3 / drug.molar_mass.value
     found = {drug.id: parent}
@@ -78,10 +77,15 @@ def _interaction(drug: Drug, given: Iterable[str]) -> float:
     )
 
 
+def _unbound(drug: Drug, *, free: bool) -> dict[str, float]:
+    """Return the share of each moiety that is counted."""
+    return {m.id: m.fraction_unbound.value if free else 1.0 for m in drug.moieties}
+
+
 def exposure(
     regimen: Regimen, edges: Array, subjects: PkSubjects, *, free: bool = True
 ) -> dict[str, Array]:
-    """Average the concentrations of a regimen over stretches of time.
+    """Average the concentrations of a regimen over periods of time.
 
     The average is exact, loading, accumulation and washout included. Missed doses
     lower it in proportion.
@@ -119,15 +123,15 @@ def exposure(
         raise InputError("The edges of blocks must be two or more, and must ascend.")
     found: dict[str, Array] = {}
     for component in regimen.components:
-        drug = find(component.drug)
+        drug = component.drug
+        unbound = _unbound(drug, free=free)
         factor = _interaction(drug, regimen.drugs)
         for name, response in moieties(component, subjects).items():
             area = np.zeros((len(subjects), len(edges)))
             for train in component.trains():
                 dose = factor * _taken(drug, train, subjects)
                 area += dose[:, None] * response.cumulated(train, edges)
-            unbound = find(name).fraction_unbound.value if free else 1.0
-            average = unbound * np.diff(area, axis=1) / np.diff(edges)
+            average = unbound[name] * np.diff(area, axis=1) / np.diff(edges)
             found[name] = found.get(name, 0.0) + np.maximum(average, 0.0)
     return found
 
@@ -160,15 +164,15 @@ def concentration(
     dict of str to ndarray of float64, shape (patients, times)
         Concentration, nM, by id of drug or metabolite.
     """
-    drug = find(component.drug)
+    drug = component.drug
+    share = _unbound(drug, free=free)
     times = np.asarray(times, dtype=float)
     factor = _interaction(drug, partners)
     found: dict[str, Array] = {}
     for name, response in moieties(component, subjects).items():
-        unbound = find(name).fraction_unbound.value if free else 1.0
         total = np.zeros((len(subjects), len(times)))
         for train in component.trains():
-            dose = unbound * factor * _taken(drug, train, subjects)
+            dose = share[name] * factor * _taken(drug, train, subjects)
             total += dose[:, None] * response.concentration(train, times)
         found[name] = np.maximum(total, 0.0)
     return found

@@ -1,4 +1,4 @@
-"""One stretch of dosing at named days or at an interval."""
+"""One period of dosing at named days or at an interval."""
 
 import math
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ WEEKLY = 7.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
-    """One stretch of dosing: on named days, or at an interval.
+    """One period of dosing: on named days, or at an interval.
 
     Parameters
     ----------

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from oestra.core.library import SHIPPED, Library
 from oestra.drugs.grammar import parse_components
 from oestra.drugs.phase import Phase
 from oestra.drugs.schedule import Component
@@ -15,7 +16,7 @@ __all__ = ["Block", "Regimen"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A stretch of time in which the same drugs are being taken.
+    """A period of time in which the same drugs are being taken.
 
     Parameters
     ----------
@@ -49,7 +50,7 @@ class Regimen:
     components: tuple[Component, ...] = ()
 
     @classmethod
-    def parse(cls, text: str) -> "Regimen":
+    def parse(cls, text: str, library: Library = SHIPPED) -> "Regimen":
         """Read a regimen from text; see `oestra.drugs.grammar`.
 
         Parameters
@@ -57,6 +58,8 @@ class Regimen:
         text : str
             The regimen, such as ``"temsirolimus 30 mg daily for 5 days every 14
             days"``.
+        library : Library
+            Whose drugs may be given.
 
         Returns
         -------
@@ -68,7 +71,7 @@ class Regimen:
         InputError
             If it cannot be read; the message points at the word.
         """
-        return cls(parse_components(text))
+        return cls(parse_components(text, library))
 
     def __str__(self) -> str:
         """Return the text that reads back to this regimen."""
@@ -77,11 +80,11 @@ class Regimen:
     @property
     def drugs(self) -> tuple[str, ...]:
         """Ids of the drugs, in order."""
-        return tuple(component.drug for component in self.components)
+        return tuple(component.drug.id for component in self.components)
 
     def component(self, drug: str) -> Component:
         """Return the component of one drug by its id."""
-        return next(c for c in self.components if c.drug == drug)
+        return next(c for c in self.components if c.drug.id == drug)
 
     def reduced(self, drugs: Collection[str], share: float) -> "Regimen":
         """Return the regimen with lower doses of some drugs.
@@ -101,7 +104,7 @@ class Regimen:
         return Regimen(
             tuple(
                 replace(component, phases=tuple(map(lower, component.phases)))
-                if component.drug in drugs
+                if component.drug.id in drugs
                 else component
                 for component in self.components
             )
@@ -122,7 +125,7 @@ class Regimen:
             ``amount`` and ``unit``, in order of time.
         """
         rows = [
-            (time, component.drug, train.dose.amount, str(train.dose.unit))
+            (time, component.drug.id, train.dose.amount, str(train.dose.unit))
             for component in self.components
             for train in component.trains()
             for time in train.times(until_day)
@@ -143,7 +146,7 @@ class Regimen:
         tuple of Block
             They follow each other from 0 to ``until_day``.
         """
-        pauses = {c.drug: c.pauses(until_day) for c in self.components}
+        pauses = {c.drug.id: c.pauses(until_day) for c in self.components}
         edges = {0.0, float(until_day)}
         edges |= {edge for spans in pauses.values() for span in spans for edge in span}
         ordered = sorted(edge for edge in edges if edge <= until_day)

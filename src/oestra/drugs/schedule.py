@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, replace
 
 from oestra.core.errors import InputError
+from oestra.drugs.drug import Drug
 from oestra.drugs.phase import Phase
 from oestra.drugs.train import Train
 
@@ -22,8 +23,8 @@ class Component:
 
     Parameters
     ----------
-    drug : str
-        Id of the drug.
+    drug : Drug
+        What is given.
     phases : tuple of Phase
         Each follows the one before.
 
@@ -33,7 +34,7 @@ class Component:
         If a phase that never ends is followed by another, or days run backward.
     """
 
-    drug: str
+    drug: Drug
     phases: tuple[Phase, ...]
 
     def __post_init__(self) -> None:
@@ -41,14 +42,14 @@ class Component:
         for phase in self.phases[:-1]:
             if not phase.ends:
                 raise InputError(
-                    f"{self.drug} '{phase.dose} {phase}' never ends, so nothing can "
+                    f"{self.drug.id} '{phase.dose} {phase}' never ends, so nothing can "
                     "follow it; say for how long, such as 'daily for 4 weeks then'."
                 )
         for phase, start in self._starts():
             if phase.days and phase.days[0] - 1 < start:
                 raise InputError(
-                    f"{self.drug} is given on day {phase.days[0]} after a phase that "
-                    f"lasts until day {start:g}; days count from the first of all."
+                    f"{self.drug.id} is given on day {phase.days[0]} after a phase "
+                    f"that lasts until day {start:g}; days count from the first of all."
                 )
 
     def _starts(self) -> list[tuple[Phase, float]]:
@@ -95,7 +96,7 @@ class Component:
         return endless, math.ceil(_LONG / length) * length, length
 
     def pauses(self, until: float) -> tuple[tuple[float, float], ...]:
-        """Return the stretches without treatment before ``until``, days.
+        """Return the periods without treatment before ``until``, days.
 
         A pause is the rest of a cycle, or what follows a course that ended. The wait
         between single doses of a long-acting drug is none.
@@ -117,7 +118,7 @@ class Component:
 
     def __str__(self) -> str:
         """Return the component as the grammar writes it."""
-        parts = [f"{self.drug} {self.phases[0].dose} {self.phases[0]}"]
+        parts = [f"{self.drug.id} {self.phases[0].dose} {self.phases[0]}"]
         for before, phase in zip(self.phases, self.phases[1:], strict=False):
             dose = f"{phase.dose} " if phase.dose != before.dose else ""
             parts.append(f"{dose}{phase}")

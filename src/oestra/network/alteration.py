@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
 
 from ruamel.yaml import YAML
 
 from oestra.core.errors import InputError, unknown_name
+from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.quantity import Origin
 
 __all__ = ["Alteration", "alterations", "find_alteration"]
@@ -40,18 +41,37 @@ class Alteration:
     reason: str = ""
 
 
-@cache
-def alterations() -> dict[tuple[str, str], Alteration]:
-    """Return every alteration, by gene and name."""
-    text = files("oestra.network").joinpath("alterations.yaml").read_text("utf-8")
-    found = [
-        Alteration(**{**entry, "origin": Origin(entry["origin"])})
-        for entry in YAML(typ="safe").load(text)
-    ]
-    return {(item.gene, item.name): item for item in found}
+def _entries(file: Traversable) -> list[Alteration]:
+    entries = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    try:
+        return [
+            Alteration(**{**entry, "origin": Origin(entry["origin"])})
+            for entry in entries
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{file.name} must list alterations: {error}.") from None
 
 
-def find_alteration(gene: str, name: str) -> Alteration:
+def _read(library: Library) -> Mapping[tuple[str, str], Alteration]:
+    found: dict[tuple[str, str], Alteration] = {}
+    for file in library.files(Kind.ALTERATIONS, "oestra.network.alterations"):
+        for item in _entries(file):
+            if (item.gene, item.name) in found:
+                raise InputError(
+                    f"{file.name}: {item.gene} {item.name} is declared twice."
+                )
+            found[item.gene, item.name] = item
+    return MappingProxyType(found)
+
+
+def alterations(
+    library: Library = SHIPPED,
+) -> Mapping[tuple[str, str], Alteration]:
+    """Return every alteration of a library, by gene and name."""
+    return library.once(_read)
+
+
+def find_alteration(gene: str, name: str, library: Library = SHIPPED) -> Alteration:
     """Return an alteration by gene and name, ignoring case.
 
     Raises
@@ -59,7 +79,7 @@ def find_alteration(gene: str, name: str) -> Alteration:
     InputError
         If gene or alteration is unknown; names the nearest.
     """
-    known = alterations()
+    known = alterations(library)
     genes = {key[0].casefold(): key[0] for key in known}
     if gene.casefold() not in genes:
         raise unknown_name("gene", gene, genes.values(), where="alterations.yaml")

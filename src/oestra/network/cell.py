@@ -3,18 +3,18 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.core.errors import OestraError, unknown_name
+from oestra.core.errors import InputError, OestraError, unknown_name
+from oestra.core.library import SHIPPED, Kind, Library
 from oestra.network.digest import source_digest
 from oestra.solve import Kernel, compile_model
 from oestra.solve.sbml import SbmlModel, recall_sbml
 
-__all__ = ["OUTPUTS", "Cell", "cell", "shipped_sbml"]
+__all__ = ["OUTPUTS", "Cell", "cell", "composed_sbml"]
 
 OUTPUTS = (
     "log_cell_number",
@@ -100,8 +100,13 @@ class Cell:
         return [self.states[name] for name in names]
 
 
-def shipped_sbml() -> str:
-    """Return the composed model as it ships.
+def composed_sbml(library: Library = SHIPPED) -> str:
+    """Return the composed model: as it ships, or with a library's own pathways.
+
+    Parameters
+    ----------
+    library : Library
+        Whose cell.
 
     Returns
     -------
@@ -111,8 +116,12 @@ def shipped_sbml() -> str:
     Raises
     ------
     OestraError
-        If pathways or parameters were edited after the model was composed.
+        If pathways or parameters that ship were edited after they were composed.
+    InputError
+        If own pathways do not fit; names file and line.
     """
+    if library.own(Kind.PATHWAYS) or library.own(Kind.PARAMETERS):
+        return library.once(_composed)
     folder = files("oestra.network")
     record = json.loads(folder.joinpath("cell.json").read_text(encoding="utf-8"))
     if record["sources"] != source_digest():
@@ -123,14 +132,31 @@ def shipped_sbml() -> str:
     return folder.joinpath("cell.xml").read_text(encoding="utf-8")
 
 
-@cache
-def cell() -> Cell:
+def _composed(library: Library) -> str:
+    # Antimony is slow to load, and only own pathways need it.
+    from oestra.network.compose import (  # noqa: PLC0415
+        compose_sbml,
+        consistency_errors,
+    )
+
+    sbml = compose_sbml(library)
+    problems = consistency_errors(sbml, library)
+    if problems:
+        raise InputError(f"The cell is inconsistent: {problems[0]}")
+    return sbml
+
+
+def cell(library: Library = SHIPPED) -> Cell:
     """Return the composed cell, compiled; equations and code are cached on disk."""
-    model = recall_sbml(shipped_sbml())
+    return library.once(_compiled)
+
+
+def _compiled(library: Library) -> Cell:
+    model = recall_sbml(composed_sbml(library))
     return Cell(
         model=model,
         kernel=compile_model(model.ode, OUTPUTS),
-        digest=source_digest(),
+        digest=source_digest(library),
         states={name: i for i, name in enumerate(model.ode.states)},
         parameters={name: i for i, name in enumerate(model.ode.parameters)},
     )

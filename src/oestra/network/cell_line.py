@@ -4,11 +4,10 @@ A line may descend from another, whose entries it keeps unless it says otherwise
 pace is not written down: it follows from the doubling time measured in its own medium.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -16,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from oestra.core.errors import InputError, OestraError, unknown_name
+from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.quantity import Quantity
 
 __all__ = ["Aromatase", "CellLine", "Trait", "cell_lines", "find_line", "read_line"]
@@ -196,29 +196,55 @@ def _check(line: CellLine) -> None:
             raise InputError(f"medium: {name} must be in nM, not {quantity.unit!r}.")
 
 
-def _in_order(found: Iterable[Traversable]) -> list[Traversable]:
-    """Sort files so that parents, whose names are shorter, come before descendants."""
-    named = [file for file in found if file.name.endswith(".yaml")]
-    return sorted(named, key=lambda file: (len(file.name), file.name))
+def _parent_of(file: Traversable) -> str | None:
+    """Return the parent that a file names; what is wrong is told when it is read."""
+    try:
+        data: Any = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    except YAMLError:
+        return None
+    return data.get("parent") if isinstance(data, dict) else None
 
 
-@cache
-def cell_lines() -> dict[str, CellLine]:
-    """Return every cell line by its id."""
+def _read(library: Library) -> Mapping[str, CellLine]:
+    """Read every line, parents before those that were made from them."""
+    waiting = {
+        file: _parent_of(file)
+        for file in library.files(Kind.CELL_LINES, "oestra.network.cell_lines")
+    }
+    named = {file.name.removesuffix(".yaml"): file for file in waiting}
     lines: dict[str, CellLine] = {}
-    for file in _in_order(files("oestra.network.cell_lines").iterdir()):
-        line = read_line(file, lines)
-        lines[line.id] = line
-    return dict(sorted(lines.items()))
+    while waiting:
+        ready = [
+            file
+            for file, parent in waiting.items()
+            if parent is None or parent in lines or parent not in named
+        ]
+        if not ready:
+            loop = ", ".join(sorted(file.name for file in waiting))
+            raise InputError(f"Cell lines descend from each other: {loop}.")
+        for file in ready:
+            line = read_line(file, lines)
+            if line.id in lines:
+                raise InputError(f"{file.name}: the line {line.id!r} exists already.")
+            lines[line.id] = line
+            del waiting[file]
+    return MappingProxyType(dict(sorted(lines.items())))
 
 
-def find_line(name: str) -> CellLine:
+def cell_lines(library: Library = SHIPPED) -> Mapping[str, CellLine]:
+    """Return every cell line of a library by its id."""
+    return library.once(_read)
+
+
+def find_line(name: str, library: Library = SHIPPED) -> CellLine:
     """Find a cell line by its id or an alias, ignoring case, hyphens and spaces.
 
     Parameters
     ----------
     name : str
         Such as ``"MCF7"`` or ``"LTED"``.
+    library : Library
+        Where to look.
 
     Returns
     -------
@@ -235,7 +261,7 @@ def find_line(name: str) -> CellLine:
     >>> find_line("mcf7").id
     'MCF-7'
     """
-    lines = cell_lines().values()
+    lines = cell_lines(library).values()
     for line in lines:
         if _plain(name) in map(_plain, (line.id, *line.aliases)):
             return line

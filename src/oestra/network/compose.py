@@ -1,18 +1,18 @@
 """Compose the pathways and their numbers into one SBML model of the cell."""
 
 import re
-from importlib.resources import files
 
 import antimony
 import libsbml
 
 from oestra.core.errors import InputError
+from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.quantity import Quantity
 from oestra.network.parameter import parameter_table
 
-__all__ = ["compose_antimony", "compose_sbml", "consistency_errors"]
+__all__ = ["compose_antimony", "compose_sbml", "consistency_errors", "pathways"]
 
-PATHWAYS = (
+_ORDER = (
     "estrogen",
     "estrogen_receptor",
     "transcription",
@@ -28,7 +28,7 @@ PATHWAYS = (
     "glucose",
     "growth",
 )
-"""Order in which the mechanisms are written; it has no meaning for the model."""
+"""Order in which these are written, others after them; it means nothing."""
 
 _HEADER = """\
 // Composed from the pathways and parameters of Oestra; do not edit.
@@ -45,9 +45,22 @@ _UNIT_PROBLEMS = (10501, 10541)
 """What libsbml only warns of and this project refuses: units that do not match."""
 
 
-def _pathway_text(name: str) -> str:
-    folder = files("oestra.network.pathways")
-    return folder.joinpath(f"{name}.ant").read_text(encoding="utf-8")
+def pathways(library: Library = SHIPPED) -> dict[str, str]:
+    """Return the text of every pathway of a library, by name.
+
+    Raises
+    ------
+    InputError
+        If two files have one name.
+    """
+    found: dict[str, str] = {}
+    for file in library.files(Kind.PATHWAYS, "oestra.network.pathways"):
+        name = file.name.removesuffix(".ant")
+        if name in found:
+            raise InputError(f"{file.name}: a pathway of this name exists already.")
+        found[name] = file.read_text(encoding="utf-8")
+    first = [name for name in _ORDER if name in found]
+    return {name: found[name] for name in (*first, *sorted(found.keys() - {*first}))}
 
 
 def _check_numberless(name: str, text: str) -> None:
@@ -67,7 +80,7 @@ def _declaration(name: str, quantity: Quantity) -> str:
     return f"const {name} = {quantity.value!r}; {name} has {unit};"
 
 
-def compose_antimony() -> str:
+def compose_antimony(library: Library = SHIPPED) -> str:
     """Return the whole cell as one Antimony model.
 
     Returns
@@ -81,12 +94,13 @@ def compose_antimony() -> str:
         If a pathway holds a number.
     """
     parts = [_HEADER]
-    for name in PATHWAYS:
-        text = _pathway_text(name)
+    for name, text in pathways(library).items():
         _check_numberless(name, text)
         parts.append(f"// ---- {name} ----\n{text}")
     parts.append("// ---- parameters ----")
-    parts += [_declaration(name, item) for name, item in parameter_table().items()]
+    parts += [
+        _declaration(name, item) for name, item in parameter_table(library).items()
+    ]
     for name, unit, start in STATE_UNITS:
         parts.append(f"var {name}; {name} has {unit}; {name} = {start};")
     parts.append("end\n")
@@ -101,7 +115,7 @@ STATE_UNITS = (
 """States that are not amounts: name, unit and initial value."""
 
 
-def compose_sbml() -> str:
+def compose_sbml(library: Library = SHIPPED) -> str:
     """Return the whole cell as SBML Level 3 Version 2.
 
     Returns
@@ -115,8 +129,8 @@ def compose_sbml() -> str:
         If the pathways do not parse, or use a symbol nobody declares.
     """
     antimony.clearPreviousLoads()
-    if antimony.loadAntimonyString(compose_antimony()) < 0:
-        raise InputError(f"The pathways do not parse: {antimony.getLastError()}")
+    if antimony.loadAntimonyString(compose_antimony(library)) < 0:
+        raise InputError(_unparsed(str(antimony.getLastError()), library))
     text = antimony.getSBMLString("oestra_cell")
     document = libsbml.readSBMLFromString(text)
     model = document.getModel()
@@ -125,8 +139,26 @@ def compose_sbml() -> str:
     model.setTimeUnits("day")
     model.setVolumeUnits("litre")
     _start_species(model)
-    _check_symbols(model)
+    _check_symbols(model, library)
     return libsbml.writeSBMLToString(document)
+
+
+def _unparsed(message: str, library: Library) -> str:
+    """Say in which pathway, on which line, the composed text does not parse."""
+    reason = " ".join(message.split())
+    found = re.search(r"line (\d+)", reason)
+    if found is None:
+        return f"The pathways do not parse: {reason}"
+    at = int(found[1])
+    reason = re.sub(r"^.*?line \d+\s*:\s*", "", reason)
+    name, first = "the composed cell", 0
+    for number, line in enumerate(compose_antimony(library).splitlines(), start=1):
+        if number > at:
+            break
+        heading = re.fullmatch(r"// ---- (\w+) ----", line)
+        if heading:
+            name, first = f"{heading[1]}.ant", number
+    return f"{name}, line {at - first}: {reason}"
 
 
 def _start_species(model: libsbml.Model) -> None:
@@ -136,36 +168,54 @@ def _start_species(model: libsbml.Model) -> None:
         species.setSubstanceUnits("dimensionless")
 
 
-def _check_symbols(model: libsbml.Model) -> None:
+def _check_symbols(model: libsbml.Model, library: Library) -> None:
     ruled = {rule.getVariable() for rule in model.getListOfRules()}
     started = {item.getSymbol() for item in model.getListOfInitialAssignments()}
     for parameter in model.getListOfParameters():
         name = parameter.getId()
         if parameter.isSetValue() or name in ruled | started:
             continue
-        file, line = _first_use(name)
+        file, line = _first_use(name, library)
         raise InputError(
             f"{file}.ant, line {line}: {name!r} is not declared; "
             f"add it to parameters/{file}.yaml."
         )
 
 
-def _first_use(name: str) -> tuple[str, int]:
-    pattern = re.compile(rf"\b{re.escape(name)}\b")
-    for pathway in PATHWAYS:
-        for number, line in enumerate(_pathway_text(pathway).splitlines(), start=1):
+def _first_use(name: str, library: Library, after: str = r"\b") -> tuple[str, int]:
+    pattern = re.compile(rf"\b{re.escape(name)}{after}")
+    for pathway, text in pathways(library).items():
+        for number, line in enumerate(text.splitlines(), start=1):
             if pattern.search(line.split("//")[0]):
                 return pathway, number
     return "?", 0
 
 
-def consistency_errors(sbml: str) -> list[str]:
+_NAMED = re.compile(r'(?:\bid|\bvariable|\bsymbol)="(\w+)"')
+
+
+def _place(sbml: str, line: int, library: Library) -> str:
+    """Return file and line of the pathway behind a line of the composed model."""
+    for text in reversed(sbml.splitlines()[:line]):
+        named = _NAMED.search(text)
+        if named is None:
+            continue
+        for after in (r"\s*:(?!=)", r"\s*'?\s*:?="):
+            pathway, number = _first_use(named[1], library, after)
+            if number:
+                return f"{pathway}.ant, line {number}: "
+    return ""
+
+
+def consistency_errors(sbml: str, library: Library = SHIPPED) -> list[str]:
     """Return what libsbml finds wrong with a model, mismatched units included.
 
     Parameters
     ----------
     sbml : str
         SBML text.
+    library : Library
+        Whose pathways it was composed from, to name file and line of a fault.
 
     Returns
     -------
@@ -179,5 +229,6 @@ def consistency_errors(sbml: str) -> list[str]:
         error = document.getError(index)
         severe = error.getSeverity() >= libsbml.LIBSBML_SEV_ERROR
         if severe or error.getErrorId() in _UNIT_PROBLEMS:
-            problems.append(error.getMessage().strip())
+            told = " ".join(error.getMessage().split())
+            problems.append(_place(sbml, error.getLine(), library) + told)
     return problems

@@ -8,7 +8,7 @@ import libsbml
 
 from oestra.core.errors import InputError, OestraError
 from oestra.network.annotation import annotate
-from oestra.network.cell import shipped_sbml
+from oestra.network.cell import composed_sbml
 from oestra.network.compose import consistency_errors
 from oestra.network.specimen import Specimen
 
@@ -37,7 +37,7 @@ def to_sbml(specimen: Specimen) -> str:
     OestraError
         If the model would be inconsistent.
     """
-    document = libsbml.readSBMLFromString(shipped_sbml())
+    document = libsbml.readSBMLFromString(composed_sbml())
     model = document.getModel()
     model.setName(specimen.title)
     model.setNotes(_notes(specimen))

@@ -1,8 +1,10 @@
 """The numbers of the cell, each with unit, interval, origin and source."""
 
-from functools import cache
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from oestra.core.errors import InputError
+from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.quantity import Quantity
 from oestra.core.table import read_quantities
 
@@ -11,13 +13,28 @@ __all__ = ["parameter_table"]
 _UNITS = ("1", "1/day", "day", "nM")
 
 
-@cache
-def parameter_table() -> dict[str, Quantity]:
+def _read(library: Library) -> Mapping[str, Quantity]:
+    table = read_quantities(library.files(Kind.PARAMETERS, "oestra.network.parameters"))
+    for name, quantity in table.items():
+        if quantity.unit not in _UNITS:
+            raise InputError(
+                f"Parameter {name!r} has unit {quantity.unit!r}; the cell is written "
+                f"in {', '.join(_UNITS)}."
+            )
+    return MappingProxyType(table)
+
+
+def parameter_table(library: Library = SHIPPED) -> Mapping[str, Quantity]:
     """Return every parameter of the cell, by name.
+
+    Parameters
+    ----------
+    library : Library
+        Whose cell.
 
     Returns
     -------
-    dict of str to Quantity
+    mapping of str to Quantity
         In the order of the files and their lines.
 
     Raises
@@ -26,11 +43,4 @@ def parameter_table() -> dict[str, Quantity]:
         If an entry is malformed, declared twice, or has a unit the cell is not
         written in.
     """
-    table = read_quantities("oestra.network.parameters")
-    for name, quantity in table.items():
-        if quantity.unit not in _UNITS:
-            raise InputError(
-                f"Parameter {name!r} has unit {quantity.unit!r}; the cell is written "
-                f"in {', '.join(_UNITS)}."
-            )
-    return table
+    return library.once(_read)

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from oestra.core.library import package_files
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.quantity import Quantity
 from oestra.core.streams import Streams
@@ -21,7 +22,7 @@ __all__ = ["Population", "population_table", "sample_population"]
 @cache
 def population_table() -> dict[str, Quantity]:
     """Return every number of the population, by name."""
-    return read_quantities("oestra.patients.parameters")
+    return read_quantities(package_files("oestra.patients.parameters"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,9 @@ from oestra.calibration.fact import Fact, cell_facts, facts
 from oestra.calibration.free import free_parameters
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
-from oestra.course.parameters import quantities
 from oestra.evidence.load import targets
 from oestra.evidence.target import TargetRow
+from oestra.model.parameters import quantities
 from oestra.network.parameter import parameter_table
 from oestra.patients.population import population_table
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from oestra.course.parameters import prior_parameters
+from oestra.model.parameters import prior_parameters
 from oestra.report.calibration import (
     cell_table,
     inside_counts,

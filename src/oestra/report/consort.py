@@ -22,7 +22,7 @@ __all__ = ["ArmFlow", "Flow", "draw_consort", "share_text"]
 
 _BASIS = """\
 {patients:,} patients were simulated and screened
-at {screened:,} moments when a therapy is chosen.
+at {screened:,} decisions when a therapy is chosen.
 Rare patients were simulated more often;
 in percent, each counts as in the population.
 n: virtual patients of one trial."""
@@ -62,13 +62,13 @@ class Flow:
     Parameters
     ----------
     screened, patients : int
-        Moments of choice that were screened, and the simulated patients they belong to.
+        Decision points that were screened, and the simulated patients they belong to.
     eligible : float
-        Eligible moments in percent of all, each as frequent as in the population.
+        Eligible decisions in percent of all, each as frequent as in the population.
     randomized : int
         Virtual patients.
     excluded : mapping of str to float
-        Moments not eligible, in the same percent, by the first criterion not met.
+        Decision points not eligible, in the same percent, by the first unmet criterion.
     arms : sequence of ArmFlow
         The arms in their order.
     """

@@ -16,8 +16,8 @@ from oestra.claims.schema import Level
 from oestra.claims.verdict import ClaimResult
 from oestra.core.errors import InputError, OestraError
 from oestra.core.progress import Progress
-from oestra.course.parameters import shipped_fit, stale_fit
 from oestra.evidence.load import digest as evidence_digest
+from oestra.model.parameters import shipped_fit, stale_fit
 from oestra.network.digest import source_digest
 
 __all__ = ["Evidence", "gather", "read_sensitivity"]

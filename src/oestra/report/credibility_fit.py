@@ -6,7 +6,7 @@ import numpy as np
 
 from oestra.calibration.validate import LeftOut, baselines, weighted_error
 from oestra.core.errors import InputError
-from oestra.course.store import COHORT_PATIENTS, ENSEMBLE_PATIENTS
+from oestra.history.store import COHORT_PATIENTS, ENSEMBLE_PATIENTS
 from oestra.report.calibration import inside_counts, residual_table
 from oestra.report.credibility_evidence import Evidence
 from oestra.report.credibility_factor import Factor, Judgement, goals, met, unknown

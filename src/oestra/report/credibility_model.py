@@ -7,12 +7,12 @@ import numpy as np
 
 from oestra.claims.verdict import ClaimResult, Verdict
 from oestra.core.quantity import Origin
-from oestra.course.parameters import quantities
 from oestra.course.tumors import RTOL
 from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
 from oestra.evidence.load import targets
 from oestra.evidence.vocabulary import Confidence, Use
+from oestra.model.parameters import quantities
 from oestra.report.credibility_evidence import Evidence
 from oestra.report.credibility_factor import Factor, Judgement, goals, met, unknown
 from oestra.report.verification import (
@@ -21,7 +21,7 @@ from oestra.report.verification import (
     known_solution_error,
 )
 from oestra.trial.design import Arm
-from oestra.trial.library import designs
+from oestra.trial.designs import designs
 
 __all__ = [
     "applicability_factors",

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.course.combination import Combination
-from oestra.course.culture import CellResult
-from oestra.course.dose_response import DoseResponse
-from oestra.course.readout import Readout
+from oestra.culture.combination import Combination
+from oestra.culture.dose_response import DoseResponse
+from oestra.culture.experiment import CellResult
+from oestra.culture.readout import Readout
 from oestra.report.canvas import COLORS, DASHES, GRAY, journal_style, new_figure, tidy
 
 if TYPE_CHECKING:

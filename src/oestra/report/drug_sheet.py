@@ -147,7 +147,7 @@ def drug_course(regimen: Regimen, *, seed: int) -> list[Concentration]:
     days = np.unique(np.concatenate([np.linspace(0, _DAYS, 28 * 24 + 1), [0.01, 0.02]]))
     found: list[Concentration] = []
     for component in regimen.components:
-        subjects = _subjects(find(component.drug), Streams(seed))
+        subjects = _subjects(component.drug, Streams(seed))
         for name, level in concentration(component, days, subjects).items():
             low, median, high = np.quantile(level, [0.05, 0.5, 0.95], axis=0)
             potencies = {

@@ -7,9 +7,9 @@ import libsbml
 
 from oestra.claims.exported import claim_readouts, claim_runs
 from oestra.claims.schema import Claim
-from oestra.course.culture import reading_days
-from oestra.course.readout import find_readout
-from oestra.network.cell import shipped_sbml
+from oestra.culture.experiment import reading_days
+from oestra.culture.readout import find_readout
+from oestra.network.cell import composed_sbml
 from oestra.network.export import to_sbml
 from oestra.network.specimen import Specimen, TimeCourse
 from oestra.report.combine_archive import MODEL, write_archive
@@ -88,5 +88,5 @@ def archive_specimens(
 
 
 def _species() -> frozenset[str]:
-    document = libsbml.readSBMLFromString(shipped_sbml())
+    document = libsbml.readSBMLFromString(composed_sbml())
     return frozenset(one.getId() for one in document.getModel().getListOfSpecies())

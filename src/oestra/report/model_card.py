@@ -6,8 +6,8 @@ from typing import Any
 import libsbml
 
 from oestra.core.quantity import Origin
-from oestra.course.parameters import shipped_fit
-from oestra.network.cell import shipped_sbml
+from oestra.model.parameters import shipped_fit
+from oestra.network.cell import composed_sbml
 from oestra.network.digest import source_digest
 from oestra.network.parameter import parameter_table
 
@@ -24,7 +24,7 @@ def model_card() -> dict[str, Any]:
         ``parameters``, and of parameters by ``origin``.
     """
     # The document owns the model: it must outlive it.
-    document = libsbml.readSBMLFromString(shipped_sbml())
+    document = libsbml.readSBMLFromString(composed_sbml())
     model = document.getModel()
     table = parameter_table()
     fitted = {item["name"] for item in shipped_fit().get("fitted", ())}

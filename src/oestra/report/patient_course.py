@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from oestra.core.units import DAYS_PER_YEAR
-from oestra.course.patient import PatientCourse, TherapyLine
+from oestra.history.patient import PatientCourse, TherapyLine
 from oestra.report.canvas import COLORS, GRAY, journal_style, new_figure, tidy
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ References
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as Xml
 
-from oestra.course.readout import Readout
+from oestra.culture.readout import Readout
 from oestra.network.specimen import Specimen, TimeCourse
 
 __all__ = ["to_sedml"]

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from oestra.core.errors import InputError, unknown_name
 from oestra.trial.criterion import constants_beside, names_in
 from oestra.trial.criterion_kind import check_sense
-from oestra.trial.moment import MOMENT_COLUMNS, MOMENT_WORDS
+from oestra.trial.decision_columns import DECISION_COLUMNS, DECISION_WORDS
 
 __all__ = ["check_criterion"]
 
@@ -18,7 +18,7 @@ def check_criterion(text: str, definitions: Collection[str], *, where: str) -> N
     text : str
         The criterion.
     definitions : collection of str
-        Names the design defines beside the columns of moments.
+        Names the design defines beside the columns of decisions.
     where : str
         Where it was written, for errors.
 
@@ -28,12 +28,12 @@ def check_criterion(text: str, definitions: Collection[str], *, where: str) -> N
         If a column is unknown, a word is none of its words, words and numbers are
         compared with each other, or the criterion can mean nothing.
     """
-    known = {*MOMENT_COLUMNS, *definitions}
+    known = {*DECISION_COLUMNS, *definitions}
     unknown = names_in(text, where=where) - known
     if unknown:
         raise unknown_name("column", min(unknown), known, where=where)
     for name, value in constants_beside(text, where=where):
-        words = MOMENT_WORDS.get(name)
+        words = DECISION_WORDS.get(name)
         if words is None:
             if isinstance(value, str):
                 raise InputError(

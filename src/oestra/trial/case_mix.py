@@ -60,7 +60,7 @@ class Weighted:
     Parameters
     ----------
     rows : ndarray of int64, shape (m,)
-        Rows of the moments table.
+        Rows of the decisions table.
     weight : ndarray of float64, shape (m,)
         Weights, adding up to one.
     effective_size : float
@@ -153,7 +153,7 @@ def _margin(part: CaseMix, table: pd.DataFrame, design: TrialDesign) -> Margin:
 
 
 def weigh(
-    design: TrialDesign, moments: pd.DataFrame, rows: NDArray[np.int64]
+    design: TrialDesign, decisions: pd.DataFrame, rows: NDArray[np.int64]
 ) -> Weighted:
     """Weight eligible candidates to the published case-mix of a trial.
 
@@ -161,7 +161,7 @@ def weigh(
     ----------
     design : TrialDesign
         The trial.
-    moments : DataFrame
+    decisions : DataFrame
         All enrollment opportunities of the population.
     rows : ndarray of int64, shape (m,)
         The eligible ones.
@@ -178,7 +178,7 @@ def weigh(
     """
     if not rows.size:
         raise InputError(f"Nobody in the population is eligible for {design.id}.")
-    table = moments.iloc[rows]
+    table = decisions.iloc[rows]
     base = table["weight"].to_numpy(dtype=float)
     margins = [_margin(part, table, design) for part in design.case_mix]
     weight, missed = rake(base, margins)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
-from oestra.course.run import Changes, Lower
 from oestra.drugs.regimen import Regimen
+from oestra.follow.treatment import Changes, Lower
 from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan
 from oestra.trial.assess import Followed, Schedule, assess, read_scans
 from oestra.trial.assumption import Assumptions
@@ -139,7 +139,7 @@ def _visits(
 def _treat(
     design: TrialDesign, arm: Arm, members: _Members, setting: Setting, streams: Streams
 ) -> tuple[pd.DataFrame, Mapping[str, int]]:
-    regimen = Regimen.parse(arm.regimen)
+    regimen = Regimen.parse(arm.regimen, setting.library)
     known, patient = setting.assumptions, members.patient
     rates = harm_rates(regimen, known)
     leaving = draw_leaving(rates, patient, streams=streams, assumptions=known)
@@ -176,7 +176,7 @@ def _treat(
         death = setting.live_on(
             members.row,
             followed,
-            after_therapy(arm, outcome.ttp, fate),
+            after_therapy(arm, outcome.ttp, fate, setting.library),
             streams=luck,
             log_growth_effect=effect,
         )
@@ -263,7 +263,7 @@ def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducte
     """
     enrolled = enroll(
         design,
-        setting.moments,
+        setting.decisions,
         setting.weighted,
         streams=streams,
         patients=setting.patients,

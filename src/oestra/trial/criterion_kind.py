@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from oestra.core.errors import InputError, shown
 from oestra.trial.criterion_text import parse
-from oestra.trial.moment import MOMENT_RANGES, MOMENT_WORDS
+from oestra.trial.decision_columns import DECISION_RANGES, DECISION_WORDS
 
 __all__ = ["check_sense"]
 
@@ -36,7 +36,7 @@ def check_sense(text: str, definitions: Collection[str], *, where: str) -> None:
     text : str
         The criterion; its names are known.
     definitions : collection of str
-        Names the design defines beside the columns of moments.
+        Names the design defines beside the columns of decisions.
     where : str
         Where it was written, for errors.
 
@@ -74,9 +74,9 @@ class _Sense:
         if isinstance(node, ast.Name):
             if node.id in self.definitions or node.id in ("true", "false"):
                 return "yes or no"
-            if node.id in MOMENT_WORDS:
+            if node.id in DECISION_WORDS:
                 return "words"
-            return "a number" if node.id in MOMENT_RANGES else "yes or no"
+            return "a number" if node.id in DECISION_RANGES else "yes or no"
         if isinstance(node, ast.List | ast.Tuple):
             return "a list"
         negative = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
@@ -158,8 +158,8 @@ class _Sense:
         ranges = self.range(left), self.range(right)
         if type(sign) in _NEVER and _NEVER[type(sign)](*ranges):
             known = ", ".join(
-                f"{name} lies from {MOMENT_RANGES[name][0]:g} to "
-                f"{MOMENT_RANGES[name][1]:g}"
+                f"{name} lies from {DECISION_RANGES[name][0]:g} to "
+                f"{DECISION_RANGES[name][1]:g}"
                 for name in sorted(_columns(node))
             )
             raise self.refuse(node, f"can never hold: {known}")
@@ -171,7 +171,7 @@ class _Sense:
         if isinstance(node, ast.Constant) and not isinstance(node.value, str):
             return (float(node.value), float(node.value))  # pyright: ignore[reportArgumentType]
         if isinstance(node, ast.Name):
-            return MOMENT_RANGES[node.id]
+            return DECISION_RANGES[node.id]
         if isinstance(node, ast.UnaryOp):
             low, high = self.range(node.operand)
             return -high, -low
@@ -199,4 +199,4 @@ class _Sense:
 def _columns(node: ast.AST) -> set[str]:
     """Return the columns of numbers that a part speaks of."""
     names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-    return names & MOMENT_RANGES.keys()
+    return names & DECISION_RANGES.keys()

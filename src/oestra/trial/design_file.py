@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from oestra.core.errors import FaultsError, InputError, OestraError, nearest, shown
+from oestra.core.library import Library
 from oestra.core.yaml_text import line_of, load_yaml
 from oestra.drugs.regimen import Regimen
 from oestra.trial.admissible import check_criterion
@@ -19,7 +20,7 @@ __all__ = ["parse_design"]
 Place = tuple[str | int, ...]
 
 
-def parse_design(text: str, name: str, *, regimens: bool = True) -> TrialDesign:
+def parse_design(text: str, name: str, library: Library | None) -> TrialDesign:
     """Read a design.
 
     Parameters
@@ -28,8 +29,8 @@ def parse_design(text: str, name: str, *, regimens: bool = True) -> TrialDesign:
         YAML in the schema of the library.
     name : str
         Of the file, for errors.
-    regimens : bool
-        Whether regimens are read too; those of the library wait until a trial is run.
+    library : Library, optional
+        Whose drugs the regimens may give; None leaves them unread until a trial is run.
 
     Returns
     -------
@@ -58,8 +59,8 @@ def parse_design(text: str, name: str, *, regimens: bool = True) -> TrialDesign:
     except ValidationError as error:
         faults += _explained(error)
     faults += _circular(data)
-    if regimens:
-        faults += _regimen_faults(data)
+    if library is not None:
+        faults += _regimen_faults(data, library)
     told = [(line(at), f"{name}, line {line(at)}: {why}") for at, why in faults]
     for place, criterion, definitions in _criteria(data):
         try:
@@ -188,10 +189,10 @@ def _circular(data: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(("definitions", key), f"{key!r} is defined by itself")
 
 
-def _regimen_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def _regimen_faults(data: Mapping[str, Any], library: Library) -> Iterator[Fault]:
     for place, text in _regimens(data):
         try:
-            regimen = Regimen.parse(text)
+            regimen = Regimen.parse(text, library)
             for component in regimen.components:
                 component.at_steady_state()
         except OestraError as error:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH, convert
-from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.toxicity import severe_share
 from oestra.trial.assumption import Assumptions
@@ -71,11 +70,10 @@ def harm_rates(regimen: Regimen, assumptions: Assumptions) -> Rates:
     """
     stop = reduce = 0.0
     harmful = []
-    for name in regimen.drugs:
-        drug = find(name)
+    for drug in (component.drug for component in regimen.components):
         severe = severe_share(drug.toxicities)
         if severe > 0:
-            harmful.append(name)
+            harmful.append(drug.id)
         reduce -= math.log1p(-severe * assumptions.severe_reductions.value)
         published = drug.discontinuation
         if published is None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from oestra.core.errors import shown
+from oestra.core.library import SHIPPED, Library
 from oestra.drugs.dose import Dose
-from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
 from oestra.trial.design import TimeToEvent, TrialDesign
 
@@ -14,29 +14,31 @@ _FAR = 1000.0
 """How many times a usual dose makes a slip of the pen more likely than a plan."""
 
 
-def regimen_doubts(text: str) -> Iterator[str]:
+def regimen_doubts(text: str, library: Library = SHIPPED) -> Iterator[str]:
     """Tell which doses of a regimen are far from every usual dose of the drug.
 
     Parameters
     ----------
     text : str
         A regimen that can be read.
+    library : Library
+        Whose drugs it gives.
 
     Yields
     ------
     str
         A sentence for each drug.
     """
-    for component in Regimen.parse(text).components:
+    for component in Regimen.parse(text, library).components:
         usual = [
             phase.dose
-            for line in find(component.drug).standard_regimens
-            for part in Regimen.parse(line).components
-            if part.drug == component.drug
+            for line in component.drug.standard_regimens
+            for part in Regimen.parse(line, library).components
+            if part.drug.id == component.drug.id
             for phase in part.phases
         ]
         for phase in component.phases:
-            doubt = _dose_doubt(component.drug, phase.dose, usual)
+            doubt = _dose_doubt(component.drug.id, phase.dose, usual)
             if doubt:
                 yield doubt
                 break
@@ -62,40 +64,52 @@ def _dose_doubt(drug: str, dose: Dose, usual: list[Dose]) -> str:
     return ""
 
 
-def doubts(design: TrialDesign) -> tuple[str, ...]:
+def doubts(design: TrialDesign, library: Library = SHIPPED) -> tuple[str, ...]:
     """Tell what in a design is hardly meant.
 
     Parameters
     ----------
     design : TrialDesign
         A design that can be run.
+    library : Library
+        Whose drugs its arms take.
 
     Returns
     -------
     tuple of str
         A sentence each, without a period.
     """
-    found = [*_same_arms(design), *_idle(design)]
+    found = [*_same_arms(design, library), *_idle(design)]
     for arm in design.arms:
         regimens = [arm.regimen, *([arm.crossover.regimen] if arm.crossover else [])]
         for text in regimens:
-            found += [f"{arm.id}: {doubt}" for doubt in regimen_doubts(text)]
+            found += [f"{arm.id}: {doubt}" for doubt in regimen_doubts(text, library)]
     return tuple(dict.fromkeys(found))
 
 
-def _same_arms(design: TrialDesign) -> Iterator[str]:
-    read = {arm.id: Regimen.parse(arm.regimen) for arm in design.arms}
+def _same_arms(design: TrialDesign, library: Library) -> Iterator[str]:
+    read = {arm.id: Regimen.parse(arm.regimen, library) for arm in design.arms}
     if not any(regimen.components for regimen in read.values()):
         yield "no arm takes a drug"
         return
     names = list(read)
     for index, name in enumerate(names):
-        before = [n for n in names[:index] if read[n] == read[name]]
+        before = [
+            n
+            for n in names[:index]
+            if read[n] == read[name] and _enroll_together(design, n, name)
+        ]
         if before:
             yield (
                 f"{before[0]} and {name} take the same regimen, so that only chance "
                 "can tell them apart"
             )
+
+
+def _enroll_together(design: TrialDesign, one: str, other: str) -> bool:
+    """Tell whether two arms take patients of the same kind."""
+    groups = design.groups.values()
+    return not groups or any({one, other} <= group.n.keys() for group in groups)
 
 
 def _idle(design: TrialDesign) -> Iterator[str]:

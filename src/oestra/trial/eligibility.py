@@ -22,9 +22,9 @@ class Excluded:
     criterion : str
         Its text.
     rows : int
-        Rows of the moments table.
+        Rows of the decisions table.
     percent : float
-        Their share of all moments in the population, by weight.
+        Their share of all decisions in the population, by weight.
     """
 
     criterion: str
@@ -39,13 +39,13 @@ class Screening:
     Parameters
     ----------
     rows : ndarray of int64, shape (m,)
-        Eligible rows of the moments table.
+        Eligible rows of the decisions table.
     screened : int
         Rows looked at.
     patients : int
-        Simulated patients whose moments they are.
+        Simulated patients whose decisions they are.
     eligible_percent : float
-        Share of all moments in the population that is eligible, by weight.
+        Share of all decisions in the population that is eligible, by weight.
     excluded : tuple of Excluded
         Who was excluded, by the first criterion not met.
     """
@@ -57,14 +57,14 @@ class Screening:
     excluded: tuple[Excluded, ...]
 
 
-def screen(design: TrialDesign, moments: pd.DataFrame) -> Screening:
+def screen(design: TrialDesign, decisions: pd.DataFrame) -> Screening:
     """Find the enrollment opportunities that meet all criteria.
 
     Parameters
     ----------
     design : TrialDesign
         The trial.
-    moments : DataFrame
+    decisions : DataFrame
         All enrollment opportunities of the population; ``weight`` undoes that rare
         patients are drawn more often.
 
@@ -78,13 +78,13 @@ def screen(design: TrialDesign, moments: pd.DataFrame) -> Screening:
     InputError
         If nobody is eligible; the message names the criteria that exclude the last.
     """
-    share = moments["weight"].to_numpy(dtype=float)
+    share = decisions["weight"].to_numpy(dtype=float)
     percent = 100.0 * share / share.sum()
-    eligible = np.ones(len(moments), dtype=bool)
+    eligible = np.ones(len(decisions), dtype=bool)
     excluded: list[Excluded] = []
     for index, text in enumerate(design.eligibility):
         where = f"{design.id}, eligibility {index + 1}"
-        met = evaluate(text, moments, design.definitions, where=where)
+        met = evaluate(text, decisions, design.definitions, where=where)
         lost = eligible & ~met
         if lost.any():
             part = float(percent[lost].sum())
@@ -100,8 +100,8 @@ def screen(design: TrialDesign, moments: pd.DataFrame) -> Screening:
             )
     return Screening(
         rows=np.flatnonzero(eligible),
-        screened=len(moments),
-        patients=len(np.unique(moments["patient"].to_numpy())),
+        screened=len(decisions),
+        patients=len(np.unique(decisions["patient"].to_numpy())),
         eligible_percent=float(percent[eligible].sum()),
         excluded=tuple(excluded),
     )

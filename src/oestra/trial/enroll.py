@@ -24,7 +24,7 @@ class Enrollment:
     Parameters
     ----------
     row : ndarray of int64, shape (n,)
-        Row of the moments table.
+        Row of the decisions table.
     entry_day : ndarray of float64, shape (n,)
         Day of randomization, from the opening of the trial.
     stratum : ndarray of int64, shape (n,)
@@ -87,7 +87,7 @@ def _sample(
 
 def enroll(
     design: TrialDesign,
-    moments: pd.DataFrame,
+    decisions: pd.DataFrame,
     weighted: Weighted,
     *,
     streams: Streams,
@@ -99,7 +99,7 @@ def enroll(
     ----------
     design : TrialDesign
         The trial.
-    moments : DataFrame
+    decisions : DataFrame
         All enrollment opportunities.
     weighted : Weighted
         The eligible ones with their weights.
@@ -118,7 +118,7 @@ def enroll(
     InputError
         If a group of the design has no eligible patients.
     """
-    table = moments.iloc[weighted.rows]
+    table = decisions.iloc[weighted.rows]
     parts: list[Enrollment] = []
     for index, (group, n) in enumerate(_sizes(design, patients)):
         able = np.ones(len(table), dtype=bool)
@@ -133,7 +133,7 @@ def enroll(
         place = np.flatnonzero(able)
         chosen = place[_sample(weighted.weight[able], n, str(index), streams)]
         rows = weighted.rows[chosen]
-        stratum = _strata(design, moments.iloc[rows])
+        stratum = _strata(design, decisions.iloc[rows])
         weights = _weights(design, group)
         block = _block_size(design, weights)
         inner = streams.spawn("randomize", index)

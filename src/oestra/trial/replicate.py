@@ -97,7 +97,7 @@ def run_replicate(
     done = conduct(design, setting, streams.spawn("replicate", number))
     table, enrolled = done.patients, done.enrolled
     table["stratum"] = enrolled.group * (1 + enrolled.stratum.max()) + enrolled.stratum
-    baseline = setting.moments.iloc[enrolled.row].reset_index(drop=True)
+    baseline = setting.decisions.iloc[enrolled.row].reset_index(drop=True)
     arms: dict[tuple[str, str], ArmEstimate] = {}
     contrasts: dict[tuple[str, int, str], ContrastEstimate] = {}
     endpoints = design.endpoints

@@ -223,7 +223,7 @@ class TrialResult:
     responses : DataFrame
         Best response of every patient, one row a patient.
     screening : mapping of str to Any
-        Of the first parameter set: screened and eligible moments and who was excluded
+        Of the first parameter set: screened and eligible decisions and who was excluded
         why, counted as simulated and, in percent, weighted to the population; effective
         sample size.
     published : tuple of mapping

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from oestra.core.errors import shown
 from oestra.core.name import ID_RULE, is_id, is_label
-from oestra.trial.moment import MOMENT_COLUMNS
+from oestra.trial.decision_columns import DECISION_COLUMNS
 
 __all__ = ["MOST_PATIENTS", "MOST_SCANS", "Fault", "broken_rules"]
 
@@ -83,7 +83,7 @@ def _definition(name: str) -> Iterator[Fault]:
             f"{shown(name)} cannot be defined: a name has letters, digits and '_', and "
             "is no word of the grammar",
         )
-    elif name in MOMENT_COLUMNS:
+    elif name in DECISION_COLUMNS:
         yield Fault(place, f"{name!r} is a column, which a definition would hide")
 
 

@@ -12,21 +12,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.core.library import library_of
 from oestra.core.parameter_set import ParameterSet, digest_of_sets
 from oestra.core.streams import Streams
-from oestra.course.cohort import Cohort
 from oestra.course.events import Follow
-from oestra.course.later import After, live_on
-from oestra.course.run import follow as treat
-from oestra.course.store import load_cohort
 from oestra.evidence.load import published
+from oestra.follow.later import After, live_on
+from oestra.follow.treatment import follow as treat
+from oestra.history.cohort import Cohort
+from oestra.history.store import load_cohort
+from oestra.model.parameters import best_parameters
 from oestra.network.digest import source_digest
 from oestra.trial.assess import Followed
 from oestra.trial.assumption import Assumptions, assumptions
 from oestra.trial.case_mix import weigh
 from oestra.trial.design import TimeToEvent, TrialDesign
+from oestra.trial.designs import find_design
 from oestra.trial.eligibility import Screening, screen
-from oestra.trial.library import find_design
 from oestra.trial.looks import summarize_looks
 from oestra.trial.replicate import Replicate, run_replicate
 from oestra.trial.result import TrialResult
@@ -43,7 +45,7 @@ class Population(Protocol):
     """The virtual population a trial recruits from."""
 
     @property
-    def moments(self) -> pd.DataFrame:
+    def decisions(self) -> pd.DataFrame:
         """Enrollment opportunities, one a row: columns of `moment`, patient, weight."""
         ...
 
@@ -90,7 +92,7 @@ def _pools(
     cohort: Population | Sequence[Population] | None,
 ) -> tuple[Population, ...]:
     if cohort is None:
-        return (load_cohort(),)
+        return (load_cohort(best_parameters(library_of())),)
     pools = tuple(cohort) if isinstance(cohort, Sequence) else (cohort,)
     if not pools:
         raise InputError("A trial needs at least one population to recruit from.")
@@ -152,7 +154,7 @@ def _screened(
     refused: list[InputError] = []
     for pool in pools:
         try:
-            found.append((pool, screen(design, pool.moments)))
+            found.append((pool, screen(design, pool.decisions)))
         except InputError as error:
             refused.append(error)
     if not found:
@@ -236,16 +238,20 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     InputError
         If the trial is unknown, its file is wrong or nobody is eligible.
     """
-    plan = design if isinstance(design, TrialDesign) else find_design(design)
+    pools = _pools(cohort)
+    library = pools[0].parameters.library
+    named = isinstance(design, str | Path)
+    plan = find_design(design, library) if named else design
     _check(replicates, patients, plan)
-    pools, screenings, empty = _screened(plan, _pools(cohort))
+    pools, screenings, empty = _screened(plan, pools)
     survival = TimeToEvent.OS in plan.endpoints
     settings = [
         Setting(
-            moments=pool.moments,
-            weighted=weigh(plan, pool.moments, screening.rows),
+            decisions=pool.decisions,
+            weighted=weigh(plan, pool.decisions, screening.rows),
             follow=follow or _treatment(pool, survival=survival),
             assumptions=known or assumptions(),
+            library=pool.parameters.library,
             between_trial_sd=between_trial_sd,
             patients=patients,
             live_on=_beyond(pool) if survival and follow is None else None,
@@ -263,7 +269,7 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         trial=plan.id,
         seed=seed,
         replicates=replicates,
-        model=source_digest(),
+        model=source_digest(library),
         parameters=digest_of_sets([pool.parameters for pool in pools]),
         overall=stratum_result(plan, "", runs),
         strata={name: stratum_result(plan, name, runs) for name in strata},

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from oestra.trial.decision_columns import DECISION_COLUMNS
 from oestra.trial.design import TrialDesign
-from oestra.trial.moment import MOMENT_COLUMNS
 
 __all__ = ["schema_text"]
 
@@ -60,5 +60,5 @@ def schema_text() -> str:
             lines += _section(name, part, enums)
     title = "Columns that criteria may use"
     lines += [title, "-" * len(title)]
-    lines += [f"{name}: {meaning}" for name, meaning in MOMENT_COLUMNS.items()]
+    lines += [f"{name}: {meaning}" for name, meaning in DECISION_COLUMNS.items()]
     return "\n".join(lines) + "\n"

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.library import SHIPPED, Library
 from oestra.core.streams import Streams
-from oestra.course.later import After
-from oestra.course.run import Changes
 from oestra.drugs.regimen import Regimen
+from oestra.follow.later import After
+from oestra.follow.treatment import Changes
 from oestra.trial.assess import Followed
 from oestra.trial.assumption import Assumptions
 from oestra.trial.case_mix import Weighted
@@ -31,12 +32,12 @@ class FollowArm(Protocol):
         streams: Streams,
         log_growth_effect: float,
     ) -> Followed:
-        """Follow the patients of some rows of the moments table.
+        """Follow the patients of some rows of the decisions table.
 
         Parameters
         ----------
         rows : ndarray of int64, shape (n,)
-            Rows of the moments table, one a patient.
+            Rows of the decisions table, one a patient.
         regimen : Regimen
             Treatment.
         days : ndarray of float64, shape (t,)
@@ -68,12 +69,12 @@ class LiveOn(Protocol):
         streams: Streams,
         log_growth_effect: float,
     ) -> NDArray[np.float64]:
-        """Return when the patients of some rows of the moments table die.
+        """Return when the patients of some rows of the decisions table die.
 
         Parameters
         ----------
         rows : ndarray of int64, shape (n,)
-            Rows of the moments table, one a patient.
+            Rows of the decisions table, one a patient.
         followed : Followed
             Their courses on trial.
         after : After
@@ -97,7 +98,7 @@ class Setting:
 
     Parameters
     ----------
-    moments : DataFrame
+    decisions : DataFrame
         All enrollment opportunities of the population.
     weighted : Weighted
         The eligible ones with their weights.
@@ -105,6 +106,8 @@ class Setting:
         Treats patients.
     assumptions : Assumptions
         Conduct beyond the protocol.
+    library : Library
+        Whose drugs the arms take.
     between_trial_sd : float
         Standard deviation of the effect of the trial on the log of growth.
     patients : int or None
@@ -118,10 +121,11 @@ class Setting:
         all of them.
     """
 
-    moments: pd.DataFrame
+    decisions: pd.DataFrame
     weighted: Weighted
     follow: FollowArm
     assumptions: Assumptions
+    library: Library = SHIPPED
     between_trial_sd: float = 0.0
     patients: int | None = None
     live_on: LiveOn | None = None

@@ -145,9 +145,9 @@ def eligible_percent(
     float
         Percent, weighted to the case-mix of the trial as written.
     """
-    moments = population.moments
-    base = weigh(design, moments, screen(design, moments).rows)
-    admitted = np.isin(base.rows, screen(changed, moments).rows)
+    decisions = population.decisions
+    base = weigh(design, decisions, screen(design, decisions).rows)
+    admitted = np.isin(base.rows, screen(changed, decisions).rows)
     return 100.0 * float(base.weight[admitted].sum() / base.weight.sum())
 
 

@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.course.choices import Crossing
-from oestra.course.later import After
+from oestra.core.library import SHIPPED, Library
 from oestra.drugs.regimen import Regimen
+from oestra.follow.choices import Crossing
+from oestra.follow.later import After
 from oestra.trial.design import Arm
 from oestra.trial.endpoint import Fate, Timed
 
@@ -18,7 +19,9 @@ def _end_of_therapy(ttp: Timed, fate: Fate) -> NDArray[np.float64]:
     return np.where(ttp.event_observed, ttp.day, left)
 
 
-def after_therapy(arm: Arm, ttp: Timed, fate: Fate) -> After:
+def after_therapy(
+    arm: Arm, ttp: Timed, fate: Fate, library: Library = SHIPPED
+) -> After:
     """Return when the therapy of an arm ended, and what its patients take next.
 
     Parameters
@@ -29,6 +32,8 @@ def after_therapy(arm: Arm, ttp: Timed, fate: Fate) -> After:
         Progression as the trial saw it.
     fate : Fate
         Leaving and data cut.
+    library : Library
+        Whose drugs they are.
 
     Returns
     -------
@@ -38,12 +43,12 @@ def after_therapy(arm: Arm, ttp: Timed, fate: Fate) -> After:
     crossing = None
     if arm.crossover is not None:
         crossing = Crossing(
-            regimen=Regimen.parse(arm.crossover.regimen),
+            regimen=Regimen.parse(arm.crossover.regimen, library),
             share=arm.crossover.percent / 100.0,
         )
     return After(
         day=_end_of_therapy(ttp, fate),
         until=fate.cut_day,
-        regimen=Regimen.parse(arm.regimen),
+        regimen=Regimen.parse(arm.regimen, library),
         crossing=crossing,
     )

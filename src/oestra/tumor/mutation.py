@@ -67,10 +67,10 @@ def pre_existing(
 
 
 def arising(
-    divisions: Array, rate: Array, survival: Array, stretch: int,
+    divisions: Array, rate: Array, survival: Array, period: int,
     ids: NDArray[np.int64], streams: Streams,
 ) -> Array:  # fmt: skip
-    """Draw the mutants that arise from divisions in a stretch of time.
+    """Draw the mutants that arise from divisions in a period of time.
 
     Parameters
     ----------
@@ -80,8 +80,8 @@ def arising(
         Mutations per division, by kind.
     survival : ndarray, shape (n, c)
         Chance that the offspring of one mutant does not die out, 0 to 1.
-    stretch : int
-        Number of the stretch.
+    period : int
+        Number of the period.
     ids : ndarray of int, shape (n,)
         Patient numbers.
     streams : Streams
@@ -97,6 +97,6 @@ def arising(
     count = np.zeros(mean.shape)
     able = (mean > _NEVER).any(axis=1)
     count[able] = streams.poisson(
-        "arising", ids[able], mean[able], index=stretch * len(rate)
+        "arising", ids[able], mean[able], index=period * len(rate)
     )
     return count / np.maximum(survival, 1e-6)

@@ -13,14 +13,14 @@ Array = NDArray[np.float64]
 def new_lesion_risk(
     before: Array, after: Array, days: Array | float, p: Mapping[str, float]
 ) -> Array:
-    """Return the cumulative hazard of a new lesion over stretches of time.
+    """Return the cumulative hazard of a new lesion over periods of time.
 
     Parameters
     ----------
     before, after : ndarray
-        Natural log of all cells at the start and the end of each stretch.
+        Natural log of all cells at the start and the end of each period.
     days : ndarray or float
-        Lengths of the stretches.
+        Lengths of the periods.
     p : mapping of str to float
         Numbers of ``tumor/parameters/presentation.yaml``.
 

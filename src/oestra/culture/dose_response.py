@@ -1,0 +1,167 @@
+"""How a readout follows the dose of one drug."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from oestra.culture.doses import DoseSeries
+from oestra.culture.experiment import Culture, reading_days
+from oestra.culture.medium import Condition
+from oestra.culture.readout import Readout, find_readout
+
+__all__ = ["DoseResponse", "dose_response", "half_maximal_dose"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseResponse:
+    """Readouts at the end of an experiment, by dose.
+
+    Parameters
+    ----------
+    line : str
+        The cell line.
+    drug : str
+        Whose dose changes.
+    background : str
+        What all cultures get besides.
+    days : float
+        Length of the experiment.
+    readouts : tuple of Readout
+        What was read.
+    doses : ndarray, shape (n,)
+        Concentrations, nM.
+    untreated : dict of str to float
+        Each readout without the drug.
+    responses : dict of str to ndarray, shape (n,)
+        Each readout by dose.
+    """
+
+    line: str
+    drug: str
+    background: str
+    days: float
+    readouts: tuple[Readout, ...]
+    doses: Array
+    untreated: dict[str, float]
+    responses: dict[str, Array]
+
+    def half_maximal(self, readout: str) -> float | None:
+        """Return the dose of half the change that the highest dose brings, nM."""
+        name = find_readout(readout).name
+        return half_maximal_dose(self.doses, self.responses[name], self.untreated[name])
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a dose, nM, the culture without the drug first."""
+        columns = {
+            one.name: np.append(self.untreated[one.name], self.responses[one.name])
+            for one in self.readouts
+        }
+        return pd.DataFrame({"dose_nm": np.append(0.0, self.doses), **columns})
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """Return the curves as JSON can hold them."""
+        return {
+            "line": self.line,
+            "drug": self.drug,
+            "background": self.background,
+            "days": self.days,
+            "doses_nm": self.doses.tolist(),
+            "readouts": {
+                one.name: {
+                    "unit": one.unit,
+                    "untreated": self.untreated[one.name],
+                    "response": self.responses[one.name].tolist(),
+                    "half_maximal_nm": self.half_maximal(one.name),
+                }
+                for one in self.readouts
+            },
+        }
+
+
+def half_maximal_dose(doses: Array, response: Array, untreated: float) -> float | None:
+    """Return the lowest dose of half the change between none and the highest dose.
+
+    Parameters
+    ----------
+    doses : ndarray, shape (n,)
+        Positive and ascending.
+    response : ndarray, shape (n,)
+        Response at each.
+    untreated : float
+        Response at dose 0.
+
+    Returns
+    -------
+    float or None
+        Interpolated in the logarithm of the dose; None if nothing changes, or the
+        lowest dose already does more than half.
+    """
+    change = response - untreated
+    if abs(change[-1]) <= 1e-9 * max(abs(untreated), 1e-9):
+        return None
+    share = change / change[-1]
+    past = int(np.argmax(share >= 0.5))
+    if past == 0:
+        return None
+    left, right = share[past - 1], share[past]
+    step = (0.5 - left) / (right - left)
+    logs = np.log(doses[past - 1 : past + 1])
+    return float(np.exp(logs[0] + step * (logs[1] - logs[0])))
+
+
+def dose_response(
+    culture: Culture,
+    series: DoseSeries,
+    *,
+    background: Condition | None = None,
+    days: float = 7.0,
+    readouts: Sequence[str] = ("cell_number_fold",),
+) -> DoseResponse:
+    """Grow cells at every dose of a series, all in one call of the solver.
+
+    Parameters
+    ----------
+    culture : Culture
+        The cells, from `oestra.culture.experiment.prepare`.
+    series : DoseSeries
+        The drug, hormone or growth factor and its doses, added to the background.
+    background : Condition, optional
+        What all cultures get besides.
+    days : float
+        Length of the experiment.
+    readouts : sequence of str
+        What to read at its end.
+
+    Returns
+    -------
+    DoseResponse
+        Each readout by dose.
+
+    Raises
+    ------
+    InputError
+        If a readout is unknown or the length not positive.
+    """
+    library = culture.library
+    asked = tuple(dict.fromkeys(find_readout(name, library) for name in readouts))
+    at = reading_days(days, 2)
+    rest = background or Condition()
+    conditions = [series.condition(float(d), rest) for d in (0.0, *series.doses)]
+    end = culture.grow(conditions, at)[:, -1]
+    read = {one.name: one.of(end, culture.symbols) for one in asked}
+    return DoseResponse(
+        line=culture.strain.line.id,
+        drug=series.name,
+        background=str(rest),
+        days=days,
+        readouts=asked,
+        doses=series.doses,
+        untreated={name: float(values[0]) for name, values in read.items()},
+        responses={name: values[1:] for name, values in read.items()},
+    )

@@ -1,0 +1,316 @@
+"""Experiments on cells in culture: the same cells with and without a treatment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from oestra.core.errors import InputError
+from oestra.core.library import Library, library_of
+from oestra.core.parameter_set import ParameterSet
+from oestra.culture.genotype import parse_genotype
+from oestra.culture.medium import Condition, Step, parse_condition, parse_step
+from oestra.culture.readout import Readout, find_readout
+from oestra.culture.strain import Strain, culture_kernel, establish
+from oestra.model.parameters import best_parameters
+from oestra.network.cell import cell
+from oestra.network.cell_line import find_line
+
+__all__ = ["CellResult", "Culture", "prepare", "run_cell"]
+
+Array = NDArray[np.float64]
+READOUTS = ("growth_rate", "ki67", "apoptosis_rate", "cell_number_fold")
+"""What is read when nothing is asked for."""
+_LONGEST = 730.0
+"""Days; beyond, cell numbers would leave what a computer can hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Culture:
+    """Cells ready for an experiment.
+
+    Parameters
+    ----------
+    strain : Strain
+        Line and genes.
+    medium : dict of str to float
+        Hormones and growth factors during the experiment, nM.
+    pretreatment : tuple of Step
+        What the cells went through before.
+    y : ndarray, shape (states,)
+        Their state when the experiment starts.
+    """
+
+    strain: Strain
+    medium: dict[str, float]
+    pretreatment: tuple[Step, ...]
+    y: Array
+
+    @property
+    def library(self) -> Library:
+        """The library that line, drugs and readouts come from."""
+        return self.strain.common.library
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Symbols of the cell that are recorded."""
+        return culture_kernel(self.library).outputs
+
+    def grow(self, conditions: Sequence[Condition], at: Array) -> Array:
+        """Grow one culture in each of several conditions, all from the same state.
+
+        Parameters
+        ----------
+        conditions : sequence of Condition
+            What differs from the medium.
+        at : ndarray, shape (points,)
+            Days of the readings, ascending; the last ends the experiment.
+
+        Returns
+        -------
+        ndarray, shape (conditions, points, symbols)
+            The symbols of `oestra.culture.strain.culture_kernel`.
+        """
+        full = [condition.within(self.medium) for condition in conditions]
+        return self.strain.grow(self.y, full, float(at[-1]), at=at).outputs
+
+    def read(
+        self, readout: Readout, conditions: Sequence[Condition], at: Array
+    ) -> Array:
+        """Return one readout in each of several conditions, (conditions, points)."""
+        return readout.of(self.grow(conditions, at), self.symbols)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellResult:
+    """The courses of untreated and treated cells from the same state.
+
+    Parameters
+    ----------
+    line : str
+        The cell line.
+    genotype : dict of str to str
+        Its altered genes.
+    medium : str
+        What both cultures grow in.
+    pretreatment : tuple of str
+        What both went through.
+    drug : str
+        What the treated culture gets besides.
+    readouts : tuple of Readout
+        What was read.
+    times_days : ndarray, shape (points,)
+        When, from the start of treatment.
+    untreated, treated : dict of str to ndarray, shape (points,)
+        The courses by readout.
+    model : str
+        Hash of the cell's sources.
+    """
+
+    line: str
+    genotype: dict[str, str]
+    medium: str
+    pretreatment: tuple[str, ...]
+    drug: str
+    readouts: tuple[Readout, ...]
+    times_days: Array
+    untreated: dict[str, Array]
+    treated: dict[str, Array]
+    model: str
+
+    def table(self) -> pd.DataFrame:
+        """Return the courses as rows of culture, days and one column a readout."""
+        parts = [
+            pd.DataFrame({"culture": name, "days": self.times_days, **courses})
+            for name, courses in (
+                ("untreated", self.untreated),
+                ("treated", self.treated),
+            )
+        ]
+        return pd.concat(parts, ignore_index=True)
+
+    def final(self, readout: str) -> tuple[float, float]:
+        """Return a readout at the end, untreated and treated."""
+        name = readout if readout in self.untreated else find_readout(readout).name
+        if name not in self.untreated:
+            raise InputError(f"{name} was not read in this experiment.")
+        return float(self.untreated[name][-1]), float(self.treated[name][-1])
+
+    def ratio(self, readout: str) -> float:
+        """Return a readout at the end, treated over untreated."""
+        untreated, treated = self.final(readout)
+        return treated / untreated
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """Return the experiment and its courses as JSON can hold them."""
+        times = self.times_days.tolist()
+        return {
+            "line": self.line,
+            "genotype": self.genotype,
+            "medium": self.medium,
+            "pretreatment": list(self.pretreatment),
+            "drug": self.drug,
+            "model": self.model,
+            "readouts": {
+                one.name: {
+                    "unit": one.unit,
+                    "text": one.text,
+                    "untreated": self.untreated[one.name].tolist(),
+                    "treated": self.treated[one.name].tolist(),
+                    "times_days": times,
+                }
+                for one in self.readouts
+            },
+        }
+
+
+def prepare(
+    line: str,
+    *,
+    set: Sequence[str] = (),  # noqa: A002 - the word of the command line
+    medium: str = "none",
+    pretreat: Sequence[str] = (),
+    parameters: ParameterSet | None = None,
+) -> Culture:
+    """Take a line from its medium through a pretreatment.
+
+    Parameters
+    ----------
+    line : str
+        Name of a cell line.
+    set : sequence of str
+        Lesions, such as ``"PIK3CA=H1047R"``; each takes the place of what the line
+        carries in that gene.
+    medium : str
+        What differs from the medium the line is kept in, such as
+        ``"estradiol 0 nM + EGF 1 nM"``; ``"none"`` for nothing.
+    pretreat : sequence of str
+        Steps before the experiment, in that medium but for what they name, such as
+        ``"estradiol 0 nM for 180 days"``.
+    parameters : ParameterSet, optional
+        Parameters of the model, which know their library; the best set by default.
+
+    Returns
+    -------
+    Culture
+        Cells that were at rest in the line's own medium and then lived through the
+        pretreatment.
+
+    Raises
+    ------
+    InputError
+        If a line, lesion, substance, drug, unit or length cannot be used.
+    """
+    common = parameters or best_parameters(library_of())
+    library = common.library
+    genotype = parse_genotype(set, library)
+    found = find_line(line, library)
+    given = parse_condition(medium, library, drugs=False).substances
+    steps = tuple(parse_step(text, library) for text in pretreat)
+    strain = establish(found, genotype, common)
+    full = {**strain.medium, **given}
+    y = strain.y.copy()
+    for step in steps:
+        y = strain.grow(y, [step.condition.within(full)], step.days).y[0]
+    y[cell(library).states["log_cell_number"]] = 0.0
+    return Culture(strain=strain, medium=full, pretreatment=steps, y=y)
+
+
+def reading_days(days: float, points: int) -> Array:
+    """Return the days of the readings, from 0.
+
+    Raises
+    ------
+    InputError
+        If the experiment has no length, is longer than two years, or has fewer than
+        two readings.
+    """
+    if not 0.0 < days <= _LONGEST:
+        raise InputError(
+            f"An experiment lasts more than 0 and at most {_LONGEST:g} days, "
+            f"got {days:g}."
+        )
+    if not 2 <= points <= 10_000:
+        raise InputError(f"Readings are taken 2 to 10000 times, got {points}.")
+    return np.linspace(0.0, float(days), points)
+
+
+def run_cell(  # noqa: PLR0913
+    line: str,
+    *,
+    set: Sequence[str] = (),  # noqa: A002 - the word of the command line
+    medium: str = "none",
+    pretreat: Sequence[str] = (),
+    drug: str = "none",
+    days: float = 7.0,
+    readouts: Sequence[str] = READOUTS,
+    points: int = 29,
+    parameters: ParameterSet | None = None,
+) -> CellResult:
+    """Grow cells with and without a treatment, both from the same state.
+
+    Parameters
+    ----------
+    line : str
+        Name of a cell line, such as ``"MCF-7"``.
+    set : sequence of str
+        Lesions, such as ``"PTEN=loss"``.
+    medium : str
+        What differs from the medium the line is kept in; both cultures get it at the
+        start.
+    pretreat : sequence of str
+        Steps both go through before.
+    drug : str
+        What the treated culture gets: drugs with their concentrations in the medium,
+        joined by ``+``; a hormone or growth factor replaces that of the medium.
+    days : float
+        Length of the experiment.
+    readouts : sequence of str
+        What to read.
+    points : int
+        How many readings, evenly from the start to the end.
+    parameters : ParameterSet, optional
+        Parameters of the model, which know their library; the best set by default.
+
+    Returns
+    -------
+    CellResult
+        Courses of both cultures.
+
+    Raises
+    ------
+    InputError
+        If a name, unit or number cannot be used; names the nearest.
+
+    Examples
+    --------
+    >>> result = run_cell("MCF-7", drug="fulvestrant 100 nM", readouts=["er_total"])
+    >>> result.ratio("er_total") < 0.5
+    True
+    """
+    common = parameters or best_parameters(library_of())
+    library = common.library
+    asked = tuple(dict.fromkeys(find_readout(name, library) for name in readouts))
+    at = reading_days(days, points)
+    treatment = parse_condition(drug, library)
+    culture = prepare(
+        line, set=set, medium=medium, pretreat=pretreat, parameters=common
+    )
+    outputs = culture.grow([Condition(), treatment], at)
+    names = culture.symbols
+    strain = culture.strain
+    return CellResult(
+        line=strain.line.id,
+        genotype=strain.genotype.of(strain.line),
+        medium=str(Condition(substances=culture.medium)),
+        pretreatment=(*strain.line.pretreatment, *pretreat),
+        drug=str(treatment),
+        readouts=asked,
+        times_days=at,
+        untreated={one.name: one.of(outputs[0], names) for one in asked},
+        treated={one.name: one.of(outputs[1], names) for one in asked},
+        model=cell(library).digest,
+    )

@@ -1,0 +1,247 @@
+"""The grammar of culture media, drugs and pretreatments.
+
+::
+
+    condition = "none" | item { "+" item }
+    item      = name number unit
+    step      = condition "for" number ( "hours" | "days" | "weeks" | "months" )
+
+An item is a hormone, a growth factor or a drug with its concentration in the medium:
+``estradiol 1 nM + EGF 0 nM``, ``4-hydroxytamoxifen 100 nM``, ``trastuzumab 10 ug/mL``.
+Zero means absent.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from oestra.core.errors import InputError, nearest, unknown_name
+from oestra.core.library import SHIPPED, Library
+from oestra.core.units import convert
+from oestra.culture.substance import Substance, find_substance, substances
+from oestra.drugs.drug import Drug
+from oestra.drugs.load import drugs as known_drugs
+from oestra.drugs.load import find
+
+__all__ = ["Condition", "Step", "parse_condition", "parse_level", "parse_step"]
+
+_HIGHEST = 1e6
+_MOLAR = ("M", "mM", "uM", "nM", "pM", "fM")
+_MASS = ("g/L", "mg/L", "ug/L", "mg/mL", "ug/mL", "ng/mL", "pg/mL")
+_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 365.25 / 12}
+_ITEM = re.compile(
+    r"(?P<name>.*?\S)\s+(?P<amount>[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)"
+    r"\s*(?P<unit>[^\s\d]\S*)",
+    re.IGNORECASE,
+)
+_STEP = re.compile(
+    r"(?P<condition>.*\S)\s+for\s+(?P<length>\S+)\s*(?P<unit>[a-z]+)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What is in a medium, nM.
+
+    Parameters
+    ----------
+    substances : mapping of str to float
+        Hormones and growth factors by id; those not named stay as they were.
+    drugs : mapping of str to float
+        Drugs by id; those not named are absent.
+    """
+
+    substances: Mapping[str, float] = field(default_factory=dict)
+    drugs: Mapping[str, float] = field(default_factory=dict)
+
+    def within(self, medium: Mapping[str, float]) -> "Condition":
+        """Return this condition with the rest of a medium filled in."""
+        return Condition(substances={**medium, **self.substances}, drugs=self.drugs)
+
+    def __str__(self) -> str:
+        """Write the condition as the grammar reads it."""
+        items = {**self.substances, **self.drugs}.items()
+        return " + ".join(f"{name} {level:.4g} nM" for name, level in items) or "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A condition that is held for a time.
+
+    Parameters
+    ----------
+    condition : Condition
+        What is in the medium.
+    days : float
+        How long.
+    """
+
+    condition: Condition
+    days: float
+
+
+def parse_condition(
+    text: str, library: Library = SHIPPED, *, drugs: bool = True
+) -> Condition:
+    """Read a condition.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``"estradiol 1 nM + EGF 10 ng/mL"``.
+    library : Library
+        What may be named.
+    drugs : bool
+        Whether drugs may be named.
+
+    Returns
+    -------
+    Condition
+        Concentrations in nM.
+
+    Raises
+    ------
+    InputError
+        If a name, number or unit cannot be used; names the nearest.
+    """
+    levels: dict[str, float] = {}
+    kinds: dict[str, Substance | Drug] = {}
+    plain = " ".join(text.split())
+    if plain.casefold() == "none":
+        return Condition()
+    for part in re.split(r"\s+\+\s*|\s*\+\s+", plain):
+        what, level = _item(part, text, library)
+        if what.id in levels:
+            raise InputError(f"{what.id} is given twice in {text!r}.")
+        if isinstance(what, Drug) and not drugs:
+            raise InputError(
+                f"{what.id} is a drug, not part of a medium; give it with the drugs "
+                f"(in {text!r})."
+            )
+        levels[what.id], kinds[what.id] = level, what
+    return Condition(
+        substances={n: v for n, v in levels.items() if isinstance(kinds[n], Substance)},
+        drugs={n: v for n, v in levels.items() if isinstance(kinds[n], Drug)},
+    )
+
+
+def parse_step(text: str, library: Library = SHIPPED) -> Step:
+    """Read a condition that is held for a time.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``"estradiol 0 nM for 180 days"``.
+    library : Library
+        What may be named.
+
+    Returns
+    -------
+    Step
+        The condition and its days.
+
+    Raises
+    ------
+    InputError
+        As `parse_condition`, or if the length is missing or not positive.
+    """
+    found = _STEP.fullmatch(" ".join(text.split()))
+    if found is None:
+        raise InputError(
+            f"A pretreatment such as 'estradiol 0 nM for 180 days' is needed, got "
+            f"{text!r}."
+        )
+    unit = found["unit"].casefold().removesuffix("s")
+    if unit not in _DAYS:
+        raise unknown_name("unit of time", found["unit"], _DAYS, where=repr(text))
+    try:
+        days = float(found["length"]) * _DAYS[unit]
+    except ValueError:
+        days = 0.0
+    if not 0 < days <= 3653:
+        raise InputError(
+            f"A pretreatment lasts more than 0 and at most 3653 days, got "
+            f"{found['length']} {found['unit']} in {text!r}."
+        )
+    return Step(condition=parse_condition(found["condition"], library), days=days)
+
+
+def parse_level(amount: float, unit: str, what: Substance | Drug, where: str) -> float:
+    """Return a concentration in nM.
+
+    Parameters
+    ----------
+    amount : float
+        The number.
+    unit : str
+        Molar or mass per volume.
+    what : Substance or Drug
+        What it is the concentration of, for its molar mass.
+    where : str
+        The text it was written in.
+
+    Returns
+    -------
+    float
+        nM, at least 0 and below 1e6.
+
+    Raises
+    ------
+    InputError
+        If the unit is unknown or the concentration out of range.
+    """
+    known = {u.replace("u", "µ"): u for u in (*_MOLAR, *_MASS)}
+    known |= {u.replace("u", "μ"): u for u in (*_MOLAR, *_MASS)}
+    plain = {u.casefold() if "/" in u else u: u for u in (*_MOLAR, *_MASS)}
+    unit = known.get(unit, unit)
+    unit = plain.get(unit.casefold() if "/" in unit else unit, unit)
+    if unit in _MASS:
+        level = convert(amount, unit, "g/L") / what.molar_mass.value * 1e9
+    elif unit in _MOLAR:
+        level = convert(amount, unit, "nM")
+    else:
+        raise InputError(
+            f"No unit of concentration {unit!r} in {where}; known are "
+            f"{', '.join((*_MOLAR, *_MASS))}."
+        )
+    if not 0.0 <= level < _HIGHEST:
+        raise InputError(
+            f"A concentration lies from 0 to below {_HIGHEST:g} nM, got {amount:g} "
+            f"{unit} of {what.id} in {where}."
+        )
+    return level
+
+
+def find_item(name: str, where: str, library: Library = SHIPPED) -> Substance | Drug:
+    """Find a substance or a drug by any of its names.
+
+    Raises
+    ------
+    InputError
+        If there is none; names the nearest of both.
+    """
+    substance = find_substance(name, library)
+    if substance is not None:
+        return substance
+    try:
+        return find(name, library)
+    except InputError:
+        known = [n for s in substances(library).values() for n in (s.id, *s.aliases)]
+        known += [n for d in known_drugs(library).values() for n in (d.id, *d.aliases)]
+        hint = nearest(name, known)
+        told = f"nearest is {hint!r}" if hint else "see the drugs of the library"
+        raise InputError(
+            f"No drug, hormone or growth factor {name!r} in {where}; {told}."
+        ) from None
+
+
+def _item(part: str, text: str, library: Library) -> tuple[Substance | Drug, float]:
+    found = _ITEM.fullmatch(part.strip())
+    if found is None:
+        raise InputError(
+            f"Cannot read {part!r} in {text!r}; a name, a number and a unit are "
+            "needed, as in 'estradiol 1 nM + EGF 0 nM'."
+        )
+    what = find_item(found["name"], repr(text), library)
+    amount = float(found["amount"])
+    return what, parse_level(amount, found["unit"], what, repr(text))

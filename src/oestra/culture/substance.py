@@ -1,0 +1,70 @@
+"""What a culture medium may hold besides drugs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pydantic import TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+
+from oestra.core.errors import InputError
+from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.quantity import Quantity
+
+__all__ = ["Substance", "find_substance", "substances"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Substance:
+    """A hormone or growth factor of a medium.
+
+    Parameters
+    ----------
+    id : str
+        Name under which everything else knows it.
+    aliases : tuple of str
+        Other names.
+    parameter : str
+        Parameter of the cell that holds its concentration, nM; empty for a precursor.
+    molar_mass : Quantity
+        In g/mol.
+    """
+
+    id: str
+    aliases: tuple[str, ...] = ()
+    parameter: str = ""
+    molar_mass: Quantity
+
+
+def _read(library: Library) -> Mapping[str, Substance]:
+    check = TypeAdapter(list[Substance]).validate_python
+    found: dict[str, Substance] = {}
+    for file in library.files(Kind.SUBSTANCES, "oestra.culture.substances"):
+        text = file.read_text(encoding="utf-8")
+        try:
+            listed = check(YAML(typ="safe", pure=True).load(text))
+        except ValidationError as error:
+            raise InputError(f"{file.name}: {error}.") from None
+        for substance in listed:
+            if substance.id in found:
+                raise InputError(f"{file.name}: {substance.id} is declared twice.")
+            found[substance.id] = substance
+    return MappingProxyType(found)
+
+
+def substances(library: Library = SHIPPED) -> Mapping[str, Substance]:
+    """Return every substance of a library by its id."""
+    return library.once(_read)
+
+
+def find_substance(name: str, library: Library = SHIPPED) -> Substance | None:
+    """Find a substance by any of its names, or None if it is not one."""
+
+    def plain(text: str) -> str:
+        return "".join(c for c in text.casefold() if c not in " -_")
+
+    wanted = plain(name)
+    for substance in substances(library).values():
+        if wanted in map(plain, (substance.id, *substance.aliases)):
+            return substance
+    return None

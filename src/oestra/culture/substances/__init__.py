@@ -1,0 +1,1 @@
+"""What a medium may hold, as it ships."""

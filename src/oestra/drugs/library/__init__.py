@@ -1,0 +1,1 @@
+"""Drugs that ship, one file each."""

@@ -1,0 +1,1 @@
+"""The only bridge from drugs to the cell, for patients and cultures."""

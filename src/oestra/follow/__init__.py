@@ -1,0 +1,1 @@
+"""A patient from a moment on: treatment, later lines and choices."""

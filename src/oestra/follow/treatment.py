@@ -1,0 +1,243 @@
+"""Follow patients under a regimen: clones, lesions, Ki67, and what chance adds."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.core.errors import InputError
+from oestra.core.streams import Streams
+from oestra.course.events import Course, Follow
+from oestra.course.integrate import Doses, Record, integrate, periods
+from oestra.course.tumors import Tumors
+from oestra.drugs.regimen import Regimen
+from oestra.engagement.regimen_load import drug_loads, drug_ramps, pk_subjects
+from oestra.history.cohort import Cohort
+from oestra.tumor.burden import lesion_log_volume, log_total
+from oestra.tumor.presentation import Presentation
+
+__all__ = ["Changes", "Lower", "follow", "run_course"]
+
+Array = NDArray[np.float64]
+_LARGEST = np.float32(46.0)
+"""Log of a volume in mm³ beyond any body; unchecked growth would overflow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lower:
+    """Lower doses for n patients.
+
+    Parameters
+    ----------
+    day : ndarray, shape (n,)
+        Day from which each takes less, ``inf`` for never.
+    regimen : Regimen
+        What is taken then.
+    """
+
+    day: Array
+    regimen: Regimen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """How the treatment of n patients changes before it fails.
+
+    Parameters
+    ----------
+    stop_day : ndarray, shape (n,)
+        Day on which each stops the drugs, ``inf`` for never.
+    lower : Lower, optional
+        Who takes less, and what; None where nobody does.
+    """
+
+    stop_day: Array
+    lower: Lower | None = None
+
+
+def _regrown(record: Record, start: Array) -> Array:
+    """Return each clone's rise over its number at the start, new clones included.
+
+    A clone that was absent at the start rises from one cell.
+    """
+    floor = np.where(np.isfinite(start), start, 0.0)[:, None]
+    return record.log_cells - floor
+
+
+def run_course(  # noqa: PLR0913
+    cohort: Cohort,
+    rows: NDArray[np.int64],
+    regimen: Regimen,
+    *,
+    days: Array,
+    changes: Changes,
+    streams: Streams,
+    log_growth_effect: float = 0.0,
+    keep: bool = False,
+) -> Course:
+    """Treat patients of a cohort with a regimen.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The pool.
+    rows : ndarray of int, shape (n,)
+        Decision points of the pool at which the patients are randomized.
+    regimen : Regimen
+        What they take.
+    days : ndarray, shape (T,)
+        Output days from randomization, ascending from 0.
+    changes : Changes
+        When each stops the drugs or goes on to lower doses.
+    streams : Streams
+        Source of the chance with which clones mutate and die out.
+    log_growth_effect : float
+        Log factor on the pace of every tumor of the trial.
+    keep : bool
+        Whether to keep the states gone through, for what comes after the trial.
+
+    Returns
+    -------
+    Course
+        What clones and lesions do.
+
+    Raises
+    ------
+    InputError
+        If days do not ascend from 0.
+    """
+    days = np.asarray(days, dtype=float)
+    if len(days) < 2 or days[0] != 0 or np.any(np.diff(days) <= 0):
+        raise InputError("Output days must ascend from 0.")
+    lanes = cohort.lanes(rows, log_growth_effect)
+    patients = cohort.patients(rows)
+    subjects = pk_subjects(patients, regimen, cohort.streams, adherent=True)
+    loads = drug_loads(regimen, subjects, cohort.parameters)
+    on = lanes.treated(loads, np.arange(len(rows)))
+    tumors = Tumors(
+        cell=lanes.cell,
+        ids=patients.index.to_numpy(),
+        y=cohort.y[rows].astype(float),
+        log_cells=cohort.log_cells[rows].copy(),
+    )
+    start = tumors.log_cells.copy()
+    # The baseline is read before treatment begins, and tumors grow in between.
+    everybody, lead = np.arange(len(rows)), cohort.parameters["baseline_lead_days"]
+    tumors.grow(lanes.p, everybody, np.array([lead]))
+    edges = np.array([0.0, *(float(at[-1]) for _, at in periods(days))])
+    ramps = {
+        lanes.cell.column(name): ramp
+        for name, ramp in drug_ramps(regimen, subjects, edges).items()
+    }
+    doses = Doses(on=on, off=lanes.p, ramps=ramps, stop_day=changes.stop_day)
+    if changes.lower is not None:
+        less = drug_loads(changes.lower.regimen, subjects, cohort.parameters)
+        doses = replace(
+            doses,
+            lower=lanes.treated(less, np.arange(len(rows))),
+            lower_day=changes.lower.day,
+        )
+    record = integrate(tumors, doses, days, cohort.parameters, streams, keep=keep)
+    return _course(cohort, rows, days, start, record)
+
+
+def follow(  # noqa: PLR0913
+    cohort: Cohort,
+    rows: NDArray[np.int64],
+    regimen: Regimen,
+    *,
+    days: Array,
+    changes: Changes,
+    streams: Streams,
+    log_growth_effect: float = 0.0,
+    keep: bool = False,
+) -> Follow:
+    """Treat patients of a cohort, and let chance meet their courses.
+
+    Parameters
+    ----------
+    cohort, rows, regimen, days, changes, log_growth_effect, keep
+        As of `run_course`.
+    streams : Streams
+        Source of chance on trial; arms that share it share their patients' luck.
+
+    Returns
+    -------
+    Follow
+        Lesions and events.
+
+    Raises
+    ------
+    InputError
+        If days do not ascend from 0.
+    """
+    course = run_course(
+        cohort,
+        rows,
+        regimen,
+        days=days,
+        changes=changes,
+        streams=streams,
+        log_growth_effect=log_growth_effect,
+        keep=keep,
+    )
+    return course.realize(streams)
+
+
+def _course(
+    cohort: Cohort, rows: NDArray[np.int64], days: Array, start: Array, record: Record
+) -> Course:
+    p = cohort.parameters
+    lesions = cohort.presentation(rows)
+    rise = _regrown(record, start)
+    # Day 0 shows the baseline scan, which was read some time before.
+    rise[:, 0] = np.where(np.isfinite(start), 0.0, -np.inf)
+    shown = np.where(np.isfinite(start), start, 0.0)
+    volume = np.minimum(
+        lesion_log_volume(
+            shown,
+            rise,
+            lesions,
+            p["cells_per_mm3"],
+            days / p["stroma_clearance_days"],
+        ),
+        _LARGEST,
+    )
+    total = log_total(record.log_cells)
+    return Course(
+        parameters=p,
+        ids=cohort.decisions["patient"].to_numpy()[rows],
+        total=total,
+        days=days,
+        log_volume=volume,
+        site=lesions.site,
+        measurable=_measurable(volume, lesions, p["measurable_diameter_mm"]),
+        ki67=100.0 * _average(record, record.ki67),
+        fdg_uptake=_fdg_uptake(record, total, volume),
+        clone_log_cells=record.log_cells.transpose(0, 2, 1).astype(np.float32),
+        audit={"lanes": record.lanes, "lost": record.lost},
+        kept=record.kept,
+    )
+
+
+def _average(record: Record, marker: Array) -> Array:
+    """Average a marker over clones by their numbers, shape (n, T)."""
+    whole = np.maximum(log_total(record.log_cells), 0.0)[..., None]
+    share = np.exp(record.log_cells - whole)
+    return np.sum(share * marker, axis=2)
+
+
+def _fdg_uptake(record: Record, total: Array, volume: NDArray[np.float32]) -> Array:
+    """Return the uptake of all lesions together; stroma in them takes up none."""
+    whole = np.logaddexp.reduce(volume.astype(float), axis=1)
+    seen = np.isfinite(whole)
+    # A tumor beyond any body is cut off in its volume and not in its cells.
+    density = np.where(seen, np.exp(np.minimum(total - whole, _LARGEST)), 0.0)
+    return density * _average(record, record.slc2a1)
+
+
+def _measurable(
+    volume: NDArray[np.float32], lesions: Presentation, smallest_mm: float
+) -> NDArray[np.bool_]:
+    diameter = (6.0 / np.pi * np.exp(volume[:, :, 0])) ** (1.0 / 3.0)
+    return (lesions.site >= 0) & lesions.distinct & (diameter >= smallest_mm)

@@ -1,0 +1,1 @@
+"""Patients before any trial: onset, practice, earlier lines, and the pool of them."""

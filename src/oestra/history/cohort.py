@@ -1,0 +1,239 @@
+"""The pool every trial enrolls from: patients whenever a therapy is chosen."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from oestra.core.parameter_set import ParameterSet
+from oestra.core.streams import Streams
+from oestra.core.vocabulary import Site
+from oestra.course.assemble import Lanes, assemble, esr1_alleles, receptor_lost
+from oestra.history.lines import Decisions, simulate_histories
+from oestra.history.therapies import practice
+from oestra.network.cell import Cell, cell
+from oestra.patients.population import sample_population
+from oestra.tumor.burden import lesion_log_volume, log_total
+from oestra.tumor.clone import Clone
+from oestra.tumor.presentation import (
+    Presentation,
+    sample_presentation,
+    with_primary,
+)
+
+__all__ = ["Cohort", "simulate_cohort"]
+
+_CHUNK = 1000
+_DETECTABLE = 0.01
+_NEGATIVE = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cohort:
+    """Enrollment opportunities of virtual patients.
+
+    Parameters
+    ----------
+    parameters : ParameterSet
+        What the histories were simulated with.
+    seed : int
+        Seed of the histories.
+    covariates : DataFrame
+        Traits, indexed by patient number.
+    decisions : DataFrame, m rows
+        One row an opportunity: history, disease and biomarkers at that time.
+    y : ndarray of float32, shape (m, clones, states)
+        States of the clones at these times.
+    log_cells : ndarray, shape (m, clones)
+        Log cell numbers.
+    """
+
+    parameters: ParameterSet
+    seed: int
+    covariates: pd.DataFrame
+    decisions: pd.DataFrame
+    y: NDArray[np.float32]
+    log_cells: NDArray[np.float64]
+
+    @property
+    def streams(self) -> Streams:
+        """Chance of the patients' own lives."""
+        return Streams(self.seed, ("patients",))
+
+    def patients(self, rows: NDArray[np.int64]) -> pd.DataFrame:
+        """Return the traits of the patients of some decisions, one row a decision."""
+        return self.covariates.loc[self.decisions["patient"].to_numpy()[rows]]
+
+    def lanes(self, rows: NDArray[np.int64], log_growth_effect: float = 0.0) -> Lanes:
+        """Return the clones of the patients of some decisions, untreated.
+
+        The effect is the log of a factor on the pace of all of them.
+        """
+        found = assemble(
+            cell(self.parameters.library),
+            self.parameters,
+            self.patients(rows),
+            self.streams,
+        )
+        for name in ("k_division", "k_death"):
+            found.p[:, :, found.cell.column(name)] *= np.exp(log_growth_effect)
+        return found
+
+    def presentation(self, rows: NDArray[np.int64]) -> Presentation:
+        """Return the lesions of the patients of some decisions."""
+        here = self.decisions.iloc[rows]
+        found = sample_presentation(
+            here["patient"].to_numpy(), self.parameters, self.streams, len(Clone)
+        )
+        before = (here["setting"] == "primary").to_numpy()
+        return with_primary(found, before, self.parameters["breast_pace"])
+
+
+def _shares(log_cells: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.exp(log_cells - log_total(log_cells)[:, None])
+
+
+def _disease(
+    ids: NDArray[np.int64],
+    primary: NDArray[np.bool_],
+    log_cells: NDArray[np.float64],
+    p: ParameterSet,
+    streams: Streams,
+) -> pd.DataFrame:
+    """Describe lesions as a radiologist would."""
+    lesions = with_primary(
+        sample_presentation(ids, p, streams, len(Clone)), primary, p["breast_pace"]
+    )
+    still = np.zeros((len(ids), 1, len(Clone)))
+    volume = lesion_log_volume(log_cells, still, lesions, p["cells_per_mm3"])
+    diameter = (6.0 / np.pi * np.exp(volume[:, :, 0])) ** (1.0 / 3.0)
+    measurable = (diameter >= p["measurable_diameter_mm"]) & lesions.distinct
+    kinds = [
+        ((lesions.site == code).any(axis=1)).astype(int) for code in range(len(Site))
+    ]
+    return pd.DataFrame(
+        {
+            "visceral": lesions.has(Site.LUNG, Site.LIVER),
+            "liver": lesions.has(Site.LIVER),
+            "lung": lesions.has(Site.LUNG),
+            "bone": lesions.has(Site.BONE),
+            "bone_only": lesions.bone_only,
+            "measurable": measurable.any(axis=1),
+            "sites": np.sum(kinds, axis=0),
+            "symptomatic": streams.uniform("symptoms at entry", ids)[:, 0] < 0.3,
+        }
+    )
+
+
+def _decisions(
+    decisions: Decisions,
+    c: pd.DataFrame,
+    model: Cell,
+    p: ParameterSet,
+    streams: Streams,
+) -> pd.DataFrame:
+    who = c.iloc[decisions.rows]
+    ids = who.index.to_numpy()
+    facts = pd.DataFrame(decisions.facts)
+    share = _shares(decisions.log_cells)
+    ki67 = 100.0 * np.sum(share * decisions.y[:, :, model.states["ki67"]], axis=1)
+    names = esr1_alleles(ids, p, streams)
+    mutant = share[:, Clone.ESR1_MUTANT] > _DETECTABLE
+    lost = receptor_lost(ids, p, streams)
+    lines = facts["prior_lines"].to_numpy()
+    chemotherapy = streams.uniform("prior chemotherapy", ids)[:, 0]
+    own = pd.DataFrame(
+        {
+            "patient": ids,
+            "weight": who["weight"].to_numpy(),
+            "age_years": who["age_years"].to_numpy(),
+            "er_h_score": who["er_h_score"].to_numpy(),
+            "er_positive": ~(lost & (share[:, Clone.AUTONOMOUS] >= _NEGATIVE)),
+            "pgr_positive": who["pgr_positive"].to_numpy(),
+            "her2_positive": who["her2_positive"].to_numpy(),
+            "pik3ca": who["pik3ca"].to_numpy(),
+            "pten_loss": who["pten_loss"].to_numpy(),
+            "akt1_mutant": who["akt1_mutant"].to_numpy(),
+            "luminal_a": who["luminal_a"].to_numpy(),
+            "cyp2d6": who["cyp2d6"].to_numpy(),
+            "esr1_mutant": mutant,
+            "esr1_mutant_share": share[:, Clone.ESR1_MUTANT],
+            "esr1_allele": np.where(mutant, names, "wild type"),
+            "ki67_percent": ki67,
+            "de_novo_stage_iv": who["de_novo_stage_iv"].to_numpy(),
+            "prior_chemotherapy_lines": (
+                (lines > 0) & (chemotherapy < p["prior_chemotherapy"])
+            ).astype(int),
+        }
+    )
+    classes = np.array(practice(p.library).classes)
+    facts["adjuvant_therapy"] = classes[facts.pop("adjuvant_code").to_numpy()]
+    facts["last_therapy"] = classes[facts.pop("last_code").to_numpy()]
+    primary = (facts["setting"] == "primary").to_numpy()
+    disease = _disease(ids, primary, decisions.log_cells, p, streams)
+    return pd.concat([own, facts, disease], axis=1)
+
+
+def _chunk(
+    first: int, count: int, p: ParameterSet, seed: int, *, enriched: bool
+) -> tuple[pd.DataFrame, pd.DataFrame, NDArray[np.float32], NDArray[np.float64]]:
+    streams = Streams(seed, ("patients",))
+    c = sample_population(count, p, streams, first=first, enriched=enriched).covariates
+    model = cell(p.library)
+    lanes = assemble(model, p, c, streams)
+    found = simulate_histories(lanes, c, p, streams)
+    return c, _decisions(found, c, model, p, streams), found.y, found.log_cells
+
+
+def _parts(n: int) -> Sequence[tuple[int, int]]:
+    return [(start, min(_CHUNK, n - start)) for start in range(0, n, _CHUNK)]
+
+
+def simulate_cohort(
+    n: int,
+    parameters: ParameterSet,
+    *,
+    seed: int = 20_141,
+    workers: int = 2,
+    enriched: bool = False,
+) -> Cohort:
+    """Simulate the histories of patients.
+
+    Parameters
+    ----------
+    n : int
+        How many patients are at risk of metastatic disease, de novo stage IV included.
+    parameters : ParameterSet
+        The model's parameters.
+    seed : int
+        Seed of the patients' lives; trials have seeds of their own.
+    workers : int
+        Threads; no result depends on it.
+    enriched : bool
+        Draw rare patients more often, with weights that undo it.
+
+    Returns
+    -------
+    Cohort
+        Every moment at which one of them chose a metastatic therapy.
+    """
+    with ThreadPoolExecutor(workers) as pool:
+        parts = list(
+            pool.map(
+                lambda part: _chunk(
+                    part[0], part[1], parameters, seed, enriched=enriched
+                ),
+                _parts(n),
+            )
+        )
+    return Cohort(
+        parameters=parameters,
+        seed=seed,
+        covariates=pd.concat([part[0] for part in parts]),
+        decisions=pd.concat([part[1] for part in parts], ignore_index=True),
+        y=np.concatenate([part[2] for part in parts]),
+        log_cells=np.concatenate([part[3] for part in parts]),
+    )

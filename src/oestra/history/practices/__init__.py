@@ -1,0 +1,1 @@
+"""Practice outside trials, as it ships."""

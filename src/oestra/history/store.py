@@ -1,0 +1,196 @@
+"""Keep cohorts: the one that ships, and those a user has simulated."""
+
+import hashlib
+import io
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import platformdirs
+
+from oestra.core.archive import read_archive, write_archive
+from oestra.core.errors import InputError
+from oestra.core.parameter_set import ParameterSet
+from oestra.history.cohort import Cohort, simulate_cohort
+from oestra.model.parameters import best_parameters
+from oestra.network.digest import source_digest
+
+__all__ = [
+    "COHORT_PATIENTS",
+    "COHORT_SEED",
+    "ENSEMBLE_PATIENTS",
+    "SHIPPED",
+    "cohort_key",
+    "load_cohort",
+    "load_cohorts",
+    "save_cohort",
+]
+
+COHORT_PATIENTS = 4_000
+"""Patients whose lives are simulated for the pool."""
+ENSEMBLE_PATIENTS = 1_000
+"""Patients whose lives are simulated for each parameter set of an ensemble."""
+COHORT_SEED = 20_141
+Progress = Callable[[int, int], None]
+_FORMAT = 2
+SHIPPED = "cohort.npz"
+
+
+@cache
+def _code_digest() -> str:
+    """Hash what a cohort depends on besides its parameters: code and data files."""
+    digest = hashlib.sha256()
+    for package in ("course", "tumor", "patients", "drugs", "core"):
+        root = Path(str(files(f"oestra.{package}")))
+        for file in sorted(root.rglob("*")):
+            if file.suffix in {".py", ".yaml"}:
+                digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def cohort_key(n: int, parameters: ParameterSet, seed: int) -> str:
+    """Return the fingerprint of a cohort: equal keys mean equal cohorts."""
+    parts = (_FORMAT, n, seed, parameters.digest, source_digest(), _code_digest())
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def save_cohort(cohort: Cohort, path: Path, key: str) -> None:
+    """Write a cohort, whole or not at all.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        What to keep.
+    path : Path
+        The file; a temporary one beside it is renamed to it.
+    key : str
+        Fingerprint to store.
+    """
+    tables = {}
+    for name in ("covariates", "decisions"):
+        buffer = io.BytesIO()
+        getattr(cohort, name).to_parquet(buffer, compression="zstd")
+        tables[name] = np.frombuffer(buffer.getvalue(), dtype=np.uint8)
+    arrays = {
+        "key": np.array(key),
+        "seed": np.array(cohort.seed),
+        "y": cohort.y,
+        "log_cells": cohort.log_cells,
+        **tables,
+    }
+    write_archive(path, arrays, compress=True)
+
+
+def _read(path: Path, key: str, parameters: ParameterSet) -> Cohort | None:
+    """Read a cohort, or return None where there is none with this key."""
+    if not path.is_file():
+        return None
+    try:
+        stored = read_archive(path)
+        if str(stored["key"]) != key:
+            return None
+        tables = {
+            name: pd.read_parquet(io.BytesIO(stored[name].tobytes()))
+            for name in ("covariates", "decisions")
+        }
+        return Cohort(
+            parameters=parameters,
+            seed=int(stored["seed"]),
+            covariates=tables["covariates"],
+            decisions=tables["decisions"],
+            y=stored["y"].astype(np.float32),
+            log_cells=stored["log_cells"].astype(np.float64),
+        )
+    except (InputError, KeyError, ValueError):
+        # A file that was cut short or altered is simulated anew.
+        return None
+
+
+def load_cohort(
+    parameters: ParameterSet | None = None,
+    *,
+    n: int = COHORT_PATIENTS,
+    seed: int = COHORT_SEED,
+    workers: int = 2,
+) -> Cohort:
+    """Return a cohort: as shipped, from the user's cache, or simulated and cached.
+
+    Parameters
+    ----------
+    parameters : ParameterSet, optional
+        The model's parameters, by default those that ship.
+    n : int
+        Patients simulated.
+    seed : int
+        Seed of their status.
+    workers : int
+        Threads.
+
+    Returns
+    -------
+    Cohort
+        The pool.
+    """
+    chosen = parameters or best_parameters()
+    key = cohort_key(n, chosen, seed)
+    shipped = Path(str(files("oestra.history"))) / SHIPPED
+    cached = Path(platformdirs.user_cache_dir("oestra")) / f"cohort-{key[:16]}.npz"
+    for path in (shipped, cached):
+        found = _read(path, key, chosen)
+        if found is not None:
+            return found
+    cohort = simulate_cohort(n, chosen, seed=seed, workers=workers, enriched=True)
+    try:
+        save_cohort(cohort, cached, key)
+    except OSError:
+        # A cache that cannot be written costs time, not correctness.
+        return cohort
+    return cohort
+
+
+def load_cohorts(
+    sets: Sequence[ParameterSet],
+    *,
+    n: int = ENSEMBLE_PATIENTS,
+    seed: int = COHORT_SEED,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> tuple[Cohort, ...]:
+    """Return one cohort a parameter set, each of patients of its own.
+
+    Together they are a larger population than one of them, so that what an average
+    over them predicts depends little on who happens to live in it.
+
+    Parameters
+    ----------
+    sets : sequence of ParameterSet
+        The model's parameters, such as those of `ensemble_parameters`.
+    n : int
+        Patients simulated for each set.
+    seed : int
+        Seed of the lives of the first cohort; each further one has the next.
+    workers : int
+        Threads.
+    progress : callable, optional
+        Called with cohorts ready and all.
+
+    Returns
+    -------
+    tuple of Cohort
+        The pools, in the order of the sets.
+    """
+
+    def load(index: int) -> Cohort:
+        return load_cohort(sets[index], n=n, seed=seed + index, workers=1)
+
+    found: list[Cohort] = []
+    with ThreadPoolExecutor(workers) as threads:
+        for cohort in threads.map(load, range(len(sets))):
+            found.append(cohort)
+            if progress is not None:
+                progress(len(found), len(sets))
+    return tuple(found)

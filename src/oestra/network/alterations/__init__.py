@@ -1,0 +1,1 @@
+"""Alterations of genes that ship."""

@@ -1,0 +1,86 @@
+"""The columns that eligibility, case-mix and subgroups may speak of.
+
+One row of the decisions table is one time at which a virtual patient could enroll.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+__all__ = ["DECISION_COLUMNS", "DECISION_RANGES", "DECISION_WORDS"]
+
+DECISION_COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        "setting": "primary, de_novo, relapse or progression",
+        "age_years": "age in years",
+        "er_positive": "estrogen receptor still expressed",
+        "er_h_score": "estrogen receptor H-score, 0 to 300",
+        "pgr_positive": "progesterone receptor positive",
+        "her2_positive": "HER2 amplified or overexpressed",
+        "pik3ca": "wild type, H1047R, E545K or E542K",
+        "luminal_a": "luminal A, the rest luminal B",
+        "pten_loss": "PTEN lost",
+        "esr1_mutant": "ESR1 mutation detectable now",
+        "esr1_mutant_share": "share of tumor cells with an ESR1 mutation, 0 to 1",
+        "esr1_allele": "wild type, D538G, Y537S or Y537N",
+        "akt1_mutant": "AKT1 mutated",
+        "cyp2d6": "PM, IM, NM or UM",
+        "ki67_percent": "Ki67 in percent",
+        "de_novo_stage_iv": "metastatic when first diagnosed",
+        "disease_free_months": "from diagnosis to relapse",
+        "adjuvant_therapy": "none, tamoxifen or nonsteroidal_ai",
+        "adjuvant_months": "months of adjuvant endocrine therapy",
+        "months_since_adjuvant": "since its end; 0 if relapsed on it, missing if none",
+        "prior_lines": "lines of endocrine therapy for metastatic disease",
+        "last_therapy": "none, tamoxifen, nonsteroidal_ai, exemestane or fulvestrant",
+        "last_therapy_setting": "none, adjuvant or metastatic",
+        "last_therapy_months": "how long it was taken",
+        "months_since_last_therapy": "since its end",
+        "last_therapy_benefit": "response or stable disease of 24 weeks on it",
+        "prior_tamoxifen": "tamoxifen at any time",
+        "prior_fulvestrant": "fulvestrant at any time",
+        "prior_nonsteroidal_ai": "anastrozole or letrozole at any time",
+        "prior_chemotherapy_lines": "chemotherapies for metastatic disease",
+        "visceral": "lung or liver involved",
+        "liver": "liver involved",
+        "lung": "lung involved",
+        "bone": "bone involved",
+        "bone_only": "bone is the only site",
+        "measurable": "at least one measurable lesion",
+        "sites": "number of organs involved",
+        "symptomatic": "symptoms of the disease",
+    }
+)
+"""Name and meaning of each column."""
+
+_THERAPIES = ("none", "tamoxifen", "nonsteroidal_ai", "exemestane", "fulvestrant")
+DECISION_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "setting": ("primary", "de_novo", "relapse", "progression"),
+        "pik3ca": ("wild type", "H1047R", "E545K", "E542K"),
+        "esr1_allele": ("wild type", "D538G", "Y537S", "Y537N"),
+        "cyp2d6": ("PM", "IM", "NM", "UM"),
+        "adjuvant_therapy": ("none", "tamoxifen", "nonsteroidal_ai"),
+        "last_therapy": _THERAPIES,
+        "last_therapy_setting": ("none", "adjuvant", "metastatic"),
+    }
+)
+"""What columns of words can hold."""
+_MONTHS = (0.0, 1500.0)
+DECISION_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "age_years": (0.0, 125.0),
+        "er_h_score": (0.0, 300.0),
+        "esr1_mutant_share": (0.0, 1.0),
+        "ki67_percent": (0.0, 100.0),
+        "disease_free_months": _MONTHS,
+        "adjuvant_months": _MONTHS,
+        "months_since_adjuvant": _MONTHS,
+        "prior_lines": (0.0, 30.0),
+        "last_therapy_months": _MONTHS,
+        "months_since_last_therapy": _MONTHS,
+        "prior_chemotherapy_lines": (0.0, 30.0),
+        "sites": (0.0, 30.0),
+    }
+)
+"""What columns of numbers can hold at most, of any person: by definition, or wider
+than a life. Columns of neither words nor numbers hold yes and no."""

@@ -1,0 +1,1 @@
+"""Trials that ship, one file each."""
