@@ -19,8 +19,9 @@ import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from oestra.core.errors import InputError, nearest, shown, unknown_name
+from oestra.core.errors import InputError, nearest, unknown_name
 from oestra.core.library import SHIPPED, Library
+from oestra.core.short_text import check_short
 from oestra.drugs.dose import Dose, DoseUnit
 from oestra.drugs.drug import Drug
 from oestra.drugs.load import find
@@ -29,7 +30,7 @@ from oestra.drugs.schedule import Component
 
 __all__ = ["parse_components"]
 
-_LONGEST_TEXT, _LONGEST_WORD, _MOST_PHASES, _MOST_DAYS = 1000, 60, 20, 100
+_LONGEST_TEXT, _MOST_PHASES, _MOST_DAYS = 1000, 20, 100
 _LONGEST_DAYS, _LONGEST_INTERVAL = 3653, 366
 """Ten years of treatment; a dose a year."""
 _SMALLEST, _LARGEST = 1e-6, 2e6
@@ -84,13 +85,7 @@ def parse_components(text: str, library: Library = SHIPPED) -> tuple[Component, 
     InputError
         If a word cannot be read; the message names it and the nearest valid form.
     """
-    if len(text) > _LONGEST_TEXT:
-        raise InputError(
-            f"The regimen {shown(text)} has more than {_LONGEST_TEXT:,} characters."
-        )
-    long = next((word for word in text.split() if len(word) > _LONGEST_WORD), "")
-    if long:
-        raise InputError(f"Cannot read {shown(long)} in a regimen: it is too long.")
+    check_short(text, "a regimen", most=_LONGEST_TEXT)
     plain = " ".join(text.split()).casefold()
     if plain in ("none", "no treatment"):
         return ()
