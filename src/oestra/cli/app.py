@@ -4,19 +4,26 @@ Only the module of the command that was asked for is loaded, so that help and er
 come at once.
 """
 
-import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import version
 from itertools import pairwise
+from threading import current_thread, main_thread
 from typing import Annotated, NamedTuple
 
 import typer
 
 from oestra.cli.options import with_common_options
-from oestra.core.errors import OestraError, nearest, unknown_name
+from oestra.cli.streams import drop_output, prepare_streams, tell
+from oestra.core.errors import (
+    InputError,
+    OestraError,
+    nearest,
+    shown,
+    unknown_name,
+)
 
 __all__ = ["main"]
 
@@ -93,8 +100,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit status: 0 done, 2 input that cannot be used, 130 interrupted.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if current_thread() is main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        prepare_streams()
+        _check_words(words)
         status = _build(words)(
             words or ["--help"], prog_name="oestra", standalone_mode=False
         )
@@ -107,21 +117,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _interrupted()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return 0
     except OSError as error:
-        place = f" {error.filename}" if error.filename else ""
+        if not error.filename:
+            drop_output()
+        place = f" {error.filename}" if error.filename else " the output"
         return _explain(f"Cannot use{place}: {error.strerror or error}.")
+    except MemoryError:
+        return _explain("There is not enough memory; ask for less at once.")
+
+
+def _check_words(words: Sequence[str]) -> None:
+    for word in words:
+        if "\0" in word:
+            raise InputError(f"{shown(word)} holds a NUL, which no argument may.")
 
 
 def _interrupted() -> int:
-    print("Interrupted; nothing was left half-written.", file=sys.stderr)  # noqa: T201
+    tell("Interrupted; nothing was left half-written.")
     return _INTERRUPTED
 
 
 def _explain(message: str) -> int:
-    """Print one sentence on standard error and return the status of bad input."""
-    print(" ".join(message.split()), file=sys.stderr)  # noqa: T201
+    """Print a sentence a fault on standard error; return the status of bad input."""
+    for sentence in message.splitlines():
+        tell(sentence)
     return 2
 
 
@@ -178,5 +199,8 @@ def _usage(error: typer.TyperException, words: Sequence[str]) -> str:
         return f"No option {option!r}{where}; {hint}."
     names = getattr(getattr(error, "param", None), "opts", ())
     given = [after for name, after in pairwise(words) if name in names]
-    shown = f", got {given[-1]!r}" if given else ""
-    return f"{error.format_message().rstrip('.')}{shown}{where}."
+    got = f", got {shown(given[-1])}" if given else ""
+    said = error.format_message().rstrip(".")
+    # A value of thousands of digits is quoted once, and in part.
+    said = said.replace(given[-1], "it") if got and len(given[-1]) > 60 else said
+    return f"{said}{got}{where}."

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from oestra.cli.options import Json, Out, Seed, listed
-from oestra.cli.show import console, note, note_written, print_json
+from oestra.cli.show import console, headed, note, note_written, print_json
 from oestra.core.errors import InputError
 from oestra.culture.combination import Combination, combination
 from oestra.culture.dose_response import DoseResponse, dose_response
@@ -201,7 +201,7 @@ def _show(result: CellResult | DoseResponse | Combination) -> None:
 
 def _show_courses(result: CellResult) -> None:
     genes = ", ".join(f"{gene} {name}" for gene, name in result.genotype.items())
-    console().print(f"[bold]{result.line}[/] ({genes or 'no lesion'})", markup=True)
+    console().print(headed(result.line, f" ({genes or 'no lesion'})"))
     console().print(f"Medium: {result.medium}", markup=False)
     for step in result.pretreatment:
         console().print(f"After: {step}", markup=False)
@@ -217,7 +217,7 @@ def _show_courses(result: CellResult) -> None:
 
 
 def _show_doses(result: DoseResponse) -> None:
-    console().print(f"[bold]{result.line}[/], day {result.days:g}", markup=True)
+    console().print(headed(result.line, f", day {result.days:g}"))
     if result.background != "none":
         console().print(f"All with: {result.background}", markup=False)
     _print_frame(result.table().rename(columns={"dose_nm": f"{result.drug} (nM)"}))
@@ -229,9 +229,10 @@ def _show_doses(result: DoseResponse) -> None:
 
 def _show_combination(result: Combination) -> None:
     console().print(
-        f"[bold]{result.line}[/], {result.readout.name} on day {result.days:g}; "
-        "effect is the share lost",
-        markup=True,
+        headed(
+            result.line,
+            f", {result.readout.name} on day {result.days:g}; effect is the share lost",
+        )
     )
     _print_frame(result.table())
     mean = float(result.bliss.mean())

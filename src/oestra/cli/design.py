@@ -10,7 +10,7 @@ from rich.table import Table
 
 from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
 from oestra.cli.recruit import chosen_sets, recruit, sets_text, warn_uncalibrated
-from oestra.cli.show import console, note, note_written, print_json, progress
+from oestra.cli.show import console, headed, note, note_written, print_json, progress
 from oestra.core.errors import InputError
 from oestra.drugs.regimen import Regimen
 from oestra.report.manifest import record_run
@@ -151,7 +151,7 @@ def _check(plan: TrialDesign, *, json: bool) -> None:
         print_json(plan.model_dump(mode="json"))
         return
     terminal = console()
-    terminal.print(f"[bold]{plan.id}[/]: {plan.title}")
+    terminal.print(headed(plan.id, f": {plan.title}"))
     table = Table("arm", "patients", "regimen", box=None)
     for arm in plan.arms:
         table.add_row(arm.id, f"{arm.n}", arm.regimen)
@@ -174,7 +174,7 @@ def _head(one: Sizing) -> str:
 
 def _show(study: PowerStudy, plan: TrialDesign) -> None:
     terminal = console()
-    terminal.print(f"[bold]{plan.id}[/]: {plan.title}")
+    terminal.print(headed(plan.id, f": {plan.title}"))
     first = plan.contrasts[0]
     terminal.print(
         f"Power of {first.arm} against {first.control}, "

@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from oestra.cli.options import Json, Out, Seed
-from oestra.cli.show import console, note, note_written, print_json
+from oestra.cli.show import console, headed, note, note_written, print_json
 from oestra.drugs.drug import Drug
 from oestra.drugs.load import find, library
 from oestra.drugs.regimen import Regimen
@@ -77,7 +77,7 @@ def _list(found: list[Drug], *, json: bool) -> None:
 
 def _show(drug: Drug) -> None:
     terminal = console()
-    terminal.print(f"[bold]{drug.id}[/] ({drug.drug_class})", drug.mechanism, sep="\n")
+    terminal.print(headed(drug.id, f" ({drug.drug_class})"), drug.mechanism, sep="\n")
     if drug.aliases:
         terminal.print("Also known as " + ", ".join(drug.aliases) + ".")
     record = drug_record(drug)

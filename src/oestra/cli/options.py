@@ -10,6 +10,9 @@ from typing import Annotated
 
 import typer
 
+from oestra.cli.caution import command_of
+from oestra.cli.caution import unused as say_unused
+
 __all__ = [
     "Json",
     "Out",
@@ -31,7 +34,9 @@ class ParameterSet(StrEnum):
     ENSEMBLE = "ensemble"
 
 
-Seed = Annotated[int, typer.Option(min=0, help="Seed of all chance.")]
+Seed = Annotated[
+    int, typer.Option(min=0, max=2**63 - 1, help="Seed of all chance.")
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object and nothing else.")
 ]
@@ -39,7 +44,8 @@ Out = Annotated[
     Path | None, typer.Option("--out", help="Folder (or file) to write to.")
 ]
 Workers = Annotated[
-    int | None, typer.Option(min=1, help="Processes; all processors by default.")
+    int | None,
+    typer.Option(min=1, max=1024, help="Processes; all processors by default."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 Parameters = Annotated[
@@ -62,8 +68,8 @@ def processors(workers: int | None) -> int:
 
 
 _COMMON = {
-    "seed": (int, typer.Option(min=0, hidden=True), 1),
-    "workers": (int | None, typer.Option(min=1, hidden=True), None),
+    "seed": (int, typer.Option(min=0, max=2**63 - 1, hidden=True), 1),
+    "workers": (int | None, typer.Option(min=1, max=1024, hidden=True), None),
     "quiet": (bool, typer.Option("--quiet", hidden=True), False),
 }
 
@@ -71,8 +77,9 @@ _COMMON = {
 def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
     """Let a command accept the options of all commands.
 
-    Those it has no use for change nothing: a command without chance gives the same
-    result for every seed, one without parallel work for any number of workers.
+    Those it has no use for change nothing, and it says so: a command without chance
+    gives the same result for every seed, one without parallel work for any number of
+    workers.
 
     Parameters
     ----------
@@ -88,8 +95,11 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
     unused = {k: v for k, v in _COMMON.items() if k not in signature.parameters}
 
     @wraps(command)
-    def accepting(**given: object) -> None:
-        command(**{name: v for name, v in given.items() if name not in unused})
+    def accepting(context: typer.Context, **given: object) -> None:
+        with command_of(context):
+            say_unused({"seed"} & unused.keys(), "nothing is left to chance")
+            say_unused({"workers"} & unused.keys(), "nothing runs side by side")
+            command(**{name: v for name, v in given.items() if name not in unused})
 
     extra = [
         inspect.Parameter(
@@ -100,7 +110,10 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
         )
         for name, (kind, option, default) in unused.items()
     ]
-    parameters = [*signature.parameters.values(), *extra]
+    context = inspect.Parameter(
+        "context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context
+    )
+    parameters = [*signature.parameters.values(), *extra, context]
     accepting.__signature__ = signature.replace(parameters=parameters)  # pyright: ignore[reportAttributeAccessIssue]
     accepting.__annotations__ = {p.name: p.annotation for p in parameters}
     return accepting

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from oestra.cli.options import Json, Out, Seed
-from oestra.cli.show import console, note_written, print_json
+from oestra.cli.show import console, headed, note_written, print_json
 from oestra.core.units import DAYS_PER_YEAR
 from oestra.history.patient import PatientCourse, follow_patient
 from oestra.model.parameters import best_parameters
@@ -53,7 +53,7 @@ def patient(
 
 def _show(course: PatientCourse) -> None:
     terminal = console()
-    terminal.print(f"[bold]Patient {course.patient}[/] of seed {course.seed}")
+    terminal.print(headed(f"Patient {course.patient}", f" of seed {course.seed}"))
     terminal.print(_traits(course))
     table = Table("years", "what", box=None)
     for year, text in _chronicle(course):

@@ -26,7 +26,7 @@ from oestra.report.prediction import (
     register,
     registered,
 )
-from oestra.report.prediction_index import headline, own_index, write_index
+from oestra.report.prediction_index import check_index, headline, own_index, write_index
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import designs, find_design
 from oestra.trial.run import run_trial
@@ -184,6 +184,7 @@ def _check(folder: Path, *, json: bool) -> None:
     if not folder.is_dir():
         raise InputError(f"There is no folder {folder} to check.")
     found = read_predictions(folder)
+    check_index(folder, found)
     if json:
         kept = ("trial", "date", "hashes", "sha256")
         rows = [

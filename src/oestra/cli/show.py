@@ -8,12 +8,14 @@ from pathlib import Path
 
 from rich import progress as bars
 from rich.console import Console
+from rich.text import Text
 
 from oestra.core.progress import Progress
 from oestra.report.canvas import DISCLAIMER
 
 __all__ = [
     "console",
+    "headed",
     "note",
     "note_written",
     "print_json",
@@ -24,9 +26,19 @@ __all__ = [
 
 
 def console() -> Console:
-    """Return the terminal; 100 columns wide when the output is not one."""
+    """Return the terminal; 100 columns wide when the output is not one.
+
+    Brackets and colons are printed as they stand: text may be that of a file.
+    """
     width = None if sys.stdout.isatty() else 100
-    return Console(width=width, highlight=False, soft_wrap=False)
+    return Console(
+        width=width, highlight=False, soft_wrap=False, markup=False, emoji=False
+    )
+
+
+def headed(head: str, rest: str = "") -> Text:
+    """Return a line that begins with a name in bold."""
+    return Text.assemble((head, "bold"), rest)
 
 
 def print_json(record: object) -> None:
@@ -74,7 +86,7 @@ def progress(*, shown: bool) -> Iterator[Progress]:
         yield lambda _what, _done, _total: None
         return
     columns = (
-        bars.TextColumn("{task.description}"),
+        bars.TextColumn("{task.description}", markup=False),
         bars.BarColumn(),
         bars.TextColumn("{task.completed:.0f}/{task.total:.0f}"),
         bars.TimeRemainingColumn(),

@@ -10,7 +10,7 @@ import typer
 from oestra.cli.comparison_view import comparison_view, looks_view
 from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
 from oestra.cli.recruit import chosen_sets, recruit, sets_text, warn_uncalibrated
-from oestra.cli.show import console, note_written, print_json, progress, warn
+from oestra.cli.show import console, headed, note_written, print_json, progress, warn
 from oestra.core.errors import InputError
 from oestra.evidence.load import published
 from oestra.model.parameters import between_trial_sd
@@ -106,7 +106,7 @@ def trial(  # noqa: PLR0913 - one argument an option
 def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
     terminal = console()
     size = int((result.responses["REPLICATE"] == 0).sum())
-    terminal.print(f"[bold]{result.trial}[/]: {design.title}")
+    terminal.print(headed(result.trial, f": {design.title}"))
     terminal.print(
         f"{size} virtual patients, {result.replicates} replicates, seed {result.seed}"
     )
