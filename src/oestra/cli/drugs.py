@@ -8,7 +8,8 @@ from rich.table import Table
 from oestra.cli.options import Json, Out, Seed
 from oestra.cli.show import console, headed, note, note_written, print_json
 from oestra.drugs.drug import Drug
-from oestra.drugs.load import find, library
+from oestra.drugs.load import drugs as known_drugs
+from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
 from oestra.report.canvas import save_figure
 from oestra.report.concentration import draw_concentration
@@ -39,7 +40,7 @@ def drugs(
     CSV.
     """
     if name is None:
-        found = [drug for drug in library().values() if drug.standard_regimens]
+        found = [drug for drug in known_drugs().values() if drug.standard_regimens]
         _list(found, json=json)
         return
     drug = find(name)

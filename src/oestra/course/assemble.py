@@ -20,6 +20,7 @@ from oestra.tumor.clone import Clone
 __all__ = [
     "ESR1_ALLELES",
     "Lanes",
+    "alterations_of_patients",
     "assemble",
     "esr1_alleles",
     "receptor_lost",
@@ -28,8 +29,6 @@ __all__ = [
 Array = NDArray[np.float64]
 Loads = dict[str, Array]
 ESR1_ALLELES = ("D538G", "Y537S", "Y537N")
-_LARGEST_LOSS = 0.8
-"""Largest share of an untreated tumor's divisions that its deaths undo."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +71,7 @@ def _traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
     """Translate a patient's traits to parameters of her parental clone."""
     h_score = c["er_h_score"].to_numpy() / p["er_h_score_median"]
     # Growth of the reference cell in units of the pace, which the doubling time fixes.
-    most = _LARGEST_LOSS * p["pace_division"] / p["pace_death"]
+    most = p["largest_death_share"] * p["pace_division"] / p["pace_death"]
     death = np.minimum(p["death_over_division"] * c["turnover"].to_numpy(), most)
     net = p["pace_division"] - death * p["pace_death"]
     pace = np.log(2.0) / c["doubling_time_days"].to_numpy() / net
@@ -94,23 +93,39 @@ def _traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
     }
 
 
+_PIK3CA = ("H1047R", "E545K", "E542K")
+_CARRIED = (
+    ("PTEN", "loss", "pten_loss"),
+    ("INPP4B", "loss", "inpp4b_loss"),
+    ("AKT1", "E17K", "akt1_mutant"),
+    ("CCND1", "amplification", "ccnd1_amplified"),
+)
+"""Gene, alteration and the trait that tells who carries it."""
+_AMPLIFIED = ("ERBB2", "amplification")
+
+
+def alterations_of_patients(library: Library) -> tuple[Alteration, ...]:
+    """Return every alteration that a clone of a patient can carry."""
+    names = [
+        *(("PIK3CA", allele) for allele in _PIK3CA),
+        *((gene, name) for gene, name, _ in _CARRIED),
+        *(("ESR1", name) for name in (*ESR1_ALLELES, "loss")),
+        _AMPLIFIED,
+    ]
+    return tuple(find_alteration(gene, name, library) for gene, name in names)
+
+
 def _altered(
     c: pd.DataFrame, library: Library
 ) -> list[tuple[Alteration, NDArray[np.bool_]]]:
     """List the alterations of the parental clone and who has them."""
     found = [
         (find_alteration("PIK3CA", allele, library), (c["pik3ca"] == allele).to_numpy())
-        for allele in ("H1047R", "E545K", "E542K")
+        for allele in _PIK3CA
     ]
-    for gene, name, column in (
-        ("PTEN", "loss", "pten_loss"),
-        ("INPP4B", "loss", "inpp4b_loss"),
-        ("AKT1", "E17K", "akt1_mutant"),
-        ("CCND1", "amplification", "ccnd1_amplified"),
-    ):
-        found.append(
-            (find_alteration(gene, name, library), c[column].to_numpy(dtype=bool))
-        )
+    for gene, name, column in _CARRIED:
+        who = c[column].to_numpy(dtype=bool)
+        found.append((find_alteration(gene, name, library), who))
     return found
 
 
@@ -220,9 +235,7 @@ def assemble(
     n = len(covariates)
     parental = cell.parameter_array(n, {**common, **_traits(covariates, parameters)})
     her2 = covariates["her2_positive"].to_numpy(dtype=bool)
-    amplified = find_alteration("ERBB2", "amplification", parameters.library).set[
-        "erbb2_level"
-    ]
+    amplified = find_alteration(*_AMPLIFIED, parameters.library).set["erbb2_level"]
     parental[her2, cell.column("erbb2_level")] *= amplified
     for alteration, who in _altered(covariates, parameters.library):
         _alter(parental, cell, alteration, who)

@@ -44,8 +44,9 @@ def load_table(
     ndarray, shape (regimens, n, names)
         Their values at steady state, 0 where a regimen leaves them alone.
     """
+    least = 1.0 if adherent else p["least_adherence"]
     loads = [
-        drug_loads(regimen, pk_subjects(c, regimen, streams, adherent=adherent), p)
+        drug_loads(regimen, pk_subjects(c, regimen, streams, least_adherence=least), p)
         for regimen in regimens
     ]
     names = tuple(sorted({name for load in loads for name in load}))

@@ -26,7 +26,11 @@ _ENDED = 1e-3
 
 
 def pk_subjects(
-    covariates: pd.DataFrame, regimen: Regimen, streams: Streams, *, adherent: bool
+    covariates: pd.DataFrame,
+    regimen: Regimen,
+    streams: Streams,
+    *,
+    least_adherence: float = 1.0,
 ) -> PkSubjects:
     """Describe patients to pharmacokinetics.
 
@@ -38,8 +42,8 @@ def pk_subjects(
         What they take, to know whose kinetics vary.
     streams : Streams
         Source of chance; a patient's kinetics are hers for life.
-    adherent : bool
-        Every dose is taken, as in a trial or with metastatic disease.
+    least_adherence : float
+        Share of doses that everybody takes; 1 as in a trial or with metastatic disease.
 
     Returns
     -------
@@ -52,7 +56,7 @@ def pk_subjects(
     return PkSubjects(
         weight=covariates["weight_kg"].to_numpy(dtype=float),
         surface=covariates["surface_m2"].to_numpy(dtype=float),
-        adherence=np.ones(len(ids)) if adherent else np.maximum(taken, 0.05),
+        adherence=np.maximum(taken, least_adherence),
         cyp2d6=covariates["cyp2d6"].to_numpy(dtype=str),
         deviates={name: streams.normal(name, ids)[:, 0] for name in names},
     )

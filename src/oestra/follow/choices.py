@@ -21,8 +21,6 @@ __all__ = ["Choices", "Crossing", "choices", "later_practice"]
 
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.int64]
-_RECENT_MONTHS = 12.0
-"""Adjuvant therapy that ended longer ago than this has not failed lately."""
 
 
 @cache
@@ -149,10 +147,10 @@ class Choices:
         self.barred[np.ix_(rows, np.flatnonzero(holding))] = True
 
 
-def _failed_before(here: pd.DataFrame, known: Practice) -> Flags:
+def _failed_before(here: pd.DataFrame, known: Practice, recent_months: float) -> Flags:
     """Tell what had failed lately when the trial began, (k, therapies)."""
     adjuvant = here["adjuvant_therapy"]
-    recent = here["months_since_adjuvant"] < _RECENT_MONTHS
+    recent = here["months_since_adjuvant"] < recent_months
     last = here["last_therapy"].where(here["last_therapy_setting"] == "metastatic")
 
     def failed(name: str) -> Flags:
@@ -206,7 +204,9 @@ def choices(
     her2 = here["her2_positive"].to_numpy(dtype=bool)
     regimens = (*plan.regimens, *plan.chemotherapy, *added)
     barred = np.zeros((len(rows), len(regimens)), dtype=bool)
-    barred[:, :endocrine_count] = _failed_before(here, plan)
+    barred[:, :endocrine_count] = _failed_before(
+        here, plan, 12.0 * cohort.parameters["recent_therapy_years"]
+    )
     barred[:, endocrine_count + 1] = ~her2 | (
         u[:, 2] >= known["later_trastuzumab_share"]
     )

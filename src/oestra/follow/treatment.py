@@ -111,7 +111,7 @@ def run_course(  # noqa: PLR0913
         raise InputError("Output days must ascend from 0.")
     lanes = cohort.lanes(rows, log_growth_effect)
     patients = cohort.patients(rows)
-    subjects = pk_subjects(patients, regimen, cohort.streams, adherent=True)
+    subjects = pk_subjects(patients, regimen, cohort.streams)
     loads = drug_loads(regimen, subjects, cohort.parameters)
     on = lanes.treated(loads, np.arange(len(rows)))
     tumors = Tumors(

@@ -27,8 +27,6 @@ from oestra.tumor.presentation import (
 __all__ = ["Cohort", "simulate_cohort"]
 
 _CHUNK = 1000
-_DETECTABLE = 0.01
-_NEGATIVE = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +109,7 @@ def _disease(
     volume = lesion_log_volume(log_cells, still, lesions, p["cells_per_mm3"])
     diameter = (6.0 / np.pi * np.exp(volume[:, :, 0])) ** (1.0 / 3.0)
     measurable = (diameter >= p["measurable_diameter_mm"]) & lesions.distinct
+    symptoms = streams.uniform("symptoms at entry", ids)[:, 0]
     kinds = [
         ((lesions.site == code).any(axis=1)).astype(int) for code in range(len(Site))
     ]
@@ -123,7 +122,7 @@ def _disease(
             "bone_only": lesions.bone_only,
             "measurable": measurable.any(axis=1),
             "sites": np.sum(kinds, axis=0),
-            "symptomatic": streams.uniform("symptoms at entry", ids)[:, 0] < 0.3,
+            "symptomatic": symptoms < p["symptomatic_share"],
         }
     )
 
@@ -141,8 +140,8 @@ def _decisions(
     share = _shares(decisions.log_cells)
     ki67 = 100.0 * np.sum(share * decisions.y[:, :, model.states["ki67"]], axis=1)
     names = esr1_alleles(ids, p, streams)
-    mutant = share[:, Clone.ESR1_MUTANT] > _DETECTABLE
-    lost = receptor_lost(ids, p, streams)
+    mutant = share[:, Clone.ESR1_MUTANT] > p["esr1_detectable_share"]
+    lost, without = receptor_lost(ids, p, streams), share[:, Clone.AUTONOMOUS]
     lines = facts["prior_lines"].to_numpy()
     chemotherapy = streams.uniform("prior chemotherapy", ids)[:, 0]
     own = pd.DataFrame(
@@ -151,7 +150,7 @@ def _decisions(
             "weight": who["weight"].to_numpy(),
             "age_years": who["age_years"].to_numpy(),
             "er_h_score": who["er_h_score"].to_numpy(),
-            "er_positive": ~(lost & (share[:, Clone.AUTONOMOUS] >= _NEGATIVE)),
+            "er_positive": ~(lost & (without >= p["receptor_negative_share"])),
             "pgr_positive": who["pgr_positive"].to_numpy(),
             "her2_positive": who["her2_positive"].to_numpy(),
             "pik3ca": who["pik3ca"].to_numpy(),

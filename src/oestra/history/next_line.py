@@ -40,12 +40,13 @@ def start_line(
     status.active[rows[stop]] = False
     rows = rows[~stop]
     done = status.line[rows]
+    lately = 365.25 * p["recent_therapy_years"]
     for line in range(1, DECISION_LINES + 1):
         here = rows[done == line - 1]
         if not len(here):
             continue
         failed = status.had[here].copy()
-        recent = status.relapse_day[here] - status.adjuvant_end[here] < 365.25
+        recent = status.relapse_day[here] - status.adjuvant_end[here] < lately
         relapsed_on = np.flatnonzero(recent & (status.adjuvant[here] > 0))
         failed[relapsed_on, status.adjuvant[here][relapsed_on]] = True
         status.therapy[here] = line_choice(

@@ -4,7 +4,6 @@ import hashlib
 import io
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,10 +13,11 @@ import platformdirs
 
 from oestra.core.archive import read_archive, write_archive
 from oestra.core.errors import InputError
+from oestra.core.library import library_of
 from oestra.core.parameter_set import ParameterSet
 from oestra.history.cohort import Cohort, simulate_cohort
+from oestra.history.version import data_parts, simulation_version, used_parameters
 from oestra.model.parameters import best_parameters
-from oestra.network.digest import source_digest
 
 __all__ = [
     "COHORT_PATIENTS",
@@ -36,25 +36,25 @@ ENSEMBLE_PATIENTS = 1_000
 """Patients whose lives are simulated for each parameter set of an ensemble."""
 COHORT_SEED = 20_141
 Progress = Callable[[int, int], None]
-_FORMAT = 2
+_FORMAT = 3
 SHIPPED = "cohort.npz"
 
 
-@cache
-def _code_digest() -> str:
-    """Hash what a cohort depends on besides its parameters: code and data files."""
-    digest = hashlib.sha256()
-    for package in ("course", "tumor", "patients", "drugs", "core"):
-        root = Path(str(files(f"oestra.{package}")))
-        for file in sorted(root.rglob("*")):
-            if file.suffix in {".py", ".yaml"}:
-                digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
-
-
 def cohort_key(n: int, parameters: ParameterSet, seed: int) -> str:
-    """Return the fingerprint of a cohort: equal keys mean equal cohorts."""
-    parts = (_FORMAT, n, seed, parameters.digest, source_digest(), _code_digest())
+    """Return the fingerprint of a cohort: equal keys mean equal cohorts.
+
+    It covers what patients depend on and nothing else: the version of the simulation,
+    the cell's equations, the alterations, practice and its drugs, and the parameters
+    that are read.
+    """
+    parts = (
+        _FORMAT,
+        n,
+        seed,
+        simulation_version(),
+        data_parts(parameters.library),
+        used_parameters(parameters),
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
@@ -135,7 +135,7 @@ def load_cohort(
     Cohort
         The pool.
     """
-    chosen = parameters or best_parameters()
+    chosen = parameters or best_parameters(library_of())
     key = cohort_key(n, chosen, seed)
     shipped = Path(str(files("oestra.history"))) / SHIPPED
     cached = Path(platformdirs.user_cache_dir("oestra")) / f"cohort-{key[:16]}.npz"

@@ -15,8 +15,6 @@ from oestra.core.parameter_set import ParameterSet
 
 __all__ = ["enrich"]
 
-_HER2, _INHIBITOR = 0.30, 0.40
-"""Shares drawn: HER2-positive, and adjuvant aromatase inhibitor."""
 Weigh = Callable[[pd.DataFrame], NDArray[np.float64]]
 
 
@@ -44,10 +42,10 @@ def enrich(p: ParameterSet) -> tuple[ParameterSet, Weigh]:
         The set to draw with; a function from the traits of patients to their weights.
     """
     her2, adjuvant = _shares(p)
-    inhibitor = max(_INHIBITOR, adjuvant["nonsteroidal_ai"])
+    inhibitor = max(p["enriched_inhibitor_share"], adjuvant["nonsteroidal_ai"])
     others = (1.0 - inhibitor) / (adjuvant["none"] + adjuvant["tamoxifen"])
     drawn = p.replace(
-        her2_given_hr_positive=max(_HER2, her2),
+        her2_given_hr_positive=max(p["enriched_her2_share"], her2),
         adjuvant_none=others * adjuvant["none"],
         adjuvant_tamoxifen=others * adjuvant["tamoxifen"],
     )

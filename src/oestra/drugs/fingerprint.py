@@ -1,0 +1,65 @@
+"""What of a drug's file changes results, for the keys of what was simulated with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from oestra.core.quantity import Quantity
+from oestra.drugs.drug import Drug
+from oestra.drugs.reported import Reported
+
+__all__ = ["acting_parts"]
+
+_TOLD = frozenset(
+    {
+        "aliases",
+        "assay",
+        "assays",
+        "drug_class",
+        "estrogen",
+        "exposures",
+        "fact",
+        "mechanism",
+        "note",
+        "standard_regimens",
+        "washout",
+    }
+)
+"""Fields that are shown and move nothing."""
+_HARM = frozenset({"toxicities", "discontinuation"})
+"""Fields that move trials, and nothing before them."""
+
+
+def acting_parts(drugs: Iterable[Drug], *, harm: bool) -> tuple[object, ...]:
+    """Return the numbers and names of drugs that simulations depend on.
+
+    Parameters
+    ----------
+    drugs : iterable of Drug
+        The drugs.
+    harm : bool
+        Whether harm counts, as on trial.
+
+    Returns
+    -------
+    tuple
+        Equal for drugs that act alike; sources, reasons and intervals do not count.
+    """
+    left_out = _TOLD if harm else _TOLD | _HARM
+    each = {drug.id: drug for drug in drugs}
+    return tuple(_plain(each[name], left_out) for name in sorted(each))
+
+
+def _plain(value: Any, left_out: frozenset[str]) -> object:
+    if isinstance(value, Reported):
+        return value.value, value.unit, value.between_patient_cv
+    if isinstance(value, Quantity):
+        return value.value, value.unit
+    if is_dataclass(value):
+        kept = [one.name for one in fields(value) if one.name not in left_out]
+        return tuple((name, _plain(getattr(value, name), left_out)) for name in kept)
+    if isinstance(value, Mapping):
+        return tuple((str(k), _plain(v, left_out)) for k, v in sorted(value.items()))
+    if isinstance(value, tuple):
+        return tuple(_plain(one, left_out) for one in value)
+    return value
