@@ -8,16 +8,18 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from oestra.cli.caution import caution, only_with, unused
 from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
 from oestra.cli.recruit import chosen_sets, recruit, sets_text, warn_uncalibrated
 from oestra.cli.show import console, headed, note, note_written, print_json, progress
-from oestra.core.errors import InputError
+from oestra.core.errors import InputError, shown
 from oestra.drugs.regimen import Regimen
 from oestra.report.manifest import record_run
 from oestra.report.power_folder import PowerStudy, write_power
 from oestra.report.write import folder_if_named
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
+from oestra.trial.doubts import doubts, regimen_doubts
 from oestra.trial.sizing import Factors, Sizing, levels, size_trial
 
 __all__ = ["design"]
@@ -43,7 +45,12 @@ _Regimens = Annotated[
     list[str] | None,
     typer.Option("--regimen", metavar="ARM=REGIMEN", help="Also with this regimen."),
 ]
-_Replicates = Annotated[int, typer.Option(min=2, help="Trials simulated a size.")]
+_Replicates = Annotated[
+    int, typer.Option(min=2, max=10_000, help="Trials simulated a size.")
+]
+_OF_POWER = ("patients_list", "target", "enrich", "interval_weeks", "regimen",
+             "replicates", "parameters", "out")  # fmt: skip
+_MOST_LEVELS, _MOST_SIZES, _MOST_PATIENTS = 100, 50, 100_000
 
 
 def design(  # noqa: PLR0913 - one argument an option
@@ -68,19 +75,24 @@ def design(  # noqa: PLR0913 - one argument an option
     Enrichment, intervals between scans and regimens are factors: every combination is
     simulated. Results go to results/NAME-power-seedSEED by default.
     """
+    if not 0 < target < 1:
+        raise InputError(f"--target lies between 0 and 1, got {target:g}.")
+    if not power:
+        only_with(_OF_POWER, "--power")
+        unused(("seed", "workers"), "only --power simulates")
     plan = find_design(name)
+    caution(doubts(plan))
     if not power:
         _check(plan, json=json)
         return
-    sizes = [int(size) for size in _numbers(patients_list, "--patients-list")]
+    sizes = _sizes(patients_list)
     factors = Factors(
         enrich=tuple(enrich or ()),
         interval_weeks=_numbers(interval_weeks, "--interval-weeks"),
         regimens=tuple(_regimen(text) for text in regimen or ()),
     )
+    _check_factors(factors)
     tried = levels(plan, factors)
-    if not 0 < target < 1:
-        raise InputError(f"--target lies between 0 and 1, got {target:g}.")
     sets = chosen_sets(parameters, replicates)
     settings = {"replicates": replicates, "target": target, "parameter_sets": len(sets)}
     run = record_run(seed=seed, settings=settings)
@@ -123,15 +135,50 @@ def design(  # noqa: PLR0913 - one argument an option
         note_written(f"{where}{os.sep}")
 
 
+def _check_factors(factors: Factors) -> None:
+    """Refuse levels named twice, and more of them than anybody waits for."""
+    regimens = [tuple(sorted(one.items())) for one in factors.regimens]
+    for option, given in (
+        ("--enrich", factors.enrich),
+        ("--interval-weeks", factors.interval_weeks),
+        ("--regimen", regimens),
+    ):
+        if len(set(given)) < len(given):
+            raise InputError(f"{option} names a level twice.")
+    count = len(factors.enrich) + 1
+    count *= max(len(factors.interval_weeks), 1) * (len(regimens) + 1)
+    if count > _MOST_LEVELS:
+        raise InputError(f"At most {_MOST_LEVELS} levels are tried, got {count}.")
+
+
+def _sizes(text: str) -> list[int]:
+    """Read numbers of patients."""
+    found = _numbers(text, "--patients-list")
+    for size in found:
+        if not size.is_integer() or size > _MOST_PATIENTS:
+            raise InputError(
+                f"--patients-list takes whole numbers up to {_MOST_PATIENTS:,}, got "
+                f"{size:g}."
+            )
+    if len(set(found)) < len(found):
+        raise InputError("--patients-list names a size twice.")
+    if len(found) > _MOST_SIZES:
+        raise InputError(f"--patients-list takes at most {_MOST_SIZES} sizes.")
+    return [int(size) for size in found]
+
+
 def _numbers(text: str, option: str) -> tuple[float, ...]:
     """Read a list of positive numbers."""
     found: list[float] = []
     for word in filter(None, (part.strip() for part in text.split(","))):
-        number = float(word) if word.replace(".", "", 1).isdigit() else 0.0
+        digits = word.isascii() and len(word) <= 12
+        number = (
+            float(word) if digits and word.replace(".", "", 1).isdigit() else 0.0
+        )
         if number <= 0:
             raise InputError(
                 f"{option} takes positive numbers with commas, such as 8,12; got "
-                f"{word!r}."
+                f"{shown(word)}."
             )
         found.append(number)
     return tuple(found)
@@ -140,8 +187,10 @@ def _numbers(text: str, option: str) -> tuple[float, ...]:
 def _regimen(text: str) -> Mapping[str, str]:
     arm, sign, regimen = text.partition("=")
     if not sign:
-        raise InputError(f"--regimen takes ARM=REGIMEN, got {text!r}.")
-    Regimen.parse(regimen)
+        raise InputError(f"--regimen takes ARM=REGIMEN, got {shown(text)}.")
+    for component in Regimen.parse(regimen).components:
+        component.at_steady_state()
+    caution(regimen_doubts(regimen))
     return {arm.strip(): regimen.strip()}
 
 
@@ -163,7 +212,10 @@ def _check(plan: TrialDesign, *, json: bool) -> None:
         f"Scans every {weeks} weeks, {plan.criteria}; entry over "
         f"{plan.accrual_months:g} months, data cut at {plan.data_cut_months:g}."
     )
-    note("The design can be run; --power simulates how large it must be.")
+    note(
+        "The design can be run; who is eligible shows then, and --power simulates how "
+        "large it must be."
+    )
 
 
 def _head(one: Sizing) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from oestra.cli.caution import caution, unused
 from oestra.cli.comparison_view import comparison_view, looks_view
 from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
 from oestra.cli.recruit import chosen_sets, recruit, sets_text, warn_uncalibrated
@@ -21,6 +22,7 @@ from oestra.report.trial_folder import trial_hashes, write_trial
 from oestra.report.write import folder_if_named
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
+from oestra.trial.doubts import doubts
 from oestra.trial.result import TrialResult
 from oestra.trial.run import run_trial
 
@@ -34,10 +36,16 @@ _Name = Annotated[
     str | None,
     typer.Argument(metavar="NAME_OR_FILE", help="A trial of the library, or a file."),
 ]
-_Replicates = Annotated[int, typer.Option(min=1, help="How often the trial is run.")]
-_Patients = Annotated[
-    int | None, typer.Option(min=1, help="Patients; the published number by default.")
+_Replicates = Annotated[
+    int, typer.Option(min=1, max=10_000, help="How often the trial is run.")
 ]
+_Patients = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=100_000, help="Patients; the published number by default."
+    ),
+]
+_OPTIONS = ("name", "replicates", "patients", "seed", "parameters", "out", "workers")
 _Schema = Annotated[
     bool, typer.Option("--schema", help="Print the JSON Schema of a trial file.")
 ]
@@ -62,11 +70,14 @@ def trial(  # noqa: PLR0913 - one argument an option
     manifest; results/NAME-seedSEED by default.
     """
     if schema:
+        unused(_OPTIONS, "--schema runs nothing")
         print_json(TrialDesign.model_json_schema())
         return
     if name is None:
         raise InputError("Name a trial or a file; 'oestra trials' lists the trials.")
     design = find_design(name)
+    told = [*doubts(design), *_idle_looks(design, patients)]
+    caution(told)
     sets = chosen_sets(parameters, replicates)
     target = out or (None if json else Path("results") / f"{design.id}-seed{seed}")
     run = record_run(
@@ -98,9 +109,19 @@ def trial(  # noqa: PLR0913 - one argument an option
             run = replace(run, hashes=trial_hashes(result))
             write_trial(folder, result, design, run)
     if json:
-        print_json(result.to_json_dict())
+        print_json({**result.to_json_dict(), "warnings": told})
     else:
         _show(result, design, target)
+
+
+def _idle_looks(design: TrialDesign, patients: int | None) -> list[str]:
+    """Tell which looks cannot happen with fewer patients than planned."""
+    events = [look.events for look in design.analysis.looks]
+    return [
+        f"the look at {count} events cannot happen with {patients} patients"
+        for count in events
+        if patients is not None and count > patients
+    ]
 
 
 def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
