@@ -7,6 +7,7 @@ import pandas as pd
 import typer
 from rich.table import Table
 
+from oestra.cli.caution import caution, only_with, unused
 from oestra.cli.options import Json, Out, Seed, listed
 from oestra.cli.show import console, headed, note, note_written, print_json
 from oestra.core.errors import InputError
@@ -14,7 +15,7 @@ from oestra.culture.combination import Combination, combination
 from oestra.culture.dose_response import DoseResponse, dose_response
 from oestra.culture.doses import parse_matrix, parse_series
 from oestra.culture.experiment import READOUTS, CellResult, prepare, run_cell
-from oestra.culture.medium import parse_condition
+from oestra.culture.medium import condition_doubts, parse_condition, parse_step
 from oestra.culture.readout import readouts
 from oestra.network.cell_line import CellLine, cell_lines
 from oestra.report.canvas import save_figure
@@ -91,6 +92,10 @@ _Combine = Annotated[
 ]
 
 
+_OF_LINE = ("lesions", "medium", "pretreat", "drug", "days", "readout", "points",
+            "series", "combine", "out")  # fmt: skip
+
+
 def cell_command(  # noqa: PLR0913
     line: _Line = None,
     *,
@@ -114,10 +119,18 @@ def cell_command(  # noqa: PLR0913
     chance. With --out the folder gets a figure and the numbers as CSV.
     """
     if line is None:
+        only_with(_OF_LINE, "a cell line")
         _list_lines(json=json)
         return
     if series is not None and combine is not None:
         raise InputError("Give --dose-response or --combine, not both.")
+    unused(("seed",), "nothing is left to chance in a culture")
+    if series is not None or combine is not None:
+        unused(("points",), "dose series are read at their end only")
+    for text in (medium, drug):
+        caution(condition_doubts(parse_condition(text)))
+    for text in pretreat or ():
+        caution(condition_doubts(parse_step(text).condition))
     asked = _names(readout)
     given: dict[str, Any] = {
         "set": tuple(lesions or ()),

@@ -5,8 +5,10 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from oestra.cli.caution import caution, only_with, unused
 from oestra.cli.options import Json, Out, Seed
 from oestra.cli.show import console, headed, note, note_written, print_json
+from oestra.core.errors import InputError
 from oestra.drugs.drug import Drug
 from oestra.drugs.load import drugs as known_drugs
 from oestra.drugs.load import find
@@ -16,6 +18,7 @@ from oestra.report.concentration import draw_concentration
 from oestra.report.drug_sheet import drug_course, drug_quantities, drug_record
 from oestra.report.manifest import record_run, write_manifest
 from oestra.report.write import whole_folder
+from oestra.trial.doubts import regimen_doubts
 
 __all__ = ["drugs"]
 
@@ -40,11 +43,21 @@ def drugs(
     CSV.
     """
     if name is None:
+        only_with(("regimen", "out"), "the name of a drug")
+    if out is None:
+        only_with(("regimen",), "--out, as it is for the figure")
+        unused(("seed",), "only the figure of --out draws patients")
+    if name is None:
         found = [drug for drug in known_drugs().values() if drug.standard_regimens]
         _list(found, json=json)
         return
     drug = find(name)
-    plan = Regimen.parse(regimen or drug.standard_regimens[0]) if _given(drug) else None
+    plan = _plan(drug, regimen)
+    if plan is None and out is not None:
+        raise InputError(
+            f"{drug.id} is formed from another drug and given to nobody, so that "
+            "there is nothing to draw; leave out --out."
+        )
     if out is not None and plan is not None:
         run = record_run(seed=seed, settings={"regimen": str(plan)})
         with whole_folder(out) as folder:
@@ -59,9 +72,15 @@ def drugs(
         note_written(out if plan is not None else None)
 
 
-def _given(drug: Drug) -> bool:
-    """Tell whether a drug is given, rather than formed from another."""
-    return bool(drug.standard_regimens)
+def _plan(drug: Drug, regimen: str | None) -> Regimen | None:
+    """Return the regimen of the figure, None for a drug formed from another."""
+    if not drug.standard_regimens:
+        return None
+    plan = Regimen.parse(regimen or drug.standard_regimens[0])
+    if drug.id not in [component.drug.id for component in plan.components]:
+        raise InputError(f"--regimen {str(plan)!r} does not give {drug.id}.")
+    caution(regimen_doubts(str(plan)))
+    return plan
 
 
 def _list(found: list[Drug], *, json: bool) -> None:

@@ -22,7 +22,10 @@ from oestra.report.write import folder_if_named
 __all__ = ["patient"]
 
 _Number = Annotated[
-    int, typer.Option(min=0, help="Which patient of the seed's population.")
+    int,
+    typer.Option(
+        min=0, max=999_999_999, help="Which patient of the seed's population."
+    ),
 ]
 
 

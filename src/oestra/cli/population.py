@@ -16,7 +16,9 @@ from oestra.report.write import whole_folder
 
 __all__ = ["population"]
 
-_Patients = Annotated[int, typer.Option(min=1, help="How many patients to draw.")]
+_Patients = Annotated[
+    int, typer.Option(min=1, max=10_000_000, help="How many patients to draw.")
+]
 
 
 def population(

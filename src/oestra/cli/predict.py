@@ -11,10 +11,11 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from oestra.cli.caution import caution, unused
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
 from oestra.cli.recruit import chosen_sets, recruit, warn_uncalibrated
 from oestra.cli.show import console, note, note_written, print_json, progress
-from oestra.core.errors import InputError
+from oestra.core.errors import InputError, shown
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.progress import Progress
 from oestra.model.parameters import stale_fit
@@ -29,6 +30,7 @@ from oestra.report.prediction import (
 from oestra.report.prediction_index import check_index, headline, own_index, write_index
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import designs, find_design
+from oestra.trial.doubts import doubts
 from oestra.trial.run import run_trial
 
 __all__ = ["predict"]
@@ -41,11 +43,14 @@ _Names = Annotated[
 _All = Annotated[
     bool, typer.Option("--all", help="Every trial of the library without a result.")
 ]
-_Replicates = Annotated[int, typer.Option(min=1, help="How often each trial is run.")]
+_Replicates = Annotated[
+    int, typer.Option(min=1, max=10_000, help="How often each trial is run.")
+]
 _Date = Annotated[
     str | None,
     typer.Option("--date", help="Day of registration, YYYY-MM-DD; today if unsaid."),
 ]
+_OPTIONS = ("names", "everything", "replicates", "date", "seed", "out", "workers")
 _Check = Annotated[
     Path | None,
     typer.Option("--check", help="Folder of predictions to check; nothing is run."),
@@ -84,6 +89,7 @@ def predict(  # noqa: PLR0913 - one argument an option
     model, parameters, evidence and design confirm it, others give another file.
     """
     if check is not None:
+        unused(_OPTIONS, "--check runs nothing")
         _check(check, json=json)
         return
     folder = out or _FOLDER
@@ -96,6 +102,8 @@ def predict(  # noqa: PLR0913 - one argument an option
         workers=processors(workers),
     )
     chosen = _chosen(names or [], everything=everything)
+    for one in chosen:
+        caution(f"{one.id}: {doubt}" for doubt in doubts(one))
     own_index(folder)
     with progress(shown=not (quiet or json)) as report:
         found = _predict(chosen, plan, report)
@@ -114,7 +122,9 @@ def _day(given: str | None) -> str:
     try:
         return day.fromisoformat(given).isoformat()
     except ValueError as error:
-        raise InputError(f"--date needs a day as YYYY-MM-DD, got {given!r}.") from error
+        raise InputError(
+            f"--date needs a day as YYYY-MM-DD, got {shown(given)}."
+        ) from error
 
 
 def _chosen(names: Sequence[str], *, everything: bool) -> list[TrialDesign]:

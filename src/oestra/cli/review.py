@@ -7,6 +7,7 @@ import typer
 
 from oestra.claims.laboratory import Laboratory, open_sets
 from oestra.claims.verdict import Verdict
+from oestra.cli.caution import unused
 from oestra.cli.credibility import report_credibility
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
 from oestra.cli.show import console, note_written, print_json, progress
@@ -19,7 +20,9 @@ __all__ = ["review"]
 
 _TREATMENT = "exemestane 25 mg daily + everolimus 10 mg daily"
 _Treatment = Annotated[str, typer.Option(help="Regimen of the map of the pathways.")]
-_Replicates = Annotated[int, typer.Option(min=1, help="How often each trial is run.")]
+_Replicates = Annotated[
+    int, typer.Option(min=1, max=10_000, help="How often each trial is run.")
+]
 _Credibility = Annotated[
     bool,
     typer.Option(
@@ -56,6 +59,9 @@ def review(  # noqa: PLR0913 - one argument an option
     use, verification, calibration, validation, uncertainty, limits, misses first.
     """
     if credibility:
+        unused(
+            ("treatment", "replicates", "seed", "workers"), "--credibility runs nothing"
+        )
         report_credibility(
             out, sensitivity=sensitivity, json=json, shown=not (quiet or json)
         )

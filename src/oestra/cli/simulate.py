@@ -11,7 +11,7 @@ from rich.table import Table
 
 from oestra.cli.options import Json, Out
 from oestra.cli.show import console, note_written, print_json
-from oestra.core.errors import InputError
+from oestra.core.errors import InputError, shown
 from oestra.report.manifest import record_run, write_manifest
 from oestra.report.write import whole_folder
 from oestra.solve.outcome import Outcome
@@ -22,6 +22,8 @@ from oestra.solve.simulation import SimulationResult, simulate
 __all__ = ["simulate_command"]
 
 _ROWS, _COLUMNS = 11, 8
+_LATEST = 1e12
+"""Longer than the universe is old, in years; nothing is simulated that far."""
 _QUANTILES = (0.05, 0.5, 0.95)
 
 _File = Annotated[
@@ -36,7 +38,7 @@ _Set = Annotated[
     ),
 ]
 _Until = Annotated[float, typer.Option(help="Last time, in the model's unit.")]
-_Points = Annotated[int, typer.Option(min=1, help="Intervals between printed times.")]
+_Points = Annotated[int, typer.Option(min=1, max=10_000_000, help="Intervals between printed times.")]
 _Ensemble = Annotated[
     Path | None,
     typer.Option(help="Parquet or CSV: one column per name, one row per simulation."),
@@ -66,6 +68,10 @@ def simulate_command(  # noqa: PLR0913
 
     With --out the folder gets the time courses as Parquet and a manifest.
     """
+    if not 0 < until <= _LATEST:
+        raise InputError(
+            f"--until lies above 0 and at most at {_LATEST:g}, got {until:g}."
+        )
     settings = Settings()
     model = read_model(file)
     run = record_run(
@@ -95,13 +101,18 @@ def simulate_command(  # noqa: PLR0913
 def _values(assignments: list[str], ensemble: Path | None) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for text in assignments:
-        name, equals, number = text.partition("=")
+        name, equals, number = (part.strip() for part in text.partition("="))
         try:
-            values[name.strip()] = float(number)
+            value = float(number)
         except ValueError:
-            equals = ""
-        if not equals:
-            raise InputError(f"--set takes NAME=VALUE with a number, got {text!r}.")
+            equals, value = "", math.nan
+        if not equals or not name or not math.isfinite(value):
+            raise InputError(
+                f"--set takes NAME=VALUE with a finite number, got {shown(text)}."
+            )
+        if name in values:
+            raise InputError(f"--set names {shown(name)} twice.")
+        values[name] = value
     if ensemble is None:
         return values
     table = _table(ensemble)

@@ -18,6 +18,7 @@ from oestra.calibration.standardize import standardize
 from oestra.calibration.validate import LeftOut, leave_all_out
 from oestra.cli.ablation import break_down
 from oestra.cli.analysis import Analysis
+from oestra.cli.caution import only_with, unused
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
 from oestra.cli.sensitivity import explore
 from oestra.cli.show import console, progress
@@ -41,8 +42,8 @@ _Checkpoint = Annotated[
         help="State of a fit, from 'oestra calibrate'; the fit that ships if unsaid.",
     ),
 ]
-_Patients = Annotated[int, typer.Option(min=100, help="Patients of that fit.")]
-_Most = Annotated[int, typer.Option(min=50, help="Most patients in a trial of it.")]
+_Patients = Annotated[int, typer.Option(min=100, max=1_000_000, help="Patients of that fit.")]
+_Most = Annotated[int, typer.Option(min=50, max=100_000, help="Most patients in a trial of it.")]
 _Sensitivity = Annotated[
     bool,
     typer.Option(
@@ -57,7 +58,7 @@ _Ablation = Annotated[
         help="Instead: which endpoints break without which mechanism, by simulation.",
     ),
 ]
-_Sets = Annotated[int, typer.Option(min=20, help="Parameter sets of --sensitivity.")]
+_Sets = Annotated[int, typer.Option(min=20, max=10_000, help="Parameter sets of --sensitivity.")]
 
 
 def validate(  # noqa: PLR0913 - one argument an option
@@ -83,6 +84,10 @@ def validate(  # noqa: PLR0913 - one argument an option
     processors. With --ablation each mechanism of the model is switched off in turn, and
     the page says which endpoints then leave their published interval; five minutes.
     """
+    if not sensitivity:
+        only_with(("sets",), "--sensitivity")
+    if not (sensitivity or ablation or checkpoint):
+        unused(("patients", "most", "seed"), "the fit that ships has its own")
     if sensitivity and ablation:
         raise InputError("--sensitivity and --ablation cannot be given together.")
     of = partial(

@@ -196,5 +196,5 @@ def _settings(found: Ablations) -> pd.DataFrame:
 def _failed(found: Ablations) -> str:
     if not found.failed:
         return ""
-    names = ", ".join(one.title for one in found.failed)
+    names = ", ".join(escape(one.title) for one in found.failed)
     return f"<p>Without these the cell has no steady state: {names}.</p>"
