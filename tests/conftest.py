@@ -4,6 +4,7 @@ import json
 import warnings
 
 import libsbml
+import numpy as np
 import pytest
 from hypothesis import strategies as st
 
@@ -76,6 +77,34 @@ def harm():
         path.write_bytes(content)
 
     return harmed
+
+
+@pytest.fixture(scope="session")
+def same_rows():
+    """Return a check that rows get the same bytes alone, among others, in any order.
+
+    It calls a function with numbers of rows, which must return a dict of arrays, the
+    rows first, or an object with arrays as named.
+    """
+
+    def check(function, count, names=None, alone=8):
+        def arrays(rows):
+            found = function(np.asarray(rows))
+            if names is not None:
+                found = {name: getattr(found, name) for name in names}
+            return {name: np.asarray(value) for name, value in found.items()}
+
+        whole = arrays(np.arange(count))
+        order = np.random.default_rng(5).permutation(count)
+        some = order[: max(count // 3, 2)]
+        single = order[:alone].reshape(-1, 1)
+        for rows in (np.arange(count)[::-1], order, some, *single):
+            found = arrays(rows)
+            for name, value in whole.items():
+                assert len(value) == count
+                assert found[name].tobytes() == value[rows].tobytes(), (name, rows)
+
+    return check
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,9 @@
 """Arrays come back as they were, or the file is refused."""
 
+import io
+import os
+from zipfile import ZipFile
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -56,6 +60,52 @@ def test_no_harmed_file_is_believed(tmp_path, harm, compress, data):
         return
     # Time stamps and flags of the container may change without harm.
     assert same(found)
+
+
+def test_a_small_file_that_unpacks_to_much_is_refused(tmp_path):
+    path = tmp_path / "bomb.npz"
+    write_archive(path, {"y": np.zeros(3 << 17)}, compress=True)
+    assert path.stat().st_size < 5000
+    with pytest.raises(InputError, match=r"unpack to 3 MiB; at most 2 MiB are read"):
+        read_archive(path, most=2 << 20)
+    assert read_archive(path, most=4 << 20)["y"].size == 3 << 17
+
+
+@pytest.mark.parametrize("shape", [(10**12,), (10**200,), (2, -1), (1,)])
+def test_an_array_that_says_it_is_longer_is_refused(tmp_path, shape):
+    path = tmp_path / "a.npz"
+    body = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        body, {"shape": shape, "fortran_order": False, "descr": "<f8"}
+    )
+    with ZipFile(path, "w") as file:
+        file.writestr("y.npy", body.getvalue() + bytes(24))
+    with pytest.raises(InputError, match="not as long as it says"):
+        read_archive(path)
+
+
+def test_objects_are_refused(tmp_path):
+    path = tmp_path / "a.npz"
+    np.savez(path, y=np.array([{}], dtype=object))
+    with pytest.raises(InputError, match="objects"):
+        read_archive(path)
+
+
+def test_what_is_no_file_is_refused(tmp_path):
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    for path in (tmp_path, fifo):
+        with pytest.raises(InputError, match="no regular file"):
+            read_archive(path)
+
+
+def test_columns_first_stay_so(tmp_path):
+    path = tmp_path / "a.npz"
+    array = np.asfortranarray(np.arange(12.0).reshape(3, 4))
+    write_archive(path, {"y": array})
+    found = read_archive(path)["y"]
+    np.testing.assert_array_equal(found, array)
+    assert found.flags.writeable
 
 
 def test_a_missing_file_is_refused(tmp_path):

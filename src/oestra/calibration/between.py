@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from oestra.calibration.objective import Objective
+from oestra.core.linear_algebra import dot
 
 __all__ = ["BetweenTrials", "between_trials", "marginal_sd"]
 
@@ -66,9 +67,9 @@ def marginal_sd(residual: Array, slope: Array, trial: NDArray[np.int64]) -> floa
         total = 0.0
         for r, g in parts:
             # Sherman-Morrison: the covariance is the identity plus one outer product.
-            own, cross = float(g @ g), float(g @ r)
+            own, cross = dot(g, g), dot(g, r)
             widened = 1.0 + sd**2 * own
-            total += np.log(widened) + float(r @ r) - sd**2 * cross**2 / widened
+            total += np.log(widened) + dot(r, r) - sd**2 * cross**2 / widened
         return 0.5 * total
 
     found = minimize_scalar(misfit, bounds=(0.0, _MOST), method="bounded")

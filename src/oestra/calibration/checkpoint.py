@@ -15,6 +15,8 @@ from oestra.core.errors import InputError
 __all__ = ["State", "read_state", "stored_state", "write_state"]
 
 Array = NDArray[np.float64]
+_MOST_BYTES = 1 << 28
+"""What a checkpoint may unpack to; that of a fit of 80 parameters has a megabyte."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -120,7 +122,7 @@ def read_state(path: Path, key: str) -> State | None:
     if not path.is_file():
         return None
     try:
-        stored = read_archive(path)
+        stored = read_archive(path, most=_MOST_BYTES)
         state = replace(
             stored_state(stored),
             reach=float(stored["reach"]),

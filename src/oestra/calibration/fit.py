@@ -25,6 +25,7 @@ from oestra.calibration.cell_fit import CellObjective
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
 from oestra.calibration.objective import Objective
+from oestra.core.linear_algebra import cholesky, dot, norm, product, solve
 from oestra.core.progress import Progress
 from oestra.core.streams import Streams
 from oestra.evidence.load import digest as evidence_digest
@@ -110,7 +111,7 @@ def residual_at(objective: Problem, z: Array) -> Array:
 
 
 def _loss(z: Array, residual: Array) -> float:
-    return 0.5 * float(residual @ residual + z @ z)
+    return 0.5 * (dot(residual, residual) + dot(z, z))
 
 
 @contextmanager
@@ -183,52 +184,50 @@ def _steepest(
 def _learn(state: State, move: Array, residual: Array) -> None:
     """Correct residuals and Jacobian by what a step showed: an update of a filter."""
     at = np.concatenate([[1.0], move])
-    doubted = state.doubt @ at
-    gain = doubted / (at @ doubted + _NOISE**2)
-    surprise = residual - state.residual - move @ state.columns
+    doubted = product(state.doubt, at)
+    gain = doubted / (dot(at, doubted) + _NOISE**2)
+    surprise = residual - state.residual - product(state.columns.T, move)
     state.residual = state.residual + gain[0] * surprise
-    state.columns = state.columns + np.outer(gain[1:], surprise)
-    doubt = state.doubt - np.outer(gain, doubted)
+    state.columns = state.columns + gain[1:, None] * surprise
+    doubt = state.doubt - gain[:, None] * doubted
     state.doubt = 0.5 * (doubt + doubt.T)
 
 
 def _go(state: State, move: Array) -> None:
     """Move the state, and doubt what bends on the way."""
-    length = float(np.linalg.norm(move))
+    size = norm(move)
     state.z = state.z + move
-    state.residual = state.residual + move @ state.columns
+    state.residual = state.residual + product(state.columns.T, move)
     carry = np.eye(len(state.doubt))
     carry[0, 1:] = move
-    state.doubt = carry @ state.doubt @ carry.T
-    state.doubt[0, 0] += (_CURVATURE * length**2) ** 2
-    state.doubt[1:, 1:] += (_DRIFT * length) ** 2 * np.eye(len(move))
+    state.doubt = product(product(carry, state.doubt), carry.T)
+    state.doubt[0, 0] += (_CURVATURE * size**2) ** 2
+    state.doubt[1:, 1:] += (_DRIFT * size) ** 2 * np.eye(len(move))
 
 
 def _believed(state: State, move: Array) -> float:
     """Return the loss after a move as far as known, doubt counted in part."""
     at = np.concatenate([[1.0], move])
-    residual = state.residual + move @ state.columns
-    doubt = CAUTION * len(residual) * float(at @ state.doubt @ at)
+    residual = state.residual + product(state.columns.T, move)
+    doubt = CAUTION * len(residual) * dot(at, product(state.doubt, at))
     return _loss(state.z + move, residual) + 0.5 * doubt
 
 
 def _step(state: State, length: float) -> Array:
     """Return the step of a given length that lowers the loss most, as far as known."""
     j, caution = state.columns, CAUTION * state.columns.shape[1]
-    normal = j @ j.T + np.eye(len(state.z)) + caution * state.doubt[1:, 1:]
-    slope = j @ state.residual + state.z + caution * state.doubt[0, 1:]
-    value, vector = np.linalg.eigh(normal)
-    along = vector.T @ slope
+    normal = product(j, j.T) + np.eye(len(state.z)) + caution * state.doubt[1:, 1:]
+    slope = product(j, state.residual) + state.z + caution * state.doubt[0, 1:]
 
     def step(damping: float) -> Array:
-        return -vector @ (along / (value + damping))
+        return -solve(normal + damping * np.eye(len(slope)), slope)
 
-    if np.linalg.norm(step(0.0)) <= length:
+    if norm(step(0.0)) <= length:
         return step(0.0)
-    low, high = 0.0, float(np.linalg.norm(slope)) / length
+    low, high = 0.0, norm(slope) / length
     for _ in range(60):
         middle = 0.5 * (low + high)
-        inside = np.linalg.norm(step(middle)) <= length
+        inside = norm(step(middle)) <= length
         low, high = (low, middle) if inside else (middle, high)
     return step(high)
 
@@ -237,13 +236,12 @@ def _trials(state: State, streams: Streams) -> list[Array]:
     """Return the steps to try in a round."""
     size = len(state.z)
     aside = streams.normal("aside", np.arange(len(_BENDS)), size, index=state.round)
-    root = np.linalg.cholesky(state.doubt[1:, 1:] + 1e-12 * np.eye(size))
+    root = cholesky(state.doubt[1:, 1:] + 1e-12 * np.eye(size))
     found = []
     for length, bend, chance in zip(_LENGTHS, _BENDS, aside, strict=True):
-        turn = root @ chance
+        turn = product(root, chance)
         found.append(
-            _step(state, state.reach * length)
-            + bend * state.reach * turn / np.linalg.norm(turn)
+            _step(state, state.reach * length) + bend * state.reach * turn / norm(turn)
         )
     return found
 
@@ -335,6 +333,6 @@ def _round(
         _go(state, known[best])
     state.round += 1
     state.losses = np.append(state.losses, _loss(state.z, state.residual))
-    length = float(np.linalg.norm(known[best]))
+    length = norm(known[best])
     reach = np.clip(length, _SHORTER * state.reach, _LONGER * state.reach)
     state.reach = float(np.clip(reach, *_REACHES))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.core.linear_algebra import cholesky, inverse, product
 from oestra.core.streams import Streams
 
 __all__ = ["Posterior", "contraction", "laplace"]
@@ -35,9 +36,9 @@ class Posterior:
 
     def draw(self, count: int, streams: Streams) -> Array:
         """Draw parameter sets, shape (count, k)."""
-        root = np.linalg.cholesky(self.covariance)
+        root = cholesky(self.covariance)
         noise = streams.normal("posterior", np.arange(count), len(self.mean))
-        return self.mean + noise @ root.T
+        return self.mean + product(noise, root.T)
 
 
 def laplace(z: Array, columns: Array) -> Posterior:
@@ -55,8 +56,8 @@ def laplace(z: Array, columns: Array) -> Posterior:
     Posterior
         With the standard normal prior of every parameter included.
     """
-    curvature = columns @ columns.T + np.eye(len(z))
-    covariance = np.linalg.inv(curvature)
+    curvature = product(columns, columns.T) + np.eye(len(z))
+    covariance = inverse(curvature)
     return Posterior(mean=z, covariance=0.5 * (covariance + covariance.T))
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from oestra.calibration.checkpoint import State
 from oestra.calibration.fit import Problem, residual_at
 from oestra.calibration.posterior import Posterior, laplace
+from oestra.core.linear_algebra import dot, product, solve
 from oestra.core.progress import Progress
 
 __all__ = ["Pair", "Profile", "profile_parameters", "sharpen", "worst_pairs"]
@@ -94,8 +95,8 @@ def worst_pairs(
 
 
 def _parts(z: Array, residual: Array) -> tuple[float, float]:
-    facts = 0.5 * float(residual @ residual)
-    return facts + 0.5 * float(z @ z), facts
+    facts = 0.5 * dot(residual, residual)
+    return facts + 0.5 * dot(z, z), facts
 
 
 def sharpen(objective: Problem, state: State, step: float = 0.1) -> State:
@@ -134,13 +135,13 @@ def _refitted(
         value - state.z[k]
     )
     j = state.columns[others]
-    normal = j @ j.T + np.eye(int(others.sum()))
+    normal = product(j, j.T) + np.eye(int(others.sum()))
     found = []
     for _ in range(_STEPS + 1):
         residual = residual_at(objective, z)
         found.append((*_parts(z, residual), z))
         z = z.copy()
-        z[others] -= np.linalg.solve(normal, j @ residual + z[others])
+        z[others] -= solve(normal, product(j, residual) + z[others])
     return min(found, key=lambda one: one[0])
 
 

@@ -27,6 +27,7 @@ from scipy.stats import rankdata
 from oestra.calibration.attempt import Simulated, try_out
 from oestra.calibration.parallel import run_all
 from oestra.core.errors import InputError
+from oestra.core.linear_algebra import product
 from oestra.core.progress import Progress
 from oestra.core.streams import Streams
 
@@ -187,7 +188,7 @@ def rank(found: Sweep, streams: Streams) -> Sensitivity:
     return Sensitivity(
         index=index[:, :k],
         noise=np.quantile(index[:, k:], _ABOVE, axis=1),
-        direction=response.T @ ranks / count,
+        direction=product(response.T, ranks) / count,
     )
 
 

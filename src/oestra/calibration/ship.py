@@ -1,7 +1,6 @@
 """The record of a fit that ships with the package."""
 
 import json
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.resources import files
@@ -21,6 +20,7 @@ from oestra.calibration.posterior import Posterior, contraction, laplace
 from oestra.calibration.profile import Profile, worst_pairs
 from oestra.core.archive import read_archive, write_archive
 from oestra.core.errors import InputError, OestraError
+from oestra.core.partial import complete_file
 from oestra.core.streams import Streams
 from oestra.evidence.load import digest as evidence_digest
 from oestra.model.parameters import (
@@ -265,12 +265,8 @@ def ship_fit(
             "round": np.array(state.round),
         }
         write_archive(_state_beside(target), kept, compress=True)
-    with tempfile.NamedTemporaryFile(
-        "w", dir=target.parent, delete=False, encoding="utf-8"
-    ) as file:
-        file.write(text)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(target)
+    with complete_file(target) as file:
+        file.write(text.encode("utf-8"))
     if path is None:
         for cached in (shipped_fit, stale_fit):
             cached.cache_clear()

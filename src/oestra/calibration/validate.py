@@ -16,6 +16,7 @@ from oestra.calibration.objective import Objective
 from oestra.calibration.posterior import Posterior, laplace
 from oestra.calibration.residual import published
 from oestra.core.errors import InputError
+from oestra.core.linear_algebra import dot, product, solve
 from oestra.core.progress import Progress
 from oestra.evidence.target import TargetRow
 
@@ -97,12 +98,12 @@ def _refit(state: State, kept: NDArray[np.bool_], effects: Array) -> Posterior:
     columns = np.concatenate([state.columns, effects])[:, kept]
     origin = np.concatenate([state.z, np.zeros(len(effects))])
     posterior = laplace(origin, columns)
-    slope = columns @ state.residual[kept] + origin
+    slope = product(columns, state.residual[kept]) + origin
     # As in the fit, a step allows for what is not known of the Jacobian.
-    curvature = columns @ columns.T + np.eye(len(origin))
+    curvature = product(columns, columns.T) + np.eye(len(origin))
     if state.doubt.size:
         curvature[:count, :count] += CAUTION * columns.shape[1] * state.doubt[1:, 1:]
-    move = np.linalg.solve(curvature, slope)[:count]
+    move = solve(curvature, slope)[:count]
     moved = state.z - np.clip(move, -1.0, 1.0)
     return Posterior(mean=moved, covariance=posterior.covariance[:count, :count])
 
@@ -148,7 +149,7 @@ def leave_one_out(
         row = objective.rows[index]
         slope = state.columns[:, index]
         spread = np.hypot(
-            np.sqrt(slope @ posterior.covariance @ slope),
+            np.sqrt(dot(slope, product(posterior.covariance, slope))),
             between.sd * between.slope[index],
         )
         off, there = float(seen.residual[number]), published(row)

@@ -83,7 +83,7 @@ def expected_log_median(
     passed = np.maximum.accumulate(ndtr((0.5 - curve) / error))
     passed[-1] = 1.0
     share = np.diff(np.concatenate([[0.0], passed]))
-    return float(share @ np.log(np.maximum(time, 1.0)))
+    return float(np.sum(share * np.log(np.maximum(time, 1.0))))
 
 
 def log_hazard_ratio(

@@ -79,8 +79,10 @@ class Pool:
         """Return Spearman's rank correlation of two columns."""
         table = self.table(course)
         ranks = [rankdata(_column(table, name)) for name in (first, second)]
-        spread = np.cov(ranks, aweights=table["weight"])
-        return float(spread[0, 1] / np.sqrt(spread[0, 0] * spread[1, 1]))
+        weight = table["weight"].to_numpy(dtype=float)
+        x, y = (rank - np.average(rank, weights=weight) for rank in ranks)
+        own = float((weight * x * x).sum()) * float((weight * y * y).sum())
+        return float((weight * x * y).sum() / np.sqrt(own))
 
     def table(self, name: str) -> pd.DataFrame:
         """Return the patients of a course: traits, states at entry, and outcome.

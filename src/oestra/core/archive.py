@@ -1,6 +1,7 @@
 """Arrays on disk: written whole or not at all, read back unharmed or refused."""
 
-import os
+import io
+import math
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,12 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.core.partial import complete_file
 
-__all__ = ["read_archive", "write_archive"]
+__all__ = ["MOST_BYTES", "read_archive", "write_archive"]
 
+MOST_BYTES = 1 << 30
+"""What an archive may unpack to unless its reader says less: 1 GiB."""
 _DAMAGE = (BadZipFile, EOFError, KeyError, NotImplementedError, OSError, RuntimeError,
-           ValueError, zlib.error)  # fmt: skip
+           SyntaxError, TypeError, ValueError, zlib.error)  # fmt: skip
 """What ``zipfile`` and ``numpy`` raise on files that were cut short or altered."""
+_ENDING = ".npy"
 
 
 def write_archive(
@@ -38,24 +43,22 @@ def write_archive(
     OSError
         If the file cannot be written; nothing is left behind.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
     save = np.savez_compressed if compress else np.savez
-    try:
-        with partial.open("wb") as file:
-            save(file, **dict(arrays))  # pyright: ignore[reportArgumentType]
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with complete_file(path) as file:
+        save(file, **dict(arrays))  # pyright: ignore[reportArgumentType]
 
 
-def read_archive(path: Path) -> dict[str, NDArray[np.generic]]:
+def read_archive(
+    path: Path, *, most: int = MOST_BYTES
+) -> dict[str, NDArray[np.generic]]:
     """Read every array of a file, after checking that none was harmed.
 
     Parameters
     ----------
     path : Path
         A file of `write_archive`.
+    most : int
+        Bytes it may unpack to.
 
     Returns
     -------
@@ -65,18 +68,53 @@ def read_archive(path: Path) -> dict[str, NDArray[np.generic]]:
     Raises
     ------
     InputError
-        If the file is damaged.
+        If the file is damaged, or would unpack to more than allowed.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path} is no regular file.")
         with ZipFile(path) as file:
-            harmed = file.testzip()
-            # A harmed length can hide further arrays in the comment of one before.
+            _check_size(path, file, most)
+            found: dict[str, NDArray[np.generic]] = {}
             for info in file.infolist():
-                if info.comment or info.extra:
-                    harmed = info.filename
-        if harmed is not None:
-            raise InputError(f"{path} is damaged: {harmed} was altered.")
-        with np.load(path) as stored:
-            return {name: stored[name] for name in stored.files}
+                # A harmed length can hide further arrays in the comment of one before.
+                if info.comment or info.extra or not info.filename.endswith(_ENDING):
+                    raise ValueError(f"{info.filename} was altered")
+                # Reading a member to its end checks its sum.
+                data = file.read(info)
+                found[info.filename.removesuffix(_ENDING)] = _array(data)
+            return found
     except _DAMAGE as error:
         raise InputError(f"{path} is damaged: {error}.") from error
+
+
+def _check_size(path: Path, file: ZipFile, most: int) -> None:
+    # `zipfile` reads no more of a member than it declares.
+    size = sum(info.file_size for info in file.infolist())
+    if size > most:
+        raise InputError(
+            f"{path} would unpack to {size / 2**20:,.0f} MiB; at most "
+            f"{most / 2**20:,.0f} MiB are read."
+        )
+
+
+def _array(data: bytes) -> NDArray[np.generic]:
+    """Return the array of a ``.npy`` file, which must be as long as it says."""
+    stream = io.BytesIO(data)
+    version = np.lib.format.read_magic(stream)
+    reader = (
+        np.lib.format.read_array_header_1_0
+        if version == (1, 0)
+        else np.lib.format.read_array_header_2_0
+    )
+    shape, by_columns, kind = reader(stream)
+    begin = stream.tell()
+    if kind.hasobject:
+        raise ValueError("it holds objects, not numbers")
+    if (
+        math.prod(shape) * kind.itemsize != len(data) - begin
+        or min(shape, default=0) < 0
+    ):
+        raise ValueError("an array is not as long as it says")
+    flat = np.frombuffer(data, dtype=kind, offset=begin, count=math.prod(shape))
+    return flat.reshape(shape, order="F" if by_columns else "C").copy(order="K")

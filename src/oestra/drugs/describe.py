@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.library import SHIPPED, Library
+from oestra.core.ordered_sum import ordered_sum
 from oestra.core.units import convert
 from oestra.drugs.blood import in_blood
 from oestra.drugs.drug import Drug
@@ -133,7 +134,7 @@ def _measured(levels: NDArray[np.float64], measure: Measure) -> NDArray[np.float
         return levels.max(axis=1)
     if measure is Measure.MINIMUM:
         return levels[:, -1]
-    return levels.mean(axis=1)
+    return ordered_sum(levels, axis=1) / levels.shape[1]
 
 
 def _curve(drug: Drug, library: Library) -> Curve | None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.core.ordered_sum import ordered_sum
 from oestra.core.units import convert
 from oestra.core.vocabulary import Target
 from oestra.drugs.action import Effect, TargetAction
@@ -82,7 +83,8 @@ def mean_occupancy(
     held = np.zeros(len(subjects))
     for times, weights in _pieces(endless, start, length):
         levels = concentration(endless, times, subjects, partners=partners)
-        held += _effect({n: levels[n] / shift for n in actions}, actions) @ weights
+        effect = _effect({n: levels[n] / shift for n in actions}, actions)
+        held += ordered_sum(effect * weights, axis=1)
     first = next(iter(actions.values()))
     if first.inactivation is None:
         return held

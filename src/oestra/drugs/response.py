@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.core.ordered_sum import ordered_sum
 from oestra.drugs.train import Train
 
 __all__ = ["Response"]
@@ -41,7 +42,7 @@ class Response:
     @property
     def area(self) -> Array:
         """Area under the curve of one unit of dose, shape (patients,), day/L."""
-        return np.sum(self.amplitudes / self.rates, axis=0)
+        return ordered_sum(self.amplitudes / self.rates, axis=0)
 
     def fed(self, rate: Array, share: Array | float = 1.0) -> "Response":
         """Put a first-order step before this one, such as absorption.
@@ -62,7 +63,7 @@ class Response:
         step = np.where(near.any(axis=0), rate * (1 + 1e-5), rate)
         slopes = share * self.amplitudes * step / (step - self.rates)
         return Response(
-            np.concatenate([slopes, -np.sum(slopes, axis=0, keepdims=True)]),
+            np.concatenate([slopes, -ordered_sum(slopes, axis=0)[None]]),
             np.concatenate([self.rates, step[None]]),
         )
 

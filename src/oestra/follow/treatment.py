@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.core.ordered_sum import ordered_sum
 from oestra.core.streams import Streams
 from oestra.course.events import Course, Follow
 from oestra.course.integrate import Doses, Record, integrate, periods
@@ -224,7 +225,7 @@ def _average(record: Record, marker: Array) -> Array:
     """Average a marker over clones by their numbers, shape (n, T)."""
     whole = np.maximum(log_total(record.log_cells), 0.0)[..., None]
     share = np.exp(record.log_cells - whole)
-    return np.sum(share * marker, axis=2)
+    return ordered_sum(share * marker, axis=2)
 
 
 def _fdg_uptake(record: Record, total: Array, volume: NDArray[np.float32]) -> Array:

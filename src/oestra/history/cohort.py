@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.ordered_sum import ordered_sum
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.core.vocabulary import Site
@@ -138,7 +139,7 @@ def _decisions(
     ids = who.index.to_numpy()
     facts = pd.DataFrame(decisions.facts)
     share = _shares(decisions.log_cells)
-    ki67 = 100.0 * np.sum(share * decisions.y[:, :, model.states["ki67"]], axis=1)
+    ki67 = 100.0 * ordered_sum(share * decisions.y[:, :, model.states["ki67"]], axis=1)
     names = esr1_alleles(ids, p, streams)
     mutant = share[:, Clone.ESR1_MUTANT] > p["esr1_detectable_share"]
     lost, without = receptor_lost(ids, p, streams), share[:, Clone.AUTONOMOUS]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from oestra.core.environment import whole_number
 from oestra.core.errors import InputError, unknown_name
 from oestra.solve.advance import Advance
 from oestra.solve.expression import Expression
@@ -23,6 +24,7 @@ __all__ = ["THREADS", "Call", "Code"]
 Floats = NDArray[np.float64]
 THREADS = "OESTRA_THREADS"
 """Environment variable: threads of a call that names none; one per core by default."""
+_MOST_THREADS = 1024
 _ALIGNMENT = 64
 _MANY_TURNS, _STILL_TURNING = 40, 0.25
 
@@ -166,7 +168,8 @@ class Call:
     def run(self, entry: str, threads: int | None) -> None:
         """Run the code in threads that share one queue of lanes."""
         width = self.code.width
-        wanted = threads or int(os.environ.get(THREADS, "0")) or os.cpu_count() or 1
+        given = whole_number(THREADS, least=1, most=_MOST_THREADS)
+        wanted = threads or given or os.cpu_count() or 1
         count = max(1, min(wanted, -(-self.lanes // width)))
         if count == 1:
             self._run_one(entry)

@@ -52,16 +52,16 @@ def compile_model(
     """
     changes = dict(jumps or {})
     processor = host()
-    stored = remembered(
+    shape, code = remembered(
         f"{processor.identity} {_identity(model, outputs, changes)}",
         lambda: _build(prepare(model, outputs, changes), processor),
+        read=_parts,
     )
-    shape, _, code = stored.partition(b"\n")
     compiled = Code(
         model=model,
         outputs=tuple(outputs),
         jumps=changes,
-        shape=Shape(**json.loads(shape)),
+        shape=shape,
         linked=link(code, _ENTRIES, processor),
         width=processor.width,
     )
@@ -82,6 +82,12 @@ def _build(program: Program, processor: Processor) -> bytes:
     )
     code = translate(generate(program, processor.width), processor)
     return json.dumps(asdict(shape)).encode() + b"\n" + code
+
+
+def _parts(stored: bytes) -> tuple[Shape, bytes]:
+    """Return the shape and the object code that `_build` put together."""
+    shape, _, code = stored.partition(b"\n")
+    return Shape(**json.loads(shape)), code
 
 
 def _identity(

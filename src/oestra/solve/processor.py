@@ -2,13 +2,19 @@
 
 import ctypes
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import llvmlite
 from llvmlite import binding
 
-__all__ = ["Linked", "Processor", "host", "link", "translate"]
+from oestra.core.environment import whole_number
+from oestra.core.errors import InputError
+
+__all__ = ["VECTOR_WIDTH", "Linked", "Processor", "host", "link", "translate"]
+
+VECTOR_WIDTH = "OESTRA_VECTOR_WIDTH"
+"""Environment variable: doubles in a vector, to try the code of smaller processors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +28,7 @@ class Processor:
     features : str
         LLVM's list of its features.
     width : int
-        Doubles in its widest vector: 8 with AVX-512, 4 with AVX2, 2 elsewhere.
+        Doubles in a vector of generated code.
     """
 
     name: str
@@ -33,12 +39,37 @@ class Processor:
     def identity(self) -> str:
         """What the bytes of object code depend on besides the model."""
         triple = binding.get_process_triple()
-        return f"{triple} {self.name} {self.features} {llvmlite.__version__}"
+        version = llvmlite.__version__
+        return f"{triple} {self.name} {self.features} {self.width} {version}"
+
+
+def host() -> Processor:
+    """Return the processor of this machine.
+
+    Returns
+    -------
+    Processor
+        With its widest vectors, 8 doubles with AVX-512, 4 with AVX2 and 2 elsewhere,
+        or those that `VECTOR_WIDTH` asks for.
+
+    Raises
+    ------
+    InputError
+        If the processor has no vectors of the width asked for.
+    """
+    widest = _widest()
+    given = whole_number(VECTOR_WIDTH, least=2, most=8)
+    allowed = [width for width in (2, 4, 8) if width <= widest.width]
+    if given is not None and given not in allowed:
+        raise InputError(
+            f"The environment variable {VECTOR_WIDTH} is '{given}'; on this processor "
+            f"it may be {' or '.join(map(str, allowed))}."
+        )
+    return widest if given is None else replace(widest, width=given)
 
 
 @cache
-def host() -> Processor:
-    """Return the processor of this machine."""
+def _widest() -> Processor:
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     features = binding.get_host_cpu_features()

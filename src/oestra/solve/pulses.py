@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError, unknown_name
+from oestra.core.ordered_sum import ordered_sum
 from oestra.solve.expression import (
     Expression,
     as_expression,
@@ -51,7 +52,7 @@ class Kinetics:
 
     def average(self, dose: ArrayLike, interval: ArrayLike) -> Floats:
         """Return the mean concentration over a cycle in steady state."""
-        area = np.sum(self.weights / self.rates, axis=0)
+        area = ordered_sum(self.weights / self.rates, axis=0)
         return area * np.asarray(dose) / np.asarray(interval)
 
     def level(self, dose: ArrayLike, elapsed: ArrayLike) -> Floats:

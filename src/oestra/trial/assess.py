@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.core.ordered_sum import ordered_sum
 from oestra.core.streams import Streams
 from oestra.core.vocabulary import Criteria, Site
 from oestra.trial.assumption import Assumptions
@@ -143,7 +144,7 @@ def _sizes(
 def _total(
     log_volume: NDArray[np.float64], which: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    return np.einsum("nlv,nl->nv", np.exp(log_volume), which.astype(float))
+    return ordered_sum(np.exp(log_volume) * which[:, :, None], axis=1)
 
 
 def _risen(

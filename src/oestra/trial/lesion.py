@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.core.ordered_sum import ordered_sum
 from oestra.trial.criteria import CriteriaRules
 
 __all__ = ["Lesions", "at_visits", "choose_targets", "diameter", "target_sum"]
@@ -118,4 +119,4 @@ def target_sum(
     """
     recorded = np.where(size > 0, np.maximum(size, rules.smallest_recorded), 0.0)
     power = recorded if rules.dimension == 1 else recorded * recorded
-    return np.einsum("nlv,nl->nv", power, target.astype(float))
+    return ordered_sum(power * target[:, :, None], axis=1)

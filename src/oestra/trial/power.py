@@ -225,7 +225,13 @@ def required_patients(
     root = np.sqrt([float(point.patients) for point in points])
     if len(points) < 2:
         return None
-    slope, level = np.polyfit(root, probit, 1, w=np.sqrt(weight))
+    # Weighted least squares; a library of matrices would add in an order of its own.
+    share_of = weight / weight.sum()
+    middle, height = float((share_of * root).sum()), float((share_of * probit).sum())
+    aside = share_of * (root - middle)
+    spread = float((aside * (root - middle)).sum())
+    slope = float((aside * (probit - height)).sum()) / spread if spread else 0.0
+    level = height - slope * middle
     if slope <= 0:
         return None
     needed = (float(ndtri(power)) - level) / slope

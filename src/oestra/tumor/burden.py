@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.core.ordered_sum import ordered_sum
 from oestra.tumor.presentation import Presentation
 
 __all__ = ["lesion_log_volume", "log_total"]
@@ -26,7 +27,7 @@ def log_total(log_cells: Array) -> Array:
     top = log_cells.max(axis=-1)
     base = np.where(np.isfinite(top), top, 0.0)
     with np.errstate(divide="ignore"):
-        return base + np.log(np.exp(log_cells - base[..., None]).sum(axis=-1))
+        return base + np.log(ordered_sum(np.exp(log_cells - base[..., None]), axis=-1))
 
 
 def lesion_log_volume(

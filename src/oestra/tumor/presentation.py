@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.core.ordered_sum import ordered_sum
 from oestra.core.streams import Streams
 from oestra.core.vocabulary import Site
 
@@ -113,7 +114,7 @@ def sample_presentation(
     here = site >= 0
     z = streams.normal("lesion sizes", ids, MAX_LESIONS)
     size = np.where(here, np.exp(p["lesion_size_log_sd"] * z), 0.0)
-    share = size / size.sum(axis=1, keepdims=True)
+    share = size / ordered_sum(size, axis=1)[:, None]
     z = streams.normal("lesion mixes", ids, MAX_LESIONS * clones)
     mix = p["lesion_mix_sd"] * z.reshape(len(ids), MAX_LESIONS, clones)
     mix[:, :, 0] = 0.0

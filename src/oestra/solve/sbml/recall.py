@@ -1,16 +1,18 @@
 """Documents that are read once and remembered in the user's cache."""
 
-import sys
 from hashlib import sha256
 
-import numpy as np
-
 from oestra.solve.cache import remembered
-from oestra.solve.sbml.model import SbmlModel
+from oestra.solve.model import OdeModel
+from oestra.solve.sbml.content import Kind, Symbol
+from oestra.solve.sbml.initial import InitialValues, Slot
+from oestra.solve.sbml.model import Event, SbmlModel
 from oestra.solve.sbml.read import read_sbml
 from oestra.solve.stored import pack, unpack
 
 __all__ = ["recall_sbml"]
+
+_KINDS = (Event, InitialValues, Kind, OdeModel, SbmlModel, Slot, Symbol)
 
 
 def recall_sbml(text: str) -> SbmlModel:
@@ -31,6 +33,16 @@ def recall_sbml(text: str) -> SbmlModel:
     InputError
         If the document cannot be used (see `read_sbml`).
     """
-    versions = f"{sys.version_info[:2]} {np.__version__}"
-    identity = f"sbml {versions} {sha256(text.encode()).hexdigest()}"
-    return unpack(remembered(identity, lambda: pack(read_sbml(text)), suffix=".model"))
+    return remembered(
+        f"sbml {sha256(text.encode()).hexdigest()}",
+        lambda: pack(read_sbml(text)),
+        read=_model,
+        suffix=".model",
+    )
+
+
+def _model(data: bytes) -> SbmlModel:
+    found = unpack(data, _KINDS)
+    if not isinstance(found, SbmlModel):
+        raise ValueError("no stored model")  # noqa: TRY004 - of the data, not the call
+    return found
