@@ -110,8 +110,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         sys.stdout.flush()
         return _interrupted() if status == _INTERRUPTED else int(status or 0)
-    except OestraError as error:
-        return _explain(str(error))
     except typer.TyperException as error:
         return _explain(_usage(error, words))
     except (KeyboardInterrupt, typer.Abort):
@@ -119,13 +117,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         drop_output()
         return 0
-    except OSError as error:
-        if not error.filename:
-            drop_output()
-        place = f" {error.filename}" if error.filename else " the output"
-        return _explain(f"Cannot use{place}: {error.strerror or error}.")
-    except MemoryError:
-        return _explain("There is not enough memory; ask for less at once.")
+    except (OestraError, OSError, MemoryError) as error:
+        return _explain(_told(error))
+
+
+def _told(error: OestraError | OSError | MemoryError) -> str:
+    """Say what a person can do something about."""
+    if isinstance(error, OestraError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "There is not enough memory; ask for less at once."
+    if not error.filename:
+        drop_output()
+    place = f" {error.filename}" if error.filename else " the output"
+    return f"Cannot use{place}: {error.strerror or error}."
 
 
 def _check_words(words: Sequence[str]) -> None:

@@ -36,9 +36,15 @@ __all__ = ["calibrate"]
 
 _STARTS = ("best", "prior")
 
-_Rounds = Annotated[int, typer.Option(min=1, max=10_000, help="Steps from a renewed Jacobian.")]
-_Patients = Annotated[int, typer.Option(min=100, max=1_000_000, help="Patients simulated.")]
-_Most = Annotated[int, typer.Option(min=50, max=100_000, help="Most patients followed in a trial.")]
+_Rounds = Annotated[
+    int, typer.Option(min=1, max=10_000, help="Steps from a renewed Jacobian.")
+]
+_Patients = Annotated[
+    int, typer.Option(min=100, max=1_000_000, help="Patients simulated.")
+]
+_Most = Annotated[
+    int, typer.Option(min=50, max=100_000, help="Most patients followed in a trial.")
+]
 _Checkpoint = Annotated[
     Path | None,
     typer.Option(

@@ -15,7 +15,12 @@ from oestra.culture.combination import Combination, combination
 from oestra.culture.dose_response import DoseResponse, dose_response
 from oestra.culture.doses import parse_matrix, parse_series
 from oestra.culture.experiment import READOUTS, CellResult, prepare, run_cell
-from oestra.culture.medium import condition_doubts, parse_condition, parse_step
+from oestra.culture.medium import (
+    Condition,
+    condition_doubts,
+    parse_condition,
+    parse_step,
+)
 from oestra.culture.readout import readouts
 from oestra.network.cell_line import CellLine, cell_lines
 from oestra.report.canvas import save_figure
@@ -127,10 +132,8 @@ def cell_command(  # noqa: PLR0913
     unused(("seed",), "nothing is left to chance in a culture")
     if series is not None or combine is not None:
         unused(("points",), "dose series are read at their end only")
-    for text in (medium, drug):
-        caution(condition_doubts(parse_condition(text)))
-    for text in pretreat or ():
-        caution(condition_doubts(parse_step(text).condition))
+    _caution([parse_condition(text) for text in (medium, drug)])
+    _caution([parse_step(text).condition for text in pretreat or ()])
     asked = _names(readout)
     given: dict[str, Any] = {
         "set": tuple(lesions or ()),
@@ -165,6 +168,12 @@ def cell_command(  # noqa: PLR0913
         return
     _show(result)
     note_written(out)
+
+
+def _caution(conditions: list[Condition]) -> None:
+    """Print which concentrations are hardly meant."""
+    for condition in conditions:
+        caution(condition_doubts(condition))
 
 
 def _names(given: list[str] | None) -> tuple[str, ...]:

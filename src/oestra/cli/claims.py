@@ -8,13 +8,13 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from oestra.cli.caution import only_with, unused
 from oestra.claims.check import check_all
 from oestra.claims.laboratory import Laboratory, open_sets
 from oestra.claims.load import claims as library
 from oestra.claims.load import find_claim
 from oestra.claims.schema import Claim, Level
 from oestra.claims.verdict import ClaimResult, Verdict, count
+from oestra.cli.caution import only_with, unused
 from oestra.cli.options import (
     Json,
     Out,

@@ -172,9 +172,7 @@ def _numbers(text: str, option: str) -> tuple[float, ...]:
     found: list[float] = []
     for word in filter(None, (part.strip() for part in text.split(","))):
         digits = word.isascii() and len(word) <= 12
-        number = (
-            float(word) if digits and word.replace(".", "", 1).isdigit() else 0.0
-        )
+        number = float(word) if digits and word.replace(".", "", 1).isdigit() else 0.0
         if number <= 0:
             raise InputError(
                 f"{option} takes positive numbers with commas, such as 8,12; got "

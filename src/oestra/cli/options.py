@@ -34,9 +34,7 @@ class ParameterSet(StrEnum):
     ENSEMBLE = "ensemble"
 
 
-Seed = Annotated[
-    int, typer.Option(min=0, max=2**63 - 1, help="Seed of all chance.")
-]
+Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of all chance.")]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object and nothing else.")
 ]

@@ -38,7 +38,9 @@ _Set = Annotated[
     ),
 ]
 _Until = Annotated[float, typer.Option(help="Last time, in the model's unit.")]
-_Points = Annotated[int, typer.Option(min=1, max=10_000_000, help="Intervals between printed times.")]
+_Points = Annotated[
+    int, typer.Option(min=1, max=10_000_000, help="Intervals between printed times.")
+]
 _Ensemble = Annotated[
     Path | None,
     typer.Option(help="Parquet or CSV: one column per name, one row per simulation."),
@@ -99,6 +101,21 @@ def simulate_command(  # noqa: PLR0913
 
 
 def _values(assignments: list[str], ensemble: Path | None) -> dict[str, Any]:
+    values = _assigned(assignments)
+    if ensemble is None:
+        return values
+    table = _table(ensemble)
+    if table.empty:
+        raise InputError(f"The ensemble {ensemble.name} has no rows.")
+    columns = {str(name): table[name].to_numpy() for name in table.columns}
+    for name in values:
+        if name in columns:
+            raise InputError(f"{name!r} is set by --set and by {ensemble.name}.")
+    return values | columns
+
+
+def _assigned(assignments: list[str]) -> dict[str, Any]:
+    """Read what --set says."""
     values: dict[str, Any] = {}
     for text in assignments:
         name, equals, number = (part.strip() for part in text.partition("="))
@@ -113,16 +130,7 @@ def _values(assignments: list[str], ensemble: Path | None) -> dict[str, Any]:
         if name in values:
             raise InputError(f"--set names {shown(name)} twice.")
         values[name] = value
-    if ensemble is None:
-        return values
-    table = _table(ensemble)
-    if table.empty:
-        raise InputError(f"The ensemble {ensemble.name} has no rows.")
-    columns = {str(name): table[name].to_numpy() for name in table.columns}
-    for name in values:
-        if name in columns:
-            raise InputError(f"{name!r} is set by --set and by {ensemble.name}.")
-    return values | columns
+    return values
 
 
 def _table(path: Path) -> pd.DataFrame:

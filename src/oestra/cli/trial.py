@@ -41,9 +41,7 @@ _Replicates = Annotated[
 ]
 _Patients = Annotated[
     int | None,
-    typer.Option(
-        min=1, max=100_000, help="Patients; the published number by default."
-    ),
+    typer.Option(min=1, max=100_000, help="Patients; the published number by default."),
 ]
 _OPTIONS = ("name", "replicates", "patients", "seed", "parameters", "out", "workers")
 _Schema = Annotated[

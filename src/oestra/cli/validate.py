@@ -42,8 +42,12 @@ _Checkpoint = Annotated[
         help="State of a fit, from 'oestra calibrate'; the fit that ships if unsaid.",
     ),
 ]
-_Patients = Annotated[int, typer.Option(min=100, max=1_000_000, help="Patients of that fit.")]
-_Most = Annotated[int, typer.Option(min=50, max=100_000, help="Most patients in a trial of it.")]
+_Patients = Annotated[
+    int, typer.Option(min=100, max=1_000_000, help="Patients of that fit.")
+]
+_Most = Annotated[
+    int, typer.Option(min=50, max=100_000, help="Most patients in a trial of it.")
+]
 _Sensitivity = Annotated[
     bool,
     typer.Option(
@@ -58,7 +62,9 @@ _Ablation = Annotated[
         help="Instead: which endpoints break without which mechanism, by simulation.",
     ),
 ]
-_Sets = Annotated[int, typer.Option(min=20, max=10_000, help="Parameter sets of --sensitivity.")]
+_Sets = Annotated[
+    int, typer.Option(min=20, max=10_000, help="Parameter sets of --sensitivity.")
+]
 
 
 def validate(  # noqa: PLR0913 - one argument an option

@@ -60,28 +60,15 @@ def load_json(text: str, where: str) -> Any:
             kept[key] = value
         return kept
 
-    def constant(name: str) -> NoReturn:
-        raise InputError(f"{where} holds {name}, which is no number.")
-
-    def whole(digits: str) -> int:
-        if len(digits) > _DIGITS:
-            raise InputError(f"{where} holds a number of {len(digits)} digits.")
-        return int(digits)
-
-    def real(digits: str) -> float:
-        value = float(digits)
-        if not math.isfinite(value):
-            raise InputError(f"{where} holds {shown(digits)}, which is not finite.")
-        return value
-
+    numbers = _Numbers(where)
     _check_depth(text, where)
     try:
         value = json.loads(
             text,
             object_pairs_hook=pairs,
-            parse_constant=constant,
-            parse_int=whole,
-            parse_float=real,
+            parse_constant=numbers.constant,
+            parse_int=numbers.whole,
+            parse_float=numbers.real,
         )
     except json.JSONDecodeError as error:
         raise InputError(
@@ -89,6 +76,29 @@ def load_json(text: str, where: str) -> Any:
         ) from error
     _check_texts(value, where)
     return value
+
+
+class _Numbers:
+    """Reads the numbers of one file."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+
+    def constant(self, name: str) -> NoReturn:
+        raise InputError(f"{self.where} holds {name}, which is no number.")
+
+    def whole(self, digits: str) -> int:
+        if len(digits) > _DIGITS:
+            raise InputError(f"{self.where} holds a number of {len(digits)} digits.")
+        return int(digits)
+
+    def real(self, digits: str) -> float:
+        value = float(digits)
+        if not math.isfinite(value):
+            raise InputError(
+                f"{self.where} holds {shown(digits)}, which is not finite."
+            )
+        return value
 
 
 def _check_depth(text: str, where: str) -> None:

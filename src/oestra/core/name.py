@@ -9,15 +9,16 @@ import re
 __all__ = ["ID_RULE", "is_id", "is_label", "plain_name"]
 
 _LONGEST_ID, _LONGEST_LABEL = 64, 200
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+_ID = re.compile(r"[A-Za-z0-9]([A-Za-z0-9 ._+-]*[A-Za-z0-9_+-])?")
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 )
 """Names that are devices on some systems, whatever their ending."""
 ID_RULE = (
-    f"an id has 1 to {_LONGEST_ID} letters, digits, '.', '_', '+' and '-', begins with "
-    "a letter or digit, does not end with '.' and is no name of a device such as 'NUL'"
+    f"an id has 1 to {_LONGEST_ID} letters, digits, spaces, '.', '_', '+' and '-', "
+    "begins with a letter or digit, ends with neither space nor '.', and is no name of "
+    "a device such as 'NUL'"
 )
 """What `is_id` asks, as a message says it."""
 
@@ -38,13 +39,10 @@ def is_id(name: str) -> bool:
     return (
         len(name) <= _LONGEST_ID
         and _ID.fullmatch(name) is not None
-        and not name.endswith(".")
-        and name.casefold().partition(".")[0] not in _RESERVED
+        and name.casefold().partition(".")[0].strip() not in _RESERVED
     )
 
 
 def is_label(name: str) -> bool:
     """Tell whether a text can be a name for people: one line that can be printed."""
-    return (
-        0 < len(name) <= _LONGEST_LABEL and name.strip() != "" and name.isprintable()
-    )
+    return 0 < len(name) <= _LONGEST_LABEL and name.strip() != "" and name.isprintable()

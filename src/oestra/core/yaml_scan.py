@@ -50,9 +50,7 @@ class _Scan:
     documents: int = 0
 
     def refuse(self, event: Any, reason: str) -> InputError:
-        return InputError(
-            f"{self.where}, line {event.start_mark.line + 1}: {reason}."
-        )
+        return InputError(f"{self.where}, line {event.start_mark.line + 1}: {reason}.")
 
     def take(self, event: Any) -> None:
         """Check one event."""
@@ -107,7 +105,9 @@ class _Scan:
             raise self.refuse(event, "a key must be a word")
         first = level.keys.get(event.value)
         if first is not None:
-            reason = f"the key {shown(event.value)} is given twice, first on line {first}"
+            reason = (
+                f"the key {shown(event.value)} is given twice, first on line {first}"
+            )
             raise self.refuse(event, reason)
         level.keys[event.value] = event.start_mark.line + 1
 

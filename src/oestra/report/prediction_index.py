@@ -140,7 +140,9 @@ def check_index(folder: Path, found: Mapping[str, Mapping[str, Any]]) -> None:
     try:
         same = text == prediction_index(found)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(f"A prediction of {folder} lacks a number: {error!r}.") from error
+        raise InputError(
+            f"A prediction of {folder} lacks a number: {error!r}."
+        ) from error
     if not same:
         raise InputError(
             f"{path} was altered, or written by another version: it is not the table "

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.evidence.load import published
 from oestra.evidence.vocabulary import Use
-from oestra.report.comparison import WHOLE, estimate_cell
 from oestra.report.canvas import literal
+from oestra.report.comparison import WHOLE, estimate_cell
 from oestra.report.consort import ArmFlow, Flow, draw_consort
 from oestra.report.criterion_words import criterion_words
 from oestra.report.kaplan_meier import SurvivalArm, draw_kaplan_meier
@@ -159,7 +159,9 @@ def _best_changes(result: TrialResult, design: TrialDesign) -> list[BestChange]:
         rows = rows.dropna(subset=["PCHG"])
         change = rows["PCHG"].to_numpy(dtype=float)
         response = [str(word) for word in rows["AVALC"]]
-        found.append(BestChange(label=literal(arm.label), percent=change, response=response))
+        found.append(
+            BestChange(label=literal(arm.label), percent=change, response=response)
+        )
     return found
 
 

@@ -6,12 +6,13 @@ that an interrupt, an error or a full disk leaves what was there before.
 
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from oestra.core.errors import InputError
+from oestra.core.json_text import read_json
+from oestra.core.partial import partial_name, sweep
 
 __all__ = [
     "MANIFEST",
@@ -49,6 +50,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         If the target cannot be written, or holds files Oestra did not write.
     """
     target = target.absolute()
+    _put_back(target)
     _refuse_foreign(target)
     with _workplace(target) as workplace:
         fresh = workplace / "new"
@@ -57,13 +59,28 @@ def whole_folder(target: Path) -> Iterator[Path]:
         if not target.exists():
             fresh.rename(target)
             return
-        old = workplace / "old"
+        old = _aside(target)
         target.rename(old)
         try:
             fresh.rename(target)
         except BaseException:
             old.rename(target)
             raise
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _aside(target: Path) -> Path:
+    """Return where earlier results wait while new ones take their name."""
+    return target.with_name(f".{target.name}.before")
+
+
+def _put_back(target: Path) -> None:
+    """Give earlier results their name again, if a run was killed in between."""
+    old = _aside(target)
+    if old.is_dir() and not target.exists():
+        old.rename(target)
+    else:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager
@@ -118,19 +135,37 @@ def _workplace(target: Path) -> Iterator[Path]:
     try:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            name = tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent)
+            sweep(target.parent)
+            workplace = target.with_name(partial_name(target.name))
+            workplace.mkdir(mode=0o777)
         except OSError as error:
             raise InputError(
                 f"Cannot write {target}: {error.strerror or error}; name another place "
                 "with --out."
             ) from error
-        workplace = Path(name)
-        yield workplace
+        with _named(target, workplace):
+            yield workplace
     finally:
         if workplace is not None:
             shutil.rmtree(workplace, ignore_errors=True)
         if not target.exists():
             _remove_empty(missing)
+
+
+@contextmanager
+def _named(target: Path, workplace: Path) -> Iterator[None]:
+    """Say what could not be written, where a refused write does not."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        place = error.filename
+        if place is not None and workplace not in Path(str(place)).parents:
+            raise
+        raise InputError(
+            f"Cannot write {target}: {error.strerror or error}."
+        ) from error
 
 
 def _remove_empty(folders: list[Path]) -> None:
@@ -161,6 +196,6 @@ def _refuse_foreign(target: Path) -> None:
 def _listed(folder: Path) -> list[str]:
     """Return the files that the manifest of an earlier run claims."""
     try:
-        return list(json.loads((folder / MANIFEST).read_text("utf-8"))["files"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return list(read_json(folder / MANIFEST)["files"])
+    except (InputError, KeyError, TypeError):
         return []

@@ -228,5 +228,7 @@ class TrialDesign(Part):
         faults = list(broken_rules(self))
         if faults:
             text = "; ".join(fault.text for fault in faults)
-            raise PydanticCustomError("rules", "{text}", {"text": text, "faults": faults})
+            raise PydanticCustomError(
+                "rules", "{text}", {"text": text, "faults": faults}
+            )
         return self

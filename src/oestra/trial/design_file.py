@@ -45,7 +45,7 @@ def parse_design(text: str, name: str, library: Library | None) -> TrialDesign:
     InputError
         If the text is no YAML or no mapping.
     """
-    data = load_yaml(text, name)
+    data = load_yaml(text, name, trusted=library is None)
     if not isinstance(data, dict):
         raise InputError(f"{name} must hold the keys of one trial.")
 
@@ -113,7 +113,9 @@ def _explained(error: ValidationError) -> list[Fault]:
 
 def _plain(place: Place) -> Place:
     """Return a place without the names of alternatives, which no file holds."""
-    steps = [s for s in place if not (isinstance(s, str) and s.endswith(("]", "float")))]
+    steps = [
+        s for s in place if not (isinstance(s, str) and s.endswith(("]", "float")))
+    ]
     return tuple(steps)
 
 

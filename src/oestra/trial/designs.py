@@ -13,6 +13,7 @@ from oestra.trial.design_file import parse_design
 
 __all__ = ["designs", "find_design", "read_design"]
 
+
 def read_design(
     path: Path, library: Library = SHIPPED, *, shipped: bool = False
 ) -> TrialDesign:
@@ -38,9 +39,7 @@ def read_design(
         If the file cannot be read or does not fit, with every fault: the message
         names file, line and the nearest valid key.
     """
-    return parse_design(
-        read_text(path), path.name, None if shipped else library
-    )
+    return parse_design(read_text(path), path.name, None if shipped else library)
 
 
 def _read(library: Library) -> Mapping[str, TrialDesign]:

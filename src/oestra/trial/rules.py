@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from keyword import iskeyword
 from typing import Any, NamedTuple
 
@@ -94,7 +95,8 @@ def _arms(design: Any) -> Iterator[Fault]:
     patients = sum(arm.n for arm in design.arms)
     if patients > MOST_PATIENTS:
         yield Fault(
-            ("arms",), f"a trial has at most {MOST_PATIENTS:,} patients, got {patients:,}"
+            ("arms",),
+            f"a trial has at most {MOST_PATIENTS:,} patients, got {patients:,}",
         )
     if design.randomized and len(names) == 1:
         yield Fault(
@@ -188,7 +190,7 @@ def _scans(design: Any) -> Iterator[Fault]:
     elif after is not None and 7 * after >= days:
         yield Fault(
             ("visits", "later_after_weeks"),
-            f"the later interval begins after {after:g} weeks, when follow-up has ended",
+            f"the later interval begins after {after:g} weeks, when follow-up ends",
         )
 
 
@@ -265,7 +267,7 @@ def _looks(design: Any) -> Iterator[Fault]:
         yield Fault(place, "looks compare arms, and this design compares none")
         return
     events = [look.events for look in looks]
-    for index, (before, after) in enumerate(zip(events, events[1:], strict=False)):
+    for index, (before, after) in enumerate(pairwise(events)):
         if after <= before:
             yield Fault(
                 (*place, index + 1),
