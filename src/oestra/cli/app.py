@@ -4,6 +4,7 @@ Only the module of the command that was asked for is loaded, so that help and er
 come at once.
 """
 
+import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -206,6 +207,6 @@ def _usage(error: typer.TyperException, words: Sequence[str]) -> str:
     given = [after for name, after in pairwise(words) if name in names]
     got = f", got {shown(given[-1])}" if given else ""
     said = error.format_message().rstrip(".")
-    # A value of thousands of digits is quoted once, and in part.
-    said = said.replace(given[-1], "it") if got and len(given[-1]) > 60 else said
+    # Of a value of thousands of digits some are enough.
+    said = re.sub(r"\S{61,}", lambda word: word[0][:60] + "...", said)
     return f"{said}{got}{where}."

@@ -99,8 +99,11 @@ def _explained(error: ValidationError) -> list[Fault]:
         if fault["type"] == "rules":
             found.update(dict.fromkeys(fault["ctx"]["faults"]))
             continue
-        place = _plain(fault["loc"])
-        if fault["type"] == "extra_forbidden":
+        if _other_kind(fault):
+            continue
+        unknown = fault["type"] == "extra_forbidden"
+        place = fault["loc"] if unknown else _plain(fault["loc"])
+        if unknown:
             allowed = list(_model_at(place).model_fields)
             near = nearest(str(place[-1]), allowed)
             misspelled |= {(*place[:-1], near)} if near else set()
@@ -111,12 +114,20 @@ def _explained(error: ValidationError) -> list[Fault]:
     return list(found)
 
 
+def _other_kind(fault: Mapping[str, Any]) -> bool:
+    """Tell whether a fault is that of the alternative that was not written."""
+    listed = isinstance(fault["input"], list | tuple)
+    one, many = fault["type"] == "float_type", fault["type"] == "tuple_type"
+    return _plain(fault["loc"]) != fault["loc"] and (many or (one and listed))
+
+
 def _plain(place: Place) -> Place:
     """Return a place without the names of alternatives, which no file holds."""
-    steps = [
-        s for s in place if not (isinstance(s, str) and s.endswith(("]", "float")))
-    ]
-    return tuple(steps)
+    return tuple(
+        step
+        for step in place
+        if not (isinstance(step, str) and step.startswith(("constrained-", "tuple[")))
+    )
 
 
 def _reason(fault: Mapping[str, Any], place: Place) -> str:
