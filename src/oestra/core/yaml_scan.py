@@ -24,7 +24,7 @@ _DEEPEST = 20
 _MOST_NODES = 20_000
 _LONGEST = 10_000
 _DIGITS = 17
-_INTEGER = re.compile(r"[-+]?(0[xob])?[0-9a-fA-F_]*[0-9][0-9a-fA-F_]*")
+_INTEGER = re.compile(r"[-+]?(0x[0-9a-fA-F_]+|(0[ob])?[0-9_]*[0-9][0-9_]*)")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([Tt\s].*)?")
 
 

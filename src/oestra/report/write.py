@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-from oestra.core.errors import InputError
+from oestra.core.errors import InputError, shown
 from oestra.core.json_text import read_json
 from oestra.core.partial import partial_name, sweep
 
@@ -23,6 +23,7 @@ __all__ = [
     "write_json",
 ]
 
+_DEEPEST = 100
 MANIFEST = "manifest.json"
 """The file by which a folder is known as one that Oestra wrote."""
 
@@ -49,7 +50,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
     InputError
         If the target cannot be written, or holds files Oestra did not write.
     """
-    target = target.absolute()
+    target = _place(target)
     _put_back(target)
     _refuse_foreign(target)
     with _workplace(target) as workplace:
@@ -67,6 +68,24 @@ def whole_folder(target: Path) -> Iterator[Path]:
             old.rename(target)
             raise
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _place(target: Path) -> Path:
+    """Return where a target lies, refused where nothing can."""
+    target = target.absolute()
+    if len(target.parts) > _DEEPEST:
+        raise InputError(
+            f"Cannot write {shown(str(target))}: it lies more than {_DEEPEST} folders "
+            "deep; name another place with --out."
+        )
+    try:
+        target.exists()
+    except OSError as error:
+        raise InputError(
+            f"Cannot write {shown(str(target))}: {error.strerror}; name another place "
+            "with --out."
+        ) from error
+    return target
 
 
 def _aside(target: Path) -> Path:
@@ -102,7 +121,7 @@ def whole_file(target: Path) -> Iterator[Path]:
     InputError
         If the target is a folder or cannot be written.
     """
-    target = target.absolute()
+    target = _place(target)
     if target.is_dir():
         raise InputError(f"Cannot write {target}: it is a folder; name a file in it.")
     with _workplace(target) as workplace:

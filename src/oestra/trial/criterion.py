@@ -201,11 +201,11 @@ class _Evaluator(ast.NodeVisitor):
                 return found & _known(left) & _known(right)
             return found
         options = right if isinstance(right, list) else [right]
-        series = isinstance(left, pd.Series)
-        inside = left.isin(options) if series else left in options
-        if isinstance(sign, ast.In):
-            return inside
-        return ~inside & _known(left) if series else not inside
+        wanted = isinstance(sign, ast.In)
+        if not isinstance(left, pd.Series):
+            return (left in options) == wanted
+        inside = left.isin(options)
+        return inside if wanted else ~inside & left.notna()
 
 
 def _in_order(tree: ast.expr, definitions: Mapping[str, str]) -> list[str]:

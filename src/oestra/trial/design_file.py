@@ -97,7 +97,7 @@ def _explained(error: ValidationError) -> list[Fault]:
     misspelled: set[Place] = set()
     for fault in sorted(error.errors(), key=lambda f: f["type"] != "extra_forbidden"):
         if fault["type"] == "rules":
-            found.update(dict.fromkeys(fault["ctx"]["faults"]))
+            found.update(dict.fromkeys(fault.get("ctx", {})["faults"]))
             continue
         if _other_kind(fault):
             continue
