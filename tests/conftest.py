@@ -6,9 +6,14 @@ import warnings
 import libsbml
 import numpy as np
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from oestra.cli import main
+
+# A deadline would be a timed assertion: it fails on a busy machine.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture

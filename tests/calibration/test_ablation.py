@@ -16,7 +16,8 @@ from oestra.calibration.free import free_parameters, to_parameters
 from oestra.calibration.objective import Objective
 from oestra.calibration.standardize import standardize
 from oestra.core.errors import InputError, OestraError
-from oestra.model.parameters import best_parameters, prior_parameters, quantities
+from oestra.model.parameters import best_parameters, prior_parameters
+from oestra.model.quantities import quantities
 from oestra.trial.designs import find_design
 
 MECHANISMS = {one.id: one for one in ablations()}

@@ -238,3 +238,11 @@ def test_posterior_of_a_linear_problem():
     narrowed = contraction(found)
     assert np.all((narrowed > 0) & (narrowed < 1))
     assert contraction(laplace(START, np.zeros((3, 4)))) == pytest.approx(0.0)
+
+
+def test_a_checkpoint_that_unpacks_to_much_is_refused(tmp_path):
+    path = tmp_path / "fit.npz"
+    np.savez_compressed(path, columns=np.zeros(40 << 20))
+    assert path.stat().st_size < 1 << 20
+    with pytest.raises(InputError, match="at most 256 MiB are read"):
+        read_state(path, "key")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from oestra.calibration.fact import Fact, facts
 from oestra.calibration.free import free_parameters, to_parameters
-from oestra.model.parameters import prior_parameters, quantities
+from oestra.model.parameters import prior_parameters
+from oestra.model.quantities import quantities
 from oestra.network.parameter import parameter_table
 from oestra.network.reference import REFERENCE
 

@@ -64,22 +64,24 @@ def test_a_word_where_a_number_belongs(fail):
 
 
 def test_an_interrupt_is_said_and_leaves_130(monkeypatch, capsys):
-    def interrupted(_place):
+    def interrupted(_name, _words):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(app, "_load", interrupted)
+    monkeypatch.setattr(app, "_run_one", interrupted)
     assert main(["drugs"]) == 130
     assert "Interrupted" in capsys.readouterr().err
 
 
-def test_help_needs_no_numerical_library():
-    code = (
-        "import sys; from oestra.cli import main; main(['--help']); "
-        "sys.exit(bool({'numpy', 'pandas', 'matplotlib'} & set(sys.modules)))"
-    )
-    words = [sys.executable, "-c", code]
-    done = subprocess.run(words, capture_output=True, check=False)  # noqa: S603
-    assert done.returncode == 0
+@pytest.mark.parametrize("module", ["oestra", "oestra.cli"])
+def test_python_runs_it_as_a_module(module):
+    words = [sys.executable, "-m", module, "trial", "--nope"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 2
+    assert done.stderr == "No option '--nope' in 'oestra trial'; see --help.\n"
+
+
+def test_only_options_are_named_as_the_nearest(fail):
+    assert "'name'" not in fail("trial", "--nme")
 
 
 def test_a_closed_pipe_is_no_error():

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oestra.core.errors import InputError
-from oestra.culture.exposure import medium_parameters, share_held
 from oestra.culture.genotype import Genotype, parse_genotype
+from oestra.culture.hormones import medium_parameters, share_held
 from oestra.culture.medium import Condition, parse_condition, parse_step
 from oestra.culture.readout import find_readout, readouts
 from oestra.culture.substance import substances

@@ -26,7 +26,7 @@ def test_lanes_and_loads(same_rows, cohort, text):
 
     def of(rows):
         traits = cohort.patients(rows)
-        who = pk_subjects(traits, regimen, cohort.streams, adherent=False)
+        who = pk_subjects(traits, regimen, cohort.streams, least_adherence=0.05)
         return {
             "lanes": cohort.lanes(rows, 0.1).p,
             "share": cohort.presentation(rows).share,

@@ -1,10 +1,10 @@
 """Alterations name parameters the cell has; levers too."""
 
 import pytest
+from oestra.engagement.lever import LEVERS
 
 from oestra.core.errors import InputError
 from oestra.core.vocabulary import Target
-from oestra.engagement.lever import LEVERS
 from oestra.network.alteration import alterations, find_alteration
 from oestra.network.parameter import parameter_table
 from oestra.tumor.table import tumor_table

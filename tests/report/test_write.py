@@ -1,6 +1,8 @@
 """Results appear whole or not at all."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -102,3 +104,23 @@ def test_the_manifest_lists_what_ran_and_what_it_wrote(tmp_path):
     assert list(content["files"]) == ["table.csv"]
     assert content["files"]["table.csv"].startswith("ba7816bf8f01cfea")
     assert "not for clinical decisions" in content["about"]
+
+
+def test_what_a_killed_run_left_goes_with_the_next(tmp_path):
+    script = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from oestra.report.write import whole_folder\n"
+        "with whole_folder(Path(sys.argv[1])) as folder:\n"
+        "    (folder / 'half').write_text('x')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    target = tmp_path / "out"
+    done = subprocess.run(  # noqa: S603 - the script above
+        [sys.executable, "-c", script, str(target)], check=False
+    )
+    assert done.returncode < 0
+    assert len(list(tmp_path.iterdir())) == 1
+    with whole_folder(target) as folder:
+        (folder / "whole").write_text("x")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

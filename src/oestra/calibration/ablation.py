@@ -21,7 +21,7 @@ from oestra.calibration.parallel import run_all
 from oestra.core.errors import InputError, OestraError, unknown_name
 from oestra.core.progress import Progress
 from oestra.evidence.target import TargetRow
-from oestra.model.parameters import quantities
+from oestra.model.quantities import quantities
 
 __all__ = [
     "Ablation",

@@ -1,7 +1,7 @@
 """Every eligible patient of the pool, followed under every arm of a trial."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from oestra.course.events import Course, Follow
 from oestra.drugs.regimen import Regimen
 from oestra.follow.treatment import run_course
 from oestra.history.cohort import Cohort
+from oestra.trial.analysis import Analysis
 from oestra.trial.assumption import assumptions
 from oestra.trial.case_mix import Weighted, effective_sample_size, weigh
 from oestra.trial.conduct import run_arm
@@ -44,12 +45,15 @@ class Observed:
         Members of each stratum by arm; ``"ITT"`` is everybody.
     effective_size : float
         Effective number of patients behind the weights.
+    analysis : Analysis
+        Rules of the trial by which patients are counted.
     """
 
     arms: Mapping[str, pd.DataFrame]
     weight: Mapping[str, NDArray[np.float64]]
     strata: Mapping[str, Mapping[str, NDArray[np.bool_]]]
     effective_size: float
+    analysis: Analysis = field(default_factory=Analysis)
 
 
 def _members(design: TrialDesign, table: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
@@ -261,4 +265,5 @@ def observe_arms(  # noqa: PLR0913
         weight=weight,
         strata=inside,
         effective_size=weighted.effective_size,
+        analysis=design.analysis,
     )

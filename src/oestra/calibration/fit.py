@@ -26,8 +26,7 @@ from oestra.core.errors import InputError
 from oestra.core.linear_algebra import cholesky, dot, norm, product, solve
 from oestra.core.progress import Progress
 from oestra.core.streams import Streams
-from oestra.evidence.load import digest as evidence_digest
-from oestra.network.digest import source_digest
+from oestra.model.belonging import fit_belongs_to
 
 __all__ = [
     "CAUTION",
@@ -73,8 +72,7 @@ CAUTION = 0.3
 def problem_key(objective: Problem) -> str:
     """Return the fingerprint of a fit."""
     parts = (
-        evidence_digest(),
-        source_digest(),
+        fit_belongs_to(),
         objective.base.digest,
         [item.name for item in objective.free],
         [row.id for row in objective.rows],

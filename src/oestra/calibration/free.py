@@ -15,7 +15,8 @@ from ruamel.yaml import YAML
 
 from oestra.core.errors import unknown_name
 from oestra.core.parameter_set import ParameterSet
-from oestra.model.parameters import quantities, with_reference
+from oestra.model.parameters import with_reference
+from oestra.model.quantities import quantities
 from oestra.network.parameter import parameter_table
 
 __all__ = ["FreeParameter", "free_parameters", "to_parameters"]

@@ -12,19 +12,18 @@ from oestra.calibration.fact import cell_facts, facts
 from oestra.calibration.free import FreeParameter, to_parameters
 from oestra.calibration.measure import measure_facts
 from oestra.calibration.residual import endpoint_residual
+from oestra.calibration.trial_size import MOST
 from oestra.core.parameter_set import ParameterSet
 from oestra.evidence.load import targets
 from oestra.evidence.target import TargetRow
 from oestra.evidence.vocabulary import Use
 from oestra.history.cohort import Cohort, simulate_cohort
-from oestra.history.store import COHORT_PATIENTS, COHORT_SEED
+from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
 from oestra.trial.designs import find_design
 
 __all__ = ["DRAWS", "MOST", "Evaluation", "Objective"]
 
 Array = NDArray[np.float64]
-MOST = 3000
-"""Patients followed in a trial by default, and of each stratum half as many."""
 DRAWS = 6
 """How often chance meets each of them, so that no set is fitted to one draw of it."""
 

@@ -1,28 +1,13 @@
 """How far a simulated endpoint is from the published one, in standard errors."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from oestra.calibration.arms import Observed
-from oestra.calibration.weighted import expected_log_median, log_hazard_ratio
+from oestra.calibration.estimate import weighted_value
 from oestra.evidence.target import TargetRow
-from oestra.evidence.vocabulary import Endpoint
-from oestra.trial.recist import Code
+from oestra.trial.endpoints import find_endpoint
 
 __all__ = ["Published", "endpoint_residual", "published", "standard_error"]
-
-_DAYS_PER_MONTH = 30.4375
-_SHARES = {Endpoint.ORR, Endpoint.CBR, Endpoint.KI67_RESPONSE}
-"""Endpoints on the logit scale; all others are on that of the logarithm."""
-_FEW = 100
-"""Patients of an arm where their number was not published."""
-_BLUR = 0.03
-"""Survival by which visits are blurred, so that a median far off still has a slope."""
-_KI67_BELOW = float(np.e)
-"""Percent; trials count a response when the natural log of Ki67 is below 1."""
 
 
 def standard_error(low: float, middle: float, high: float, *, above: bool) -> float:
@@ -46,19 +31,6 @@ def standard_error(low: float, middle: float, high: float, *, above: bool) -> fl
     both = (high - low) / (2 * 1.96)
     side = ((high - middle) if above else (middle - low)) / 1.96
     return float(max(side, 0.5 * both))
-
-
-def _log(value: float) -> float:
-    return float(np.log(max(value, 1e-3)))
-
-
-def _logit(percent: float) -> float:
-    share = float(np.clip(percent / 100.0, 0.003, 0.997))
-    return float(np.log(share / (1.0 - share)))
-
-
-def _scale(row: TargetRow) -> Callable[[float], float]:
-    return _logit if row.endpoint in _SHARES else _log
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,76 +59,8 @@ class Published:
 
 def published(row: TargetRow) -> Published:
     """Return what was published of an endpoint, on the scale of its errors."""
-    scale = _scale(row)
-    return Published(scale(row.low or 0.0), scale(row.estimate), scale(row.high or 0.0))
-
-
-def _deviation(value: float, row: TargetRow) -> float:
-    there = published(row)
-    off = _scale(row)(value) - there.middle
-    return off / there.error_towards(off)
-
-
-def _who(row: TargetRow, seen: Observed, arm: str) -> NDArray[np.bool_]:
-    named = seen.strata[arm]
-    return named.get(row.stratum, named["ITT"])
-
-
-def _median(row: TargetRow, seen: Observed, kind: str) -> tuple[float, float]:
-    """Compare with the median that a trial of the published size would print."""
-    arm = str(row.arm)
-    who, table = _who(row, seen, arm), seen.arms[arm]
-    day = table[f"{kind}_day"].to_numpy()
-    event = table[f"{kind}_event"].to_numpy(dtype=bool)
-    interval = table["interval_weeks"].to_numpy()
-    blur = float(np.sqrt(0.25 / (row.n or _FEW) + _BLUR**2))
-    # A trial has one interval between scans, which may not be known.
-    log_median = [
-        expected_log_median(day[here], event[here], seen.weight[arm][here], blur)
-        for here in (who & (interval == each) for each in np.unique(interval[who]))
-    ]
-    months = float(np.exp(np.mean(log_median))) / _DAYS_PER_MONTH
-    return _deviation(months, row), months
-
-
-def _hazard_ratio(row: TargetRow, seen: Observed) -> tuple[float, float]:
-    parts = []
-    kind = str(row.of)
-    for treated, name in ((True, str(row.arm)), (False, str(row.control))):
-        who, table = _who(row, seen, name), seen.arms[name]
-        parts.append(
-            (
-                table[f"{kind}_day"].to_numpy()[who],
-                table[f"{kind}_event"].to_numpy(dtype=bool)[who],
-                np.full(int(who.sum()), treated),
-                seen.weight[name][who],
-            )
-        )
-    day, event, treated_, weight = (
-        np.concatenate(columns) for columns in zip(*parts, strict=True)
-    )
-    beta = log_hazard_ratio(day, event, treated_, weight)
-    ratio = float(np.exp(beta))
-    return _deviation(ratio, row), ratio
-
-
-def _share(row: TargetRow, seen: Observed) -> tuple[float, float]:
-    arm = str(row.arm)
-    who, table = _who(row, seen, arm).copy(), seen.arms[arm]
-    if row.endpoint == "orr_percent":
-        met = table["best_response"].to_numpy() >= Code.PR
-        if row.denominator == "measurable":
-            who &= table["has_targets"].to_numpy(dtype=bool)
-    elif row.endpoint == "cbr_percent":
-        met = table["benefit"].to_numpy(dtype=bool)
-    else:
-        before = table["ki67_before"].to_numpy()
-        after = table["ki67_after"].to_numpy()
-        who &= np.isfinite(before) & np.isfinite(after)
-        met = after < _KI67_BELOW
-    weight = seen.weight[arm][who]
-    share = float(np.sum(weight * met[who]) / max(weight.sum(), 1e-12))
-    return _deviation(100.0 * share, row), 100.0 * share
+    to = find_endpoint(str(row.endpoint)).scale.to
+    return Published(to(row.low or 0.0), to(row.estimate), to(row.high or 0.0))
 
 
 def endpoint_residual(row: TargetRow, seen: Observed) -> tuple[float, float]:
@@ -175,9 +79,7 @@ def endpoint_residual(row: TargetRow, seen: Observed) -> tuple[float, float]:
         Standard errors by which the simulation exceeds the publication, and the
         simulated value in the publication's unit.
     """
-    endpoint = str(row.endpoint)
-    if endpoint == "hazard_ratio":
-        return _hazard_ratio(row, seen)
-    if endpoint.endswith("_median_months"):
-        return _median(row, seen, endpoint.split("_", maxsplit=1)[0])
-    return _share(row, seen)
+    value = weighted_value(row, seen)
+    there = published(row)
+    off = find_endpoint(str(row.endpoint)).scale.to(value) - there.middle
+    return off / there.error_towards(off), value

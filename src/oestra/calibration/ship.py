@@ -1,7 +1,7 @@
 """The record of a fit that ships with the package."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
@@ -22,16 +22,19 @@ from oestra.core.archive import read_archive, write_archive
 from oestra.core.errors import InputError, OestraError
 from oestra.core.partial import complete_file
 from oestra.core.streams import Streams
-from oestra.evidence.load import digest as evidence_digest
-from oestra.model.parameters import (
-    prior_parameters,
-    shipped_fit,
-    stale_fit,
-)
-from oestra.network.digest import source_digest
+from oestra.model.belonging import fit_belongs_to
+from oestra.model.fit import Fit, arrays_beside, shipped_fit
+from oestra.model.parameters import prior_parameters
 from oestra.network.reference import REFERENCE
 
-__all__ = ["cell_record", "fit_record", "ship_fit", "shipped_problem", "shipped_state"]
+__all__ = [
+    "cell_record",
+    "fit_record",
+    "ship_fit",
+    "shipped_problem",
+    "shipped_state",
+    "write_record",
+]
 
 _ENSEMBLE = 60
 _REACH = 3.0
@@ -68,8 +71,7 @@ def _summary(
     names = [item.name for item in objective.free] + list(REFERENCE)
     narrowed = contraction(laplace(state.z, np.nan_to_num(state.columns)))
     return {
-        "evidence": evidence_digest(),
-        "model": source_digest(),
+        "belongs_to": fit_belongs_to(),
         "settings": {
             "patients": objective.patients,
             "most": objective.most,
@@ -99,7 +101,7 @@ def _summary(
 
 def fit_record(
     objective: Objective, state: State, evaluation: Evaluation, between: BetweenTrials
-) -> dict[str, Any]:
+) -> Fit:
     """Write down a fit: what was fitted to what, the best set, an ensemble, misses.
 
     Parameters
@@ -115,14 +117,14 @@ def fit_record(
 
     Returns
     -------
-    dict
-        Ready for JSON.
+    Fit
+        The record, ready to be written by `ship_fit`.
     """
     posterior = laplace(state.z, np.nan_to_num(state.columns))
     names, drawn = _ensemble(objective, posterior, objective.seed)
     summary = _summary(objective, state, evaluation)
     effect = {"sd": between.sd, "slope": [float(f"{x:.5g}") for x in between.slope]}
-    return {**summary, "between_trials": effect, "names": names, "ensemble": drawn}
+    return Fit.of_record({**summary, "between_trials": effect, "names": names}, drawn)
 
 
 def cell_record(
@@ -170,10 +172,6 @@ def cell_record(
     }
 
 
-def _state_beside(target: Path) -> Path:
-    return target.with_name(f"{target.stem}_state.npz")
-
-
 def _package_file() -> Path:
     return Path(str(files("oestra.model"))) / "fit.json"
 
@@ -186,7 +184,7 @@ def shipped_state() -> State | None:
     InputError
         If the file is damaged.
     """
-    path = _state_beside(_package_file())
+    path = arrays_beside(_package_file())
     if not path.is_file():
         return None
     try:
@@ -206,17 +204,17 @@ def shipped_problem() -> tuple[Objective, State, BetweenTrials]:
         If no fit ships, its file is damaged, or it is of other parameters or endpoints
         than those of today.
     """
-    record, state = shipped_fit(), shipped_state()
-    if not record or state is None:
+    shipped, state = shipped_fit(), shipped_state()
+    if shipped is None or state is None:
         raise InputError(
             "No fit ships with its Jacobian; run 'oestra calibrate' and name its state "
             "with --checkpoint."
         )
     sizes = ("patients", "most", "draws", "seed")
-    settings = {name: record["settings"][name] for name in sizes}
+    settings = {name: int(shipped.settings[name]) for name in sizes}
     objective = Objective.of_trials(free_parameters(), prior_parameters(), **settings)
-    fitted = [entry["name"] for entry in record["fitted"]]
-    met = [entry["id"] for entry in record["residuals"]]
+    fitted = [entry.name for entry in shipped.fitted]
+    met = [entry.id for entry in shipped.residuals]
     today = [item.name for item in objective.free]
     asked = [row.id for row in objective.rows] + [fact.id for fact in facts()]
     if (fitted, met) != (today, asked) or state.columns.shape != (
@@ -227,25 +225,22 @@ def shipped_problem() -> tuple[Objective, State, BetweenTrials]:
             "The fit that ships is of other parameters or endpoints than those of "
             "today; run 'oestra calibrate' and name its state with --checkpoint."
         )
-    effect = record["between_trials"]
-    between = BetweenTrials(sd=float(effect["sd"]), slope=np.array(effect["slope"]))
-    return objective, state, between
+    slope = np.array(shipped.between_trials["slope"])
+    return objective, state, BetweenTrials(sd=shipped.between_trial_sd, slope=slope)
 
 
-def ship_fit(
-    record: dict[str, Any], path: Path | None = None, *, state: State | None = None
-) -> Path:
-    """Write the record of a fit, whole or not at all.
+def ship_fit(fit: Fit, path: Path | None = None, *, state: State) -> Path:
+    """Write a fit: the record, and its arrays beside it, each whole or not at all.
 
     Parameters
     ----------
-    record : dict
+    fit : Fit
         As `fit_record` returns it.
     path : Path, optional
         The file; by default the one the package reads.
-    state : State, optional
-        The end of the fit; its Jacobian goes into a file beside the record, from which
-        trials are predicted from all others without fitting again.
+    state : State
+        The end of the fit; with its Jacobian trials are predicted from all others
+        without fitting again.
 
     Returns
     -------
@@ -253,21 +248,24 @@ def ship_fit(
         Where the record was written.
     """
     target = path or _package_file()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(record, indent=1, allow_nan=False) + "\n"
-    if state is not None:
-        kept = {
-            "key": np.array(state.key),
-            "z": state.z,
-            "residual": state.residual,
-            "columns": state.columns.astype(np.float32),
-            "doubt": state.doubt.astype(np.float32),
-            "round": np.array(state.round),
-        }
-        write_archive(_state_beside(target), kept, compress=True)
-    with complete_file(target) as file:
-        file.write(text.encode("utf-8"))
+    kept = {
+        "key": np.array(state.key),
+        "z": state.z,
+        "residual": state.residual,
+        "columns": state.columns.astype(np.float32),
+        "doubt": state.doubt.astype(np.float32),
+        "round": np.array(state.round),
+        "ensemble": fit.ensemble,
+    }
+    write_archive(arrays_beside(target), kept, compress=True)
+    write_record(fit.to_json_dict(), target)
     if path is None:
-        for cached in (shipped_fit, stale_fit):
-            cached.cache_clear()
+        shipped_fit.cache_clear()
     return target
+
+
+def write_record(record: Mapping[str, Any], target: Path) -> None:
+    """Write a record as JSON, whole or not at all."""
+    text = json.dumps(record, indent=1, allow_nan=False) + "\n"
+    with complete_file(target) as file:
+        file.write(text.encode())

@@ -18,10 +18,10 @@ from oestra.claims.verdict import CheckResult, ClaimResult, Verdict
 from oestra.core.errors import OestraError, unknown_name
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.progress import Progress
+from oestra.trial.endpoints import find_endpoint
+from oestra.trial.result import Estimate
 
 __all__ = ["check", "check_all"]
-
-_UNITS = {"ratio": "1", "percent": "%", "month": "months"}
 
 
 def check(claim: Claim, laboratory: Laboratory | None = None) -> ClaimResult:
@@ -138,12 +138,10 @@ class _Trial:
 
     def judge_target(self, one: Check) -> CheckResult:
         row, expected = find_target(one.target)
-        value, reason = _attempt(
-            lambda: _or_nan(self.laboratory.trials.simulated(row).estimate)
-        )
+        value, reason = _attempt(lambda: _number(self.laboratory.trials.simulated(row)))
         result = CheckResult(
             measure=describe_target(row),
-            unit=_UNITS.get(row.unit, row.unit),
+            unit=find_endpoint(row.endpoint).unit_label,
             measured=value,
             expected=expected,
             verdict=Verdict.FAILS,
@@ -154,8 +152,10 @@ class _Trial:
         return _judged(result, one.open)
 
 
-def _or_nan(value: float | None) -> float:
-    return math.nan if value is None else value
+def _number(found: Estimate) -> float:
+    if found.estimate is None:
+        raise OestraError(found.reason or "not estimable")
+    return found.estimate
 
 
 def _attempt(measure: Callable[[], float]) -> tuple[float | None, str]:

@@ -6,7 +6,6 @@ from functools import partial
 from oestra.core.errors import unknown_name
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import ParameterSet
-from oestra.core.vocabulary import Target
 from oestra.drugs.load import find
 from oestra.drugs.occupancy import mean_occupancy
 from oestra.drugs.regimen import Regimen
@@ -45,7 +44,7 @@ def discontinuation(
 def occupancy(regimen: str, target: str, library: Library = SHIPPED) -> float:
     """Return the share of a target that a regimen of one drug holds on average."""
     (component,) = Regimen.parse(regimen, library).components
-    held = mean_occupancy(component, Target(target), PkSubjects.typical())
+    held = mean_occupancy(component, target, PkSubjects.typical())
     return float(held[0])
 
 

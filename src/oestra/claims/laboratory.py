@@ -9,11 +9,8 @@ from oestra.core.library import SHIPPED, Library, library_of
 from oestra.core.parameter_set import ParameterSet
 from oestra.history.cohort import Cohort
 from oestra.history.store import load_cohort
-from oestra.model.parameters import (
-    best_parameters,
-    ensemble_parameters,
-    shipped_fit,
-)
+from oestra.model.fit import shipped_fit
+from oestra.model.parameters import best_parameters, ensemble_parameters
 
 __all__ = ["Laboratory", "open_sets"]
 
@@ -22,7 +19,7 @@ _SETS = 20
 
 def open_sets(library: Library = SHIPPED) -> tuple[ParameterSet, ...]:
     """Return sets that the fit leaves open, the best first; none if none ship."""
-    return ensemble_parameters(library)[:_SETS] if shipped_fit().get("ensemble") else ()
+    return ensemble_parameters(library)[:_SETS] if shipped_fit() else ()
 
 
 @dataclass(kw_only=True)

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from oestra.claims.expectation import Expectation
+from oestra.claims.level import Level
 from oestra.trial.design import TrialDesign
 
 __all__ = ["Check", "Claim", "Course", "Level", "Origin", "Run"]
@@ -13,15 +14,6 @@ __all__ = ["Check", "Claim", "Course", "Level", "Origin", "Run"]
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Level(StrEnum):
-    """Where in the chain a claim lives."""
-
-    CELL = "cell"
-    PATIENT = "patient"
-    POPULATION = "population"
-    TRIAL = "trial"
 
 
 class Origin(StrEnum):

@@ -8,10 +8,10 @@ from oestra.core.errors import InputError, unknown_name
 from oestra.core.name import plain_name
 from oestra.evidence.load import targets
 from oestra.evidence.target import TargetRow
-from oestra.evidence.vocabulary import Endpoint
 from oestra.history.cohort import Cohort
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
+from oestra.trial.endpoints import HAZARD_RATIO, LANDMARK, find_endpoint
 from oestra.trial.result import ContrastResult, Estimate, StratumResult, TrialResult
 from oestra.trial.run import run_trial
 
@@ -96,13 +96,16 @@ class Trials:
 
     def simulated(self, row: TargetRow) -> Estimate:
         """Return what the trial of a row of the evidence gives for it."""
+        endpoint = find_endpoint(row.endpoint)
+        if endpoint.statistic is None:
+            return Estimate(estimate=None, low=None, high=None, reason=endpoint.missing)
         found = _stratum(self.result(self.design(row.trial)), row.stratum)
-        if row.endpoint is Endpoint.HAZARD_RATIO:
+        if endpoint is HAZARD_RATIO:
             of = row.of or "pfs"
             return _contrast(found, row.arm, of, row.control).hazard_ratio
-        if row.endpoint is Endpoint.LANDMARK:
+        if endpoint is LANDMARK:
             return _landmark(found, row.arm, row.at_months or 0.0)
-        return _arm(found, row.arm, row.endpoint.value)
+        return _arm(found, row.arm, endpoint.name)
 
 
 def find_target(name: str) -> tuple[TargetRow, Expectation]:
@@ -122,24 +125,13 @@ def find_target(name: str) -> tuple[TargetRow, Expectation]:
     return row, Expectation(low=row.low, high=row.high)
 
 
-_WORDS = {
-    Endpoint.HAZARD_RATIO: "hazard ratio",
-    Endpoint.PFS_MEDIAN: "median PFS",
-    Endpoint.TTP_MEDIAN: "median TTP",
-    Endpoint.ORR: "response",
-    Endpoint.CBR: "clinical benefit",
-    Endpoint.KI67_CHANGE: "change of Ki67",
-    Endpoint.KI67_RESPONSE: "Ki67 response",
-}
-
-
 def describe_target(row: TargetRow) -> str:
     """Return a row of the evidence in words."""
     whole = row.stratum in (*_WHOLE, "all")
     trial = row.trial if whole else f"{row.trial}, {row.stratum}"
-    word = _WORDS.get(row.endpoint, row.endpoint.value.replace("_", " "))
+    word = find_endpoint(row.endpoint).title
     if row.at_months is not None:
-        word = f"free of progression at {row.at_months:g} months"
+        word = f"{word} at {row.at_months:g} months"
     arms = f"{row.arm} to {row.control}" if row.control else row.arm
     report = row.id.split("/")[4:]
     return f"{trial}: {word}, {arms}{f' ({report[0]})' if report else ''}"

@@ -9,7 +9,6 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from importlib.metadata import version
 from itertools import pairwise
 from threading import current_thread, main_thread
 from typing import Annotated, NamedTuple
@@ -30,17 +29,24 @@ __all__ = ["main"]
 
 
 class Command(NamedTuple):
-    """Where a command lives and what it does."""
+    """Where a command lives and what it does.
+
+    With up to ``plain`` words and no option its function is called as it is: typer
+    checks options by pydantic, which takes longer to load than a list to print.
+    """
 
     place: str
     summary: str
+    plain: int = -1
 
 
 COMMANDS = {
     "trial": Command(
         "oestra.cli.trial:trial", "Run a trial beside its published results."
     ),
-    "trials": Command("oestra.cli.trials:trials", "List the trials of the library."),
+    "trials": Command(
+        "oestra.cli.trials:trials", "List the trials of the library.", plain=0
+    ),
     "design": Command(
         "oestra.cli.design:design", "Check a design; find how large a trial must be."
     ),
@@ -49,7 +55,7 @@ COMMANDS = {
     "population": Command(
         "oestra.cli.population:population", "Show who the virtual patients are."
     ),
-    "drugs": Command("oestra.cli.drugs:drugs", "List the drugs, or show one."),
+    "drugs": Command("oestra.cli.drugs:drugs", "List the drugs, or show one.", plain=1),
     "claims": Command(
         "oestra.cli.claims:claims", "Try the review's claims on the model."
     ),
@@ -101,14 +107,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit status: 0 done, 2 input that cannot be used, 130 interrupted.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["--"]:
+        del words[0]
     if current_thread() is main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         prepare_streams()
         _check_words(words)
-        status = _build(words)(
-            words or ["--help"], prog_name="oestra", standalone_mode=False
-        )
+        status = _run(words)
         sys.stdout.flush()
         return _interrupted() if status == _INTERRUPTED else int(status or 0)
     except typer.TyperException as error:
@@ -152,29 +158,45 @@ def _explain(message: str) -> int:
     return 2
 
 
-def _build(words: Sequence[str]) -> typer.Typer:
-    """Build the application with the one command that was asked for."""
+def _run(words: Sequence[str]) -> int | None:
+    """Run the program with its words."""
     asked = next((word for word in words if not word.startswith("-")), None)
     if asked is not None and asked not in COMMANDS:
         raise unknown_name("command", asked, COMMANDS, where="oestra (see --help)")
-    app = typer.Typer(
+    if asked is not None and words[0] == asked:
+        return _run_one(asked, words[1:])
+    return _of_all()(words or ["--help"], prog_name="oestra", standalone_mode=False)
+
+
+def _app(about: str | None = None) -> typer.Typer:
+    return typer.Typer(
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        help=_ABOUT,
+        help=about,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
+
+
+def _run_one(name: str, words: Sequence[str]) -> int | None:
+    """Run one command, the only one whose module is loaded."""
+    module, _, attribute = COMMANDS[name].place.partition(":")
+    function: Callable[..., None] = getattr(import_module(module), attribute)
+    optional = any(word.startswith("-") for word in words)
+    if len(words) <= COMMANDS[name].plain and not optional:
+        return function(*words)
+    app = _app()
+    app.command(name)(with_common_options(function))
+    return app(words, prog_name=f"oestra {name}", standalone_mode=False)
+
+
+def _of_all() -> typer.Typer:
+    """Build the program that lists the commands and loads none."""
+    app = _app(_ABOUT)
     app.callback(invoke_without_command=True)(_root)
     for name, command in COMMANDS.items():
-        function = _load(command.place) if name == asked else _unloaded
-        summary = None if name == asked else command.summary
-        app.command(name, help=summary, short_help=command.summary)(function)
+        app.command(name, help=command.summary)(_unloaded)
     return app
-
-
-def _load(place: str) -> Callable[..., object]:
-    module, _, name = place.partition(":")
-    return with_common_options(getattr(import_module(module), name))
 
 
 def _unloaded() -> None:
@@ -188,6 +210,8 @@ def _root(
     ] = False,
 ) -> None:
     if show_version:
+        from importlib.metadata import version
+
         typer.echo(f"oestra {version('oestra')}")
         raise typer.Exit
 
@@ -198,7 +222,7 @@ def _usage(error: typer.TyperException, words: Sequence[str]) -> str:
     where = f" in {context.command_path!r}" if context else ""
     option = getattr(error, "option_name", None)
     parameters = context.command.params if context else []
-    known = [name for parameter in parameters for name in parameter.opts]
+    known = [n for one in parameters for n in one.opts if n.startswith("-")]
     if option is not None and hasattr(error, "possibilities"):
         close = nearest(option, known)
         hint = f"nearest is {close!r}" if close else "see --help"

@@ -1,19 +1,18 @@
 """``oestra bench``: the speed of the engine on the cell, against a peer in one run."""
 
+from __future__ import annotations
+
 from dataclasses import asdict
 from importlib.resources import files
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
-from rich.table import Table
 
 from oestra.cli.options import Json, Seed
 from oestra.cli.show import console, note, print_json
-from oestra.core.streams import Streams
-from oestra.network.cell import cell
-from oestra.solve.peers import Comparison, Doses, compare
-from oestra.solve.pulses import absorption
+
+if TYPE_CHECKING:
+    from oestra.solve.peers import Comparison
 
 __all__ = ["bench"]
 
@@ -31,6 +30,14 @@ def bench(*, lanes: _Lanes = 1024, seed: Seed = 1, json: Json = False) -> None:
 
     The peer comes with the extra ``peers``; without it the ratio is null and says why.
     """
+    import numpy as np
+    from rich.table import Table
+
+    from oestra.core.streams import Streams
+    from oestra.network.cell import cell
+    from oestra.solve.peers import Doses, compare
+    from oestra.solve.pulses import absorption
+
     model = cell().model.ode
     sbml = files("oestra.network").joinpath("cell.xml").read_text(encoding="utf-8")
     factors = Streams(seed).normal("bench", np.arange(lanes), len(model.values))

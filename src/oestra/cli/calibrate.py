@@ -1,36 +1,27 @@
 """``oestra calibrate``: fit the shared parameters, or go on where a fit was stopped."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
-from oestra.calibration.between import between_trials
-from oestra.calibration.cell_fit import CellObjective
-from oestra.calibration.cell_search import search_cells
-from oestra.calibration.fit import Problem, fit
-from oestra.calibration.free import free_parameters
-from oestra.calibration.objective import MOST, Objective
-from oestra.calibration.ship import cell_record, fit_record, ship_fit
-from oestra.calibration.standardize import standardize
+from oestra.calibration.trial_size import MOST
 from oestra.cli.caution import unused
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
 from oestra.cli.show import console, note, print_json, progress, warn
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.progress import Progress
-from oestra.history.store import COHORT_PATIENTS, COHORT_SEED
-from oestra.model.parameters import (
-    best_parameters,
-    prior_parameters,
-    shipped_fit,
-    stale_fit,
-)
-from oestra.report.calibration_page import write_calibration
-from oestra.report.manifest import record_run
-from oestra.report.write import whole_folder
+from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from oestra.calibration.fit import Problem
+    from oestra.calibration.objective import Objective
 
 __all__ = ["calibrate"]
 
@@ -106,6 +97,10 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     cell are fitted, from their prior, and only to experiments on cells. With --report
     and without --cells nothing is fitted: the fit that ships is shown.
     """
+    from oestra.calibration.free import free_parameters
+    from oestra.calibration.objective import Objective
+    from oestra.model.parameters import prior_parameters
+
     if report is not None and not cells:
         unused(_OPTIONS, "--report without --cells fits nothing")
         _show_shipped(report, json=json)
@@ -141,11 +136,18 @@ def calibrate(  # noqa: PLR0913 - one argument an option
 
 
 def _start(objective: Problem, start: str) -> np.ndarray:
+    from oestra.calibration.standardize import standardize
+    from oestra.model.parameters import best_parameters, prior_parameters
+
     origin = prior_parameters() if start == "prior" else best_parameters()
     return standardize(origin, objective.free)
 
 
 def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str, Any]:
+    from oestra.calibration.between import between_trials
+    from oestra.calibration.fit import fit
+    from oestra.calibration.ship import fit_record, ship_fit
+
     with progress(shown=shown) as tell:
         state = fit(
             objective,
@@ -158,16 +160,18 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
         tell("how trials differ", 0, 1)
         between = between_trials(objective, state.z, workers=choice.workers)
         evaluation = objective.evaluate(state.z, workers=choice.workers)
-        record = fit_record(objective, state, evaluation, between)
-    ship_fit(record, choice.out, state=state)
-    return record
+        found = fit_record(objective, state, evaluation, between)
+    ship_fit(found, choice.out, state=state)
+    return found.to_json_dict()
 
 
 def _fit_cells(choice: _Choice, report: Path | None, *, shown: bool) -> dict[str, Any]:
+    from oestra.calibration.ship import write_record
+
     def work() -> dict[str, Any]:
         with progress(shown=shown) as tell:
             record = _cells_record(choice, tell)
-        ship_fit(record, choice.out)
+        write_record(record, choice.out)
         return record
 
     if report is None:
@@ -176,6 +180,10 @@ def _fit_cells(choice: _Choice, report: Path | None, *, shown: bool) -> dict[str
 
 
 def _cells_record(choice: _Choice, tell: Progress) -> dict[str, Any]:
+    from oestra.calibration.cell_fit import CellObjective
+    from oestra.calibration.cell_search import search_cells
+    from oestra.calibration.ship import cell_record
+
     objective = CellObjective.of_facts()
     state, profiles = search_cells(
         objective,
@@ -192,21 +200,29 @@ def _reported(
     folder: Path, work: Callable[[], dict[str, Any]], title: str, warning: str = ""
 ) -> dict[str, Any]:
     """Do the work inside the folder's making: a bad place is found before it."""
+    from oestra.report.calibration_page import write_calibration
+    from oestra.report.manifest import record_run
+    from oestra.report.write import whole_folder
+
     with whole_folder(folder) as fresh:
         record = work()
         run = record_run(
             seed=record["settings"]["seed"],
             settings=record["settings"],
-            hashes={"model": record["model"], "evidence": record["evidence"]},
+            hashes=dict(record["belongs_to"]),
         )
         write_calibration(fresh, record, run, title=title, warning=warning)
     return record
 
 
 def _show_shipped(folder: Path, *, json: bool) -> None:
-    record = shipped_fit()
-    if not record:
+    from oestra.model.belonging import stale_fit
+    from oestra.model.fit import shipped_fit
+
+    fit = shipped_fit()
+    if fit is None:
         raise InputError("No fit ships yet; run 'oestra calibrate' first.")
+    record = fit.to_json_dict()
     _reported(folder, lambda: record, "The fit that ships", stale_fit())
     if json:
         print_json(record)
@@ -218,6 +234,8 @@ def _show_shipped(folder: Path, *, json: bool) -> None:
 
 
 def _say(record: dict[str, Any]) -> None:
+    import numpy as np
+
     miss = np.array([entry["residual"] for entry in record["residuals"]])
     losses = record["losses"]
     console().print(

@@ -1,36 +1,27 @@
 """``oestra cell``: cells in culture, with and without drugs."""
 
-from pathlib import Path
-from typing import Annotated, Any
+from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
-from rich.table import Table
 
 from oestra.cli.caution import caution, only_with, unused
-from oestra.cli.options import Json, Out, Seed, listed
+from oestra.cli.options import Json, Out, Seed, listed, read_settings
 from oestra.cli.show import console, headed, note, note_written, print_json
 from oestra.core.errors import InputError
-from oestra.culture.combination import Combination, combination
-from oestra.culture.dose_response import DoseResponse, dose_response
-from oestra.culture.doses import parse_matrix, parse_series
-from oestra.culture.experiment import READOUTS, CellResult, prepare, run_cell
-from oestra.culture.medium import (
-    Condition,
-    condition_doubts,
-    parse_condition,
-    parse_step,
-)
-from oestra.culture.readout import readouts
-from oestra.network.cell_line import CellLine, cell_lines
-from oestra.report.canvas import save_figure
-from oestra.report.culture_figures import (
-    draw_combination,
-    draw_culture,
-    draw_dose_response,
-)
-from oestra.report.manifest import record_run, write_manifest
-from oestra.report.write import whole_folder
+from oestra.core.library import SHIPPED, Library
+from oestra.culture.readout_names import readout_names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from oestra.culture.combination import Combination
+    from oestra.culture.dose_response import DoseResponse
+    from oestra.culture.experiment import CellResult
+    from oestra.network.cell_line import CellLine
 
 __all__ = ["cell_command"]
 
@@ -44,7 +35,8 @@ _Set = Annotated[
         "--set",
         metavar="GENE=LESION",
         help="Such as PIK3CA=H1047R, PTEN=loss, ERBB2=wild-type; may be repeated. It "
-        "takes the place of what the line carries in that gene.",
+        "takes the place of what the line carries in that gene. Or a value of a "
+        "parameter, such as gain_independence=0.02 (see 'oestra parameters').",
     ),
 ]
 _Medium = Annotated[
@@ -73,7 +65,7 @@ _Readout = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME[,NAME...]",
-        help="What to read; 'all' for everything. Names: " + ", ".join(readouts()),
+        help="What to read; 'all' for everything. Names: " + ", ".join(readout_names()),
     ),
 ]
 _Points = Annotated[int, typer.Option(help="Readings, evenly from start to end.")]
@@ -114,6 +106,7 @@ def cell_command(  # noqa: PLR0913
     series: _DoseResponse = None,
     combine: _Combine = None,
     seed: Seed = 1,
+    library: Library = SHIPPED,
     json: Json = False,
     out: Out = None,
 ) -> None:
@@ -123,46 +116,61 @@ def cell_command(  # noqa: PLR0913
     put into --medium, once without and once with --drug. Nothing here is left to
     chance. With --out the folder gets a figure and the numbers as CSV.
     """
+    from oestra.culture.combination import combination
+    from oestra.culture.dose_response import dose_response
+    from oestra.culture.doses import parse_matrix, parse_series
+    from oestra.culture.experiment import prepare, run_cell
+    from oestra.culture.medium import parse_condition
+    from oestra.model.parameters import best_parameters, with_settings
+
     if line is None:
         only_with(_OF_LINE, "a cell line")
-        _list_lines(json=json)
+        _list_lines(library, json=json)
         return
-    if series is not None and combine is not None:
-        raise InputError("Give --dose-response or --combine, not both.")
-    unused(("seed",), "nothing is left to chance in a culture")
-    if series is not None or combine is not None:
-        unused(("points",), "dose series are read at their end only")
-    _caution([parse_condition(text) for text in (medium, drug)])
-    _caution([parse_step(text).condition for text in pretreat or ()])
-    asked = _names(readout)
+    _check_options(series, combine)
+    _caution((medium, drug), pretreat or (), library)
+    asked = _names(readout, library)
+    genes, settings = _split(lesions or (), library)
+    common = with_settings(best_parameters(library), settings)
     given: dict[str, Any] = {
-        "set": tuple(lesions or ()),
+        "set": genes,
         "medium": medium,
         "pretreat": tuple(pretreat or ()),
     }
     result: CellResult | DoseResponse | Combination
     if series is not None:
         result = dose_response(
-            prepare(line, **given),
-            parse_series(series),
-            background=parse_condition(drug),
+            prepare(line, **given, parameters=common),
+            parse_series(series, library),
+            background=parse_condition(drug, library),
             days=days,
             readouts=asked,
         )
     elif combine is not None:
         result = combination(
-            prepare(line, **given),
-            *parse_matrix(combine),
-            background=parse_condition(drug),
+            prepare(line, **given, parameters=common),
+            *parse_matrix(combine, library),
+            background=parse_condition(drug, library),
             days=days,
-            readout=_only(readout),
+            readout=_only(readout, library),
         )
     else:
         result = run_cell(
-            line, **given, drug=drug, days=days, readouts=asked, points=points
+            line,
+            **given,
+            drug=drug,
+            days=days,
+            readouts=asked,
+            points=points,
+            parameters=common,
         )
     if out is not None:
-        _write(result, out, seed=seed, settings={**given, "drug": drug, "days": days})
+        _write(
+            result,
+            out,
+            seed=seed,
+            settings={**given, **settings, "drug": drug, "days": days},
+        )
     if json:
         print_json(result.to_json_dict())
         return
@@ -170,21 +178,49 @@ def cell_command(  # noqa: PLR0913
     note_written(out)
 
 
-def _caution(conditions: list[Condition]) -> None:
+def _check_options(series: str | None, combine: str | None) -> None:
+    """Refuse options that exclude each other, and say which are idle."""
+    if series is not None and combine is not None:
+        raise InputError("Give --dose-response or --combine, not both.")
+    unused(("seed",), "nothing is left to chance in a culture")
+    if series is not None or combine is not None:
+        unused(("points",), "dose series are read at their end only")
+
+
+def _caution(conditions: Sequence[str], steps: Sequence[str], library: Library) -> None:
     """Print which concentrations are hardly meant."""
-    for condition in conditions:
-        caution(condition_doubts(condition))
+    from oestra.culture.medium import condition_doubts, parse_condition, parse_step
+
+    for text in conditions:
+        caution(condition_doubts(parse_condition(text, library)))
+    for text in steps:
+        caution(condition_doubts(parse_step(text, library).condition))
 
 
-def _names(given: list[str] | None) -> tuple[str, ...]:
+def _split(
+    given: Sequence[str], library: Library
+) -> tuple[tuple[str, ...], dict[str, float]]:
+    """Tell lesions of genes from values of parameters, and read the latter."""
+    from oestra.model.quantities import quantities
+
+    known = quantities(library)
+    of_model = [text for text in given if text.partition("=")[0].strip() in known]
+    genes = tuple(text for text in given if text not in of_model)
+    return genes, read_settings(of_model, library)
+
+
+def _names(given: list[str] | None, library: Library) -> tuple[str, ...]:
+    from oestra.culture.experiment import READOUTS
+    from oestra.culture.readout import readouts
+
     words = listed(given)
     if words == ["all"]:
-        return tuple(readouts())
+        return tuple(readouts(library))
     return tuple(words) or READOUTS
 
 
-def _only(given: list[str] | None) -> str:
-    names = _names(given) if given else ("cell_number_fold",)
+def _only(given: list[str] | None, library: Library) -> str:
+    names = _names(given, library) if given else ("cell_number_fold",)
     if len(names) != 1:
         raise InputError(
             f"A combination is judged by one readout, got {', '.join(names)}."
@@ -199,6 +235,17 @@ def _write(
     seed: int,
     settings: dict[str, Any],
 ) -> None:
+    from oestra.culture.dose_response import DoseResponse
+    from oestra.culture.experiment import CellResult
+    from oestra.report.canvas import save_figure
+    from oestra.report.culture_figures import (
+        draw_combination,
+        draw_culture,
+        draw_dose_response,
+    )
+    from oestra.report.manifest import record_run, write_manifest
+    from oestra.report.write import whole_folder
+
     run = record_run(seed=seed, settings={**settings, "line": result.line})
     with whole_folder(out) as folder:
         if isinstance(result, CellResult):
@@ -213,6 +260,9 @@ def _write(
 
 
 def _show(result: CellResult | DoseResponse | Combination) -> None:
+    from oestra.culture.dose_response import DoseResponse
+    from oestra.culture.experiment import CellResult
+
     if isinstance(result, CellResult):
         _show_courses(result)
     elif isinstance(result, DoseResponse):
@@ -222,6 +272,8 @@ def _show(result: CellResult | DoseResponse | Combination) -> None:
 
 
 def _show_courses(result: CellResult) -> None:
+    from rich.table import Table
+
     genes = ", ".join(f"{gene} {name}" for gene, name in result.genotype.items())
     console().print(headed(result.line, f" ({genes or 'no lesion'})"))
     console().print(f"Medium: {result.medium}", markup=False)
@@ -270,6 +322,9 @@ def _show_combination(result: Combination) -> None:
 
 
 def _print_frame(frame: pd.DataFrame) -> None:
+    import pandas as pd
+    from rich.table import Table
+
     table = Table(*(str(name) for name in frame.columns), box=None)
     for row in frame.itertuples(index=False):
         table.add_row(*("" if pd.isna(value) else f"{value:.4g}" for value in row))
@@ -288,12 +343,18 @@ def _line_record(line: CellLine) -> dict[str, Any]:
     }
 
 
-def _list_lines(*, json: bool) -> None:
+def _list_lines(library: Library, *, json: bool) -> None:
+    from rich.table import Table
+
+    from oestra.network.cell_line import cell_lines
+
     if json:
-        print_json({"lines": [_line_record(line) for line in cell_lines().values()]})
+        print_json(
+            {"lines": [_line_record(line) for line in cell_lines(library).values()]}
+        )
         return
     table = Table("line", "genes", "what it is", box=None)
-    for line in cell_lines().values():
+    for line in cell_lines(library).values():
         genes = ", ".join(f"{gene} {name}" for gene, name in line.alterations.items())
         table.add_row(line.id, genes, line.description)
     console().print(table)

@@ -1,19 +1,14 @@
 """``oestra claims``: which statements of the review hold in the model."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from oestra.claims.check import check_all
-from oestra.claims.laboratory import Laboratory, open_sets
-from oestra.claims.load import claims as library
-from oestra.claims.load import find_claim
-from oestra.claims.schema import Claim, Level
-from oestra.claims.verdict import ClaimResult, Verdict, count
+from oestra.claims.level import Level
 from oestra.cli.caution import only_with, unused
 from oestra.cli.options import (
     Json,
@@ -24,15 +19,20 @@ from oestra.cli.options import (
     Workers,
     processors,
 )
-from oestra.cli.recruit import need_ensemble
 from oestra.cli.show import console, note, print_json, progress
 from oestra.core.errors import InputError
-from oestra.report.claim_figure import draw_claim
-from oestra.report.write import file_if_named
+from oestra.core.library import SHIPPED, Library
+from oestra.core.parameter_set import NO_SETTINGS
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from oestra.claims.schema import Claim
+    from oestra.claims.verdict import ClaimResult
 
 __all__ = ["claims"]
 
-_STYLE = {Verdict.HOLDS: "green", Verdict.FAILS: "bold red", Verdict.OPEN: "yellow"}
+_STYLE = {"holds": "green", "fails": "bold red", "open": "yellow"}
 _Name = Annotated[
     str | None, typer.Argument(metavar="[ID]", help="Such as C018; all when left out.")
 ]
@@ -58,6 +58,8 @@ def claims(  # noqa: PLR0913 - one argument an option
     parameters: _Parameters = ParameterSet.BEST,
     replicates: _Replicates = 20,
     seed: Seed = 1,
+    library: Library = SHIPPED,
+    settings: Mapping[str, float] = NO_SETTINGS,
     json: Json = False,
     out: Out = None,
     workers: Workers = None,
@@ -68,13 +70,20 @@ def claims(  # noqa: PLR0913 - one argument an option
     A claim that fails is a result and not an error. With --plot one claim is drawn to
     ID.svg, or to --out.
     """
+    from oestra.claims.check import check_all
+    from oestra.claims.laboratory import Laboratory, open_sets
+    from oestra.cli.recruit import need_ensemble
+    from oestra.model.parameters import best_parameters, with_settings
+    from oestra.report.claim_figure import draw_claim
+    from oestra.report.write import file_if_named
+
     if plot and name is None:
         raise InputError("Name the claim to draw, such as: oestra claims C018 --plot.")
     if not plot:
         only_with(("out",), "--plot")
     if name is not None:
         unused(("level",), "one claim is named")
-    chosen = _chosen(name, level)
+    chosen = _chosen(name, level, library)
     target = _drawing(out or Path(f"{chosen[0].id}.svg")) if plot else None
     every = parameters is ParameterSet.ENSEMBLE
     if every:
@@ -84,9 +93,14 @@ def claims(  # noqa: PLR0913 - one argument an option
         progress(shown=not (quiet or json)) as report,
     ):
         laboratory = Laboratory(
-            replicates=replicates, seed=seed, workers=processors(workers)
+            parameters=with_settings(best_parameters(library), settings),
+            replicates=replicates,
+            seed=seed,
+            workers=processors(workers),
         )
-        results = check_all(chosen, laboratory, report, open_sets() if every else ())
+        results = check_all(
+            chosen, laboratory, report, open_sets(library) if every else ()
+        )
         if file is not None:
             file.write_text(draw_claim(results[0]), encoding="utf-8")
     if json:
@@ -96,10 +110,13 @@ def claims(  # noqa: PLR0913 - one argument an option
     note(f"Drawn in {target}." if target is not None else "")
 
 
-def _chosen(name: str | None, level: Level | None) -> list[Claim]:
+def _chosen(name: str | None, level: Level | None, library: Library) -> list[Claim]:
+    from oestra.claims.load import claims as known_claims
+    from oestra.claims.load import find_claim
+
     if name is not None:
-        return [find_claim(name)]
-    return [one for one in library().values() if level in (None, one.level)]
+        return [find_claim(name, library)]
+    return [one for one in known_claims(library).values() if level in (None, one.level)]
 
 
 def _drawing(target: Path) -> Path:
@@ -111,6 +128,10 @@ def _drawing(target: Path) -> Path:
 
 
 def _show(results: Sequence[ClaimResult], *, whole: bool) -> None:
+    from rich.text import Text
+
+    from oestra.claims.verdict import Verdict
+
     terminal = console()
     for one in results:
         claim = one.claim
@@ -119,7 +140,7 @@ def _show(results: Sequence[ClaimResult], *, whole: bool) -> None:
             kind += f", in {one.held_in} of {len(one.sets)} sets"
         line = Text.assemble(
             (f"{claim.id} ", "bold"),
-            (f"{one.verdict:<6}", _STYLE[one.verdict]),
+            (f"{one.verdict:<6}", _STYLE[one.verdict.value]),
             f"{claim.statement} ",
             (f"({kind})", "dim"),
         )
@@ -137,17 +158,24 @@ def _show(results: Sequence[ClaimResult], *, whole: bool) -> None:
 
 
 def _table(one: ClaimResult) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table("measured", "expected", "", "what", box=None, padding=(0, 2, 0, 0))
     for row in one.checks:
         measured = "-" if row.measured is None else row.expected.write(row.measured)
         unit = "" if row.unit == "1" else f" {row.unit}"
         what = f"{row.measure} ({row.reason})" if row.reason else row.measure
-        verdict = Text(row.verdict.value, style=_STYLE[row.verdict])
+        verdict = Text(row.verdict.value, style=_STYLE[row.verdict.value])
         table.add_row(measured + unit, str(row.expected), verdict, what)
     return table
 
 
 def _counts(results: Sequence[ClaimResult]) -> Table:
+    from rich.table import Table
+
+    from oestra.claims.verdict import Verdict, count
+
     table = Table("origin", *(verdict.value for verdict in Verdict), box=None)
     for origin, verdicts in count(results):
         table.add_row(origin, *(str(verdicts[verdict]) for verdict in Verdict))

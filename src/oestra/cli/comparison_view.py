@@ -34,8 +34,9 @@ def comparison_view(rows: Sequence[Comparison], *, title: str) -> Table:
     table.add_column("", min_width=7)
     for row in rows:
         arm = f"{row.arm} : {row.control}" if row.control else row.arm
-        digits = 2 if row.control else 1
-        simulated, known = (c.text(digits) for c in (row.simulated, row.published))
+        simulated, known = (
+            c.text(row.decimals) for c in (row.simulated, row.published)
+        )
         table.add_row(row.name, arm, simulated, known, _verdict(row))
         if row.simulated.p is not None:
             name = f"log-rank p, {row.of.upper()}"

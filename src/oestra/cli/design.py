@@ -1,26 +1,25 @@
 """``oestra design``: check a design, and find how large the trial must be."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from oestra.cli.caution import caution, only_with, unused
 from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
-from oestra.cli.recruit import chosen_sets, recruit, sets_text, warn_uncalibrated
 from oestra.cli.show import console, headed, note, note_written, print_json, progress
 from oestra.core.errors import InputError, shown
-from oestra.drugs.regimen import Regimen
-from oestra.report.manifest import record_run
-from oestra.report.power_folder import PowerStudy, write_power
-from oestra.report.write import folder_if_named
-from oestra.trial.design import TrialDesign
-from oestra.trial.designs import find_design
-from oestra.trial.doubts import doubts, regimen_doubts
-from oestra.trial.sizing import Factors, Sizing, levels, size_trial
+from oestra.core.library import SHIPPED, Library
+from oestra.core.parameter_set import NO_SETTINGS
+
+if TYPE_CHECKING:
+    from oestra.report.power_folder import PowerStudy
+    from oestra.trial.design import TrialDesign
+    from oestra.trial.sizing import Factors, Sizing
 
 __all__ = ["design"]
 
@@ -65,6 +64,8 @@ def design(  # noqa: PLR0913 - one argument an option
     replicates: _Replicates = 100,
     seed: Seed = 1,
     parameters: Parameters = None,
+    library: Library = SHIPPED,
+    settings: Mapping[str, float] = NO_SETTINGS,
     json: Json = False,
     out: Out = None,
     workers: Workers = None,
@@ -75,25 +76,21 @@ def design(  # noqa: PLR0913 - one argument an option
     Enrichment, intervals between scans and regimens are factors: every combination is
     simulated. Results go to results/NAME-power-seedSEED by default.
     """
+    from oestra.cli.recruit import chosen_sets, recruit
+    from oestra.report.manifest import record_run
+    from oestra.report.power_folder import PowerStudy, write_power
+    from oestra.report.write import folder_if_named
+    from oestra.trial.sizing import levels, size_trial
+
     if not 0 < target < 1:
         raise InputError(f"--target lies between 0 and 1, got {target:g}.")
-    if not power:
-        only_with(_OF_POWER, "--power")
-        unused(("seed", "workers"), "only --power simulates")
-    plan = find_design(name)
-    caution(doubts(plan))
+    plan = _plan(name, library, power=power)
     if not power:
         _check(plan, json=json)
         return
     sizes = _sizes(patients_list)
-    factors = Factors(
-        enrich=tuple(enrich or ()),
-        interval_weeks=_numbers(interval_weeks, "--interval-weeks"),
-        regimens=tuple(_regimen(text) for text in regimen or ()),
-    )
-    _check_factors(factors)
-    tried = levels(plan, factors)
-    sets = chosen_sets(parameters, replicates)
+    tried = levels(plan, _factors(enrich, interval_weeks, regimen, library))
+    sets = chosen_sets(parameters, replicates, library, settings)
     settings = {"replicates": replicates, "target": target, "parameter_sets": len(sets)}
     run = record_run(seed=seed, settings=settings)
     where = out or (None if json else Path("results") / f"{plan.id}-power-seed{seed}")
@@ -133,6 +130,37 @@ def design(  # noqa: PLR0913 - one argument an option
     else:
         _show(study, plan)
         note_written(f"{where}{os.sep}")
+
+
+def _plan(name: str, library: Library, *, power: bool) -> TrialDesign:
+    """Find the design, and say what is doubtful in it and which options are idle."""
+    from oestra.trial.designs import find_design
+    from oestra.trial.doubts import doubts
+
+    if not power:
+        only_with(_OF_POWER, "--power")
+        unused(("seed", "workers"), "only --power simulates")
+    plan = find_design(name, library)
+    caution(doubts(plan, library))
+    return plan
+
+
+def _factors(
+    enrich: list[str] | None,
+    interval_weeks: str,
+    regimen: list[str] | None,
+    library: Library,
+) -> Factors:
+    """Read what is to be varied."""
+    from oestra.trial.sizing import Factors
+
+    factors = Factors(
+        enrich=tuple(enrich or ()),
+        interval_weeks=_numbers(interval_weeks, "--interval-weeks"),
+        regimens=tuple(_regimen(text, library) for text in regimen or ()),
+    )
+    _check_factors(factors)
+    return factors
 
 
 def _check_factors(factors: Factors) -> None:
@@ -182,18 +210,23 @@ def _numbers(text: str, option: str) -> tuple[float, ...]:
     return tuple(found)
 
 
-def _regimen(text: str) -> Mapping[str, str]:
+def _regimen(text: str, library: Library) -> Mapping[str, str]:
+    from oestra.drugs.regimen import Regimen
+    from oestra.trial.doubts import regimen_doubts
+
     arm, sign, regimen = text.partition("=")
     if not sign:
         raise InputError(f"--regimen takes ARM=REGIMEN, got {shown(text)}.")
-    for component in Regimen.parse(regimen).components:
+    for component in Regimen.parse(regimen, library).components:
         component.at_steady_state()
-    caution(regimen_doubts(regimen))
+    caution(regimen_doubts(regimen, library))
     return {arm.strip(): regimen.strip()}
 
 
 def _check(plan: TrialDesign, *, json: bool) -> None:
     """Show what a design that can be read says."""
+    from rich.table import Table
+
     if json:
         print_json(plan.model_dump(mode="json"))
         return
@@ -223,6 +256,10 @@ def _head(one: Sizing) -> str:
 
 
 def _show(study: PowerStudy, plan: TrialDesign) -> None:
+    from rich.table import Table
+
+    from oestra.cli.recruit import sets_text, warn_uncalibrated
+
     terminal = console()
     terminal.print(headed(plan.id, f": {plan.title}"))
     first = plan.contrasts[0]

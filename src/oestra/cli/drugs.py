@@ -1,24 +1,22 @@
 """``oestra drugs``: the library of drugs, or all that is known of one."""
 
-from typing import Annotated, Any
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from oestra.cli.caution import caution, only_with, unused
 from oestra.cli.options import Json, Out, Seed
 from oestra.cli.show import console, headed, note, note_written, print_json
 from oestra.core.errors import InputError
-from oestra.drugs.drug import Drug
-from oestra.drugs.load import drugs as known_drugs
-from oestra.drugs.load import find
-from oestra.drugs.regimen import Regimen
-from oestra.report.canvas import save_figure
-from oestra.report.concentration import draw_concentration
-from oestra.report.drug_sheet import drug_course, drug_quantities, drug_record
-from oestra.report.manifest import record_run, write_manifest
-from oestra.report.write import whole_folder
-from oestra.trial.doubts import regimen_doubts
+from oestra.core.library import SHIPPED, Library
+from oestra.drugs.listing import ListedDrug, find_listed, list_drugs
+from oestra.report.kept_sheet import drug_sheet
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 __all__ = ["drugs"]
 
@@ -34,6 +32,7 @@ def drugs(
     *,
     regimen: _Regimen = None,
     seed: Seed = 1,
+    library: Library = SHIPPED,
     json: Json = False,
     out: Out = None,
 ) -> None:
@@ -48,59 +47,91 @@ def drugs(
         only_with(("regimen",), "--out, as it is for the figure")
         unused(("seed",), "only the figure of --out draws patients")
     if name is None:
-        found = [drug for drug in known_drugs().values() if drug.standard_regimens]
-        _list(found, json=json)
+        _list(
+            [drug for drug in list_drugs(library) if drug.regimens], library, json=json
+        )
         return
-    drug = find(name)
-    plan = _plan(drug, regimen)
-    if plan is None and out is not None:
+    drug = find_listed(name, library)
+    if out is not None and not drug.regimens:
         raise InputError(
             f"{drug.id} is formed from another drug and given to nobody, so that "
             "there is nothing to draw; leave out --out."
         )
-    if out is not None and plan is not None:
-        run = record_run(seed=seed, settings={"regimen": str(plan)})
-        with whole_folder(out) as folder:
-            drug_quantities(drug).to_csv(folder / "quantities.csv", index=False)
-            figure = draw_concentration(drug_course(plan, seed=seed), title=str(plan))
-            save_figure(figure, folder, "concentration")
-            write_manifest(folder, run)
+    drawn = out is not None and bool(drug.regimens)
+    if out is not None or regimen is not None:
+        _draw(drug, regimen, out, library, seed=seed)
+    sheet = drug_sheet(drug.id, library)
     if json:
-        print_json(drug_record(drug))
+        print_json(sheet["record"])
     else:
-        _show(drug)
-        note_written(out if plan is not None else None)
+        _show(sheet["record"], note_of=sheet["note"])
+        note_written(out if drawn else None)
 
 
-def _plan(drug: Drug, regimen: str | None) -> Regimen | None:
-    """Return the regimen of the figure, None for a drug formed from another."""
-    if not drug.standard_regimens:
-        return None
-    plan = Regimen.parse(regimen or drug.standard_regimens[0])
+def _draw(
+    drug: ListedDrug,
+    regimen: str | None,
+    out: Path | None,
+    library: Library,
+    *,
+    seed: int,
+) -> None:
+    """Write the figure and the numbers of a drug that is given, if a folder is named.
+
+    What only forms from another drug has no regimen, and nothing is drawn.
+    """
+    from oestra.drugs.load import find
+    from oestra.drugs.regimen import Regimen
+    from oestra.report.canvas import save_figure
+    from oestra.report.concentration import draw_concentration
+    from oestra.report.drug_sheet import drug_course, drug_quantities
+    from oestra.report.manifest import record_run, write_manifest
+    from oestra.report.write import whole_folder
+    from oestra.trial.doubts import regimen_doubts
+
+    if not drug.regimens:
+        return
+    plan = Regimen.parse(regimen or drug.regimens[0], library)
     if drug.id not in [component.drug.id for component in plan.components]:
         raise InputError(f"--regimen {str(plan)!r} does not give {drug.id}.")
-    caution(regimen_doubts(str(plan)))
-    return plan
-
-
-def _list(found: list[Drug], *, json: bool) -> None:
-    if json:
-        print_json({"drugs": [drug_record(drug) for drug in found]})
+    caution(regimen_doubts(str(plan), library))
+    if out is None:
         return
+    run = record_run(seed=seed, settings={"regimen": str(plan)})
+    with whole_folder(out) as folder:
+        drug_quantities(find(drug.id, library)).to_csv(
+            folder / "quantities.csv", index=False
+        )
+        figure = draw_concentration(drug_course(plan, seed=seed), title=str(plan))
+        save_figure(figure, folder, "concentration")
+        write_manifest(folder, run)
+
+
+def _list(found: list[ListedDrug], library: Library, *, json: bool) -> None:
+    if json:
+        print_json(
+            {"drugs": [drug_sheet(drug.id, library)["record"] for drug in found]}
+        )
+        return
+    from rich.table import Table
+
     table = Table("drug", "class", "targets", "reference regimen", box=None)
     for drug in found:
-        targets = ", ".join(action.target.split(":")[0] for action in drug.targets)
-        table.add_row(drug.id, drug.drug_class, targets, drug.standard_regimens[0])
+        targets = ", ".join(target.split(":")[0] for target in drug.targets)
+        table.add_row(drug.id, drug.drug_class, targets, drug.regimens[0])
     console().print(table)
     note("One of them with all its numbers: oestra drugs NAME.")
 
 
-def _show(drug: Drug) -> None:
+def _show(record: dict[str, Any], *, note_of: str) -> None:
+    from rich.table import Table
+
     terminal = console()
-    terminal.print(headed(drug.id, f" ({drug.drug_class})"), drug.mechanism, sep="\n")
-    if drug.aliases:
-        terminal.print("Also known as " + ", ".join(drug.aliases) + ".")
-    record = drug_record(drug)
+    terminal.print(
+        headed(record["drug"], f" ({record['class']})"), record["mechanism"], sep="\n"
+    )
+    if record["aliases"]:
+        terminal.print("Also known as " + ", ".join(record["aliases"]) + ".")
     table = Table("quantity", "value", "unit", "interval", "origin", "source", box=None)
     for row in record["quantities"]:
         words = (row["quantity"], f"{row['value']:.4g}", row["unit"], _interval(row))
@@ -108,11 +139,13 @@ def _show(drug: Drug) -> None:
     terminal.print("", table)
     if record["exposures"]:
         terminal.print("", _exposures(record["exposures"]))
-    if drug.note:
-        terminal.print("", drug.note)
+    if note_of:
+        terminal.print("", note_of)
 
 
 def _exposures(rows: list[dict[str, Any]]) -> Table:
+    from rich.table import Table
+
     heads = ("regimen", "exposure", "unit", "typical patient", "published", "")
     table = Table(*heads, box=None)
     for row in rows:

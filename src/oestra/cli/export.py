@@ -1,22 +1,20 @@
 """``oestra export``: the composed cell for other programs."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from oestra.claims.load import find_claim
 from oestra.cli.options import Json, Out, listed
 from oestra.cli.show import note_written, print_json
 from oestra.core.errors import InputError, unknown_name
-from oestra.culture.experiment import READOUTS
-from oestra.culture.specimens import culture_specimens, reference_specimen
-from oestra.network.export import to_antimony, to_sbml
-from oestra.network.specimen import Specimen
-from oestra.report.exported import archive_claim, archive_specimens
-from oestra.report.model_card import model_card
-from oestra.report.write import whole_file
+from oestra.core.library import SHIPPED, Library
+
+if TYPE_CHECKING:
+    from oestra.network.specimen import Specimen
 
 __all__ = ["export"]
 
@@ -80,6 +78,7 @@ def export(  # noqa: PLR0913
     days: _Days = None,
     readout: _Readout = None,
     out: Out = None,
+    library: Library = SHIPPED,
     json: Json = False,
 ) -> None:
     """Write the cell with its line, lesions, medium and drugs for other programs.
@@ -88,6 +87,11 @@ def export(  # noqa: PLR0913
     archive of model and experiment (SED-ML): of a claim, or of a culture with and
     without --drug. Without --out, sbml and antimony go to standard output.
     """
+    from oestra.claims.load import find_claim
+    from oestra.report.exported import archive_claim, archive_specimens
+    from oestra.report.model_card import model_card
+    from oestra.report.write import whole_file
+
     kind = kind.casefold()
     if kind not in FORMATS:
         raise unknown_name("export format", kind, FORMATS)
@@ -100,7 +104,7 @@ def export(  # noqa: PLR0913
     else:
         with whole_file(out) as file:
             if claim is not None:
-                archive_claim(find_claim(claim), file)
+                archive_claim(find_claim(claim, library), file)
             elif kind == "omex":
                 archive_specimens(
                     cells.specimens(),
@@ -135,6 +139,8 @@ class _Cells(NamedTuple):
 
     def specimens(self) -> dict[str, Specimen]:
         """Return the cells asked for, untreated first."""
+        from oestra.culture.specimens import culture_specimens, reference_specimen
+
         genes = tuple(self.lesions or ())
         if self.line is None:
             return {"untreated": reference_specimen(set=genes, settled=self.settled)}
@@ -151,6 +157,8 @@ class _Cells(NamedTuple):
 
     def text(self, kind: str) -> str:
         """Return the model of the cells, treated if they are."""
+        from oestra.network.export import to_antimony, to_sbml
+
         *_, specimen = self.specimens().values()
         sbml = to_sbml(specimen)
         return to_antimony(sbml) if kind == "antimony" else sbml
@@ -185,4 +193,6 @@ def _check(
 
 
 def _names(given: list[str] | None) -> tuple[str, ...]:
+    from oestra.culture.experiment import READOUTS
+
     return tuple(listed(given)) or READOUTS

@@ -1,17 +1,23 @@
 """The options that many commands share, declared once."""
 
+from __future__ import annotations
+
 import inspect
 import os
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from oestra.cli.caution import command_of
 from oestra.cli.caution import unused as say_unused
+
+if TYPE_CHECKING:
+    from oestra.core.library import Library
 
 __all__ = [
     "Json",
@@ -23,6 +29,7 @@ __all__ = [
     "Workers",
     "listed",
     "processors",
+    "read_settings",
     "with_common_options",
 ]
 
@@ -72,6 +79,60 @@ _COMMON = {
 }
 
 
+_BUILT = {
+    "library": Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--library",
+            metavar="DIR",
+            help="Folder of own drugs, cell lines, pathways, trials and the like, "
+            "added to what ships; may be repeated. See 'oestra library'.",
+        ),
+    ],
+    "settings": Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Value of a parameter, over those of file and fit; may be repeated. "
+            "See 'oestra parameters'.",
+        ),
+    ],
+}
+"""Options from which a command gets what they name: a library, values of parameters."""
+
+
+def _build(given: dict[str, object], built: AbstractSet[str]) -> dict[str, object]:
+    """Return the library and the settings that options name."""
+    if not built:
+        return {}
+    from oestra.core.library import library_of
+
+    found: dict[str, object] = {}
+    folders = given.get("library")
+    library = library_of(folders if isinstance(folders, list) else ())
+    if "library" in built:
+        found["library"] = library
+    if "settings" in built:
+        texts = given.get("settings")
+        found["settings"] = read_settings(
+            texts if isinstance(texts, list) else [], library
+        )
+    return found
+
+
+def read_settings(texts: Sequence[str], library: Library) -> dict[str, float]:
+    """Return values of parameters, and warn of those outside their intervals."""
+    if not texts:
+        return {}
+    from oestra.model.setting import parse_settings
+
+    found = parse_settings(texts, library)
+    for warning in found.warnings:
+        typer.echo(warning, err=True)
+    return found.values
+
+
 def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
     """Let a command accept the options of all commands.
 
@@ -89,15 +150,17 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
     callable
         The same with ``--seed``, ``--workers`` and ``--quiet``, hidden where unused.
     """
-    signature = inspect.signature(command)
+    signature = inspect.signature(command, eval_str=True)
     unused = {k: v for k, v in _COMMON.items() if k not in signature.parameters}
+    built = _BUILT.keys() & signature.parameters.keys()
 
     @wraps(command)
     def accepting(context: typer.Context, **given: object) -> None:
+        kept = {name: v for name, v in given.items() if name not in unused}
         with command_of(context):
             say_unused({"seed"} & unused.keys(), "nothing is left to chance")
             say_unused({"workers"} & unused.keys(), "nothing runs side by side")
-            command(**{name: v for name, v in given.items() if name not in unused})
+            command(**{**kept, **_build(kept, built)})
 
     extra = [
         inspect.Parameter(
@@ -108,10 +171,16 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
         )
         for name, (kind, option, default) in unused.items()
     ]
+    own = [
+        one.replace(annotation=_BUILT[one.name], default=None)
+        if one.name in built
+        else one
+        for one in signature.parameters.values()
+    ]
     context = inspect.Parameter(
         "context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context
     )
-    parameters = [*signature.parameters.values(), *extra, context]
+    parameters = [*own, *extra, context]
     accepting.__signature__ = signature.replace(parameters=parameters)  # pyright: ignore[reportAttributeAccessIssue]
     accepting.__annotations__ = {p.name: p.annotation for p in parameters}
     return accepting

@@ -1,23 +1,23 @@
 """``oestra patient``: the life of one virtual patient."""
 
-import os
-from pathlib import Path
-from typing import Annotated
+from __future__ import annotations
 
-import numpy as np
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
-from rich.table import Table
 
 from oestra.cli.options import Json, Out, Seed
 from oestra.cli.show import console, headed, note_written, print_json
-from oestra.core.units import DAYS_PER_YEAR
-from oestra.history.patient import PatientCourse, follow_patient
-from oestra.model.parameters import best_parameters
-from oestra.network.digest import source_digest
-from oestra.report.canvas import save_figure
-from oestra.report.manifest import record_run, write_manifest
-from oestra.report.patient_course import clone_label, draw_patient_course
-from oestra.report.write import folder_if_named
+from oestra.core.library import SHIPPED, Library
+from oestra.core.parameter_set import NO_SETTINGS
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from oestra.history.patient import PatientCourse
 
 __all__ = ["patient"]
 
@@ -30,19 +30,34 @@ _Number = Annotated[
 
 
 def patient(
-    *, number: _Number = 0, seed: Seed = 1, json: Json = False, out: Out = None
+    *,
+    number: _Number = 0,
+    seed: Seed = 1,
+    library: Library = SHIPPED,
+    settings: Mapping[str, float] = NO_SETTINGS,
+    json: Json = False,
+    out: Out = None,
 ) -> None:
     """Follow one patient from diagnosis to cure or her last line.
 
     Without --json, or with --out, a folder gets a figure of therapies, clones and
     visits, her cells as CSV, and a manifest (results/patient-NUMBER-seedSEED).
     """
-    hashes = {"model": source_digest(), "parameters": best_parameters().digest}
+    from oestra.history.patient import follow_patient
+    from oestra.model.parameters import best_parameters, with_settings
+    from oestra.network.digest import source_digest
+    from oestra.report.canvas import save_figure
+    from oestra.report.manifest import record_run, write_manifest
+    from oestra.report.patient_course import draw_patient_course
+    from oestra.report.write import folder_if_named
+
+    parameters = with_settings(best_parameters(library), settings)
+    hashes = {"model": source_digest(library), "parameters": parameters.digest}
     run = record_run(seed=seed, settings={"number": number}, hashes=hashes)
     default = Path("results") / f"patient-{number}-seed{seed}"
     target = out or (None if json else default)
     with folder_if_named(target) as folder:
-        course = follow_patient(number, seed=seed)
+        course = follow_patient(number, seed=seed, parameters=parameters)
         if folder is not None:
             course.cells.to_csv(folder / "cells.csv", index=False)
             save_figure(draw_patient_course(course), folder, "course")
@@ -55,6 +70,8 @@ def patient(
 
 
 def _show(course: PatientCourse) -> None:
+    from rich.table import Table
+
     terminal = console()
     terminal.print(headed(f"Patient {course.patient}", f" of seed {course.seed}"))
     terminal.print(_traits(course))
@@ -78,6 +95,10 @@ def _traits(course: PatientCourse) -> str:
 
 def _chronicle(course: PatientCourse) -> list[tuple[str, str]]:
     """Return what happened, in order of time."""
+    import numpy as np
+
+    from oestra.core.units import DAYS_PER_YEAR
+
     found = [
         (h.day, 0, f"{h.day / DAYS_PER_YEAR:.1f}", h.name) for h in course.happenings
     ]
@@ -94,6 +115,10 @@ def _chronicle(course: PatientCourse) -> list[tuple[str, str]]:
 
 def _clones(course: PatientCourse) -> Table:
     """Return the clones at diagnosis, at their largest, and at the end."""
+    from rich.table import Table
+
+    from oestra.report.patient_course import clone_label
+
     table = Table("clone", "at diagnosis", "at most", "at the end", box=None)
     cells = course.cells.drop(columns="day")
     for name in cells.columns:

@@ -1,18 +1,19 @@
 """``oestra population``: who the virtual patients are."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from oestra.cli.options import Json, Out, Seed
 from oestra.cli.show import console, note_written, print_json
-from oestra.core.streams import Streams
-from oestra.model.parameters import best_parameters
-from oestra.patients.population import sample_population
-from oestra.report.manifest import record_run, write_manifest
-from oestra.report.population_sheet import Trait, describe_traits
-from oestra.report.write import whole_folder
+from oestra.core.library import SHIPPED, Library
+from oestra.core.parameter_set import NO_SETTINGS
+
+if TYPE_CHECKING:
+    from oestra.report.population_sheet import Trait
 
 __all__ = ["population"]
 
@@ -25,6 +26,8 @@ def population(
     *,
     patients: _Patients = 10_000,
     seed: Seed = 1,
+    library: Library = SHIPPED,
+    settings: Mapping[str, float] = NO_SETTINGS,
     json: Json = False,
     out: Out = None,
 ) -> None:
@@ -33,7 +36,16 @@ def population(
     All have hormone-receptor-positive disease that has spread, seen or not. With --out
     the folder gets one row a patient as Parquet.
     """
-    parameters = best_parameters()
+    from rich.table import Table
+
+    from oestra.core.streams import Streams
+    from oestra.model.parameters import best_parameters, with_settings
+    from oestra.patients.population import sample_population
+    from oestra.report.manifest import record_run, write_manifest
+    from oestra.report.population_sheet import describe_traits
+    from oestra.report.write import whole_folder
+
+    parameters = with_settings(best_parameters(library), settings)
     drawn = sample_population(patients, parameters, Streams(seed, ("patients",)))
     traits = describe_traits(drawn.covariates)
     if out is not None:

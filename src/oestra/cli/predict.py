@@ -1,37 +1,26 @@
 """``oestra predict``: register what the model says of trials before they report."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from datetime import date as day
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from oestra.cli.caution import caution, unused
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
-from oestra.cli.recruit import chosen_sets, recruit, warn_uncalibrated
 from oestra.cli.show import console, note, note_written, print_json, progress
 from oestra.core.errors import InputError, shown
-from oestra.core.parameter_set import ParameterSet
 from oestra.core.progress import Progress
-from oestra.model.parameters import stale_fit
-from oestra.report.prediction import (
-    has_results,
-    identify,
-    prediction_record,
-    read_predictions,
-    register,
-    registered,
-)
-from oestra.report.prediction_index import check_index, headline, own_index, write_index
-from oestra.trial.design import TrialDesign
-from oestra.trial.designs import designs, find_design
-from oestra.trial.doubts import doubts
-from oestra.trial.run import run_trial
+
+if TYPE_CHECKING:
+    from oestra.core.parameter_set import ParameterSet
+    from oestra.trial.design import TrialDesign
 
 __all__ = ["predict"]
 
@@ -88,6 +77,9 @@ def predict(  # noqa: PLR0913 - one argument an option
     them all in its README.md. What was registered is never written over: the same
     model, parameters, evidence and design confirm it, others give another file.
     """
+    from oestra.cli.recruit import chosen_sets, warn_uncalibrated
+    from oestra.report.prediction_index import own_index, write_index
+
     if check is not None:
         unused(_OPTIONS, "--check runs nothing")
         _check(check, json=json)
@@ -102,8 +94,7 @@ def predict(  # noqa: PLR0913 - one argument an option
         workers=processors(workers),
     )
     chosen = _chosen(names or [], everything=everything)
-    for one in chosen:
-        caution(f"{one.id}: {doubt}" for doubt in doubts(one))
+    _caution(chosen)
     own_index(folder)
     with progress(shown=not (quiet or json)) as report:
         found = _predict(chosen, plan, report)
@@ -114,6 +105,14 @@ def predict(  # noqa: PLR0913 - one argument an option
     _show(found)
     warn_uncalibrated()
     note_written(f"{folder}{os.sep}")
+
+
+def _caution(chosen: Sequence[TrialDesign]) -> None:
+    """Print what in the designs is hardly meant."""
+    from oestra.trial.doubts import doubts
+
+    for one in chosen:
+        caution(f"{one.id}: {doubt}" for doubt in doubts(one))
 
 
 def _day(given: str | None) -> str:
@@ -128,6 +127,9 @@ def _day(given: str | None) -> str:
 
 
 def _chosen(names: Sequence[str], *, everything: bool) -> list[TrialDesign]:
+    from oestra.report.prediction import has_results
+    from oestra.trial.designs import designs, find_design
+
     if everything and names:
         raise InputError("Name trials or use --all, not both.")
     if everything:
@@ -148,6 +150,16 @@ def _predict(
     chosen: Sequence[TrialDesign], plan: _Plan, report: Progress
 ) -> list[dict[str, Any]]:
     """Confirm what is registered, and run and register the rest."""
+    from oestra.cli.recruit import recruit
+    from oestra.model.belonging import stale_fit
+    from oestra.report.prediction import (
+        identify,
+        prediction_record,
+        register,
+        registered,
+    )
+    from oestra.trial.run import run_trial
+
     identities = [
         identify(one, plan.sets, seed=plan.seed, replicates=plan.replicates)
         for one in chosen
@@ -180,6 +192,10 @@ def _predict(
 
 
 def _show(found: Sequence[dict[str, Any]]) -> None:
+    from rich.table import Table
+
+    from oestra.report.prediction_index import headline
+
     table = Table("trial", "predicted", "middle, central 90 %", "", box=None)
     for record in found:
         told = f"{record['status']}, {record['date']}"
@@ -191,6 +207,11 @@ def _show(found: Sequence[dict[str, Any]]) -> None:
 
 
 def _check(folder: Path, *, json: bool) -> None:
+    from rich.table import Table
+
+    from oestra.report.prediction import read_predictions
+    from oestra.report.prediction_index import check_index
+
     if not folder.is_dir():
         raise InputError(f"There is no folder {folder} to check.")
     found = read_predictions(folder)

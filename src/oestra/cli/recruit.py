@@ -1,19 +1,21 @@
 """Which parameter sets a command runs with, and their populations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from oestra.cli import options
 from oestra.cli.show import warn
 from oestra.core.errors import InputError
+from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.progress import Progress
 from oestra.history.cohort import Cohort
 from oestra.history.store import load_cohort, load_cohorts
+from oestra.model.belonging import stale_fit
+from oestra.model.fit import shipped_fit
 from oestra.model.parameters import (
     best_parameters,
     ensemble_parameters,
-    shipped_fit,
-    stale_fit,
+    with_settings,
 )
 
 __all__ = ["chosen_sets", "need_ensemble", "recruit", "sets_text", "warn_uncalibrated"]
@@ -25,13 +27,16 @@ _EACH = 2
 
 def need_ensemble() -> None:
     """Raise InputError unless an ensemble ships."""
-    if not shipped_fit().get("ensemble"):
+    if shipped_fit() is None:
         why = stale_fit() or "the fit that ships has none"
         raise InputError(f"There is no ensemble: {why}; use --parameters best.")
 
 
 def chosen_sets(
-    choice: options.ParameterSet | None, replicates: int
+    choice: options.ParameterSet | None,
+    replicates: int,
+    library: Library = SHIPPED,
+    settings: Mapping[str, float] | None = None,
 ) -> tuple[ParameterSet, ...]:
     """Return the parameter sets to run with.
 
@@ -41,6 +46,10 @@ def chosen_sets(
         What was asked for; the ensemble by default where one ships.
     replicates : int
         Trials to run. Each set gets at least two, so few replicates mean few sets.
+    library : Library
+        What the sets are of.
+    settings : mapping of str to float, optional
+        Values of the user, over those of every set.
 
     Returns
     -------
@@ -54,10 +63,13 @@ def chosen_sets(
     """
     if choice is options.ParameterSet.ENSEMBLE:
         need_ensemble()
-    fitted = bool(shipped_fit().get("ensemble"))
+    fitted = shipped_fit() is not None
     if choice is options.ParameterSet.BEST or not fitted:
-        return (best_parameters(),)
-    return ensemble_parameters()[: max(1, min(_MOST_SETS, replicates // _EACH))]
+        sets = (best_parameters(library),)
+    else:
+        most = max(1, min(_MOST_SETS, replicates // _EACH))
+        sets = ensemble_parameters(library)[:most]
+    return tuple(with_settings(one, settings or {}) for one in sets)
 
 
 def recruit(

@@ -1,20 +1,20 @@
 """``oestra review``: every claim and every published endpoint, as one page."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.claims.laboratory import Laboratory, open_sets
-from oestra.claims.verdict import Verdict
 from oestra.cli.caution import unused
-from oestra.cli.credibility import report_credibility
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
 from oestra.cli.show import console, note_written, print_json, progress
 from oestra.core.errors import InputError
-from oestra.report.review import Review, review_model
-from oestra.report.review_page import review_page
-from oestra.report.write import file_if_named
+from oestra.core.library import SHIPPED, Library
+
+if TYPE_CHECKING:
+    from oestra.report.review import Review
 
 __all__ = ["review"]
 
@@ -46,6 +46,7 @@ def review(  # noqa: PLR0913 - one argument an option
     sensitivity: _Sensitivity = None,
     replicates: _Replicates = 20,
     seed: Seed = 1,
+    library: Library = SHIPPED,
     json: Json = False,
     out: Out = None,
     workers: Workers = None,
@@ -58,6 +59,13 @@ def review(  # noqa: PLR0913 - one argument an option
     another page (credibility.html by default) judges the model instead: risk of its
     use, verification, calibration, validation, uncertainty, limits, misses first.
     """
+    from oestra.claims.laboratory import Laboratory, open_sets
+    from oestra.cli.credibility import report_credibility
+    from oestra.model.parameters import best_parameters
+    from oestra.report.review import review_model
+    from oestra.report.review_page import review_page
+    from oestra.report.write import file_if_named
+
     if credibility:
         unused(
             ("treatment", "replicates", "seed", "workers"), "--credibility runs nothing"
@@ -69,7 +77,10 @@ def review(  # noqa: PLR0913 - one argument an option
     if sensitivity is not None:
         raise InputError("--sensitivity belongs to --credibility; add that.")
     laboratory = Laboratory(
-        replicates=replicates, seed=seed, workers=processors(workers)
+        parameters=best_parameters(library),
+        replicates=replicates,
+        seed=seed,
+        workers=processors(workers),
     )
     target = out or (None if json else Path("review.html"))
     with (
@@ -80,7 +91,7 @@ def review(  # noqa: PLR0913 - one argument an option
             laboratory,
             treatment=treatment,
             progress=report,
-            sets=open_sets(),
+            sets=open_sets(library),
         )
         if file is not None:
             file.write_text(review_page(found), encoding="utf-8")
@@ -92,14 +103,14 @@ def review(  # noqa: PLR0913 - one argument an option
 
 
 def _show(found: Review) -> None:
+    from oestra.claims.verdict import Verdict
+    from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS
+
     terminal = console()
     verdicts = [one.verdict for one in found.claims]
     told = ", ".join(f"{verdicts.count(v)} {v.value}" for v in Verdict)
     terminal.print(f"Claims: {told}")
-    for kind, word in (
-        ("hazard_ratio", "hazard ratios"),
-        ("median", "medians"),
-        ("orr_cbr", "response and benefit rates"),
-    ):
+    for kind in SCORED_KINDS:
         rows = [one.inside for one in found.fitted(kind)]
+        word = KINDS[kind].plural
         terminal.print(f"{sum(map(bool, rows))} of {len(rows)} {word} inside")

@@ -5,13 +5,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from rich import progress as bars
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from oestra.core.progress import Progress
 from oestra.report.canvas import DISCLAIMER
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
 __all__ = [
     "console",
@@ -25,19 +26,23 @@ __all__ = [
 ]
 
 
-def console() -> Console:
+def console() -> "Console":
     """Return the terminal; 100 columns wide when the output is not one.
 
     Brackets and colons are printed as they stand: text may be that of a file.
     """
+    from rich.console import Console
+
     width = None if sys.stdout.isatty() else 100
     return Console(
         width=width, highlight=False, soft_wrap=False, markup=False, emoji=False
     )
 
 
-def headed(head: str, rest: str = "") -> Text:
+def headed(head: str, rest: str = "") -> "Text":
     """Return a line that begins with a name in bold."""
+    from rich.text import Text
+
     return Text.assemble((head, "bold"), rest)
 
 
@@ -85,6 +90,9 @@ def progress(*, shown: bool) -> Iterator[Progress]:
     if not (shown and sys.stderr.isatty()):
         yield lambda _what, _done, _total: None
         return
+    from rich import progress as bars
+    from rich.console import Console
+
     columns = (
         bars.TextColumn("{task.description}", markup=False),
         bars.BarColumn(),

@@ -1,23 +1,23 @@
 """``oestra simulate``: any SBML or Antimony model, once or as an ensemble."""
 
+from __future__ import annotations
+
 import math
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
-import pandas as pd
 import typer
-from rich.table import Table
 
 from oestra.cli.options import Json, Out
 from oestra.cli.show import console, note_written, print_json
 from oestra.core.errors import InputError, shown
-from oestra.report.manifest import record_run, write_manifest
-from oestra.report.write import whole_folder
-from oestra.solve.outcome import Outcome
-from oestra.solve.sbml import SbmlModel, read_model
-from oestra.solve.settings import Settings
-from oestra.solve.simulation import SimulationResult, simulate
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from oestra.solve.sbml import SbmlModel
+    from oestra.solve.simulation import SimulationResult
 
 __all__ = ["simulate_command"]
 
@@ -70,6 +70,12 @@ def simulate_command(  # noqa: PLR0913
 
     With --out the folder gets the time courses as Parquet and a manifest.
     """
+    from oestra.report.manifest import record_run, write_manifest
+    from oestra.report.write import whole_folder
+    from oestra.solve.sbml import read_model
+    from oestra.solve.settings import Settings
+    from oestra.solve.simulation import simulate
+
     if not 0 < until <= _LATEST:
         raise InputError(
             f"--until lies above 0 and at most at {_LATEST:g}, got {until:g}."
@@ -134,6 +140,8 @@ def _assigned(assignments: list[str]) -> dict[str, Any]:
 
 
 def _table(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
     readers = {".parquet": pd.read_parquet, ".csv": pd.read_csv}
     if path.suffix not in readers:
         raise InputError(f"The ensemble {path.name} must end in .parquet or .csv.")
@@ -166,6 +174,8 @@ def _numbers(values: np.ndarray) -> list[Any]:
 
 
 def _record(model: SbmlModel, result: SimulationResult) -> dict[str, Any]:
+    from oestra.solve.outcome import Outcome
+
     single = len(result.courses) == 1
     courses = {name: result[name] for name in result.names}
     return {
@@ -183,6 +193,9 @@ def _record(model: SbmlModel, result: SimulationResult) -> dict[str, Any]:
 
 
 def _show_course(model: SbmlModel, result: SimulationResult) -> None:
+    import numpy as np
+    from rich.table import Table
+
     if not result.names:
         console().print(f"Nothing in model {result.model} changes with time.")
         return
@@ -200,6 +213,11 @@ def _show_course(model: SbmlModel, result: SimulationResult) -> None:
 
 
 def _show_spread(result: SimulationResult) -> None:
+    import numpy as np
+    from rich.table import Table
+
+    from oestra.solve.outcome import Outcome
+
     usable = [Outcome(code).usable for code in result.outcome.tolist()]
     last = result.courses[usable, -1]
     terminal = console()

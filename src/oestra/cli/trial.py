@@ -1,30 +1,26 @@
 """``oestra trial``: run a virtual trial and print it beside its published results."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from oestra.cli.caution import caution, unused
-from oestra.cli.comparison_view import comparison_view, looks_view
 from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
-from oestra.cli.recruit import chosen_sets, recruit, sets_text, warn_uncalibrated
 from oestra.cli.show import console, headed, note_written, print_json, progress, warn
 from oestra.core.errors import InputError
-from oestra.evidence.load import published
-from oestra.model.parameters import between_trial_sd
-from oestra.report.comparison import WHOLE, Comparison, compare
-from oestra.report.consort import share_text
-from oestra.report.manifest import record_run
-from oestra.report.trial_folder import trial_hashes, write_trial
-from oestra.report.write import folder_if_named
-from oestra.trial.design import TrialDesign
-from oestra.trial.designs import find_design
-from oestra.trial.doubts import doubts
-from oestra.trial.result import TrialResult
-from oestra.trial.run import run_trial
+from oestra.core.library import SHIPPED, Library
+from oestra.core.parameter_set import NO_SETTINGS
+
+if TYPE_CHECKING:
+    from oestra.report.comparison import Comparison
+    from oestra.trial.design import TrialDesign
+    from oestra.trial.result import TrialResult
 
 __all__ = ["trial"]
 
@@ -56,6 +52,8 @@ def trial(  # noqa: PLR0913 - one argument an option
     patients: _Patients = None,
     seed: Seed = 1,
     parameters: Parameters = None,
+    library: Library = SHIPPED,
+    settings: Mapping[str, float] = NO_SETTINGS,
     json: Json = False,
     out: Out = None,
     workers: Workers = None,
@@ -67,16 +65,22 @@ def trial(  # noqa: PLR0913 - one argument an option
     Without --json, or with --out, a folder gets figures, tables, patients and a
     manifest; results/NAME-seedSEED by default.
     """
+    from oestra.cli.recruit import chosen_sets, recruit
+    from oestra.model.parameters import between_trial_sd
+    from oestra.report.manifest import record_run
+    from oestra.report.trial_folder import trial_hashes, write_trial
+    from oestra.report.write import folder_if_named
+    from oestra.trial.designs import find_design
+    from oestra.trial.run import run_trial
+
     if schema:
-        unused(_OPTIONS, "--schema runs nothing")
-        print_json(TrialDesign.model_json_schema())
+        _print_schema()
         return
     if name is None:
         raise InputError("Name a trial or a file; 'oestra trials' lists the trials.")
-    design = find_design(name)
-    told = [*doubts(design), *_idle_looks(design, patients)]
-    caution(told)
-    sets = chosen_sets(parameters, replicates)
+    design = find_design(name, library)
+    told = _doubts(design, patients, library)
+    sets = chosen_sets(parameters, replicates, library, settings)
     target = out or (None if json else Path("results") / f"{design.id}-seed{seed}")
     run = record_run(
         seed=seed,
@@ -84,6 +88,7 @@ def trial(  # noqa: PLR0913 - one argument an option
             "replicates": replicates,
             "patients": patients,
             "parameter_sets": len(sets),
+            **({"set": dict(settings)} if settings else {}),
         },
     )
     threads = processors(workers)
@@ -112,6 +117,23 @@ def trial(  # noqa: PLR0913 - one argument an option
         _show(result, design, target)
 
 
+def _print_schema() -> None:
+    """Print the JSON Schema of a trial file."""
+    from oestra.trial.design import TrialDesign
+
+    unused(_OPTIONS, "--schema runs nothing")
+    print_json(TrialDesign.model_json_schema())
+
+
+def _doubts(design: TrialDesign, patients: int | None, library: Library) -> list[str]:
+    """Print what is hardly meant, and return it."""
+    from oestra.trial.doubts import doubts
+
+    told = [*doubts(design, library), *_idle_looks(design, patients)]
+    caution(told)
+    return told
+
+
 def _idle_looks(design: TrialDesign, patients: int | None) -> list[str]:
     """Tell which looks cannot happen with fewer patients than planned."""
     events = [look.events for look in design.analysis.looks]
@@ -123,6 +145,11 @@ def _idle_looks(design: TrialDesign, patients: int | None) -> list[str]:
 
 
 def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
+    from oestra.cli.comparison_view import comparison_view, looks_view
+    from oestra.cli.recruit import sets_text, warn_uncalibrated
+    from oestra.evidence.load import published
+    from oestra.report.comparison import compare
+
     terminal = console()
     size = int((result.responses["REPLICATE"] == 0).sum())
     terminal.print(headed(result.trial, f": {design.title}"))
@@ -148,6 +175,8 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
 
 
 def _screening_text(result: TrialResult) -> str:
+    from oestra.report.consort import share_text
+
     found = result.screening
     first = " (first set)" if result.audit["parameter_sets"] > 1 else ""
     return (
@@ -168,6 +197,8 @@ def _spread_text(parameters: float, patients: float, trial: float) -> str:
 
 def _parts(rows: list[Comparison]) -> list[tuple[str, list[Comparison]]]:
     """Split the rows into the whole trial, and what was published of subgroups."""
+    from oestra.report.comparison import WHOLE
+
     names = list(dict.fromkeys(row.stratum for row in rows))
     shown = [
         row

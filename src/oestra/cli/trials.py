@@ -1,37 +1,36 @@
 """``oestra trials``: the library of trials."""
 
-from rich.table import Table
-
 from oestra.cli.options import Json
 from oestra.cli.show import console, note, print_json
-from oestra.trial.design import TrialDesign
-from oestra.trial.designs import designs
+from oestra.core.library import SHIPPED, Library
+from oestra.trial.listing import ListedTrial, list_trials
 
 __all__ = ["trials"]
 
 
-def trials(*, json: Json = False) -> None:
+def trials(*, library: Library = SHIPPED, json: Json = False) -> None:
     """List the trials that can be run by name."""
-    found = list(designs().values())
+    found = list_trials(library)
     if json:
-        print_json({"trials": [_record(design) for design in found]})
+        print_json({"trials": [_record(trial) for trial in found]})
         return
+    from rich.table import Table
+
     table = Table("trial", "patients", "arms", "what", box=None)
-    for design in found:
-        patients = sum(arm.n for arm in design.arms)
-        table.add_row(design.id, f"{patients}", f"{len(design.arms)}", design.title)
+    for trial in found:
+        table.add_row(trial.id, f"{trial.patients}", f"{len(trial.arms)}", trial.title)
     console().print(table)
     note("Run one of them: oestra trial NAME.")
 
 
-def _record(design: TrialDesign) -> dict[str, object]:
+def _record(trial: ListedTrial) -> dict[str, object]:
     return {
-        "id": design.id,
-        "aliases": list(design.aliases),
-        "title": design.title,
-        "prediction": design.prediction,
+        "id": trial.id,
+        "aliases": list(trial.aliases),
+        "title": trial.title,
+        "prediction": trial.prediction,
         "arms": {
-            arm.id: {"label": arm.label, "regimen": arm.regimen, "n": arm.n}
-            for arm in design.arms
+            arm["id"]: {key: arm[key] for key in ("label", "regimen", "n")}
+            for arm in trial.arms
         },
     }

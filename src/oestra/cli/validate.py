@@ -1,37 +1,28 @@
 """``oestra validate``: predict each trial from all the others."""
 
+from __future__ import annotations
+
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
-from rich.table import Table
 
-from oestra.calibration.between import BetweenTrials, between_trials
-from oestra.calibration.checkpoint import State, read_state
-from oestra.calibration.fit import problem_key
-from oestra.calibration.free import free_parameters
-from oestra.calibration.objective import MOST, Objective
-from oestra.calibration.ship import shipped_problem
-from oestra.calibration.standardize import standardize
-from oestra.calibration.validate import LeftOut, leave_all_out
-from oestra.cli.ablation import break_down
-from oestra.cli.analysis import Analysis
+from oestra.calibration.trial_size import MOST
 from oestra.cli.caution import only_with, unused
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
-from oestra.cli.sensitivity import explore
 from oestra.cli.show import console, progress
 from oestra.core.errors import InputError
-from oestra.history.store import COHORT_PATIENTS, COHORT_SEED
-from oestra.model.parameters import best_parameters, prior_parameters, stale_fit
-from oestra.report.manifest import record_run
-from oestra.report.validation import (
-    validation_record,
-    validation_table,
-    write_validation,
-)
-from oestra.report.write import folder_if_named
+from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from oestra.calibration.between import BetweenTrials
+    from oestra.calibration.checkpoint import State
+    from oestra.calibration.objective import Objective
+    from oestra.calibration.validate import LeftOut
+    from oestra.cli.analysis import Analysis
 
 __all__ = ["validate"]
 
@@ -90,6 +81,10 @@ def validate(  # noqa: PLR0913 - one argument an option
     processors. With --ablation each mechanism of the model is switched off in turn, and
     the page says which endpoints then leave their published interval; five minutes.
     """
+    from oestra.cli.ablation import break_down
+    from oestra.cli.analysis import Analysis
+    from oestra.cli.sensitivity import explore
+
     if not sensitivity:
         only_with(("sets",), "--sensitivity")
     if not (sensitivity or ablation or checkpoint):
@@ -118,6 +113,11 @@ def validate(  # noqa: PLR0913 - one argument an option
 
 def _leave_out(analysis: Analysis, state: State, between: BetweenTrials) -> None:
     """Predict each trial from all the others, and show that."""
+    from oestra.calibration.validate import leave_all_out
+    from oestra.report.manifest import record_run
+    from oestra.report.validation import validation_record, write_validation
+    from oestra.report.write import folder_if_named
+
     objective = analysis.objective
     with (
         folder_if_named(analysis.out) as folder,
@@ -142,6 +142,12 @@ def _best(
 
     The shipped best set can be spread even where its Jacobian is of another problem.
     """
+    from oestra.calibration.free import free_parameters
+    from oestra.calibration.objective import Objective
+    from oestra.calibration.standardize import standardize
+    from oestra.model.belonging import stale_fit
+    from oestra.model.parameters import best_parameters, prior_parameters
+
     if checkpoint is not None:
         objective, state, _, warning = _problem(checkpoint, patients, most, seed)
         return objective, state.z, warning
@@ -155,6 +161,15 @@ def _problem(
     checkpoint: Path | None, patients: int, most: int, seed: int
 ) -> tuple[Objective, State, BetweenTrials, str]:
     """Return the problem, its end, how trials differ, and why that is stale."""
+    from oestra.calibration.between import between_trials
+    from oestra.calibration.checkpoint import read_state
+    from oestra.calibration.fit import problem_key
+    from oestra.calibration.free import free_parameters
+    from oestra.calibration.objective import Objective
+    from oestra.calibration.ship import shipped_problem
+    from oestra.model.belonging import stale_fit
+    from oestra.model.parameters import prior_parameters
+
     if checkpoint is None:
         return *shipped_problem(), stale_fit()
     objective = Objective.of_trials(
@@ -169,6 +184,12 @@ def _problem(
 
 
 def _show(record: dict[str, Any], found: list[LeftOut]) -> None:
+    from rich.table import Table
+
+    from oestra.report.validation import validation_table
+    from oestra.trial.endpoint_kinds import KINDS
+    from oestra.trial.endpoints import LOG_KINDS
+
     shown = Table("hazard ratio", "published", "predicted", "90 %", "z", box=None)
     table = validation_table(found)
     for row in table.loc[table["kind"] == "hazard_ratio"].to_dict("records"):
@@ -182,7 +203,7 @@ def _show(record: dict[str, Any], found: list[LeftOut]) -> None:
         )
     terminal = console()
     terminal.print(shown)
-    for name in ("hazard_ratios", "medians"):
+    for name in (KINDS[kind].plural.replace(" ", "_") for kind in LOG_KINDS):
         if name in record:
             part = record[name]
             terminal.print(

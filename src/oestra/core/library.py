@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from importlib.metadata import entry_points
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -48,6 +47,7 @@ class Kind(StrEnum):
     PRACTICE = "practice"
     READOUTS = "readouts"
     SUBSTANCES = "substances"
+    TARGETS = "targets"
     TRIALS = "trials"
 
     @property
@@ -158,6 +158,8 @@ def _by_name(folder: Traversable, kind: Kind) -> list[Traversable]:
 @cache
 def _installed() -> tuple[Path, ...]:
     """Return the libraries that installed packages bring."""
+    from importlib.metadata import entry_points  # noqa: PLC0415 - slow to load
+
     return tuple(
         Path(str(files(entry.module)))
         for entry in sorted(entry_points(group=_GROUP), key=lambda one: one.name)

@@ -34,9 +34,11 @@ def model_faults(
         A sentence a fault, in the order of the file; to be raised by the caller.
     """
     told: list[tuple[int, str]] = []
-    renamed: dict[Any, str] = dict(names or {})
+    renamed = names or {}
     for fault in faults:
-        place: list[str | int] = [renamed.get(step, step) for step in fault["loc"]]
+        place: list[str | int] = [
+            renamed.get(str(step)) or step for step in fault["loc"]
+        ]
         line = line_of(text, place)
         reason = fault["msg"].removeprefix("Value error, ").removesuffix(".")
         given = fault["input"]

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from oestra.core.errors import unknown_name
 from oestra.core.library import SHIPPED, Library
 from oestra.core.quantity import Quantity
 
-__all__ = ["ParameterSet", "digest_of_sets"]
+__all__ = ["NO_SETTINGS", "ParameterSet", "digest_of_sets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +82,7 @@ def digest_of_sets(sets: Sequence[ParameterSet]) -> str:
     if len(digests) == 1:
         return digests[0]
     return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+NO_SETTINGS: Mapping[str, float] = MappingProxyType({})
+"""Nothing set by the user."""

@@ -6,30 +6,13 @@ __all__ = ["Criteria", "Response", "Site", "Target"]
 
 
 class Target(StrEnum):
-    """What a drug can act on: HGNC symbol or complex, and how."""
+    """Targets that code or tests speak of; a library may hold others."""
 
     ESR1_SERM = "ESR1:serm"
-    """Occupies the ligand-binding domain; partial agonist through AF-1."""
     ESR1_SERD = "ESR1:serd"
-    """Occupies the ligand-binding domain and speeds degradation."""
-    ESR1_AGONIST = "ESR1:agonist"
     CYP19A1 = "CYP19A1:inhibitor"
-    """Aromatase, reversible or by inactivation."""
-    EGFR = "EGFR:kinase inhibitor"
-    ERBB2 = "ERBB2:kinase inhibitor"
-    ERBB2_ANTIBODY = "ERBB2:antibody"
-    """Blocks ligand-independent HER2 signaling and recruits immune cells."""
-    IGF1R = "IGF1R:kinase inhibitor"
     MTORC1_ALLOSTERIC = "MTORC1:allosteric"
-    """Rapalogs: FKBP12-bound, partial, spare mTORC2."""
-    MTOR_KINASE = "MTOR:kinase inhibitor"
-    """Both complexes."""
-    PIK3CA = "PIK3CA:kinase inhibitor"
-    PIK3CB = "PIK3CB:kinase inhibitor"
     AKT = "AKT:kinase inhibitor"
-    MEK = "MEK:kinase inhibitor"
-    CDK46 = "CDK4/6:kinase inhibitor"
-    TUBULIN = "TUBB:stabilizer"
 
 
 class Site(StrEnum):

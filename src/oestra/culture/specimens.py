@@ -15,8 +15,9 @@ from oestra.culture.experiment import Culture, prepare
 from oestra.culture.genotype import parse_genotype
 from oestra.culture.medium import Condition, parse_condition
 from oestra.drugs.load import find
-from oestra.engagement.lever import LEVERS
-from oestra.model.parameters import best_parameters, stale_fit
+from oestra.drugs.target import find_lever
+from oestra.model.belonging import stale_fit
+from oestra.model.parameters import best_parameters
 from oestra.network.cell import Cell, cell
 from oestra.network.cell_line import CellLine
 from oestra.network.digest import source_digest
@@ -166,7 +167,8 @@ def acting_through(
     """Return drugs by the parameters of the cell through which they act."""
     found: dict[str, tuple[str, ...]] = {}
     for name in drugs:
-        levers = [LEVERS[action.target] for action in find(name, library).targets]
+        targets = find(name, library).targets
+        levers = [find_lever(action.target, library) for action in targets]
         for symbol in {
             one for lever in levers for one in (lever.parameter, lever.kill)
         }:

@@ -16,10 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 from oestra.core.errors import InputError, OestraError
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import ParameterSet
-from oestra.culture.exposure import drug_parameters, medium_parameters
 from oestra.culture.genotype import Genotype
+from oestra.culture.hormones import medium_parameters
 from oestra.culture.medium import Condition, parse_step
 from oestra.culture.readout import readouts
+from oestra.engagement.medium_load import medium_loads
 from oestra.network.cell import cell
 from oestra.network.cell_line import CellLine, cell_lines
 from oestra.solve import Advance, Kernel, compile_model
@@ -119,9 +120,9 @@ def _under(
     common: ParameterSet,
 ) -> dict[str, float]:
     """Return the parameters of a culture under a full condition."""
-    pace = values.get("k_division", common["k_division"])
+    pace = {**common, **values}
     medium = medium_parameters(condition.substances, line.aromatase, common.library)
-    return {**values, **medium, **drug_parameters(condition, common, pace)}
+    return {**values, **medium, **medium_loads(condition.drugs, common, pace)}
 
 
 def _advance(

@@ -1,22 +1,26 @@
 """Drugs: what they hit, how they are dosed, and what reaches the target.
 
 A drug is one YAML file in ``library/``; see `oestra.drugs.drug` for its fields. A new
-drug is a new file and no edit.
+drug is a new file and no edit. The names below are loaded when first used.
 """
 
-from oestra.drugs.describe import Description, describe
-from oestra.drugs.dose import Dose, DoseUnit
-from oestra.drugs.drug import Drug
-from oestra.drugs.estrogen import residual_estradiol
-from oestra.drugs.kinetics import Cyp2d6
-from oestra.drugs.load import drugs, find
-from oestra.drugs.occupancy import equivalent_concentration, mean_occupancy
-from oestra.drugs.pharmacokinetics import concentration, exposure
-from oestra.drugs.phase import Phase
-from oestra.drugs.regimen import Block, Regimen
-from oestra.drugs.schedule import Component
-from oestra.drugs.subjects import PkSubjects, deviate_names
-from oestra.drugs.toxicity import attributable_share, harm_probability
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from oestra.drugs.describe import Description
+    from oestra.drugs.dose import Dose, DoseUnit
+    from oestra.drugs.drug import Drug
+    from oestra.drugs.estrogen import residual_estradiol
+    from oestra.drugs.kinetics import Cyp2d6
+    from oestra.drugs.load import drugs, find
+    from oestra.drugs.occupancy import equivalent_concentration, mean_occupancy
+    from oestra.drugs.pharmacokinetics import concentration, exposure
+    from oestra.drugs.phase import Phase
+    from oestra.drugs.regimen import Block, Regimen
+    from oestra.drugs.schedule import Component
+    from oestra.drugs.subjects import PkSubjects, deviate_names
+    from oestra.drugs.toxicity import attributable_share, harm_probability
 
 __all__ = [
     "Block",
@@ -31,7 +35,6 @@ __all__ = [
     "Regimen",
     "attributable_share",
     "concentration",
-    "describe",
     "deviate_names",
     "drugs",
     "equivalent_concentration",
@@ -41,3 +44,33 @@ __all__ = [
     "mean_occupancy",
     "residual_estradiol",
 ]
+
+_PLACES = {
+    "Block": "regimen",
+    "Component": "schedule",
+    "Cyp2d6": "kinetics",
+    "Description": "describe",
+    "Dose": "dose",
+    "DoseUnit": "dose",
+    "Drug": "drug",
+    "Phase": "phase",
+    "PkSubjects": "subjects",
+    "Regimen": "regimen",
+    "attributable_share": "toxicity",
+    "concentration": "pharmacokinetics",
+    "deviate_names": "subjects",
+    "drugs": "load",
+    "equivalent_concentration": "occupancy",
+    "exposure": "pharmacokinetics",
+    "find": "load",
+    "harm_probability": "toxicity",
+    "mean_occupancy": "occupancy",
+    "residual_estradiol": "estrogen",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used."""
+    if name not in _PLACES:
+        raise AttributeError(f"module 'oestra.drugs' has no attribute {name!r}")
+    return getattr(import_module(f"oestra.drugs.{_PLACES[name]}"), name)

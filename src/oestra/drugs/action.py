@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from oestra.core.vocabulary import Target
 from oestra.drugs.reported import STRICT, Reported
 
 __all__ = ["Assay", "Effect", "Inactivation", "TargetAction"]
@@ -46,27 +45,28 @@ class TargetAction:
 
     Parameters
     ----------
-    target : Target
-        The target and the manner.
+    target : str
+        The target and the manner, by its name in the targets of the library.
     potency : Reported
         Free concentration of half the effect.
     assay : str
         Where the potency comes from.
     hill : float
         Steepness.
-    max_effect : Reported
-        Largest share of the target's activity that is lost.
+    max_effect : Reported, optional
+        Largest share of the target's activity that is lost; None where the cell
+        itself limits what holding the target can do.
     effect : Effect
         Reversible, or lasting until the target is made anew.
     inactivation : Inactivation, optional
         For an irreversible effect.
     """
 
-    target: Target
+    target: str
     potency: Reported
     assay: str
     hill: float = 1.0
-    max_effect: Reported
+    max_effect: Reported | None = None
     effect: Effect = Effect.REVERSIBLE
     inactivation: Inactivation | None = None
 

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from oestra.core.vocabulary import Target
 from oestra.drugs.action import Assay, TargetAction
 from oestra.drugs.kinetics import Interaction, Kinetics, Metabolite
 from oestra.drugs.observation import EstrogenSuppression, Exposure
@@ -104,14 +103,14 @@ class Drug:
         return (self, *self.formed)
 
     @property
-    def acts_on(self) -> tuple[Target, ...]:
+    def acts_on(self) -> tuple[str, ...]:
         """What the drug and its metabolites act on, each once, in order of name."""
         return tuple(sorted({a.target for one in self.moieties for a in one.targets}))
 
-    def actions(self, target: Target) -> dict[str, TargetAction]:
+    def actions(self, target: str) -> dict[str, TargetAction]:
         """Return what the drug and its metabolites do to a target, by their ids."""
         return {one.id: a for one in self.moieties if (a := one.action(target))}
 
-    def action(self, target: Target) -> TargetAction | None:
+    def action(self, target: str) -> TargetAction | None:
         """Return what the drug does to a target, or None."""
-        return next((a for a in self.targets if a.target is target), None)
+        return next((a for a in self.targets if a.target == target), None)

@@ -17,6 +17,7 @@ from oestra.core.text_file import decode
 from oestra.core.yaml_text import load_yaml
 from oestra.drugs.disposition import check_kinetics
 from oestra.drugs.drug import Drug
+from oestra.drugs.target import Maximum, levers
 
 __all__ = ["drugs", "find", "read_drug"]
 
@@ -71,6 +72,24 @@ def read_drug(file: Traversable, *, trusted: bool = False) -> Drug:
     return drug
 
 
+def _check_targets(drug: Drug, where: str, library: Library) -> None:
+    """Refuse targets the library does not have, and limits that would not act."""
+    known = levers(library)
+    for action in drug.targets:
+        if action.target not in known:
+            raise unknown_name("target", action.target, known, where=where)
+        lever = known[action.target]
+        of_drug = lever.maximum is Maximum.DRUG
+        if of_drug and action.max_effect is None:
+            raise InputError(f"{where}: {action.target} needs a max_effect.")
+        if not of_drug and action.max_effect is not None:
+            raise InputError(
+                f"{where}: the max_effect on {action.target} would not act, as the "
+                f"cell limits that effect ({', '.join(lever.limited_by)}); leave it "
+                "out."
+            )
+
+
 def _linked(drugs: Mapping[str, Drug]) -> dict[str, Drug]:
     """Give each drug the drugs that its metabolites are."""
     linked = {}
@@ -91,6 +110,7 @@ def _read_all(library: Library) -> Mapping[str, Drug]:
     own = set(library.own(Kind.DRUGS))
     for file in library.files(Kind.DRUGS, "oestra.drugs.library"):
         drug = read_drug(file, trusted=file not in own)
+        _check_targets(drug, file.name, library)
         for name in (drug.id, *drug.aliases):
             taken = names.setdefault(plain_name(name), drug.id)
             if taken != drug.id or drug.id in found:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.core.ordered_sum import ordered_sum
 from oestra.core.units import convert
-from oestra.core.vocabulary import Target
 from oestra.drugs.action import Effect, TargetAction
 from oestra.drugs.pharmacokinetics import concentration
 from oestra.drugs.schedule import Component
@@ -39,7 +38,7 @@ def _pieces(component: Component, start: float, length: float) -> Iterator[Array
 
 def mean_occupancy(
     component: Component,
-    target: Target,
+    target: str,
     subjects: PkSubjects,
     *,
     potency: float | None = None,
@@ -51,7 +50,7 @@ def mean_occupancy(
     ----------
     component : Component
         One drug of a regimen.
-    target : Target
+    target : str
         The target.
     subjects : PkSubjects
         The patients.
@@ -77,7 +76,7 @@ def mean_occupancy(
     actions = drug.actions(target)
     if not actions:
         known = ", ".join(drug.acts_on)
-        raise InputError(f"{drug.id} does not act on {target.value}, but on {known}.")
+        raise InputError(f"{drug.id} does not act on {target}, but on {known}.")
     own = actions.get(drug.id, next(iter(actions.values()))).potency.value
     shift = 1.0 if potency is None else potency / own
     held = np.zeros(len(subjects))

@@ -4,15 +4,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
-from oestra.core.vocabulary import Target
+from oestra.drugs.action import TargetAction
 from oestra.drugs.occupancy import mean_occupancy
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.schedule import Component
 from oestra.drugs.subjects import PkSubjects, deviate_names
-from oestra.engagement.competition import add_occupancy
-from oestra.engagement.lever import LEVERS
+from oestra.drugs.target import find_lever
+from oestra.engagement.occupancy import Engaged
 from oestra.engagement.target_load import target_load
 
 __all__ = ["drug_loads", "drug_ramps", "pk_subjects"]
@@ -62,14 +63,13 @@ def pk_subjects(
     )
 
 
-def _occupancy(
-    component: Component, target: Target, subjects: PkSubjects, accumulation: float
-) -> Array:
+def _held(
+    component: Component, target: str, subjects: PkSubjects, accumulation: float
+) -> tuple[Array, TargetAction]:
+    """Return the share of a target held, and what the drug does to it."""
     action = next(iter(component.drug.actions(target).values()))
     potency = action.potency.value / accumulation
-    share = mean_occupancy(component, target, subjects, potency=potency)
-    most = action.max_effect.value if LEVERS[target].capped else 1.0
-    return np.clip(share * most, 0.0, 1.0 - 1e-9)
+    return mean_occupancy(component, target, subjects, potency=potency), action
 
 
 def drug_loads(
@@ -89,24 +89,25 @@ def drug_loads(
     Returns
     -------
     dict of str to ndarray, shape (patients,)
-        Values of the cell's drug parameters: loads of inhibitors that share a target
-        add; intermittent schedules enter by the share of time the target is held.
+        Values of the cell's drug parameters: drugs that compete for a target share it
+        by their loads; intermittent schedules enter by the share of time the target
+        is held. Metabolites act with the drug they form from.
     """
-    loads: Loads = {}
+    engaged = Engaged()
     for component in regimen.components:
         for target in component.drug.acts_on:
-            lever = LEVERS[target]
-            held = _occupancy(
-                component, target, subjects, parameters[lever.accumulation]
-            )
+            lever = find_lever(target, parameters.library)
+            scale = parameters[lever.accumulation] if lever.accumulation else 1.0
+            held, action = _held(component, target, subjects, scale)
+            effect = engaged.add(lever, held, action)
             if lever.kill:
-                rate = parameters[lever.kill.replace("kill_", "kill_rate_")]
-                loads[lever.kill] = loads.get(lever.kill, 0.0) + rate * held
-            add_occupancy(loads, lever, held)
-    return loads
+                engaged.kill(lever, parameters[lever.kill_rate] * effect)
+    return engaged.values()
 
 
-def drug_ramps(regimen: Regimen, subjects: PkSubjects, edges: Array) -> Loads:
+def drug_ramps(
+    regimen: Regimen, subjects: PkSubjects, edges: Array, library: Library = SHIPPED
+) -> Loads:
     """Return how far each load of a regimen is from its steady state over time.
 
     Depots and long half-lives take weeks to months, loading doses shorten that.
@@ -119,6 +120,8 @@ def drug_ramps(regimen: Regimen, subjects: PkSubjects, edges: Array) -> Loads:
         The patients.
     edges : ndarray, shape (periods + 1,)
         Days between which to average.
+    library : Library
+        Whose targets.
 
     Returns
     -------
@@ -130,9 +133,9 @@ def drug_ramps(regimen: Regimen, subjects: PkSubjects, edges: Array) -> Loads:
     early = target_load(regimen, edges, subjects)
     late = target_load(regimen, _STEADY_DAYS, subjects)
     return {
-        LEVERS[target].parameter: _relative(load, late[target])
+        find_lever(target, library).parameter: _relative(load, late[target])
         for target, load in early.items()
-        if LEVERS[target].parameter.startswith("load_")
+        if find_lever(target, library).is_load
     }
 
 

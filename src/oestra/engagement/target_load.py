@@ -8,7 +8,6 @@ same site add up.
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.core.vocabulary import Target
 from oestra.drugs.occupancy import mean_occupancy
 from oestra.drugs.pharmacokinetics import exposure
 from oestra.drugs.regimen import Regimen
@@ -22,7 +21,7 @@ Array = NDArray[np.float64]
 
 def target_load(
     regimen: Regimen, edges: Array, subjects: PkSubjects
-) -> dict[Target, Array]:
+) -> dict[str, Array]:
     """Average the load of a regimen on each of its targets.
 
     Parameters
@@ -36,7 +35,7 @@ def target_load(
 
     Returns
     -------
-    dict of Target to ndarray of float64, shape (patients, blocks)
+    dict of str to ndarray of float64, shape (patients, blocks)
         Free concentration over potency, to the power of the steepness, summed over
         what competes. Where a block spans pauses of treatment, multiply by
         `schedule_factor`.
@@ -45,10 +44,10 @@ def target_load(
     --------
     >>> regimen = Regimen.parse("letrozole 2.5 mg daily")
     >>> load = target_load(regimen, np.array([56.0, 84.0]), PkSubjects.typical())
-    >>> round(float(load[Target.CYP19A1][0, 0]))
+    >>> round(float(load["CYP19A1:inhibitor"][0, 0]))
     21
     """
-    found: dict[Target, Array] = {}
+    found: dict[str, Array] = {}
     parts = {m.id: m for c in regimen.components for m in c.drug.moieties}
     for name, level in exposure(regimen, edges, subjects).items():
         for action in parts[name].targets:
@@ -57,9 +56,7 @@ def target_load(
     return found
 
 
-def schedule_factor(
-    component: Component, target: Target, subjects: PkSubjects
-) -> Array:
+def schedule_factor(component: Component, target: str, subjects: PkSubjects) -> Array:
     """Return what a schedule keeps of its average load.
 
     Peaks are worth less than troughs cost, because the share held saturates. At steady
@@ -70,7 +67,7 @@ def schedule_factor(
     ----------
     component : Component
         One drug of a regimen.
-    target : Target
+    target : str
         The target.
     subjects : PkSubjects
         The patients.

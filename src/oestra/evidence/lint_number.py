@@ -23,7 +23,7 @@ Numbers = Result | TargetRow
 
 
 def _range(endpoint: Endpoint) -> tuple[float, float]:
-    if endpoint == Endpoint.KI67_CHANGE:
+    if endpoint.is_change:
         return -100.0, 100.0
     return (0.0, 100.0) if endpoint.unit == "percent" else (1e-3, 1e3)
 

@@ -83,15 +83,7 @@ class TargetRow(Record):
     @property
     def kind(self) -> str:
         """Family of the endpoint, as the list counts them."""
-        if self.endpoint in (Endpoint.PFS_MEDIAN, Endpoint.TTP_MEDIAN):
-            return "median"
-        if self.endpoint in (Endpoint.ORR, Endpoint.CBR):
-            return "orr_cbr"
-        families = {
-            Endpoint.LANDMARK: "landmark",
-            Endpoint.HAZARD_RATIO: "hazard_ratio",
-        }
-        return families.get(self.endpoint, "ki67")
+        return self.endpoint.kind.value
 
     @property
     def in_review(self) -> bool:

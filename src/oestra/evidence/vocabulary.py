@@ -8,6 +8,7 @@ __all__ = [
     "Confidence",
     "DesignMeasure",
     "Endpoint",
+    "EndpointKind",
     "IntervalKind",
     "Use",
 ]
@@ -34,26 +35,55 @@ class Certainty(StrEnum):
     LOW = "low"
 
 
-class Endpoint(StrEnum):
-    """What a trial reported; the name says the unit."""
+class EndpointKind(StrEnum):
+    """Family of endpoints, as the list of targets counts them."""
 
     HAZARD_RATIO = "hazard_ratio"
     ODDS_RATIO = "odds_ratio"
-    PFS_MEDIAN = "pfs_median_months"
-    TTP_MEDIAN = "ttp_median_months"
-    OS_MEDIAN = "os_median_months"
-    TREATMENT_DURATION_MEDIAN = "treatment_duration_median_months"
-    ORR = "orr_percent"
-    CBR = "cbr_percent"
-    STABLE_DISEASE = "stable_disease_percent"
-    LANDMARK = "landmark_percent"
-    KI67_CHANGE = "ki67_change_percent"
-    KI67_RESPONSE = "ki67_response_percent"
-    METABOLIC_RESPONSE = "metabolic_response_percent"
-    ADVERSE_EVENT = "adverse_event_percent"
-    DISCONTINUATION = "discontinuation_percent"
-    DEATHS = "deaths_percent"
-    CROSSOVER = "crossover_percent"
+    MEDIAN = "median"
+    RESPONSE = "orr_cbr"
+    LANDMARK = "landmark"
+    KI67 = "ki67"
+    UPTAKE = "uptake"
+    COURSE = "course"
+    """What happened to patients besides the tumor's course."""
+
+
+class Endpoint(StrEnum):
+    """What a trial reported, each with its kind; the name says the unit.
+
+    What the model makes of each stands in `oestra.trial.endpoints`.
+    """
+
+    kind: EndpointKind
+
+    def __new__(cls, name: str, kind: EndpointKind) -> "Endpoint":
+        """Make a word of its name and kind."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.kind = kind
+        return member
+
+    HAZARD_RATIO = "hazard_ratio", EndpointKind.HAZARD_RATIO
+    ODDS_RATIO = "odds_ratio", EndpointKind.ODDS_RATIO
+    PFS_MEDIAN = "pfs_median_months", EndpointKind.MEDIAN
+    TTP_MEDIAN = "ttp_median_months", EndpointKind.MEDIAN
+    OS_MEDIAN = "os_median_months", EndpointKind.MEDIAN
+    RESPONSE_DURATION_MEDIAN = "response_duration_median_months", EndpointKind.MEDIAN
+    TREATMENT_DURATION_MEDIAN = "treatment_duration_median_months", EndpointKind.MEDIAN
+    ORR = "orr_percent", EndpointKind.RESPONSE
+    CBR = "cbr_percent", EndpointKind.RESPONSE
+    DISEASE_CONTROL = "disease_control_percent", EndpointKind.RESPONSE
+    STABLE_DISEASE = "stable_disease_percent", EndpointKind.RESPONSE
+    LANDMARK = "landmark_percent", EndpointKind.LANDMARK
+    KI67_CHANGE = "ki67_change_percent", EndpointKind.KI67
+    KI67_RESPONSE = "ki67_response_percent", EndpointKind.KI67
+    METABOLIC_RESPONSE = "metabolic_response_percent", EndpointKind.UPTAKE
+    ADVERSE_EVENT = "adverse_event_percent", EndpointKind.COURSE
+    DISCONTINUATION = "discontinuation_percent", EndpointKind.COURSE
+    DOSE_REDUCTION = "dose_reduction_percent", EndpointKind.COURSE
+    DEATHS = "deaths_percent", EndpointKind.COURSE
+    CROSSOVER = "crossover_percent", EndpointKind.COURSE
 
     @property
     def unit(self) -> str:
@@ -65,6 +95,11 @@ class Endpoint(StrEnum):
     def is_contrast(self) -> bool:
         """Whether the endpoint compares an arm with a control."""
         return self in (Endpoint.HAZARD_RATIO, Endpoint.ODDS_RATIO)
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the endpoint is a change, negative where something fell."""
+        return self.value.endswith("_change_percent")
 
 
 class Use(StrEnum):

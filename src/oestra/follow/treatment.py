@@ -112,6 +112,7 @@ def run_course(  # noqa: PLR0913
         raise InputError("Output days must ascend from 0.")
     lanes = cohort.lanes(rows, log_growth_effect)
     patients = cohort.patients(rows)
+    library = cohort.parameters.library
     subjects = pk_subjects(patients, regimen, cohort.streams)
     loads = drug_loads(regimen, subjects, cohort.parameters)
     on = lanes.treated(loads, np.arange(len(rows)))
@@ -128,7 +129,7 @@ def run_course(  # noqa: PLR0913
     edges = np.array([0.0, *(float(at[-1]) for _, at in periods(days))])
     ramps = {
         lanes.cell.column(name): ramp
-        for name, ramp in drug_ramps(regimen, subjects, edges).items()
+        for name, ramp in drug_ramps(regimen, subjects, edges, library).items()
     }
     doses = Doses(on=on, off=lanes.p, ramps=ramps, stop_day=changes.stop_day)
     if changes.lower is not None:

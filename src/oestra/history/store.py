@@ -16,7 +16,8 @@ from oestra.core.errors import InputError
 from oestra.core.library import library_of
 from oestra.core.parameter_set import ParameterSet
 from oestra.history.cohort import Cohort, simulate_cohort
-from oestra.history.version import data_parts, simulation_version, used_parameters
+from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
+from oestra.history.version import HISTORIES, data_parts, used_parameters
 from oestra.model.parameters import best_parameters
 
 __all__ = [
@@ -30,11 +31,8 @@ __all__ = [
     "save_cohort",
 ]
 
-COHORT_PATIENTS = 4_000
-"""Patients whose lives are simulated for the pool."""
 ENSEMBLE_PATIENTS = 1_000
 """Patients whose lives are simulated for each parameter set of an ensemble."""
-COHORT_SEED = 20_141
 Progress = Callable[[int, int], None]
 _FORMAT = 3
 SHIPPED = "cohort.npz"
@@ -51,7 +49,7 @@ def cohort_key(n: int, parameters: ParameterSet, seed: int) -> str:
         _FORMAT,
         n,
         seed,
-        simulation_version(),
+        HISTORIES.version(),
         data_parts(parameters.library),
         used_parameters(parameters),
     )

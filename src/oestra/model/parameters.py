@@ -1,69 +1,32 @@
-"""Every parameter of the model as one set: cell, population, tumor."""
+"""Every parameter of the model as one set, in layers: file, fit, user.
 
-import json
+A value of the user goes before that of the fit, and that before the file's own. Whoever
+looks for a number finds it here, with where it comes from: see `oestra.model.explain`.
+"""
+
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from types import MappingProxyType
-from typing import Any
 
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import ParameterSet
-from oestra.core.quantity import Quantity
-from oestra.evidence.load import digest as evidence_digest
+from oestra.model.fit import shipped_fit
+from oestra.model.quantities import tables
 from oestra.network.cell import cell
-from oestra.network.digest import source_digest
 from oestra.network.parameter import parameter_table
-from oestra.network.reference import reference_values
-from oestra.patients.population import population_table
-from oestra.tumor.table import tumor_table
+from oestra.network.reference import REFERENCE, reference_values
 
 __all__ = [
     "best_parameters",
     "between_trial_sd",
     "ensemble_parameters",
     "prior_parameters",
-    "quantities",
-    "shipped_fit",
-    "stale_fit",
     "with_reference",
+    "with_settings",
 ]
-
-
-def quantities(library: Library = SHIPPED) -> Mapping[str, Quantity]:
-    """Return every quantity of the model as its file declares it, by name."""
-    return library.once(_quantities)
-
-
-def _quantities(library: Library) -> Mapping[str, Quantity]:
-    tables = (parameter_table(library), population_table(), tumor_table())
-    return MappingProxyType({k: v for table in tables for k, v in table.items()})
 
 
 def prior_parameters(library: Library = SHIPPED) -> ParameterSet:
     """Return the values of the parameter files, before any fit."""
-    tables = (parameter_table(library), population_table(), tumor_table())
-    return ParameterSet.of(*tables, library=library)
-
-
-@cache
-def shipped_fit() -> dict[str, Any]:
-    """Return the record of the fit that ships; empty when there is none."""
-    file = files("oestra.model").joinpath("fit.json")
-    return json.loads(file.read_text("utf-8")) if file.is_file() else {}
-
-
-@cache
-def stale_fit() -> str:
-    """Say why the shipped fit no longer belongs to this model; empty when it does."""
-    record = shipped_fit()
-    if not record:
-        return "nothing has been fitted yet; parameters are those of the files"
-    if record["model"] != source_digest():
-        return "pathways or parameters were edited after the fit"
-    if record["evidence"] != evidence_digest():
-        return "evidence was edited after the fit"
-    return ""
+    return ParameterSet.of(*tables(library), library=library)
 
 
 def best_parameters(library: Library = SHIPPED) -> ParameterSet:
@@ -72,7 +35,9 @@ def best_parameters(library: Library = SHIPPED) -> ParameterSet:
 
 
 def _best(library: Library) -> ParameterSet:
-    return prior_parameters(library).replace(**shipped_fit().get("best", {}))
+    fit = shipped_fit()
+    prior = prior_parameters(library)
+    return prior if fit is None else prior.replace(**fit.best)
 
 
 def ensemble_parameters(library: Library = SHIPPED) -> tuple[ParameterSet, ...]:
@@ -81,18 +46,17 @@ def ensemble_parameters(library: Library = SHIPPED) -> tuple[ParameterSet, ...]:
 
 
 def _ensemble(library: Library) -> tuple[ParameterSet, ...]:
-    names = shipped_fit().get("names", [])
-    draws = shipped_fit().get("ensemble", [])
-    base = best_parameters(library)
-    return (
-        base,
-        *(base.replace(**dict(zip(names, draw, strict=True))) for draw in draws),
-    )
+    base, fit = best_parameters(library), shipped_fit()
+    if fit is None:
+        return (base,)
+    draws = [dict(zip(fit.names, row, strict=True)) for row in fit.ensemble.tolist()]
+    return (base, *(base.replace(**draw) for draw in draws))
 
 
 def between_trial_sd() -> float:
     """Return the standard deviation between trials of the log of growth, as fitted."""
-    return float(shipped_fit().get("between_trials", {}).get("sd", 0.0))
+    fit = shipped_fit()
+    return 0.0 if fit is None else fit.between_trial_sd
 
 
 def with_reference(parameters: ParameterSet) -> ParameterSet:
@@ -108,4 +72,32 @@ def with_reference(parameters: ParameterSet) -> ParameterSet:
     ParameterSet
         The same with consistent reference values.
     """
-    return parameters.replace(**reference_values(cell(parameters.library), parameters))
+    found = reference_values(cell(parameters.library), parameters)
+    return parameters.replace(**found)
+
+
+def with_settings(
+    parameters: ParameterSet, settings: Mapping[str, float]
+) -> ParameterSet:
+    """Return a set with values of the user over it.
+
+    Parameters
+    ----------
+    parameters : ParameterSet
+        File and fit.
+    settings : mapping of str to float
+        Values by name, as `oestra.model.setting.parse_settings` reads them.
+
+    Returns
+    -------
+    ParameterSet
+        Where the cell's own parameters were set, the reference cell is brought to
+        its steady state anew: relative quantities stay relative to it.
+    """
+    if not settings:
+        return parameters
+    changed = parameters.replace(**settings)
+    of_cell = settings.keys() & parameter_table(parameters.library).keys()
+    if of_cell - REFERENCE.keys():
+        changed = with_reference(changed).replace(**settings)
+    return changed

@@ -24,6 +24,8 @@ from oestra.report.canvas import DISCLAIMER, inline_svg, save_figure
 from oestra.report.crossing import crossing_table, crossing_words
 from oestra.report.manifest import Run
 from oestra.report.page import html_table, page, write_page
+from oestra.trial.endpoint_kinds import KINDS
+from oestra.trial.endpoints import find_endpoint
 
 __all__ = [
     "Studied",
@@ -173,8 +175,9 @@ def _breaks(
 
 
 def _told(row: Mapping[Any, Any]) -> str:
-    digits = 2 if row["kind"] == "hazard ratio" else 1
-    word = {"hazard ratio": "HR ", "median": "median "}.get(row["kind"], "")
+    endpoint = find_endpoint(row["endpoint"].split("/")[2])
+    word = f"{KINDS[endpoint.kind].short} ".lstrip()
+    digits = endpoint.decimals
     return (
         f"{endpoint_label(row['endpoint'])}: {word}{row['with_all']:.{digits}f} → "
         f"{row['without']:.{digits}f}"

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from oestra.evidence.vocabulary import EndpointKind
 from oestra.report.ablation_table import moves
 from oestra.report.canvas import journal_style, new_figure
 from oestra.report.heat_map import draw_cells, stack_panels
+from oestra.trial.endpoint_kinds import KINDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,12 +26,9 @@ _TOP = 4.0
 _DARK = -3.0, 1.9
 """Standard errors beyond which text is white: brown darkens later than purple."""
 _ROW_MM = 3.6
-_PANELS = {
-    "hazard ratio": "ratio",
-    "median": "median",
-    "response or benefit": "share",
-    "Ki67 in tumors": "share",
-}
+_RATIO = KINDS[EndpointKind.HAZARD_RATIO].label
+_PANELS = {_RATIO: "ratio", KINDS[EndpointKind.MEDIAN].label: "median"}
+"""By kind; all others are shares."""
 _TITLES = {
     "ratio": "Hazard ratio without each mechanism; after the name, with all",
     "median": "Medians: largest change in each trial",
@@ -54,7 +53,7 @@ def draw_ablations(table: pd.DataFrame, titles: Mapping[str, str]) -> "Figure":
         One panel a kind. Hazard ratios have a row each, and the value without the
         mechanism is printed; of medians and shares, a trial's largest change is shown.
     """
-    kinds = [_PANELS[kind] for kind in table["kind"]]
+    kinds = [_PANELS.get(kind, "share") for kind in table["kind"]]
     named = table.assign(panel=kinds, label=_labels(table))
     panels = [name for name in _TITLES if name in kinds]
     parts = [named.loc[named["panel"] == name] for name in panels]
@@ -93,14 +92,14 @@ def draw_ablations(table: pd.DataFrame, titles: Mapping[str, str]) -> "Figure":
 
 def _labels(table: pd.DataFrame) -> list[str]:
     """Name the row of each endpoint: its trial; group and value too for a ratio."""
-    ratios = table.loc[table["kind"] == "hazard ratio", "endpoint"].unique()
+    ratios = table.loc[table["kind"] == _RATIO, "endpoint"].unique()
     places = Counter(name.rpartition("/")[0] for name in ratios)
     columns = (table[name] for name in ("endpoint", "kind", "with_all"))
     found = []
     for endpoint, kind, value in zip(*columns, strict=True):
         place, _, arm = endpoint.rpartition("/")
         trial, stratum, _ = place.replace("_", " ").split("/")
-        if kind == "hazard ratio":
+        if kind == _RATIO:
             group = "" if stratum == "ITT" else f", {stratum.split(' (n=')[0]}"
             name = f", {arm}" if places[place] > 1 else ""
             trial = f"{trial}{group}{name}  {value:.2f}"
@@ -118,7 +117,7 @@ def _draw_panel(
         row, column = labels.index(first["label"]), mechanisms.index(first["mechanism"])
         most = cell.iloc[int(np.argmax(np.abs(cell["change_se"])))]
         value[row, column] = most["change_se"]
-        if most["kind"] == "hazard ratio":
+        if most["kind"] == _RATIO:
             _print(axes, (column, row), float(most["without"]), most["change_se"])
         _mark(axes, (column, row), cell)
     mesh = draw_cells(axes, value, labels, colors="PuOr", span=(-_TOP, _TOP))

@@ -7,7 +7,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.calibration.ablation import Ablations
+from oestra.evidence.vocabulary import EndpointKind
 from oestra.report.calibration import known_kind
+from oestra.trial.endpoint_kinds import KINDS
+from oestra.trial.endpoints import find_endpoint
+from oestra.trial.scale import LOG
 
 __all__ = [
     "ablation_table",
@@ -16,8 +20,6 @@ __all__ = [
     "moves",
     "of_mechanism",
 ]
-
-_RATIOS = {"hazard ratio", "median"}
 
 
 def ablation_table(found: Ablations) -> pd.DataFrame:
@@ -38,7 +40,7 @@ def ablation_table(found: Ablations) -> pd.DataFrame:
     """
     size, count = len(found.rows), len(found.mechanisms)
     kinds = [known_kind(row.id) for row in found.rows]
-    logs = np.array([kind in _RATIOS for kind, _ in kinds])
+    logs = np.array([find_endpoint(row.endpoint).scale is LOG for row in found.rows])
     value = np.tile(found.value, (count, 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.where(
@@ -106,7 +108,7 @@ def mechanism_table(found: Ablations) -> pd.DataFrame:
     for one in found.mechanisms:
         part = of_mechanism(table, one.id)
         leaves, enters = moves(part)
-        ratios = part.loc[part["kind"] == "hazard ratio"]
+        ratios = part.loc[part["kind"] == KINDS[EndpointKind.HAZARD_RATIO].label]
         most = ratios.iloc[int(np.argmax(np.abs(ratios["change_se"])))]
         rows.append(
             {

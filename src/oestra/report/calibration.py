@@ -13,9 +13,12 @@ from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
 from oestra.evidence.load import targets
 from oestra.evidence.target import TargetRow
-from oestra.model.parameters import quantities
+from oestra.evidence.vocabulary import EndpointKind
+from oestra.model.quantities import quantities
 from oestra.network.parameter import parameter_table
 from oestra.patients.population import population_table
+from oestra.trial.endpoint_kinds import kind_label
+from oestra.trial.endpoints import ENDPOINTS
 
 __all__ = [
     "cell_table",
@@ -26,15 +29,12 @@ __all__ = [
     "residual_table",
 ]
 
-_KINDS = {
-    "hazard_ratio": "hazard ratio",
-    "median": "median",
-    "orr_cbr": "response or benefit",
-    "ki67": "Ki67 in tumors",
+_FACTS = {
     "moment": "receptor and mutations",
     "cell": "cells",
     "culture": "cells",
 }
+"""Kinds of facts; those of endpoints stand in their registry."""
 _PRIOR = ("prior_low", "prior", "prior_high")
 _WIDE = 1.96
 
@@ -44,20 +44,21 @@ def endpoint_label(name: str) -> str:
     parts = name.replace("_", " ").split("/")
     if len(parts) != 4:
         return parts[-1]
-    trial, stratum, endpoint, arm = parts
-    short = endpoint.removesuffix(" percent").upper()
+    trial, stratum, _, arm = parts
+    known = ENDPOINTS.get(name.split("/")[2])
+    tells = known is not None and known.kind == EndpointKind.RESPONSE
     words = [
         trial,
         "" if stratum == "ITT" else stratum,
         arm,
-        short if short in {"ORR", "CBR"} else "",
+        known.label if known is not None and tells else "",
     ]
     return ", ".join(word for word in words if word)
 
 
 def _published(item: TargetRow | Fact) -> dict[str, object]:
     return {
-        "kind": _KINDS.get(item.kind, item.kind),
+        "kind": _kind(item),
         "published": item.estimate,
         "low": item.low,
         "high": item.high,
@@ -77,7 +78,11 @@ def known_kind(name: str) -> tuple[str, str]:
     if item is None:
         raise InputError(f"The evidence holds no endpoint or fact {name!r}.")
     group = endpoint_label(name) if isinstance(item, Fact) else item.trial
-    return _KINDS.get(item.kind, item.kind), group
+    return _kind(item), group
+
+
+def _kind(item: TargetRow | Fact) -> str:
+    return _FACTS.get(item.kind) or kind_label(item.kind)
 
 
 def _known() -> Mapping[str, TargetRow | Fact]:

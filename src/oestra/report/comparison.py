@@ -7,42 +7,20 @@ from typing import Any
 import pandas as pd
 
 from oestra.evidence.target import TargetRow
-from oestra.evidence.vocabulary import Endpoint, Use
+from oestra.evidence.vocabulary import Use
+from oestra.trial.endpoints import (
+    ENDPOINTS,
+    HAZARD_RATIO,
+    LANDMARK,
+    find_endpoint,
+    median_of,
+)
 from oestra.trial.result import Estimate, StratumResult, TrialResult
 
 __all__ = ["Cell", "Comparison", "compare", "comparison_table", "estimate_cell"]
 
 WHOLE = "ITT"
 _PFS = "pfs"
-_NAMES: dict[str, str] = {
-    Endpoint.HAZARD_RATIO: "hazard ratio",
-    Endpoint.ODDS_RATIO: "odds ratio",
-    Endpoint.PFS_MEDIAN: "median PFS, months",
-    Endpoint.TTP_MEDIAN: "median TTP, months",
-    Endpoint.OS_MEDIAN: "median OS, months",
-    Endpoint.ORR: "ORR, %",
-    Endpoint.CBR: "CBR, %",
-    Endpoint.LANDMARK: "event-free, %",
-    Endpoint.KI67_CHANGE: "Ki67 change, %",
-    Endpoint.KI67_RESPONSE: "Ki67 response, %",
-    Endpoint.METABOLIC_RESPONSE: "metabolic response, %",
-    "response_duration_median_months": "response lasts, months",
-}
-
-_ORDER = (
-    Endpoint.PFS_MEDIAN,
-    f"pfs {Endpoint.HAZARD_RATIO}",
-    Endpoint.TTP_MEDIAN,
-    f"ttp {Endpoint.HAZARD_RATIO}",
-    Endpoint.ORR,
-    Endpoint.CBR,
-    Endpoint.LANDMARK,
-    Endpoint.KI67_CHANGE,
-    Endpoint.KI67_RESPONSE,
-    Endpoint.METABOLIC_RESPONSE,
-    Endpoint.OS_MEDIAN,
-    f"os {Endpoint.HAZARD_RATIO}",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +85,15 @@ class Comparison:
     @property
     def name(self) -> str:
         """Name of the endpoint for people."""
-        known = _NAMES.get(self.endpoint) or _words(self.endpoint)
+        known = find_endpoint(self.endpoint).heading
         if self.at_months is not None:
             return f"{known} at {self.at_months:g} months"
         return f"{known}, {self.of.upper()}" if self.control else known
+
+    @property
+    def decimals(self) -> int:
+        """Digits after the point."""
+        return find_endpoint(self.endpoint).decimals
 
     @property
     def inside(self) -> bool | None:
@@ -183,17 +166,14 @@ def comparison_table(rows: Sequence[Comparison]) -> pd.DataFrame:
     return pd.DataFrame(flat)
 
 
-def _words(endpoint: str) -> str:
-    """Write the key of an endpoint in words, its unit last."""
-    *words, unit = endpoint.split("_")
-    return f"{' '.join(words)}, {'%' if unit == 'percent' else unit}"
+def _place(row: Comparison) -> tuple[int, int, float]:
+    """Return where a quantity stands: in the order of the registry.
 
-
-def _place(row: Comparison) -> tuple[int, float, str]:
-    """Return where a quantity stands: progression, response, landmarks, survival."""
-    name = f"{row.of} {row.endpoint}" if row.control else row.endpoint
-    place = _ORDER.index(name) if name in _ORDER else len(_ORDER)
-    return place, row.at_months or 0.0, name
+    A hazard ratio follows the median of its time to an event.
+    """
+    named = list(ENDPOINTS)
+    name = median_of(row.of).name if row.control and row.of else row.endpoint
+    return named.index(name), bool(row.control), row.at_months or 0.0
 
 
 def _join(row: Comparison, known: Comparison | None) -> Comparison:
@@ -231,7 +211,7 @@ def _simulated(stratum: str, part: StratumResult) -> Iterator[Comparison]:
         for months, value in arm.landmarks.items():
             yield Comparison(
                 stratum=stratum,
-                endpoint=Endpoint.LANDMARK,
+                endpoint=LANDMARK.name,
                 arm=arm.id,
                 of=_PFS,
                 at_months=months,
@@ -240,7 +220,7 @@ def _simulated(stratum: str, part: StratumResult) -> Iterator[Comparison]:
     for contrast in part.contrasts:
         yield Comparison(
             stratum=stratum,
-            endpoint=Endpoint.HAZARD_RATIO,
+            endpoint=HAZARD_RATIO.name,
             arm=contrast.arm,
             control=contrast.control,
             of=contrast.endpoint,

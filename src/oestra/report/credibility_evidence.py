@@ -17,7 +17,8 @@ from oestra.claims.verdict import ClaimResult
 from oestra.core.errors import InputError, OestraError
 from oestra.core.progress import Progress
 from oestra.evidence.load import digest as evidence_digest
-from oestra.model.parameters import shipped_fit, stale_fit
+from oestra.model.belonging import stale_fit
+from oestra.model.fit import shipped_fit
 from oestra.network.digest import source_digest
 
 __all__ = ["Evidence", "gather", "read_sensitivity"]
@@ -61,6 +62,14 @@ class Evidence:
     heat_map: str = ""
 
 
+def _record() -> dict[str, Any]:
+    """Return the record of the fit that ships; empty when there is none."""
+    fit = shipped_fit()
+    if fit is None:
+        return {}
+    return fit.to_json_dict() | {"ensemble": fit.ensemble.tolist()}
+
+
 def gather(progress: Progress, *, sensitivity: Path | None = None) -> Evidence:
     """Try the claims on cells, and predict each fitted trial from all others.
 
@@ -84,7 +93,7 @@ def gather(progress: Progress, *, sensitivity: Path | None = None) -> Evidence:
     ranked = None if sensitivity is None else read_sensitivity(sensitivity)
     found, reason = _validate(progress)
     return Evidence(
-        record=shipped_fit(),
+        record=_record(),
         stale=stale_fit(),
         state=shipped_state(),
         left_out=found,

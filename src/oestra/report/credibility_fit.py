@@ -10,10 +10,12 @@ from oestra.history.store import COHORT_PATIENTS, ENSEMBLE_PATIENTS
 from oestra.report.calibration import inside_counts, residual_table
 from oestra.report.credibility_evidence import Evidence
 from oestra.report.credibility_factor import Factor, Judgement, goals, met, unknown
+from oestra.trial.endpoint_kinds import KINDS
+from oestra.trial.endpoints import LOG_KINDS
 
 __all__ = ["calibration_factors", "uncertainty_factors", "validation_factors"]
 
-_KINDS = {"hazard_ratio": "log hazard ratios", "median": "log medians"}
+_KINDS = {kind: f"log {KINDS[kind].plural}" for kind in LOG_KINDS}
 _RULES = {"others": "the mean of the other trials", "class": "that of the same class"}
 _NO_FIT = "No fit ships."
 

@@ -12,7 +12,7 @@ from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
 from oestra.evidence.load import targets
 from oestra.evidence.vocabulary import Confidence, Use
-from oestra.model.parameters import quantities
+from oestra.model.quantities import quantities
 from oestra.report.credibility_evidence import Evidence
 from oestra.report.credibility_factor import Factor, Judgement, goals, met, unknown
 from oestra.report.verification import (

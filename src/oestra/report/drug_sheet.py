@@ -8,6 +8,7 @@ import pandas as pd
 
 from oestra.core.quantity import Quantity
 from oestra.core.streams import Streams
+from oestra.drugs.action import TargetAction
 from oestra.drugs.describe import describe
 from oestra.drugs.drug import Drug
 from oestra.drugs.load import find
@@ -22,11 +23,22 @@ _PATIENTS = 400
 _DAYS = 28.0
 
 
-def _named(drug: Drug) -> Iterator[tuple[str, Quantity]]:
-    """Yield every number of a drug with its name."""
-    for action in drug.targets:
+def _acting(action: TargetAction) -> Iterator[tuple[str, Quantity]]:
+    """Yield the numbers by which a drug acts on a target."""
+    if action.inactivation is None:
         yield f"potency on {action.target}", action.potency
+    else:
+        yield f"inactivation of {action.target}", action.inactivation.rate
+        yield f"binding to {action.target}", action.inactivation.binding_constant
+        yield f"turnover of {action.target}", action.inactivation.turnover
+    if action.max_effect is not None:
         yield f"maximal effect on {action.target}", action.max_effect
+
+
+def _named(drug: Drug) -> Iterator[tuple[str, Quantity]]:
+    """Yield every number of a drug that acts in the model, with its name."""
+    for action in drug.targets:
+        yield from _acting(action)
     if drug.kinetics:
         for name, value in drug.kinetics.parameters.items():
             yield name.replace("_", " "), value
@@ -35,10 +47,19 @@ def _named(drug: Drug) -> Iterator[tuple[str, Quantity]]:
         yield f"half-life of {metabolite.drug}", metabolite.half_life
     yield "fraction unbound", drug.fraction_unbound
     yield "molar mass", drug.molar_mass
-    if drug.estrogen:
-        yield "estradiol left in plasma", drug.estrogen.plasma_residual
-    if drug.discontinuation:
-        yield "discontinued for harm", drug.discontinuation.rate
+    yield from _harms(drug)
+
+
+def _harms(drug: Drug) -> Iterator[tuple[str, Quantity]]:
+    """Yield the shares of patients by which harm acts on trial."""
+    stopped = drug.discontinuation
+    if stopped:
+        yield "discontinued for harm", stopped.rate
+    if stopped and stopped.control_rate:
+        yield "discontinued for harm in the control arm", stopped.control_rate
+    for harm in drug.toxicities:
+        if harm.grade == "3+":
+            yield f"{harm.event}, grade {harm.grade}", harm.rate
 
 
 def drug_quantities(drug: Drug) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import Any
 import libsbml
 
 from oestra.core.quantity import Origin
-from oestra.model.parameters import shipped_fit
+from oestra.model.fit import shipped_fit
 from oestra.network.cell import composed_sbml
 from oestra.network.digest import source_digest
 from oestra.network.parameter import parameter_table
@@ -27,7 +27,8 @@ def model_card() -> dict[str, Any]:
     document = libsbml.readSBMLFromString(composed_sbml())
     model = document.getModel()
     table = parameter_table()
-    fitted = {item["name"] for item in shipped_fit().get("fitted", ())}
+    fit = shipped_fit()
+    fitted = {item.name for item in fit.fitted} if fit else set()
     counted = Counter(
         Origin.FITTED if name in fitted else quantity.origin
         for name, quantity in table.items()

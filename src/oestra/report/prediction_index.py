@@ -8,9 +8,11 @@ from typing import Any
 
 from oestra.core.errors import FaultsError, InputError
 from oestra.core.text_file import read_text
+from oestra.evidence.vocabulary import Endpoint as Word
 from oestra.report.canvas import DISCLAIMER
 from oestra.report.prediction import read_predictions
 from oestra.report.write import whole_file
+from oestra.trial.endpoints import HAZARD_RATIO, find_endpoint, median_of
 
 __all__ = ["check_index", "estimate_text", "headline", "own_index", "prediction_index",
            "write_index"]  # fmt: skip
@@ -23,7 +25,8 @@ model, parameters, evidence, design and program. Numbers are the median (of medi
 survival the geometric mean) and central 90 % of virtual trials of the planned size.
 Files are written once: another model gives another file. `oestra predict --check .`
 tells whether one was altered."""
-_RATES = {"orr_percent": "ORR, %", "ki67_change_percent": "Ki67 change, %"}
+_MAIN = (Word.ORR, Word.KI67_CHANGE)
+"""Endpoints of the headline, after the primary one."""
 
 
 def estimate_text(value: Mapping[str, Any], digits: int) -> str:
@@ -55,12 +58,14 @@ def headline(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     primary = record["primary"]
     for one in record["contrasts"]:
         if one["endpoint"] == primary:
-            name = f"hazard ratio, {primary.upper()}, {one['arm']} : {one['control']}"
-            yield name, estimate_text(one["hazard_ratio"], 2)
-    words = {f"{primary}_median_months": f"median {primary.upper()}, months", **_RATES}
+            of = f"{primary.upper()}, {one['arm']} : {one['control']}"
+            text = estimate_text(one[HAZARD_RATIO.name], HAZARD_RATIO.decimals)
+            yield f"{HAZARD_RATIO.heading}, {of}", text
+    shown = (median_of(primary), *(find_endpoint(word) for word in _MAIN))
     for arm, values in record["arms"].items():
-        for name in (name for name in words if name in values):
-            yield f"{words[name]}, {arm}", estimate_text(values[name], 1)
+        for one in (one for one in shown if one.name in values):
+            text = estimate_text(values[one.name], one.decimals)
+            yield f"{one.heading}, {arm}", text
 
 
 def prediction_index(found: Mapping[str, Mapping[str, Any]]) -> str:

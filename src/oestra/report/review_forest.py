@@ -5,21 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from oestra.evidence.vocabulary import Endpoint
+from oestra.evidence.target import TargetRow
+from oestra.evidence.vocabulary import EndpointKind
 from oestra.report.review import Scored, misses_first
+from oestra.trial.endpoints import HAZARD_RATIO, find_endpoint
+from oestra.trial.scale import LOG, LOG_CHANGE, LOGIT, Scale
 
 __all__ = ["FAMILIES", "Family", "draw_forest"]
 
 _PUBLISHED, _UNJUDGED = "#5A6470", "#0072B2"
 _COLORS = {True: "#00795A", False: "#B83A00", None: _UNJUDGED}
-_SHORT = {
-    Endpoint.ORR: "response",
-    Endpoint.CBR: "benefit",
-    Endpoint.TTP_MEDIAN: "TTP",
-    Endpoint.LANDMARK: "free",
-    Endpoint.KI67_RESPONSE: "Ki67",
-}
-"""What tells endpoints on one axis apart."""
 _LABEL, _PLOT, _NUMBERS, _ROW = 330, 400, 190, 25
 
 
@@ -31,8 +26,10 @@ class Family:
     ----------
     title : str
         Heading.
-    endpoints : tuple of Endpoint
+    kinds : tuple of EndpointKind
         Which.
+    scale : Scale
+        On which they are compared.
     log : bool
         Whether the axis is logarithmic.
     ticks : tuple of float
@@ -42,37 +39,69 @@ class Family:
     """
 
     title: str
-    endpoints: tuple[Endpoint, ...]
+    kinds: tuple[EndpointKind, ...]
+    scale: Scale
     log: bool
     ticks: tuple[float, ...]
     reference: float | None = None
+
+    def holds(self, row: TargetRow) -> bool:
+        """Tell whether a published number stands on this axis."""
+        endpoint = find_endpoint(row.endpoint)
+        return endpoint.kind in self.kinds and endpoint.scale is self.scale
 
 
 FAMILIES = (
     Family(
         title="Hazard ratios",
-        endpoints=(Endpoint.HAZARD_RATIO,),
+        kinds=(EndpointKind.HAZARD_RATIO,),
+        scale=LOG,
         log=True,
         ticks=(0.25, 0.5, 0.75, 1.0, 1.5, 2.5),
         reference=1.0,
     ),
     Family(
-        title="Median progression-free survival or time to progression, months",
-        endpoints=(Endpoint.PFS_MEDIAN, Endpoint.TTP_MEDIAN),
+        title="Medians, months",
+        kinds=(EndpointKind.MEDIAN,),
+        scale=LOG,
         log=True,
         ticks=(1.5, 3, 6, 12, 24),
     ),
     Family(
         title="Response and clinical benefit, percent",
-        endpoints=(Endpoint.ORR, Endpoint.CBR),
+        kinds=(EndpointKind.RESPONSE,),
+        scale=LOGIT,
         log=False,
         ticks=(0, 20, 40, 60, 80),
     ),
     Family(
-        title="Free of progression at one year and Ki67 response, percent",
-        endpoints=(Endpoint.LANDMARK, Endpoint.KI67_RESPONSE),
+        title="Free of progression, response of Ki67 and of glucose uptake, percent",
+        kinds=(EndpointKind.LANDMARK, EndpointKind.KI67, EndpointKind.UPTAKE),
+        scale=LOGIT,
         log=False,
         ticks=(0, 20, 40, 60, 80),
+    ),
+    Family(
+        title="Change of Ki67, percent",
+        kinds=(EndpointKind.KI67,),
+        scale=LOG_CHANGE,
+        log=False,
+        ticks=(-100, -75, -50, -25, 0),
+    ),
+    Family(
+        title="Course of the trial, percent",
+        kinds=(EndpointKind.COURSE,),
+        scale=LOGIT,
+        log=False,
+        ticks=(0, 20, 40, 60, 80),
+    ),
+    Family(
+        title="Odds ratios",
+        kinds=(EndpointKind.ODDS_RATIO,),
+        scale=LOG,
+        log=True,
+        ticks=(0.25, 0.5, 1.0, 2.0, 4.0),
+        reference=1.0,
     ),
 )
 """What the scoreboard shows, in order."""
@@ -143,7 +172,8 @@ def _row(one: Scored, y: int, place: Callable[[float], float]) -> str:
     color = _COLORS[one.inside]
     arm = f"{row.arm} : {row.control}" if row.control else row.arm
     part = "" if row.stratum in ("ITT", "all") else f" · {row.stratum}"
-    kind = f" · {_SHORT[row.endpoint]}" if row.endpoint in _SHORT else ""
+    label = find_endpoint(row.endpoint).label
+    kind = "" if row.endpoint == HAZARD_RATIO.name else f" · {label}"
     name = f"{row.trial}{kind}{part} · {arm}"
     short = name if len(name) < 58 else name[:56].rstrip() + "…"
     parts = [

@@ -12,6 +12,7 @@ from oestra.report.page import document, tile
 from oestra.report.review import Review, Scored
 from oestra.report.review_forest import FAMILIES, draw_forest
 from oestra.report.review_map import draw_biology, draw_pathways
+from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS
 
 __all__ = ["review_page"]
 
@@ -80,11 +81,9 @@ def _claim_tiles(claims: Sequence[ClaimResult]) -> Iterator[str]:
 
 
 def _score_tiles(review: Review) -> Iterator[str]:
-    for what, kind in (
-        ("hazard ratios inside the published interval", "hazard_ratio"),
-        ("medians inside", "median"),
-        ("response and benefit rates inside", "orr_cbr"),
-    ):
+    where = " inside the published interval"
+    for kind in SCORED_KINDS:
+        what, where = f"{KINDS[kind].plural}{where}", " inside"
         rows = review.fitted(kind)
         hits = sum(one.inside is True for one in rows)
         parts = [("holds", hits), ("fails", len(rows) - hits)]
@@ -139,7 +138,7 @@ def _scoreboard(review: Review) -> str:
             rows = [
                 one
                 for one in review.endpoints
-                if one.row.use is use and one.row.endpoint in family.endpoints
+                if one.row.use is use and family.holds(one.row)
             ]
             if rows:
                 told = f"{escape(family.title)}: {_hits(rows)}"

@@ -7,6 +7,7 @@ import pandas as pd
 
 from oestra.report.canvas import journal_style, new_figure
 from oestra.report.heat_map import draw_cells, stack_panels
+from oestra.trial.endpoint_kinds import KINDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +17,7 @@ __all__ = ["draw_sensitivity"]
 
 _COLUMNS = 24
 _ROW_MM = 3.0
-_KINDS = ("hazard ratio", "median", "response or benefit")
+_KINDS = tuple(names.label for names in KINDS.values())
 _DARK = 0.6
 """Share of the scale above which signs are drawn in white."""
 

@@ -19,6 +19,7 @@ from oestra.report.kaplan_meier import SurvivalArm, draw_kaplan_meier
 from oestra.report.waterfall import BestChange, draw_waterfall
 from oestra.survival.product_limit import product_limit
 from oestra.trial.design import TrialDesign
+from oestra.trial.endpoints import HAZARD_RATIO, median_of
 from oestra.trial.result import ContrastResult, TrialResult
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def survival_arms(result: TrialResult, design: TrialDesign) -> list[SurvivalArm]
                 durations=durations,
                 event_observed=event_observed,
                 median=estimate_cell(
-                    result.arms[arm.id].endpoints[f"{endpoint}_median_months"]
+                    result.arms[arm.id].endpoints[median_of(endpoint).name]
                 ),
                 published=_published_median(result.trial, arm.id, endpoint),
                 band=_band(mine, durations) if result.replicates > 1 else None,
@@ -198,7 +199,7 @@ def _band(
 def _published_median(
     trial: str, arm: str, endpoint: str
 ) -> tuple[float, float, float] | None:
-    name = f"{endpoint}_median_months"
+    name = median_of(endpoint).name
     for row in published(trial, stratum=WHOLE, arm=arm, endpoint=name):
         if row.use is not Use.EXCLUDE and row.low is not None and row.high is not None:
             return row.estimate, row.low, row.high
@@ -222,7 +223,7 @@ def _ratio_text(trial: str, contrast: ContrastResult) -> str:
     if ratio.low is not None and ratio.high is not None and ratio.low < ratio.high:
         text += f" ({ratio.low:.2f} to {ratio.high:.2f} in 90 % of trials)"
     rows = published(
-        trial, stratum=WHOLE, arm=contrast.arm, endpoint="hazard_ratio", use=Use.FIT
+        trial, stratum=WHOLE, arm=contrast.arm, endpoint=HAZARD_RATIO.name, use=Use.FIT
     )
     for row in rows:
         if row.control == contrast.control:

@@ -26,6 +26,8 @@ from oestra.report.canvas import (
 )
 from oestra.report.manifest import Run
 from oestra.report.page import html_table, page, write_page
+from oestra.trial.endpoint_kinds import KINDS
+from oestra.trial.endpoints import LOG_KINDS, find_endpoint
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +40,7 @@ __all__ = [
     "write_validation",
 ]
 
-_KINDS = {"hazard_ratio": "hazard ratios", "median": "medians"}
+_KINDS = {kind: KINDS[kind].plural for kind in LOG_KINDS}
 _TICKS = {
     "hazard_ratio": (0.2, 0.35, 0.5, 0.7, 1.0, 1.5, 2.5),
     "median": (1, 2, 4, 8, 16, 32),
@@ -62,7 +64,7 @@ def validation_table(found: Sequence[LeftOut]) -> pd.DataFrame:
     """
     rows = []
     for item in sorted(found, key=lambda one: -abs(one.z)):
-        scale = _percent if item.row.kind in {"orr_cbr", "ki67"} else np.exp
+        back = find_endpoint(item.row.endpoint).scale.back
         reach = REACH_90 * item.spread
         rows.append(
             {
@@ -72,18 +74,14 @@ def validation_table(found: Sequence[LeftOut]) -> pd.DataFrame:
                 "published": item.row.estimate,
                 "published_low": item.row.low,
                 "published_high": item.row.high,
-                "predicted": float(scale(item.predicted)),
-                "predicted_low": float(scale(item.predicted - reach)),
-                "predicted_high": float(scale(item.predicted + reach)),
+                "predicted": float(back(item.predicted)),
+                "predicted_low": float(back(item.predicted - reach)),
+                "predicted_high": float(back(item.predicted + reach)),
                 "z": item.z,
                 "inside_90": item.covered,
             }
         )
     return pd.DataFrame(rows)
-
-
-def _percent(logit: float) -> float:
-    return 100.0 / (1.0 + np.exp(-logit))
 
 
 def _summary(found: Sequence[LeftOut]) -> dict[str, float]:

@@ -155,13 +155,14 @@ def _workplace(target: Path) -> Iterator[Path]:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             sweep(target.parent)
-            workplace = target.with_name(partial_name(target.name))
-            workplace.mkdir(mode=0o777)
+            name = target.with_name(partial_name(target.name))
+            name.mkdir(mode=0o700)
         except OSError as error:
             raise InputError(
                 f"Cannot write {target}: {error.strerror or error}; name another place "
                 "with --out."
             ) from error
+        workplace = name
         with _named(target, workplace):
             yield workplace
     finally:

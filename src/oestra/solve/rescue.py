@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from oestra.solve.radau import Radau
+
 __all__ = ["Rescued", "rescue"]
 
 Floats = NDArray[np.float64]
@@ -70,23 +72,10 @@ def rescue(
     """
     if not np.all(np.isfinite(rates(interval[0], y))):
         return None
-    from scipy.integrate import solve_ivp  # noqa: PLC0415 - slow to load, rarely needed
-
     times, place = np.unique(np.append(points, interval[1]), return_inverse=True)
-    try:
-        with np.errstate(all="ignore"):
-            solution = solve_ivp(
-                rates,
-                interval,
-                y,
-                method="Radau",
-                t_eval=times,
-                rtol=tolerances[0],
-                atol=tolerances[1],
-            )
-    except (ValueError, np.linalg.LinAlgError):
+    method = Radau(rates, *tolerances)
+    found = method.run(y, interval[0], times)
+    if found is None or not np.all(np.isfinite(found)):
         return None
-    if not solution.success or not np.all(np.isfinite(solution.y)):
-        return None
-    path = solution.y.T[place]
-    return Rescued(y=path[-1], path=path[:-1], steps=solution.nfev)
+    path = found[place]
+    return Rescued(y=path[-1], path=path[:-1], steps=method.calls)

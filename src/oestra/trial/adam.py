@@ -10,15 +10,12 @@ import pandas as pd
 
 from oestra.core.vocabulary import Response
 from oestra.trial.design import TimeToEvent, TrialDesign
-from oestra.trial.recist import Code
+from oestra.trial.endpoint_kinds import TIMES
+from oestra.trial.endpoints import ENDPOINTS
+from oestra.trial.statistic import Share
 
 __all__ = ["response_table", "time_to_event_table"]
 
-_PARAM = {
-    TimeToEvent.PFS: "Progression-free survival",
-    TimeToEvent.TTP: "Time to progression",
-    TimeToEvent.OS: "Overall survival",
-}
 _RESPONSE = np.array(
     [
         Response.NE,
@@ -78,7 +75,7 @@ def time_to_event_table(
             identity
             | {
                 "PARAMCD": endpoint.value.upper(),
-                "PARAM": _PARAM[endpoint],
+                "PARAM": TIMES[endpoint].long.capitalize(),
                 "AVAL": table[f"{endpoint}_day"].to_numpy(),
                 "AVALU": "DAYS",
                 "CNSR": 1 - table[f"{endpoint}_event"].to_numpy(dtype=np.int8),
@@ -110,22 +107,24 @@ def response_table(
     -------
     DataFrame
         ``AVALC`` the best response; ``PCHG`` the deepest change of the target sum in
-        percent, missing without targets; ``CBRFL`` and ``MEASFL`` mark clinical
-        benefit and measurable disease.
+        percent, missing without targets; ``RESPFL``, ``CBRFL`` and the other flags of
+        the registry of endpoints mark who met them, ``MEASFL`` measurable disease.
     """
     flag = np.array(["N", "Y"], dtype=object)
     code = table["best_response"].to_numpy(dtype=np.int64)
+    shares = {
+        one.flag: one.statistic.count(table, design.analysis).met
+        for one in ENDPOINTS.values()
+        if one.flag and isinstance(one.statistic, Share)
+    }
     columns = _identity(table, design, replicate) | {
         "PARAMCD": "BOR",
         "PARAM": "Best overall response",
         "AVAL": code,
         "AVALC": [str(word) for word in _RESPONSE[code]],
         "PCHG": table["best_change_percent"].to_numpy(),
-        "RESPFL": flag[(code >= Code.PR).astype(int)],
-        "CBRFL": flag[table["benefit"].to_numpy(dtype=int)],
+        **{name: flag[met.astype(int)] for name, met in shares.items()},
         "MEASFL": flag[table["has_targets"].to_numpy(dtype=int)],
-        "DCTHARM": flag[table["stopped_for_harm"].to_numpy(dtype=int)],
-        "DOSEREDN": flag[table["reduced_for_harm"].to_numpy(dtype=int)],
         "KI67BL": table["ki67_before"].to_numpy(),
         "KI67TR": table["ki67_after"].to_numpy(),
         "FDGBL": table["uptake_before"].to_numpy(),

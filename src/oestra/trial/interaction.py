@@ -12,8 +12,9 @@ from dataclasses import replace
 import pandas as pd
 
 from oestra.survival.cox import CoxResult
-from oestra.trial.analyze import ContrastEstimate, Value, compare_arms
+from oestra.trial.analyze import ContrastEstimate, compare_arms
 from oestra.trial.design import Contrast, TrialDesign
+from oestra.trial.value import Value
 
 __all__ = ["difference_p", "with_interaction"]
 

@@ -16,6 +16,7 @@ from oestra.core.units import DAYS_PER_MONTH
 from oestra.survival.cox import hazard_ratio
 from oestra.survival.log_rank import log_rank
 from oestra.trial.design import Look, TrialDesign
+from oestra.trial.endpoints import HAZARD_RATIO
 
 __all__ = ["Decision", "LookResult", "decide", "summarize_looks", "wins"]
 
@@ -111,7 +112,8 @@ def _look(table: pd.DataFrame, design: TrialDesign, look: Look) -> Decision:
 def _verdict(look: Look, ratio: float | None, p: float | None) -> str:
     if ratio is None or p is None:
         return ""
-    if look.efficacy_p is not None and ratio < 1 and p <= look.efficacy_p:
+    gains = HAZARD_RATIO.better(ratio, 1.0)
+    if look.efficacy_p is not None and gains and p <= look.efficacy_p:
         return "efficacy"
     if look.futility_hazard_ratio is not None and ratio >= look.futility_hazard_ratio:
         return "futility"
@@ -162,7 +164,9 @@ def wins(decisions: Sequence[Decision], ratio: float | None, p: float | None) ->
     stops = [made.stops for made in decisions if made.stops]
     if stops:
         return stops[-1] == "efficacy"
-    return ratio is not None and p is not None and ratio < 1 and p < 0.05
+    if ratio is None or p is None:
+        return False
+    return HAZARD_RATIO.better(ratio, 1.0) and p < 0.05
 
 
 def summarize_looks(

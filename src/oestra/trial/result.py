@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from oestra.trial.analyze import Value
+from oestra.trial.endpoints import LANDMARK
 from oestra.trial.looks import LookResult
+from oestra.trial.value import Value
 
 __all__ = [
     "ArmResult",
@@ -125,7 +126,7 @@ class ArmResult:
         shown: dict[str, Any] = {"label": self.label, "n": self.n}
         shown |= {name: e.to_json_dict() for name, e in self.endpoints.items()}
         if self.landmarks:
-            shown["landmark_percent"] = [
+            shown[LANDMARK.name] = [
                 {"months": month, **estimate.to_json_dict()}
                 for month, estimate in self.landmarks.items()
             ]

@@ -6,6 +6,7 @@ import numpy as np
 
 from oestra.trial.analyze import ArmEstimate, ContrastEstimate
 from oestra.trial.design import TrialDesign
+from oestra.trial.endpoints import ENDPOINTS, HAZARD_RATIO
 from oestra.trial.replicate import Replicate
 from oestra.trial.result import (
     ArmResult,
@@ -27,7 +28,7 @@ def _arm_result(
         endpoints={
             key: summarize(
                 [arm.endpoints[key] for arm in found],
-                lumpy=key.endswith("_median_months"),
+                lumpy=ENDPOINTS[key].lumpy,
             )
             for key in found[0].endpoints
         },
@@ -43,7 +44,7 @@ def _contrast_result(
 ) -> ContrastResult:
     contrast = design.contrasts[index]
     won = [
-        c.p.number < 0.05 and c.hazard_ratio.number < 1
+        c.p.number < 0.05 and HAZARD_RATIO.better(c.hazard_ratio.number, 1.0)
         for c in found
         if c.p.number is not None and c.hazard_ratio.number is not None
     ]

@@ -1,0 +1,72 @@
+"""What YAML files say that acts: comments, sources and words for people left out."""
+
+import hashlib
+from collections.abc import Iterable
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from ruamel.yaml import YAML
+
+__all__ = ["content_digest"]
+
+_TOLD = frozenset(
+    {
+        "aliases",
+        "assay",
+        "confidence",
+        "description",
+        "fact",
+        "flag",
+        "label",
+        "limited_by",
+        "mechanism",
+        "note",
+        "origin",
+        "reason",
+        "source",
+        "text",
+        "title",
+    }
+)
+"""Keys that are shown and move nothing."""
+
+
+def _acting(value: Any) -> Any:
+    if isinstance(value, dict):
+        kept = {str(k): _acting(v) for k, v in value.items() if k not in _TOLD}
+        return sorted(kept.items())
+    if isinstance(value, list):
+        return [_acting(one) for one in value]
+    # 1 and 1.0 are the same number.
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if number else value
+
+
+def content_digest(files: Iterable[Traversable], *, drop: Iterable[str] = ()) -> str:
+    """Return a hash of what YAML files say.
+
+    Parameters
+    ----------
+    files : iterable of Traversable
+        The files; their names count, their order does not.
+    drop : iterable of str
+        Further keys that move nothing here, such as ``"interval"``.
+
+    Returns
+    -------
+    str
+        Hexadecimal SHA-256; comments, layout, sources and words do not count.
+    """
+    dropped = frozenset(drop)
+
+    def kept(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: kept(v) for k, v in value.items() if k not in dropped}
+        return [kept(one) for one in value] if isinstance(value, list) else value
+
+    said = []
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        data = YAML(typ="safe", pure=True).load(text)
+        said.append((file.name, repr(_acting(kept(data)))))
+    return hashlib.sha256(repr(sorted(said)).encode()).hexdigest()

@@ -1,0 +1,117 @@
+"""Targets of drugs, and where each takes hold of the cell, read from a library."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from oestra.core.errors import InputError, unknown_name
+from oestra.core.library import SHIPPED, Kind, Library
+
+__all__ = ["Lever", "Maximum", "find_lever", "levers"]
+
+
+class Maximum(StrEnum):
+    """What limits how much of a target's activity a drug can take away."""
+
+    DRUG = "drug"
+    """The drug: its sheet says how much."""
+    CELL = "cell"
+    """The cell: parameters of its equations say how much."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lever:
+    """Where the drugs of one target take hold of the cell.
+
+    Parameters
+    ----------
+    target : str
+        The target and the manner.
+    text : str
+        What it is.
+    parameter : str
+        Parameter of the cell that is set, empty for none: the load, free concentration
+        over potency, where its name begins with ``load_``, else the share held.
+    accumulation : str
+        Parameter that scales free concentration in a tumor; empty for none.
+    kill : str
+        Parameter of the cell for killing, where the drug also kills.
+    kill_rate : str
+        Parameter that holds the rate of killing of a target held in full.
+    kill_follows : str
+        Parameter of the cell that killing keeps pace with, also in cultures; where it
+        is empty there is no killing in a culture.
+    maximum : Maximum
+        What limits the effect.
+    limited_by : tuple of str
+        Parameters of the cell that do, where the cell does.
+    """
+
+    target: str
+    text: str
+    parameter: str = ""
+    accumulation: str = ""
+    kill: str = ""
+    kill_rate: str = ""
+    kill_follows: str = ""
+    maximum: Maximum = Maximum.DRUG
+    limited_by: tuple[str, ...] = ()
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    @property
+    def is_load(self) -> bool:
+        """Whether drugs of the target compete and enter by their load."""
+        return self.parameter.startswith("load_")
+
+
+def _entries(file: Traversable) -> Mapping[str, Any]:
+    try:
+        entries = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    except YAMLError as error:
+        reason = " ".join(str(error).split())
+        raise InputError(f"{file.name} is not valid YAML: {reason}") from None
+    if not isinstance(entries, dict):
+        raise InputError(f"{file.name} must hold targets by name.")
+    return entries
+
+
+def _read(library: Library) -> Mapping[str, Lever]:
+    check = TypeAdapter(Lever).validate_python
+    found: dict[str, Lever] = {}
+    for file in library.files(Kind.TARGETS, "oestra.drugs.targets"):
+        for name, entry in _entries(file).items():
+            if name in found:
+                raise InputError(f"{file.name}: the target {name!r} exists already.")
+            try:
+                found[name] = check({"target": name, **entry})
+            except (TypeError, ValidationError) as error:
+                reason = " ".join(str(error).split())
+                raise InputError(f"{file.name}: {name}: {reason}.") from None
+    return MappingProxyType(found)
+
+
+def levers(library: Library = SHIPPED) -> Mapping[str, Lever]:
+    """Return every target of a library, by name."""
+    return library.once(_read)
+
+
+def find_lever(target: str, library: Library = SHIPPED) -> Lever:
+    """Return where drugs of a target take hold.
+
+    Raises
+    ------
+    InputError
+        If there is no such target; names the nearest.
+    """
+    known = levers(library)
+    if target not in known:
+        raise unknown_name("target", target, known, where="targets")
+    return known[target]

@@ -1,0 +1,1 @@
+"""Targets that ship: where drugs take hold of the cell."""
