@@ -112,7 +112,8 @@ def trial(  # noqa: PLR0913 - one argument an option
             run = replace(run, hashes=trial_hashes(result))
             write_trial(folder, result, design, run)
     if json:
-        print_json({**result.to_json_dict(), "warnings": told})
+        warnings = {"warnings": told} if told else {}
+        print_json({**result.to_json_dict(), **warnings})
     else:
         _show(result, design, target)
 
