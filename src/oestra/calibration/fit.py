@@ -25,6 +25,7 @@ from oestra.calibration.workers import worker_pool
 from oestra.core.errors import InputError
 from oestra.core.linear_algebra import cholesky, dot, norm, product, solve
 from oestra.core.progress import Progress
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.model.belonging import fit_belongs_to
 
@@ -213,7 +214,9 @@ def _step(state: State, length: float) -> Array:
 def _trials(state: State, streams: Streams) -> list[Array]:
     """Return the steps to try in a round."""
     size = len(state.z)
-    aside = streams.normal("aside", np.arange(len(_BENDS)), size, index=state.round)
+    aside = streams.normal(
+        Stream.ASIDE, np.arange(len(_BENDS)), size, index=state.round
+    )
     root = cholesky(state.doubt[1:, 1:] + 1e-12 * np.eye(size))
     found = []
     for length, bend, chance in zip(_LENGTHS, _BENDS, aside, strict=True):
@@ -272,7 +275,7 @@ def fit(
     key = problem_key(objective)
     state = read_state(path, key)
     _check_start(state, start, path)
-    streams = Streams(objective.seed).spawn("fit")
+    streams = Streams(objective.seed).spawn(Stream.FIT)
     with worker_pool(workers) as pool:
         if state is None:
             residual = pool.submit(residual_at, objective, start).result()

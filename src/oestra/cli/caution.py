@@ -15,7 +15,7 @@ _CONTEXT: ContextVar[typer.Context | None] = ContextVar("context", default=None)
 
 
 @contextmanager
-def command_of(context: typer.Context) -> Iterator[None]:
+def command_of(context: typer.Context | None) -> Iterator[None]:
     """Let what runs inside ask which options of a command were written."""
     token = _CONTEXT.set(context)
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from oestra.cli.caution import caution, only_with, unused
-from oestra.cli.options import Json, Out, Seed, listed, read_settings
+from oestra.cli.options import Json, Out, Seed, listed, read_settings, warn_overwritten
 from oestra.cli.show import console, headed, note, note_written, print_json
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
@@ -131,6 +131,7 @@ def cell_command(  # noqa: PLR0913
     _caution((medium, drug), pretreat or (), library)
     asked = _names(readout, library)
     genes, settings = _split(lesions or (), library)
+    warn_overwritten(settings, patients=False)
     common = with_settings(best_parameters(library), settings)
     given: dict[str, Any] = {
         "set": genes,

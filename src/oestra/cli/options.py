@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from functools import wraps
@@ -30,6 +30,7 @@ __all__ = [
     "listed",
     "processors",
     "read_settings",
+    "warn_overwritten",
     "with_common_options",
 ]
 
@@ -121,6 +122,21 @@ def _build(given: dict[str, object], built: AbstractSet[str]) -> dict[str, objec
     return found
 
 
+def warn_overwritten(settings: Mapping[str, float], *, patients: bool) -> None:
+    """Say which values of the user are written over, and so change nothing here."""
+    if not settings:
+        return
+    from oestra.course.traits import TRAITS
+    from oestra.culture.hormones import CULTURE_SETS
+    from oestra.culture.strain import PACES
+
+    scaled = {"e2_baseline", "mtorc1_basal"}
+    over = TRAITS.keys() - scaled if patients else {*CULTURE_SETS, *PACES}
+    for name in settings.keys() & over:
+        who = f"patients ({TRAITS[name]})" if patients else "cultures"
+        typer.echo(f"{name} is written over in {who}: --set changes nothing.", err=True)
+
+
 def read_settings(texts: Sequence[str], library: Library) -> dict[str, float]:
     """Return values of parameters, and warn of those outside their intervals."""
     if not texts:
@@ -155,7 +171,7 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
     built = _BUILT.keys() & signature.parameters.keys()
 
     @wraps(command)
-    def accepting(context: typer.Context, **given: object) -> None:
+    def accepting(context: typer.Context | None = None, **given: object) -> None:
         kept = {name: v for name, v in given.items() if name not in unused}
         with command_of(context):
             say_unused({"seed"} & unused.keys(), "nothing is left to chance")
@@ -178,7 +194,10 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
         for one in signature.parameters.values()
     ]
     context = inspect.Parameter(
-        "context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context
+        "context",
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=typer.Context,
     )
     parameters = [*own, *extra, context]
     accepting.__signature__ = signature.replace(parameters=parameters)  # pyright: ignore[reportAttributeAccessIssue]

@@ -26,7 +26,8 @@ __all__ = ["trial"]
 
 _LEGEND = """
 Simulated: median (of median survival the geometric mean) and central 90 % of
-{replicates} replicates. Published: estimate and 95 % interval; inside: the simulated
+{replicates} replicates."""
+_LEGEND_PUBLISHED = """ Published: estimate and 95 % interval; inside: the simulated
 estimate lies in it."""
 _Name = Annotated[
     str | None,
@@ -70,7 +71,6 @@ def trial(  # noqa: PLR0913 - one argument an option
     from oestra.report.manifest import record_run
     from oestra.report.trial_folder import trial_hashes, write_trial
     from oestra.report.write import folder_if_named
-    from oestra.trial.designs import find_design
     from oestra.trial.run import run_trial
 
     if schema:
@@ -78,8 +78,7 @@ def trial(  # noqa: PLR0913 - one argument an option
         return
     if name is None:
         raise InputError("Name a trial or a file; 'oestra trials' lists the trials.")
-    design = find_design(name, library)
-    told = _doubts(design, patients, library)
+    design, told = _found(name, patients, library)
     sets = chosen_sets(parameters, replicates, library, settings)
     target = out or (None if json else Path("results") / f"{design.id}-seed{seed}")
     run = record_run(
@@ -97,7 +96,8 @@ def trial(  # noqa: PLR0913 - one argument an option
         progress(shown=not (quiet or json)) as report,
     ):
         cohort = recruit(sets, threads, report)
-        report("Running the trial", 0, replicates)
+        each = patients or sum(arm.n for arm in design.arms)
+        report("Following patients", 0, replicates * each)
         result = run_trial(
             design,
             cohort=cohort,
@@ -106,7 +106,9 @@ def trial(  # noqa: PLR0913 - one argument an option
             patients=patients,
             workers=threads,
             between_trial_sd=between_trial_sd() if len(sets) > 1 else 0.0,
-            progress=lambda done, total: report("Running the trial", done, total),
+            progress=lambda done, total: report(
+                "Following patients", done * each, total * each
+            ),
         )
         if folder is not None:
             run = replace(run, hashes=trial_hashes(result))
@@ -126,13 +128,17 @@ def _print_schema() -> None:
     print_json(TrialDesign.model_json_schema())
 
 
-def _doubts(design: TrialDesign, patients: int | None, library: Library) -> list[str]:
-    """Print what is hardly meant, and return it."""
+def _found(
+    name: str, patients: int | None, library: Library
+) -> tuple[TrialDesign, list[str]]:
+    """Return the design and what is hardly meant in it, which is printed."""
+    from oestra.trial.designs import find_design
     from oestra.trial.doubts import doubts
 
+    design = find_design(name, library)
     told = [*doubts(design, library), *_idle_looks(design, patients)]
     caution(told)
-    return told
+    return design, told
 
 
 def _idle_looks(design: TrialDesign, patients: int | None) -> list[str]:
@@ -160,12 +166,14 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
     terminal.print(_screening_text(result))
     if design.prediction:
         terminal.print("A prediction: the project knows no result of this trial.")
-    for title, part in _parts(compare(result, published(result.trial))):
+    known = published(result.trial)
+    for title, part in _parts(compare(result, known)):
         terminal.print()
-        terminal.print(comparison_view(part, title=title))
+        terminal.print(comparison_view(part, title=title, width=terminal.width))
     if result.looks:
         terminal.print("", looks_view(result.looks))
-    terminal.print(_LEGEND.format(replicates=result.replicates), style="dim")
+    legend = _LEGEND + (_LEGEND_PUBLISHED if known else "")
+    terminal.print(legend.format(replicates=result.replicates), style="dim")
     terminal.print(f"{sets_text(result.audit['parameter_sets'])}", style="dim")
     if "uncertainty" in result.audit:
         terminal.print(_spread_text(**result.audit["uncertainty"]), style="dim")
