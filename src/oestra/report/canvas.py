@@ -27,6 +27,7 @@ __all__ = [
     "inline_svg",
     "journal_style",
     "legend_beneath",
+    "literal",
     "new_figure",
     "save_figure",
     "svg_element",
@@ -66,6 +67,11 @@ _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "oestra",
 }
+
+
+def literal(text: str) -> str:
+    """Return text of a file for a figure, where dollars would begin a formula."""
+    return text.replace("$", r"\$")
 
 
 @contextmanager

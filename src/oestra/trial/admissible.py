@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.trial.criterion import constants_beside, names_in
+from oestra.trial.criterion_kind import check_sense
 from oestra.trial.decision_columns import DECISION_COLUMNS, DECISION_WORDS
 
 __all__ = ["check_criterion"]
@@ -24,8 +25,8 @@ def check_criterion(text: str, definitions: Collection[str], *, where: str) -> N
     Raises
     ------
     InputError
-        If a column is unknown, a word is none of its words, or words and numbers are
-        compared with each other.
+        If a column is unknown, a word is none of its words, words and numbers are
+        compared with each other, or the criterion can mean nothing.
     """
     known = {*DECISION_COLUMNS, *definitions}
     unknown = names_in(text, where=where) - known
@@ -46,3 +47,4 @@ def check_criterion(text: str, definitions: Collection[str], *, where: str) -> N
             )
         elif value not in words:
             raise unknown_name(f"value of {name!r}", value, words, where=where)
+    check_sense(text, definitions, where=where)
