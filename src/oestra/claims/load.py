@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from oestra.claims.schema import Claim
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.read_yaml import read_yaml
 from oestra.core.yaml_text import not_yaml
 
 __all__ = ["claims", "find_claim", "read_claim"]
@@ -36,7 +36,7 @@ def read_claim(text: str, where: str) -> Claim:
         If the file does not fit; names file and key.
     """
     try:
-        return Claim.model_validate(YAML(typ="safe").load(text))
+        return Claim.model_validate(read_yaml(text))
     except MarkedYAMLError as error:
         raise not_yaml(error, where) from error
     except ValidationError as error:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from oestra.core.errors import InputError, nearest, unknown_name
 from oestra.core.library import SHIPPED, Library
-from oestra.core.units import convert
+from oestra.core.units import DAYS_PER_MONTH, convert
 from oestra.culture.substance import Substance, find_substance, substances
 from oestra.drugs.drug import Drug
 from oestra.drugs.load import drugs as known_drugs
@@ -28,7 +28,7 @@ __all__ = ["Condition", "Step", "parse_condition", "parse_level", "parse_step"]
 _HIGHEST = 1e6
 _MOLAR = ("M", "mM", "uM", "nM", "pM", "fM")
 _MASS = ("g/L", "mg/L", "ug/L", "mg/mL", "ug/mL", "ng/mL", "pg/mL")
-_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 365.25 / 12}
+_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": DAYS_PER_MONTH}
 _ITEM = re.compile(
     r"(?P<name>.*?\S)\s+(?P<amount>[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)"
     r"\s*(?P<unit>[^\s\d]\S*)",

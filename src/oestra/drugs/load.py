@@ -8,12 +8,12 @@ from types import MappingProxyType
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from oestra.core.errors import InputError, OestraError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.name import plain_name
+from oestra.core.read_yaml import read_yaml
 from oestra.drugs.disposition import check_kinetics
 from oestra.drugs.drug import Drug
 from oestra.drugs.target import Maximum, levers
@@ -45,7 +45,7 @@ def read_drug(file: Traversable) -> Drug:
         If the file is no drug; the message names the file, the field and the fault.
     """
     try:
-        data: Any = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+        data: Any = read_yaml(file.read_text(encoding="utf-8"))
     except YAMLError as error:
         reason = " ".join(str(error).split())
         raise InputError(f"{file.name} is not valid YAML: {reason}") from None

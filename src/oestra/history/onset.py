@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
+from oestra.core.units import DAYS_PER_YEAR
 from oestra.course.assemble import Lanes
 from oestra.course.tumors import Tumors, settle
 from oestra.history.practice import adjuvant_choice
@@ -41,7 +43,7 @@ def begin(
     """
     ids = c.index.to_numpy()
     n = len(c)
-    z = streams.normal("burden", ids, 2)
+    z = streams.normal(Stream.BURDEN, ids, 2)
     de_novo = c["de_novo_stage_iv"].to_numpy(dtype=bool)
     detect = p["detection_log10_cells"] + p["detection_log10_sd"] * z[:, 0]
     micro = p["micrometastasis_log10_cells"] + p["micrometastasis_log10_sd"] * z[:, 1]
@@ -52,33 +54,39 @@ def begin(
     for clone, name in MUTATION_RATES.items():
         mutants = pre_existing(grown, p[name], clone.name, ids, streams)
         # Cells that seed metastases are a sample of the primary tumor.
-        seeded = streams.poisson(f"seeding {clone.name}", ids, mutants * cells / grown)
+        seeded = streams.poisson(
+            Stream.SEEDING.of(clone.name), ids, mutants * cells / grown
+        )
         number[:, clone] = np.where(de_novo, mutants, np.minimum(seeded, cells))
     with np.errstate(divide="ignore"):
         log_cells = np.log(number)
     tumors = Tumors(cell=lanes.cell, ids=ids, y=settle(lanes), log_cells=log_cells)
-    u = streams.uniform("dormancy", ids, 2)
+    u = streams.uniform(Stream.DORMANCY, ids, 2)
     asleep = np.where(
         u[:, 0] < p["dormant_share"], -np.log(u[:, 1]) * p["dormancy_years"], 0.0
     )
-    day = np.where(de_novo, 0.0, 365.25 * asleep)
+    day = np.where(de_novo, 0.0, DAYS_PER_YEAR * asleep)
     known = practice(p.library)
     status = PatientStatus(
         c=c,
         day=day,
         therapy=np.zeros(n, dtype=np.int64),
         adjuvant=adjuvant_choice(c, p, streams),
-        adjuvant_end=365.25 * c["adjuvant_years"].to_numpy(),
+        adjuvant_end=DAYS_PER_YEAR * c["adjuvant_years"].to_numpy(),
         line=np.zeros(n, dtype=np.int64),
         line_start=np.zeros(n),
         relapse_day=np.full(n, np.nan),
         detect=np.log(10.0) * detect,
         nadir=np.log(10.0) * detect,
-        new_lesion=streams.exponential("history new lesion", ids, DECISION_LINES + 2),
-        mistaken=streams.exponential("mistaken progression", ids, DECISION_LINES + 2),
+        new_lesion=streams.exponential(
+            Stream.HISTORY_NEW_LESION, ids, DECISION_LINES + 2
+        ),
+        mistaken=streams.exponential(
+            Stream.MISTAKEN_PROGRESSION, ids, DECISION_LINES + 2
+        ),
         had=np.zeros((n, len(known.names)), dtype=bool),
         practice=known,
         last_days=np.zeros(n),
-        active=day < 365.25 * YEARS_FOLLOWED,
+        active=day < DAYS_PER_YEAR * YEARS_FOLLOWED,
     )
     return tumors, status

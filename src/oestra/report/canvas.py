@@ -10,7 +10,7 @@ References
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,7 +69,7 @@ _STYLE: dict[Any, Any] = {
 
 
 @contextmanager
-def journal_style() -> Iterator[None]:
+def journal_style() -> Generator[None]:
     """Apply the house style to all that is drawn inside."""
     import matplotlib as mpl  # noqa: PLC0415 - slow to load
 

@@ -6,7 +6,7 @@ that an interrupt, an error or a full disk leaves what was there before.
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
@@ -27,7 +27,7 @@ MANIFEST = "manifest.json"
 
 
 @contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
+def whole_folder(target: Path) -> Generator[Path]:
     """Yield an empty folder that becomes the target when the block ends well.
 
     Enter it before the work starts: a place that cannot be written is found here.
@@ -67,7 +67,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
+def whole_file(target: Path) -> Generator[Path]:
     """Yield a path that replaces the target when the block ends well.
 
     Parameters
@@ -111,7 +111,7 @@ def write_json(path: Path, record: object, *, indent: int = 1) -> None:
 
 
 @contextmanager
-def _workplace(target: Path) -> Iterator[Path]:
+def _workplace(target: Path) -> Generator[Path]:
     """Make a hidden folder beside the target; remove it, and what led to it, after."""
     missing = [p for p in target.parents if not p.exists()]
     workplace: Path | None = None
