@@ -121,16 +121,3 @@ def test_what_a_condition_writes_it_reads(levels):
 def test_nothing_is_written_as_none():
     assert str(Condition()) == "none"
     assert parse_condition("none") == Condition()
-<<<<<<< HEAD
-=======
-
-
-@given(st.floats(0.0, 9e5))
-def test_the_share_held_rises_to_the_largest_effect(level):
-    for name in ("everolimus", "exemestane", "fulvestrant", "palbociclib"):
-        for action in find(name).targets:
-            held = share_held(action, level)
-            assert 0.0 <= held < 1.0
-            assert held <= share_held(action, level * 2 + 1e-6)
-    assert share_held(find("everolimus").targets[0], 0.0) == 0.0
->>>>>>> main
