@@ -87,7 +87,7 @@ def design(  # noqa: PLR0913 - one argument an option
         interval_weeks=_numbers(interval_weeks, "--interval-weeks"),
         regimens=tuple(_regimen(text, library) for text in regimen or ()),
     )
-    tried = levels(plan, factors)
+    tried = levels(plan, factors, library)
     if not 0 < target < 1:
         raise InputError(f"--target lies between 0 and 1, got {target:g}.")
     sets = chosen_sets(parameters, replicates, library, settings)

@@ -53,7 +53,7 @@ class DoseResponse:
 
     def half_maximal(self, readout: str) -> float | None:
         """Return the dose of half the change that the highest dose brings, nM."""
-        name = find_readout(readout).name
+        name = read_as(readout, self.readouts)
         return half_maximal_dose(self.doses, self.responses[name], self.untreated[name])
 
     def table(self) -> pd.DataFrame:

@@ -134,9 +134,7 @@ class CellResult:
 
     def final(self, readout: str) -> tuple[float, float]:
         """Return a readout at the end, untreated and treated."""
-        name = readout if readout in self.untreated else find_readout(readout).name
-        if name not in self.untreated:
-            raise InputError(f"{name} was not read in this experiment.")
+        name = read_as(readout, self.readouts)
         return float(self.untreated[name][-1]), float(self.treated[name][-1])
 
     def ratio(self, readout: str) -> float:

@@ -57,10 +57,12 @@ def _explain(fault: Mapping[str, Any], text: str, name: str) -> InputError:
     return InputError(f"{where}: {key + ': ' if key else ''}{reason}{shown}.")
 
 
-def _check_criteria(design: TrialDesign, text: str, name: str) -> None:
+def _check_criteria(
+    design: TrialDesign, text: str, name: str, library: Library
+) -> None:
     for place, criterion in design.criteria_texts():
         where = f"{name}, line {line_of(text, place)}"
-        check_criterion(criterion, design.definitions, where=where)
+        check_criterion(criterion, design.definitions, where=where, library=library)
 
 
 def _check_definitions(design: TrialDesign, text: str, name: str) -> None:
@@ -132,7 +134,7 @@ def read_design(
         # A key misspelled is also a key missing: name the misspelling.
         faults = sorted(error.errors(), key=lambda f: f["type"] != "extra_forbidden")
         raise _explain(faults[0], text, path.name) from None
-    _check_criteria(design, text, path.name)
+    _check_criteria(design, text, path.name, library)
     _check_definitions(design, text, path.name)
     if not shipped:
         _check_regimens(design, text, path.name, library)
