@@ -80,3 +80,16 @@ def test_a_drug_is_described_once(tmp_path):
     status, second = loaded("drugs", "everolimus", OESTRA_CACHE=str(tmp_path))
     assert status == 0
     assert not second & {*HEAVY, "pydantic", "ruamel"}
+
+
+@pytest.mark.parametrize("words", [["trials"], ["drugs"], ["drugs", "everolimus"]])
+def test_a_list_without_options_says_the_same_as_with_one(words, succeed):
+    assert succeed(*words) == succeed(*words, "--quiet")
+
+
+@pytest.mark.parametrize("words", [["trials"], ["drugs"], ["drugs", "everolimus"]])
+def test_a_list_without_options_sees_the_library_of_the_environment(
+    words, fail, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("OESTRA_LIBRARY", str(tmp_path / "none"))
+    assert "none" in fail(*words)

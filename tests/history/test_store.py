@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from oestra.course import store
+from oestra.history import store
 from oestra.model.parameters import best_parameters
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.course.events import Course, Follow
 from oestra.drugs.regimen import Regimen
@@ -105,8 +106,8 @@ def _take(
         chance = np.where(chance > 0, 2.0 ** np.round(np.log2(chance)), 0.0)
     level = (
         Streams(seed)
-        .spawn("calibration", "kept")
-        .uniform("patient", table["patient"].to_numpy(), 4)[
+        .spawn(Stream.CALIBRATION, Stream.KEPT)
+        .uniform(Stream.PATIENT, table["patient"].to_numpy(), 4)[
             np.arange(len(table)), np.minimum(table["prior_lines"].to_numpy(), 3)
         ]
     )
@@ -226,7 +227,7 @@ def observe_arms(  # noqa: PLR0913
     weighted = _take(design, cohort, whole, strata, most=most, seed=seed)
     table = cohort.decisions.iloc[weighted.rows]
     members = _members(design, table)
-    streams = Streams(seed).spawn("calibration", design.id)
+    streams = Streams(seed).spawn(Stream.CALIBRATION, design.id)
     line = table["prior_lines"].to_numpy() + (table["setting"] == "primary") * 4
     key = table["patient"].to_numpy() * _DECISIONS + line.to_numpy(dtype=np.int64)
     size = int(key.max()) + 1 if len(key) else 0
@@ -234,7 +235,7 @@ def observe_arms(  # noqa: PLR0913
     row[key] = weighted.rows
     everybody = Enrollment(
         row=row,
-        entry_day=streams.uniform("entry", np.arange(size))[:, 0]
+        entry_day=streams.uniform(Stream.ENTRY, np.arange(size))[:, 0]
         * (design.accrual_months * _DAYS_PER_MONTH),
         stratum=np.zeros(size, dtype=np.int64),
         arm=np.full(size, -1, dtype=np.int64),

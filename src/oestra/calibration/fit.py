@@ -27,6 +27,7 @@ from oestra.calibration.fact import facts
 from oestra.calibration.objective import Objective
 from oestra.core.linear_algebra import cholesky, dot, norm, product, solve
 from oestra.core.progress import Progress
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.model.belonging import fit_belongs_to
 from oestra.solve.call import THREADS
@@ -233,7 +234,9 @@ def _step(state: State, length: float) -> Array:
 def _trials(state: State, streams: Streams) -> list[Array]:
     """Return the steps to try in a round."""
     size = len(state.z)
-    aside = streams.normal("aside", np.arange(len(_BENDS)), size, index=state.round)
+    aside = streams.normal(
+        Stream.ASIDE, np.arange(len(_BENDS)), size, index=state.round
+    )
     root = cholesky(state.doubt[1:, 1:] + 1e-12 * np.eye(size))
     found = []
     for length, bend, chance in zip(_LENGTHS, _BENDS, aside, strict=True):
@@ -291,7 +294,7 @@ def fit(
     """
     key = problem_key(objective)
     state = read_state(path, key)
-    streams = Streams(objective.seed).spawn("fit")
+    streams = Streams(objective.seed).spawn(Stream.FIT)
     with worker_pool(workers) as pool:
         if state is None:
             residual = pool.submit(residual_at, objective, start).result()

@@ -7,6 +7,7 @@ from oestra.calibration.bench import measure_cells
 from oestra.calibration.fact import Fact, facts
 from oestra.core.errors import OestraError
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
 from oestra.follow.treatment import Changes, follow
@@ -69,7 +70,7 @@ def measure_facts(
     dict of str to float
         Simulated value by id.
     """
-    streams = Streams(seed).spawn("facts")
+    streams = Streams(seed).spawn(Stream.FACTS)
     cells = measure_cells(parameters)
     found = {}
     for fact in facts():

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.linear_algebra import cholesky, inverse, product
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 
 __all__ = ["Posterior", "contraction", "laplace"]
@@ -37,7 +38,7 @@ class Posterior:
     def draw(self, count: int, streams: Streams) -> Array:
         """Draw parameter sets, shape (count, k)."""
         root = cholesky(self.covariance)
-        noise = streams.normal("posterior", np.arange(count), len(self.mean))
+        noise = streams.normal(Stream.POSTERIOR, np.arange(count), len(self.mean))
         return self.mean + product(noise, root.T)
 
 

@@ -29,6 +29,7 @@ from oestra.calibration.parallel import run_all
 from oestra.core.errors import InputError
 from oestra.core.linear_algebra import product
 from oestra.core.progress import Progress
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 
 __all__ = [
@@ -111,8 +112,10 @@ def latin_hypercube(center: Array, count: int, streams: Streams) -> Array:
         ranges once.
     """
     names = range(len(center))
-    place = np.array([streams.permutation("order", k, count) for k in names]).T
-    level = (place + streams.uniform("place", np.arange(count), len(center))) / count
+    place = np.array([streams.permutation(Stream.ORDER, k, count) for k in names]).T
+    level = (
+        place + streams.uniform(Stream.PLACE, np.arange(count), len(center))
+    ) / count
     return center + REACH * (2.0 * level - 1.0)
 
 
@@ -180,7 +183,7 @@ def rank(found: Sweep, streams: Streams) -> Sensitivity:
         The indices.
     """
     count, k = found.z.shape
-    dummies = streams.uniform("dummies", np.arange(count), _DUMMIES)
+    dummies = streams.uniform(Stream.DUMMIES, np.arange(count), _DUMMIES)
     inputs = np.hstack([found.z, dummies])
     index = np.array([_pawn(inputs, y) for y in found.residual.T])
     ranks = _standard(rankdata(found.z, axis=0))

@@ -21,6 +21,7 @@ from oestra.calibration.profile import Profile, worst_pairs
 from oestra.core.archive import read_archive, write_archive
 from oestra.core.errors import InputError, OestraError
 from oestra.core.partial import complete_file
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.model.belonging import fit_belongs_to
 from oestra.model.fit import Fit, arrays_beside, shipped_fit
@@ -48,7 +49,7 @@ def _ensemble(
     found: list[list[float]] = []
     batch = 0
     while len(found) < _ENSEMBLE:
-        streams = Streams(seed).spawn("ensemble", batch)
+        streams = Streams(seed).spawn(Stream.ENSEMBLE, batch)
         batch += 1
         for z in posterior.draw(_ENSEMBLE, streams):
             try:

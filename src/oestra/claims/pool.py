@@ -11,6 +11,7 @@ from scipy.stats import rankdata
 
 from oestra.claims.schema import Course
 from oestra.core.errors import InputError, unknown_name
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.course.events import Follow
 from oestra.drugs.regimen import Regimen
@@ -113,7 +114,7 @@ class Pool:
             Regimen.parse(course.drug, self.cohort.parameters.library),
             days=days,
             changes=Changes(stop_day=np.full(len(rows), np.inf)),
-            streams=Streams(self.seed).spawn("claims"),
+            streams=Streams(self.seed).spawn(Stream.CLAIMS),
         )
         traits = self.cohort.patients(rows).reset_index(drop=True)
         told = decisions.iloc[rows].reset_index(drop=True)

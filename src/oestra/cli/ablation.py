@@ -7,7 +7,7 @@ from rich.table import Table
 from oestra.calibration.ablation import ablate, ablations
 from oestra.calibration.crossing import Crossed, cross_trials
 from oestra.cli.analysis import Analysis
-from oestra.cli.show import console, progress
+from oestra.cli.show import console, progress, tell_duration
 from oestra.report.ablation import Studied, ablation_record, write_ablation
 from oestra.report.calibration import endpoint_label
 from oestra.report.crossing import crossing_table, crossing_words
@@ -28,6 +28,7 @@ def break_down(analysis: Analysis) -> None:
     objective, best, workers = analysis.objective, analysis.best, analysis.workers
     settings, hashes = analysis.settings, analysis.hashes
     run = record_run(seed=objective.seed, settings=settings, hashes=hashes)
+    tell_duration("about five minutes on two processors", shown=analysis.shown)
     with (
         folder_if_named(analysis.out) as folder,
         progress(shown=analysis.shown) as report,

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from inspect import signature
 from itertools import pairwise
 from typing import Annotated, NamedTuple
 
@@ -48,6 +49,10 @@ COMMANDS = {
         "oestra.cli.population:population", "Show who the virtual patients are."
     ),
     "drugs": Command("oestra.cli.drugs:drugs", "List the drugs, or show one.", plain=1),
+    "parameters": Command(
+        "oestra.cli.parameters:parameters",
+        "List the parameters, or explain one: file, fit, user.",
+    ),
     "claims": Command(
         "oestra.cli.claims:claims", "Try the review's claims on the model."
     ),
@@ -155,11 +160,12 @@ def _run_one(name: str, words: Sequence[str]) -> int | None:
     """Run one command, the only one whose module is loaded."""
     module, _, attribute = COMMANDS[name].place.partition(":")
     function: Callable[..., None] = getattr(import_module(module), attribute)
+    command = with_common_options(function)
     optional = any(word.startswith("-") for word in words)
     if len(words) <= COMMANDS[name].plain and not optional:
-        return function(*words)
+        return command(**dict(zip(signature(function).parameters, words, strict=False)))
     app = _app()
-    app.command(name)(with_common_options(function))
+    app.command(name)(command)
     return app(words, prog_name=f"oestra {name}", standalone_mode=False)
 
 

@@ -10,6 +10,7 @@ import typer
 
 from oestra.cli.options import Json, Seed
 from oestra.cli.show import console, note, print_json
+from oestra.core.stream import Stream
 
 if TYPE_CHECKING:
     from oestra.solve.peers import Comparison
@@ -38,7 +39,7 @@ def bench(*, lanes: _Lanes = 1024, seed: Seed = 1, json: Json = False) -> None:
 
     model = cell().model.ode
     sbml = files("oestra.network").joinpath("cell.xml").read_text(encoding="utf-8")
-    factors = Streams(seed).normal("bench", np.arange(lanes), len(model.values))
+    factors = Streams(seed).normal(Stream.BENCH, np.arange(lanes), len(model.values))
     p = model.values * np.exp(_SPREAD * factors)
     p[:, model.parameters.index("cell")] = 1.0
     kinetics = {name: absorption(30.0, 1.1) for name in _DOSED}

@@ -11,7 +11,7 @@ import typer
 
 from oestra.calibration.trial_size import MOST
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
-from oestra.cli.show import console, note, print_json, progress, warn
+from oestra.cli.show import console, note, print_json, progress, tell_duration, warn
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.progress import Progress
 from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
@@ -109,6 +109,7 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     )
     shown = not (quiet or json)
     if cells:
+        tell_duration("about a minute", shown=shown)
         record = _fit_cells(choice, report, shown=shown)
     else:
         objective = Objective.of_trials(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from oestra.cli.options import Json, Out, Seed, listed, read_settings
+from oestra.cli.options import Json, Out, Seed, listed, read_settings, warn_overwritten
 from oestra.cli.show import console, note, note_written, print_json
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
@@ -125,6 +125,7 @@ def cell_command(  # noqa: PLR0913
         raise InputError("Give --dose-response or --combine, not both.")
     asked = _names(readout, library)
     genes, settings = _split(lesions or (), library)
+    warn_overwritten(settings, patients=False)
     common = with_settings(best_parameters(library), settings)
     given: dict[str, Any] = {
         "set": genes,

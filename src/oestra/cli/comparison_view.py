@@ -11,8 +11,24 @@ from oestra.trial.looks import LookResult
 __all__ = ["comparison_view", "looks_view", "p_text"]
 
 
-def comparison_view(rows: Sequence[Comparison], *, title: str) -> Table:
+_Line = tuple[str, str, str, str, Text]
+_WIDE = (26, 13, 20, 19, 7)
+"""Columns of endpoint, arm, simulated, published and verdict, where there is room."""
+_VERDICT = 7
+_LABELS = 28
+"""What endpoint and arm need together to be read with ease."""
+_LONGEST = 26
+"""Longer words in place of a number, such as why there is none, are broken."""
+
+
+def comparison_view(
+    rows: Sequence[Comparison], *, title: str, width: int = 100
+) -> Table:
     """Build the table of one stratum or of the whole trial.
+
+    Nothing is cut: names of endpoints and arms break where the terminal is narrow, and
+    where it is narrower still the published number stands beneath the simulated. A
+    trial of which nothing was published has no columns for that.
 
     Parameters
     ----------
@@ -20,28 +36,81 @@ def comparison_view(rows: Sequence[Comparison], *, title: str) -> Table:
         What to show.
     title : str
         Printed above.
+    width : int
+        Columns of the terminal.
 
     Returns
     -------
     Table
         Ready to print.
     """
+    lines = [line for row in rows for line in _lines(row)]
+    compared = any(known for _, _, _, known, _ in lines)
+    stacked = compared and width - _needed(lines, compared=True) < _LABELS
     table = Table(title=title, title_justify="left", title_style="bold", box=None)
-    table.add_column("endpoint", min_width=26)
-    table.add_column("arm", min_width=13)
-    table.add_column("simulated", justify="right", min_width=20)
-    table.add_column("published", justify="right", min_width=19)
-    table.add_column("", min_width=7)
-    for row in rows:
-        arm = f"{row.arm} : {row.control}" if row.control else row.arm
-        simulated, known = (
-            c.text(row.decimals) for c in (row.simulated, row.published)
-        )
-        table.add_row(row.name, arm, simulated, known, _verdict(row))
-        if row.simulated.p is not None:
-            name = f"log-rank p, {row.of.upper()}"
-            table.add_row(name, arm, p_text(row.simulated.p), "-", "")
+    heads = ["endpoint", "arm", "simulated", "published", ""]
+    if not compared:
+        heads = heads[:3]
+    elif stacked:
+        heads[2:4] = ["simulated\npublished"]
+    for head in heads:
+        number = head.startswith(("simulated", "published"))
+        table.add_column(head, justify="right" if number else "left", overflow="fold")
+    for line in lines:
+        table.add_row(*_cells(line, compared=compared, stacked=stacked))
+    _fit(table, lines, width, stacked=stacked)
     return table
+
+
+def _cells(line: _Line, *, compared: bool, stacked: bool) -> list[str | Text]:
+    name, arm, simulated, known, verdict = line
+    if not compared:
+        return [name, arm, simulated]
+    if stacked:
+        both = f"{simulated}\n{known}" if known else simulated
+        return [name, arm, both, verdict]
+    return [name, arm, simulated, known or "-", verdict]
+
+
+def _needed(lines: Sequence[_Line], *, compared: bool) -> int:
+    """Return the columns that numbers and verdict take, gaps included."""
+    taken = 4 + _number(lines, 2)
+    return taken + _number(lines, 3) + 1 + _VERDICT + 1 if compared else taken
+
+
+def _number(lines: Sequence[_Line], column: int) -> int:
+    return min(_LONGEST, max(9, *(len(str(line[column])) for line in lines)))
+
+
+def _fit(table: Table, lines: Sequence[_Line], width: int, *, stacked: bool) -> None:
+    """Give the columns their widths, the least ones where there is room for them."""
+    kept = table.columns
+    taken = (max(len(str(line[k])) for line in lines) for k in range(len(_WIDE)))
+    room = sum(map(max, zip(_WIDE, taken, strict=True)))
+    if room + 2 * len(_WIDE) <= width:
+        for column, least in zip(kept, _WIDE, strict=False):
+            column.min_width = least
+        return
+    both = max(_number(lines, 2), _number(lines, 3))
+    numbers = [both] if stacked else [_number(lines, 2), _number(lines, 3)]
+    fixed = [*numbers, _VERDICT][: len(kept) - 2]
+    left = width - sum(fixed) - 2 * len(kept)
+    arm = max(8, min(max(len(line[1]) for line in lines), left * 2 // 5))
+    widths = [max(8, left - arm), arm, *fixed]
+    for column, wanted in zip(kept, widths, strict=True):
+        column.width = wanted
+
+
+def _lines(row: Comparison) -> list[_Line]:
+    """Return name, arm, simulated, published if known, and verdict of each line."""
+    arm = f"{row.arm} : {row.control}" if row.control else row.arm
+    simulated = row.simulated.text(row.decimals)
+    known = row.published.text(row.decimals)
+    lines = [(row.name, arm, simulated, "" if known == "-" else known, _verdict(row))]
+    if row.simulated.p is not None:
+        name = f"log-rank p, {row.of.upper()}"
+        lines.append((name, arm, p_text(row.simulated.p), "", Text("")))
+    return lines
 
 
 def looks_view(looks: Sequence[LookResult]) -> Table:

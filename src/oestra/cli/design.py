@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
+from oestra.cli.options import (
+    Json,
+    Out,
+    Parameters,
+    Quiet,
+    Seed,
+    Workers,
+    processors,
+)
 from oestra.cli.show import console, note, note_written, print_json, progress
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from functools import wraps
@@ -27,6 +27,7 @@ __all__ = [
     "listed",
     "processors",
     "read_settings",
+    "warn_overwritten",
     "with_common_options",
 ]
 
@@ -115,6 +116,21 @@ def _build(given: dict[str, object], built: AbstractSet[str]) -> dict[str, objec
             texts if isinstance(texts, list) else [], library
         )
     return found
+
+
+def warn_overwritten(settings: Mapping[str, float], *, patients: bool) -> None:
+    """Say which values of the user are written over, and so change nothing here."""
+    if not settings:
+        return
+    from oestra.course.traits import TRAITS
+    from oestra.culture.hormones import CULTURE_SETS
+    from oestra.culture.strain import PACES
+
+    scaled = {"e2_baseline", "mtorc1_basal"}
+    over = TRAITS.keys() - scaled if patients else {*CULTURE_SETS, *PACES}
+    for name in settings.keys() & over:
+        who = f"patients ({TRAITS[name]})" if patients else "cultures"
+        typer.echo(f"{name} is written over in {who}: --set changes nothing.", err=True)
 
 
 def read_settings(texts: Sequence[str], library: Library) -> dict[str, float]:

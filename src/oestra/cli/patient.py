@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.cli.options import Json, Out, Seed
+from oestra.cli.options import Json, Out, Seed, warn_overwritten
 from oestra.cli.show import console, note_written, print_json
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
@@ -48,6 +48,7 @@ def patient(
     from oestra.report.patient_course import draw_patient_course
     from oestra.report.write import folder_if_named
 
+    warn_overwritten(settings, patients=True)
     parameters = with_settings(best_parameters(library), settings)
     hashes = {"model": source_digest(library), "parameters": parameters.digest}
     run = record_run(seed=seed, settings={"number": number}, hashes=hashes)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.cli.options import Json, Out, Seed
+from oestra.cli.options import Json, Out, Seed, warn_overwritten
 from oestra.cli.show import console, note_written, print_json
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
@@ -43,6 +43,7 @@ def population(
     from oestra.report.population_sheet import describe_traits
     from oestra.report.write import whole_folder
 
+    warn_overwritten(settings, patients=True)
     parameters = with_settings(best_parameters(library), settings)
     drawn = sample_population(patients, parameters, Streams(seed, ("patients",)))
     traits = describe_traits(drawn.covariates)

@@ -61,6 +61,7 @@ def chosen_sets(
     InputError
         If the ensemble is asked for and none ships.
     """
+    options.warn_overwritten(settings or {}, patients=True)
     if choice is options.ParameterSet.ENSEMBLE:
         need_ensemble()
     fitted = shipped_fit() is not None

@@ -6,7 +6,8 @@ from rich.table import Table
 
 from oestra.calibration.sensitivity import latin_hypercube, rank, sweep
 from oestra.cli.analysis import Analysis
-from oestra.cli.show import console, progress
+from oestra.cli.show import console, progress, tell_duration
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.report.manifest import record_run
 from oestra.report.sensitivity import Ranked, sensitivity_record, write_sensitivity
@@ -32,7 +33,9 @@ def explore(analysis: Analysis, *, sets: int) -> None:
     run = record_run(
         seed=objective.seed, settings={**settings, "sets": sets}, hashes=hashes
     )
-    streams = Streams(objective.seed).spawn("sensitivity")
+    streams = Streams(objective.seed).spawn(Stream.SENSITIVITY)
+    minutes = max(1, round(45 * sets / 200))
+    tell_duration(f"about {minutes} min on two processors", shown=analysis.shown)
     with (
         folder_if_named(analysis.out) as folder,
         progress(shown=analysis.shown) as report,

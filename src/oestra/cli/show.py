@@ -19,6 +19,7 @@ __all__ = [
     "note_written",
     "print_json",
     "progress",
+    "tell_duration",
     "warn",
     "warn_stale",
 ]
@@ -26,10 +27,10 @@ __all__ = [
 
 def console() -> "Console":
     """Return the terminal; 100 columns wide when the output is not one."""
-    from rich.console import Console
+    from oestra.cli.terminal import Terminal
 
     width = None if sys.stdout.isatty() else 100
-    return Console(width=width, highlight=False, soft_wrap=False)
+    return Terminal(width=width, highlight=False, soft_wrap=False)
 
 
 def print_json(record: object) -> None:
@@ -59,9 +60,15 @@ def warn_stale(reason: str) -> None:
         warn(f"The fit is stale: {reason}.")
 
 
+def tell_duration(text: str, *, shown: bool) -> None:
+    """Say on standard error, before long work begins, how long it takes."""
+    if shown:
+        print(f"This takes {text}.", file=sys.stderr)  # noqa: T201
+
+
 @contextmanager
 def progress(*, shown: bool) -> Iterator[Progress]:
-    """Show a bar on standard error while the block runs, on a terminal only.
+    """Show on standard error how far the block is: a bar, or lines off a terminal.
 
     Parameters
     ----------
@@ -73,8 +80,14 @@ def progress(*, shown: bool) -> Iterator[Progress]:
     callable
         Takes a description, steps done and steps in all.
     """
-    if not (shown and sys.stderr.isatty()):
+    if not shown:
         yield lambda _what, _done, _total: None
+        return
+    if not sys.stderr.isatty():
+        from oestra.cli.told_progress import told_progress
+
+        with told_progress() as told:
+            yield told
         return
     from rich import progress as bars
     from rich.console import Console
@@ -82,7 +95,7 @@ def progress(*, shown: bool) -> Iterator[Progress]:
     columns = (
         bars.TextColumn("{task.description}"),
         bars.BarColumn(),
-        bars.TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        bars.TextColumn("{task.completed:,.0f} of {task.total:,.0f}"),
         bars.TimeRemainingColumn(),
     )
     terminal = Console(stderr=True)

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
+from oestra.cli.options import (
+    Json,
+    Out,
+    Parameters,
+    Quiet,
+    Seed,
+    Workers,
+    processors,
+)
 from oestra.cli.show import console, note_written, print_json, progress, warn
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
@@ -25,7 +33,8 @@ __all__ = ["trial"]
 
 _LEGEND = """
 Simulated: median (of median survival the geometric mean) and central 90 % of
-{replicates} replicates. Published: estimate and 95 % interval; inside: the simulated
+{replicates} replicates."""
+_LEGEND_PUBLISHED = """ Published: estimate and 95 % interval; inside: the simulated
 estimate lies in it."""
 _Name = Annotated[
     str | None,
@@ -92,7 +101,8 @@ def trial(  # noqa: PLR0913 - one argument an option
         progress(shown=not (quiet or json)) as report,
     ):
         cohort = recruit(sets, threads, report)
-        report("Running the trial", 0, replicates)
+        each = patients or sum(arm.n for arm in design.arms)
+        report("Following patients", 0, replicates * each)
         result = run_trial(
             design,
             cohort=cohort,
@@ -101,7 +111,9 @@ def trial(  # noqa: PLR0913 - one argument an option
             patients=patients,
             workers=threads,
             between_trial_sd=between_trial_sd() if len(sets) > 1 else 0.0,
-            progress=lambda done, total: report("Running the trial", done, total),
+            progress=lambda done, total: report(
+                "Following patients", done * each, total * each
+            ),
         )
         if folder is not None:
             run = replace(run, hashes=trial_hashes(result))
@@ -127,12 +139,14 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
     terminal.print(_screening_text(result))
     if design.prediction:
         terminal.print("A prediction: the project knows no result of this trial.")
-    for title, part in _parts(compare(result, published(result.trial))):
+    known = published(result.trial)
+    for title, part in _parts(compare(result, known)):
         terminal.print()
-        terminal.print(comparison_view(part, title=title))
+        terminal.print(comparison_view(part, title=title, width=terminal.width))
     if result.looks:
         terminal.print("", looks_view(result.looks))
-    terminal.print(_LEGEND.format(replicates=result.replicates), style="dim")
+    legend = _LEGEND + (_LEGEND_PUBLISHED if known else "")
+    terminal.print(legend.format(replicates=result.replicates), style="dim")
     terminal.print(f"{sets_text(result.audit['parameter_sets'])}", style="dim")
     if "uncertainty" in result.audit:
         terminal.print(_spread_text(**result.audit["uncertainty"]), style="dim")

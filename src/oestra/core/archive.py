@@ -3,7 +3,7 @@
 import io
 import math
 import zlib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -49,7 +49,7 @@ def write_archive(
 
 
 def read_archive(
-    path: Path, *, most: int = MOST_BYTES
+    path: Path, *, most: int = MOST_BYTES, only: Container[str] | None = None
 ) -> dict[str, NDArray[np.generic]]:
     """Read every array of a file, after checking that none was harmed.
 
@@ -59,6 +59,8 @@ def read_archive(
         A file of `write_archive`.
     most : int
         Bytes it may unpack to.
+    only : container of str, optional
+        Names of the arrays to unpack; all by default.
 
     Returns
     -------
@@ -80,9 +82,10 @@ def read_archive(
                 # A harmed length can hide further arrays in the comment of one before.
                 if info.comment or info.extra or not info.filename.endswith(_ENDING):
                     raise ValueError(f"{info.filename} was altered")
-                # Reading a member to its end checks its sum.
-                data = file.read(info)
-                found[info.filename.removesuffix(_ENDING)] = _array(data)
+                name = info.filename.removesuffix(_ENDING)
+                if only is None or name in only:
+                    # Reading a member to its end checks its sum.
+                    found[name] = _array(file.read(info))
             return found
     except _DAMAGE as error:
         raise InputError(f"{path} is damaged: {error}.") from error

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from oestra.core.library import Library
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
+from oestra.course.traits import traits
 from oestra.network.alteration import Alteration, find_alteration
 from oestra.network.cell import Cell
 from oestra.tumor.clone import Clone
@@ -65,32 +67,6 @@ class Lanes:
         for name, load in loads.items():
             p[:, :, self.cell.column(name)] = load[rows, None]
         return p
-
-
-def _traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
-    """Translate a patient's traits to parameters of her parental clone."""
-    h_score = c["er_h_score"].to_numpy() / p["er_h_score_median"]
-    # Growth of the reference cell in units of the pace, which the doubling time fixes.
-    most = p["largest_death_share"] * p["pace_division"] / p["pace_death"]
-    death = np.minimum(p["death_over_division"] * c["turnover"].to_numpy(), most)
-    net = p["pace_division"] - death * p["pace_death"]
-    pace = np.log(2.0) / c["doubling_time_days"].to_numpy() / net
-    return {
-        "er_level": h_score ** p["er_level_exponent"],
-        "ncoa3_level": c["coactivator"].to_numpy(),
-        "egfr_level": c["egfr"].to_numpy(),
-        "igf1r_level": c["igf1r"].to_numpy(),
-        "erbb2_level": c["erbb2"].to_numpy(),
-        "gain_rtk_adaptation": c["rtk_adaptation"].to_numpy(),
-        "gain_independence": c["independence"].to_numpy(),
-        "drive_estrogen": c["drive_estrogen"].to_numpy(),
-        "drive_growth_factor": c["drive_growth_factor"].to_numpy(),
-        "e2_baseline": p["e2_baseline"] * c["e2_factor"].to_numpy(),
-        "mtorc1_basal": np.minimum(p["mtorc1_basal"] * c["mtorc1"].to_numpy(), 1.0),
-        "in_patient": np.ones(len(c)),
-        "k_division": pace,
-        "k_death": death * pace,
-    }
 
 
 _PIK3CA = ("H1047R", "E545K", "E542K")
@@ -157,7 +133,7 @@ def esr1_alleles(
     ndarray of str, shape (n,)
         One of `ESR1_ALLELES`.
     """
-    level = streams.uniform("ESR1 allele", ids)[:, 0]
+    level = streams.uniform(Stream.ESR1_ALLELE, ids)[:, 0]
     edges = np.cumsum([p["esr1_share_d538g"], p["esr1_share_y537s"]])
     return np.array(ESR1_ALLELES)[np.searchsorted(edges, level, side="right")]
 
@@ -181,7 +157,7 @@ def receptor_lost(
     ndarray of bool, shape (n,)
         False where the clone keeps a receptor that it does not need.
     """
-    level = streams.uniform("receptor of the autonomous clone", ids)[:, 0]
+    level = streams.uniform(Stream.AUTONOMOUS_RECEPTOR, ids)[:, 0]
     return level < p["autonomy_receptor_loss"]
 
 
@@ -233,7 +209,7 @@ def assemble(
     """
     common = {name: parameters[name] for name in cell.parameters if name in parameters}
     n = len(covariates)
-    parental = cell.parameter_array(n, {**common, **_traits(covariates, parameters)})
+    parental = cell.parameter_array(n, {**common, **traits(covariates, parameters)})
     her2 = covariates["her2_positive"].to_numpy(dtype=bool)
     amplified = find_alteration(*_AMPLIFIED, parameters.library).set["erbb2_level"]
     parental[her2, cell.column("erbb2_level")] *= amplified

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 
 __all__ = ["background_death", "fatal_log_cells"]
@@ -34,4 +35,4 @@ def background_death(
     ndarray, shape (n,)
         Days from randomization.
     """
-    return streams.exponential("death", ids)[:, 0] / p["death_hazard"]
+    return streams.exponential(Stream.DEATH, ids)[:, 0] / p["death_hazard"]

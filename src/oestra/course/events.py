@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.course.death import background_death, fatal_log_cells
 from oestra.course.integrate import Kept
@@ -92,7 +93,7 @@ class Course:
         )
         none = np.zeros((len(total), 1))
         cumulative = np.concatenate([none, np.cumsum(risk, axis=1)], axis=1)
-        luck = streams.exponential("new lesion", self.ids)[:, 0]
+        luck = streams.exponential(Stream.NEW_LESION, self.ids)[:, 0]
         return _hazard_day(days, cumulative, luck)
 
     def _symptom_day(self, new_lesion: Array, streams: Streams) -> Array:
@@ -102,7 +103,7 @@ class Course:
         with np.errstate(invalid="ignore"):
             felt = np.nan_to_num(self.total - nadir) > p["symptom_log_growth"]
         grown = np.where(felt.any(axis=1), days[felt.argmax(axis=1)], np.inf)
-        u = streams.uniform("symptom", self.ids, 2)
+        u = streams.uniform(Stream.SYMPTOM, self.ids, 2)
         delay = -np.log(u[:, 1]) * p["symptom_noise_days"]
         declared = np.where(u[:, 0] < p["symptom_share"], new_lesion + delay, np.inf)
         return np.minimum(grown, declared)

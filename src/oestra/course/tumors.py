@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from oestra.core.errors import OestraError
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.course.assemble import Lanes
 from oestra.network.cell import Cell
@@ -167,7 +168,7 @@ class Tumors:
         dying = (cells > 0.0) & (cells < 1.0)
         able = dying.any(axis=1)
         luck = streams.uniform(
-            "extinction", ids[able], len(Clone), index=period * len(Clone)
+            Stream.EXTINCTION, ids[able], len(Clone), index=period * len(Clone)
         )
         cells[able] = np.where(
             dying[able], (luck < cells[able]).astype(float), cells[able]

@@ -8,7 +8,7 @@ from oestra.core.quantity import Origin, Quantity
 from oestra.culture.substance import substances
 from oestra.network.cell_line import Aromatase
 
-__all__ = ["medium_parameters"]
+__all__ = ["CULTURE_SETS", "medium_parameters"]
 
 MIXING = Quantity(
     value=100.0,
@@ -63,3 +63,12 @@ def medium_parameters(
     # medium is exchanged at once.
     local = {"e2_baseline": made, "e2_tumor_ratio": 1.0, "e2_local_share": 1.0}
     return {**values, **local, "k_e2_tumor": MIXING.value}
+
+
+CULTURE_SETS = {
+    "e2_baseline": "estradiol that the line makes from androstenedione",
+    "e2_tumor_ratio": "1, as no blood reaches a culture",
+    "e2_local_share": "1, as no blood reaches a culture",
+    "k_e2_tumor": f"{MIXING.value:g} 1/day, {MIXING.reason}",
+}
+"""Parameters of the cell that every culture has its own values of, and why."""

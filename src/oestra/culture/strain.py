@@ -25,12 +25,14 @@ from oestra.network.cell import cell
 from oestra.network.cell_line import CellLine, cell_lines
 from oestra.solve import Advance, Kernel, compile_model
 
-__all__ = ["Strain", "culture_kernel", "establish"]
+__all__ = ["PACES", "Strain", "culture_kernel", "establish"]
 
 Array = NDArray[np.float64]
 _SETTLE_DAYS = 1000.0
 _RTOL, _ATOL = 1e-6, 1e-9
 _PACE = ("rb_p", "pace", "death_fraction")
+PACES = ("k_division", "k_death", "ki67_entry")
+"""Parameters that are set so that a line grows as measured."""
 _SLOWEST = 0.02
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from oestra.core.library import package_files
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.table import read_quantities
 from oestra.drugs.regimen import Regimen
@@ -198,7 +199,7 @@ def choices(
     known, plan = later_practice(), practice(cohort.parameters.library)
     here, c = cohort.decisions.iloc[rows], cohort.patients(rows)
     endocrine_count = len(plan.names)
-    u = luck.uniform("crossover, chemotherapy, trastuzumab", c.index.to_numpy(), 3)
+    u = luck.uniform(Stream.AFTER_TRIAL, c.index.to_numpy(), 3)
     crosses = u[:, 0] < (crossing.share if crossing else 0.0)
     added = (crossing.regimen,) if crossing else ()
     her2 = here["her2_positive"].to_numpy(dtype=bool)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.course.death import background_death, fatal_log_cells
 from oestra.course.events import Follow
@@ -135,7 +136,7 @@ def live_on(
         return death
     day, here = after.day[gone], rows[gone]
     ids = cohort.patients(here).index.to_numpy()
-    luck = streams.spawn("later")
+    luck = streams.spawn(Stream.LATER)
     tumors = Tumors(
         cell=cell(cohort.parameters.library),
         ids=ids,
@@ -150,7 +151,7 @@ def live_on(
         code=np.zeros(len(gone), dtype=np.int64),
         line=np.zeros(len(gone), dtype=np.int64),
         nadir=np.zeros(len(gone)),
-        new_lesion=luck.exponential("new lesion", ids, _MOST_LINES),
+        new_lesion=luck.exponential(Stream.NEW_LESION, ids, _MOST_LINES),
         active=np.ones(len(gone), dtype=bool),
     )
     left = choices(cohort, here, after.regimen, after.crossing, luck)

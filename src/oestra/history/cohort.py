@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from oestra.core.ordered_sum import ordered_sum
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.vocabulary import Site
 from oestra.course.assemble import Lanes, assemble, esr1_alleles, receptor_lost
@@ -110,7 +111,7 @@ def _disease(
     volume = lesion_log_volume(log_cells, still, lesions, p["cells_per_mm3"])
     diameter = (6.0 / np.pi * np.exp(volume[:, :, 0])) ** (1.0 / 3.0)
     measurable = (diameter >= p["measurable_diameter_mm"]) & lesions.distinct
-    symptoms = streams.uniform("symptoms at entry", ids)[:, 0]
+    symptoms = streams.uniform(Stream.SYMPTOMS_AT_ENTRY, ids)[:, 0]
     kinds = [
         ((lesions.site == code).any(axis=1)).astype(int) for code in range(len(Site))
     ]
@@ -144,7 +145,7 @@ def _decisions(
     mutant = share[:, Clone.ESR1_MUTANT] > p["esr1_detectable_share"]
     lost, without = receptor_lost(ids, p, streams), share[:, Clone.AUTONOMOUS]
     lines = facts["prior_lines"].to_numpy()
-    chemotherapy = streams.uniform("prior chemotherapy", ids)[:, 0]
+    chemotherapy = streams.uniform(Stream.PRIOR_CHEMOTHERAPY, ids)[:, 0]
     own = pd.DataFrame(
         {
             "patient": ids,

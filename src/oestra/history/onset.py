@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.course.assemble import Lanes
 from oestra.course.tumors import Tumors, settle
@@ -41,7 +42,7 @@ def begin(
     """
     ids = c.index.to_numpy()
     n = len(c)
-    z = streams.normal("burden", ids, 2)
+    z = streams.normal(Stream.BURDEN, ids, 2)
     de_novo = c["de_novo_stage_iv"].to_numpy(dtype=bool)
     detect = p["detection_log10_cells"] + p["detection_log10_sd"] * z[:, 0]
     micro = p["micrometastasis_log10_cells"] + p["micrometastasis_log10_sd"] * z[:, 1]
@@ -52,17 +53,19 @@ def begin(
     for clone, name in MUTATION_RATES.items():
         mutants = pre_existing(grown, p[name], clone.name, ids, streams)
         # Cells that seed metastases are a sample of the primary tumor.
-        seeded = streams.poisson(f"seeding {clone.name}", ids, mutants * cells / grown)
+        seeded = streams.poisson(
+            Stream.SEEDING.of(clone.name), ids, mutants * cells / grown
+        )
         number[:, clone] = np.where(de_novo, mutants, np.minimum(seeded, cells))
     with np.errstate(divide="ignore"):
         log_cells = np.log(number)
     tumors = Tumors(cell=lanes.cell, ids=ids, y=settle(lanes), log_cells=log_cells)
-    u = streams.uniform("dormancy", ids, 2)
+    u = streams.uniform(Stream.DORMANCY, ids, 2)
     asleep = np.where(
         u[:, 0] < p["dormant_share"], -np.log(u[:, 1]) * p["dormancy_years"], 0.0
     )
     day = np.where(de_novo, 0.0, 365.25 * asleep)
-    known = practice(p.library)
+    known, looks = practice(p.library), DECISION_LINES + 2
     status = PatientStatus(
         c=c,
         day=day,
@@ -74,8 +77,12 @@ def begin(
         relapse_day=np.full(n, np.nan),
         detect=np.log(10.0) * detect,
         nadir=np.log(10.0) * detect,
-        new_lesion=streams.exponential("history new lesion", ids, DECISION_LINES + 2),
-        mistaken=streams.exponential("mistaken progression", ids, DECISION_LINES + 2),
+        new_lesion=streams.exponential(
+            Stream.HISTORY_NEW_LESION, ids, DECISION_LINES + 2
+        ),
+        mistaken=streams.exponential(
+            Stream.MISTAKEN_PROGRESSION, ids, DECISION_LINES + 2
+        ),
         had=np.zeros((n, len(known.names)), dtype=bool),
         practice=known,
         last_days=np.zeros(n),

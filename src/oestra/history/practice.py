@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.history.therapies import practice
 from oestra.tumor.spread import new_lesion_risk
@@ -22,7 +23,9 @@ Codes = NDArray[np.int64]
 def _inhibitor(ids: NDArray[np.int64], p: ParameterSet, streams: Streams) -> Codes:
     """Letrozole or anastrozole, the same for life."""
     known = practice(p.library)
-    letrozole = streams.uniform("which inhibitor", ids)[:, 0] < p["letrozole_share"]
+    letrozole = (
+        streams.uniform(Stream.WHICH_INHIBITOR, ids)[:, 0] < p["letrozole_share"]
+    )
     return np.where(letrozole, known.code("letrozole"), known.code("anastrozole"))
 
 
@@ -85,7 +88,7 @@ def line_choice(
         Codes.
     """
     ids, known = c.index.to_numpy(), practice(p.library)
-    level = (luck or streams).uniform(f"line {line}", ids, len(known.names))
+    level = (luck or streams).uniform(Stream.LINE.of(line), ids, len(known.names))
     inhibitor = _inhibitor(ids, p, streams)
     everybody = np.arange(len(ids))
     share = np.zeros((len(ids), len(known.names)))

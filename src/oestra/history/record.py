@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.course.tumors import Tumors
 from oestra.history.decision import Decisions
@@ -61,7 +62,7 @@ def record_primaries(
         & ~status.c["de_novo_stage_iv"].to_numpy(dtype=bool)
     )
     ids = tumors.ids[rows]
-    spread = streams.normal("primary size", ids)[:, 0]
+    spread = streams.normal(Stream.PRIMARY_SIZE, ids)[:, 0]
     log10 = p["primary_log10_cells"] + p["primary_log10_sd"] * spread
     cells = np.zeros((len(rows), len(Clone)))
     cells[:, Clone.PARENTAL] = 10.0**log10

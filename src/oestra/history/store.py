@@ -4,6 +4,8 @@ import hashlib
 import io
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -84,19 +86,31 @@ def save_cohort(cohort: Cohort, path: Path, key: str) -> None:
 
 
 def _read(path: Path, key: str, parameters: ParameterSet) -> Cohort | None:
-    """Read a cohort, or return None where there is none with this key."""
-    if not path.is_file():
-        return None
+    """Read a cohort, or return None where there is none with this key.
+
+    A file is read once a process, and remembered while it stays as it is.
+    """
     try:
-        stored = read_archive(path)
-        if str(stored["key"]) != key:
+        state = path.stat()
+    except OSError:
+        return None
+    found = _remembered(path, key, (state.st_mtime_ns, state.st_size))
+    return None if found is None else replace(found, parameters=parameters)
+
+
+@lru_cache(maxsize=32)
+def _remembered(path: Path, key: str, _state: tuple[int, int]) -> Cohort | None:
+    """Read a cohort with this key; which parameters are its own the key says."""
+    try:
+        if str(read_archive(path, only={"key"})["key"]) != key:
             return None
+        stored = read_archive(path)
         tables = {
             name: pd.read_parquet(io.BytesIO(stored[name].tobytes()))
             for name in ("covariates", "decisions")
         }
         return Cohort(
-            parameters=parameters,
+            parameters=ParameterSet({}),
             seed=int(stored["seed"]),
             covariates=tables["covariates"],
             decisions=tables["decisions"],

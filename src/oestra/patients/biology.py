@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.patients.biomarkers import IDS
 
@@ -35,9 +36,9 @@ def sample_biology(
         relative to the median tumor's, deaths of unprotected cells and mTORC1 that
         needs no kinase.
     """
-    z = streams.normal("biology", ids, 5)
-    mtorc1 = streams.normal("mTORC1", ids)[:, 0]
-    alone = streams.normal("independence", ids)[:, 0]
+    z = streams.normal(Stream.BIOLOGY, ids, 5)
+    mtorc1 = streams.normal(Stream.MTORC1, ids)[:, 0]
+    alone = streams.normal(Stream.INDEPENDENCE, ids)[:, 0]
 
     def log_normal(name: str, column: int) -> np.ndarray:
         return p[f"{name}_median"] * np.exp(p[f"{name}_log_sd"] * z[:, column])

@@ -6,9 +6,23 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 
 __all__ = ["sample_biomarkers"]
+
+_DECISIONS = (
+    Stream.SUBTYPE,
+    Stream.HER2,
+    Stream.PIK3CA,
+    Stream.ALLELE,
+    Stream.PTEN,
+    Stream.INPP4B,
+    Stream.AKT1,
+    Stream.CCND1,
+    Stream.CYP2D6,
+    Stream.PGR,
+)
 
 IDS = NDArray[np.int64]
 
@@ -44,11 +58,7 @@ def sample_biomarkers(
     DataFrame, n rows
         One column a biomarker.
     """
-    u = {
-        name: streams.uniform(name, ids)[:, 0]
-        for name in ("subtype", "her2", "pik3ca", "allele", "pten", "inpp4b", "akt1",
-                     "ccnd1", "cyp2d6", "pgr")
-    }  # fmt: skip
+    u = {name: streams.uniform(name, ids)[:, 0] for name in _DECISIONS}
     luminal_a = u["subtype"] < p["luminal_a_share"]
 
     def by_subtype(name: str) -> NDArray[np.float64]:
@@ -59,7 +69,7 @@ def sample_biomarkers(
         ("E545K", p["pik3ca_share_e545k"]),
     ]
     mutant = u["pik3ca"] < by_subtype("pik3ca")
-    z = streams.normal("receptor levels", ids, 5)
+    z = streams.normal(Stream.RECEPTOR_LEVELS, ids, 5)
     h_score = p["er_h_score_median"] * np.exp(p["er_h_score_log_sd"] * z[:, 0])
     cyp2d6 = [
         ("PM", p["cyp2d6_poor"]),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.patients.biomarkers import IDS
 
@@ -28,8 +29,8 @@ def sample_habits(ids: IDS, p: Mapping[str, float], streams: Streams) -> pd.Data
     DataFrame, n rows
         One column a trait.
     """
-    z = streams.normal("body", ids, 3)
-    u = streams.uniform("habits", ids, 6)
+    z = streams.normal(Stream.BODY, ids, 3)
+    u = streams.uniform(Stream.HABITS, ids, 6)
     weight = p["weight_mean_kg"] * np.exp(p["weight_cv"] * z[:, 1])
     tamoxifen = p["adjuvant_none"] + p["adjuvant_tamoxifen"]
     adjuvant = np.where(

@@ -206,7 +206,6 @@ def _subjects(drug: Drug, streams: Streams) -> PkSubjects:
         adherence=typical.adherence,
         cyp2d6=typical.cyp2d6,
         deviates={
-            name: streams.normal(f"pharmacokinetics:{name}", patients)[:, 0]
-            for name in deviate_names(drug)
+            name: streams.normal(name, patients)[:, 0] for name in deviate_names(drug)
         },
     )

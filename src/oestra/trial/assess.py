@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.ordered_sum import ordered_sum
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.vocabulary import Criteria, Site
 from oestra.trial.assumption import Assumptions
@@ -131,7 +132,7 @@ def _sizes(
     n, count, columns = true.shape
     rank = np.cumsum(target, axis=1) - 1
     most = int(target.sum(axis=1).max(initial=0))
-    noise = streams.normal("reading", patient, max(most, 1) * columns)
+    noise = streams.normal(Stream.READING, patient, max(most, 1) * columns)
     noise = noise.reshape(n, max(most, 1), columns)
     index = np.clip(rank, 0, max(most, 1) - 1)[:, :, None]
     error = np.take_along_axis(noise, np.broadcast_to(index, (n, count, 1)), axis=1)

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
 from oestra.follow.treatment import Changes, Lower
@@ -77,11 +78,11 @@ def _markers(
     known: Assumptions,
 ) -> dict[str, NDArray[np.float64]]:
     """Return the columns of biopsies and metabolic scans."""
-    level = streams.uniform("biopsy", patient)[:, 0]
+    level = streams.uniform(Stream.BIOPSY, patient)[:, 0]
     ki67 = _pairs(followed.ki67, followed.days, analysis.ki67, level)
-    level = streams.uniform("metabolic scan", patient)[:, 0]
+    level = streams.uniform(Stream.METABOLIC_SCAN, patient)[:, 0]
     uptake = _pairs(followed.fdg_uptake, followed.days, analysis.metabolic, level)
-    luck = streams.normal("uptake read", patient, 2) * known.uptake_error.value
+    luck = streams.normal(Stream.UPTAKE_READ, patient, 2) * known.uptake_error.value
     return {
         "ki67_before": ki67[0],
         "ki67_after": ki67[1],
@@ -144,10 +145,10 @@ def _treat(
     rates = harm_rates(regimen, known)
     leaving = draw_leaving(rates, patient, streams=streams, assumptions=known)
     cut_day = np.minimum(design.cut_days - members.entry_day, design.longest_days)
-    chance = streams.spawn("luck", setting.luck) if setting.luck else streams
-    luck = chance.spawn("course")
+    chance = streams.spawn(Stream.LUCK, setting.luck) if setting.luck else streams
+    luck = chance.spawn(Stream.COURSE)
     effect = setting.between_trial_sd * float(
-        streams.normal("between trials", [0])[0, 0]
+        streams.normal(Stream.BETWEEN_TRIALS, [0])[0, 0]
     )
     less = Lower(day=leaving.reduce_day, regimen=rates.reduced)
     followed = setting.follow(

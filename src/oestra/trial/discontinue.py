@@ -120,17 +120,17 @@ def draw_leaving(
         Days from randomization.
     """
 
-    def wait(name: str, per_month: float) -> NDArray[np.float64]:
+    def wait(name: Stream, per_month: float) -> NDArray[np.float64]:
         level = streams.exponential(name, patient)[:, 0]
         if per_month <= 0:
             return np.full(patient.size, np.inf)
         return level / per_month * DAYS_PER_MONTH
 
-    stop = wait("adverse event", rates.stop)
-    withdrawn = wait("withdrawal", assumptions.withdrawal.value)
+    stop = wait(Stream.ADVERSE_EVENT, rates.stop)
+    withdrawn = wait(Stream.WITHDRAWAL, assumptions.withdrawal.value)
     next_therapy = stop + assumptions.new_therapy_delay.value
     return Leaving(
         stop_day=stop,
-        reduce_day=wait("dose reduction", rates.reduce),
+        reduce_day=wait(Stream.DOSE_REDUCTION, rates.reduce),
         last_day=np.minimum(withdrawn, next_therapy),
     )

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.trial.case_mix import Weighted
@@ -79,7 +80,7 @@ def _strata(design: TrialDesign, table: pd.DataFrame) -> NDArray[np.int64]:
 def _sample(
     weight: NDArray[np.float64], n: int, name: str, streams: Streams
 ) -> NDArray[np.int64]:
-    level = streams.uniform(f"enroll {name}", np.arange(n))[:, 0]
+    level = streams.uniform(Stream.ENROLL.of(name), np.arange(n))[:, 0]
     edges = np.cumsum(weight) / weight.sum()
     found = np.searchsorted(edges, level, side="right")
     return np.minimum(found, weight.size - 1)
@@ -136,8 +137,8 @@ def enroll(
         stratum = _strata(design, decisions.iloc[rows])
         weights = _weights(design, group)
         block = _block_size(design, weights)
-        inner = streams.spawn("randomize", index)
-        entry = np.sort(streams.uniform(f"entry {index}", np.arange(n))[:, 0])
+        inner = streams.spawn(Stream.RANDOMIZE, index)
+        entry = np.sort(streams.uniform(Stream.ENTRY.of(index), np.arange(n))[:, 0])
         parts.append(
             Enrollment(
                 row=rows,

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 
 __all__ = ["permuted_blocks"]
@@ -57,7 +58,7 @@ def permuted_blocks(
     for number in np.unique(stratum):
         members = np.flatnonzero(stratum == number)
         blocks = -(-members.size // block_size)
-        level = streams.uniform(f"block {number}", np.arange(blocks), block_size)
+        level = streams.uniform(Stream.BLOCK.of(number), np.arange(blocks), block_size)
         order = block[np.argsort(level, axis=1, kind="stable")].ravel()
         arm[members] = order[: members.size]
     return arm

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.trial.adam import response_table, time_to_event_table
 from oestra.trial.analyze import (
@@ -94,7 +95,7 @@ def run_replicate(
     Replicate
         Its estimates and patients.
     """
-    done = conduct(design, setting, streams.spawn("replicate", number))
+    done = conduct(design, setting, streams.spawn(Stream.REPLICATE, number))
     table, enrolled = done.patients, done.enrolled
     table["stratum"] = enrolled.group * (1 + enrolled.stratum.max()) + enrolled.stratum
     baseline = setting.decisions.iloc[enrolled.row].reset_index(drop=True)

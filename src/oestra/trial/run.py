@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.core.library import library_of
 from oestra.core.parameter_set import ParameterSet, digest_of_sets
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.course.events import Follow
 from oestra.evidence.load import published
@@ -258,7 +259,7 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         )
         for pool, screening in zip(pools, screenings, strict=True)
     ]
-    streams = Streams(seed).spawn("trial", plan.id)
+    streams = Streams(seed).spawn(Stream.TRIAL, plan.id)
 
     def task(number: int) -> Replicate:
         return run_replicate(plan, settings[number % len(settings)], streams, number)

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.trial.assess import Schedule
 from oestra.trial.assumption import Assumptions
@@ -14,7 +15,7 @@ __all__ = ["draw_interval", "output_days", "planned_days", "schedule"]
 def draw_interval(visits: Visits, streams: Streams) -> float:
     """Return the interval in weeks; of several candidates, one drawn at random."""
     options = visits.candidates
-    level = float(streams.uniform("visit interval", [0])[0, 0])
+    level = float(streams.uniform(Stream.VISIT_INTERVAL, [0])[0, 0])
     return options[int(level * len(options))]
 
 
@@ -107,10 +108,10 @@ def schedule(
     if not planned.size:
         empty = np.zeros((patient.size, 0))
         return Schedule(day=empty, attended=empty.astype(bool))
-    jitter = streams.normal("visit day", patient, planned.size)
+    jitter = streams.normal(Stream.VISIT_DAY, patient, planned.size)
     offset = assumptions.visit_jitter.value * jitter
     day = planned + np.clip(offset, -visits.window_days, visits.window_days)
-    level = streams.uniform("missed visit", patient, planned.size)
+    level = streams.uniform(Stream.MISSED_VISIT, patient, planned.size)
     return Schedule(
         day=np.maximum(day, 1.0), attended=level >= assumptions.missed_visit.value
     )

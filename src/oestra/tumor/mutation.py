@@ -12,6 +12,7 @@ References
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 
 __all__ = ["arising", "pre_existing"]
@@ -51,7 +52,7 @@ def pre_existing(
     Chambers, Mallows and Stuck. Below one mutation expected, a Poisson draw decides
     whether there is any, and its size is inversely uniform.
     """
-    u = streams.uniform(f"pre-existing {name}", ids, 3)
+    u = streams.uniform(Stream.PRE_EXISTING.of(name), ids, 3)
     angle = np.pi * (u[:, 0] - 0.5)
     waiting = -np.log(u[:, 1])
     half = np.pi / 2
@@ -97,6 +98,6 @@ def arising(
     count = np.zeros(mean.shape)
     able = (mean > _NEVER).any(axis=1)
     count[able] = streams.poisson(
-        "arising", ids[able], mean[able], index=period * len(rate)
+        Stream.ARISING, ids[able], mean[able], index=period * len(rate)
     )
     return count / np.maximum(survival, 1e-6)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.ordered_sum import ordered_sum
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.vocabulary import Site
 
@@ -61,7 +62,7 @@ class Presentation:
 def _lesion_sites(
     ids: NDArray[np.int64], p: Mapping[str, float], streams: Streams
 ) -> NDArray[np.int8]:
-    u = streams.uniform("sites", ids, len(_SITES))
+    u = streams.uniform(Stream.SITES, ids, len(_SITES))
     odds = np.array([p[name] for name in _PARAMETERS])
     present = u < odds
     # Nobody is enrolled without disease: the likeliest site is then the one.
@@ -69,7 +70,7 @@ def _lesion_sites(
     more = np.stack(
         [
             streams.poisson(
-                "lesions", ids, np.full(len(ids), p["lesions_mean"]), index=i
+                Stream.LESIONS, ids, np.full(len(ids), p["lesions_mean"]), index=i
             )
             for i in range(len(_SITES))
         ],
@@ -112,18 +113,18 @@ def sample_presentation(
     """
     site = _lesion_sites(ids, p, streams)
     here = site >= 0
-    z = streams.normal("lesion sizes", ids, MAX_LESIONS)
+    z = streams.normal(Stream.LESION_SIZES, ids, MAX_LESIONS)
     size = np.where(here, np.exp(p["lesion_size_log_sd"] * z), 0.0)
     share = size / ordered_sum(size, axis=1)[:, None]
-    z = streams.normal("lesion mixes", ids, MAX_LESIONS * clones)
+    z = streams.normal(Stream.LESION_MIXES, ids, MAX_LESIONS * clones)
     mix = p["lesion_mix_sd"] * z.reshape(len(ids), MAX_LESIONS, clones)
     mix[:, :, 0] = 0.0
     bone = list(Site).index(Site.BONE)
     pace = np.where(site == bone, p["bone_pace"], 1.0)
     odds = np.log(p["stroma_share"] / (1.0 - p["stroma_share"]))
-    z = streams.normal("stroma", ids, MAX_LESIONS)
+    z = streams.normal(Stream.STROMA, ids, MAX_LESIONS)
     stroma = 1.0 / (1.0 + np.exp(-odds - p["stroma_logit_sd"] * z))
-    level = streams.uniform("outline", ids, MAX_LESIONS + 1)
+    level = streams.uniform(Stream.OUTLINE, ids, MAX_LESIONS + 1)
     # Half of it is the patient's: effusions and lymphangitis come without nodules.
     blurred = p["unmeasurable_share"]
     distinct = (level[:, 1:] >= 0.5 * blurred) & (level[:, :1] >= 0.5 * blurred)
