@@ -127,8 +127,7 @@ def trial(  # noqa: PLR0913 - one argument an option
 def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
     from oestra.cli.comparison_view import comparison_view, looks_view
     from oestra.cli.recruit import sets_text, warn_uncalibrated
-    from oestra.evidence.load import published
-    from oestra.report.comparison import compare
+    from oestra.report.comparison import compare, published_rows
 
     terminal = console()
     size = int((result.responses["REPLICATE"] == 0).sum())
@@ -139,7 +138,7 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
     terminal.print(_screening_text(result))
     if design.prediction:
         terminal.print("A prediction: the project knows no result of this trial.")
-    known = published(result.trial)
+    known = published_rows(result)
     for title, part in _parts(compare(result, known)):
         terminal.print()
         terminal.print(comparison_view(part, title=title, width=terminal.width))

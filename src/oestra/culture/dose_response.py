@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from oestra.culture.doses import DoseSeries
 from oestra.culture.experiment import Culture, reading_days
 from oestra.culture.medium import Condition
-from oestra.culture.readout import Readout, find_readout
+from oestra.culture.readout import Readout, find_readout, read_as
 
 __all__ = ["DoseResponse", "dose_response", "half_maximal_dose"]
 

@@ -98,7 +98,6 @@ def find_readout(name: str, library: Library = SHIPPED) -> Readout:
     InputError
         If there is none; names the nearest.
     """
-
     return _named(name, readouts(library).values(), where=None)
 
 

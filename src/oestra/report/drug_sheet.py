@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from oestra.core.quantity import Quantity
 from oestra.core.library import SHIPPED, Library
+from oestra.core.quantity import Quantity
 from oestra.core.streams import Streams
 from oestra.drugs.action import TargetAction
 from oestra.drugs.describe import describe
@@ -91,9 +91,7 @@ def drug_quantities(drug: Drug) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def exposure_checks(
-    drug: Drug, library: Library = SHIPPED
-) -> list[dict[str, Any]]:
+def exposure_checks(drug: Drug, library: Library = SHIPPED) -> list[dict[str, Any]]:
     """Set the published exposures of a drug beside those of the typical patient.
 
     Parameters

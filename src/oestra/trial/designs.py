@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from oestra.core.errors import InputError, OestraError, nearest, unknown_name
-from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.library import SHIPPED, Kind, Library, library_of
 from oestra.core.name import plain_name
 from oestra.core.yaml_text import line_of, not_yaml
 from oestra.drugs.regimen import Regimen
@@ -168,7 +168,7 @@ def _named(name: str, library: Library) -> TrialDesign | None:
     return None
 
 
-def find_design(name: str | Path, library: Library = SHIPPED) -> TrialDesign:
+def find_design(name: str | Path, library: Library | None = None) -> TrialDesign:
     """Return the design of a trial of a library, or of a file.
 
     Parameters
@@ -176,8 +176,9 @@ def find_design(name: str | Path, library: Library = SHIPPED) -> TrialDesign:
     name : str or Path
         Id, registry number or alias, whatever its case, spaces and hyphens; or the
         path of a YAML file.
-    library : Library
-        Where to look, and whose drugs the arms may take.
+    library : Library, optional
+        Where to look, and whose drugs the arms may take; by default that of the
+        package, of installed packages and of ``OESTRA_LIBRARY``.
 
     Returns
     -------
@@ -189,6 +190,7 @@ def find_design(name: str | Path, library: Library = SHIPPED) -> TrialDesign:
     InputError
         If there is no such trial or file, or the file does not fit.
     """
+    library = library or library_of()
     if isinstance(name, Path) or name.endswith((".yaml", ".yml")):
         return read_design(Path(name), library)
     plain = plain_name(name)
