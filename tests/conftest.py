@@ -6,13 +6,15 @@ import warnings
 import libsbml
 import numpy as np
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from oestra.cli import main
 
-# A deadline would be a timed assertion: it fails on a busy machine.
-settings.register_profile("untimed", deadline=None)
+# A slow machine is no fault of the code: nothing here is judged by the clock.
+settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("untimed")
 
 

@@ -27,7 +27,7 @@ def sample(seed, n=60, *, ties=False):
 
 
 @given(seed=st.integers(0, 1000), ties=st.booleans())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_curve_is_that_of_lifelines(seed, ties):
     day, event, weight, _ = sample(seed, ties=ties)
     at = np.array([0.0, 10.0, 56.0, 112.0, 500.0, 5000.0])
@@ -53,7 +53,7 @@ def test_a_curve_that_ends_with_events_falls_to_zero():
 
 
 @given(seed=st.integers(0, 1000), scale=st.floats(1e-3, 1e3))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_weights_matter_relative_to_each_other(seed, scale):
     day, event, weight, treated = sample(seed)
     at = np.array([50.0, 300.0])

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from oestra.course import parameters
+from oestra.model import parameters
 
 SMALL = ("--patients-list", "40,80", "--replicates", "2", "--seed", "3")
 MUTANT = 'pik3ca != "wild type"'

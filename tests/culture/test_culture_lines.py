@@ -1,7 +1,7 @@
 """The files of cell lines, media, readouts and what they refer to."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oestra.core.errors import InputError
@@ -104,7 +104,6 @@ def test_lesions_by_other_names_of_their_genes():
     assert Genotype((("PTEN", "wild-type"),)).of(find_line("ZR-75-1")) == {}
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["estradiol", "EGF", "fulvestrant", "PF-04691502"]),
@@ -125,7 +124,6 @@ def test_nothing_is_written_as_none():
     assert parse_condition("none") == Condition()
 
 
-@settings(deadline=None)
 @given(st.floats(0.0, 9e5))
 def test_the_share_held_rises_to_the_largest_effect(level):
     for name in ("everolimus", "exemestane", "fulvestrant", "palbociclib"):

@@ -105,7 +105,7 @@ def test_other_spellings_mean_the_same(line, canonical):
 
 
 @given(regimens())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_text_reads_back_to_the_same_regimen(regimen):
     assert Regimen.parse(str(regimen)) == regimen
 
@@ -177,7 +177,7 @@ def test_a_course_that_ends_is_off_afterward():
 
 
 @given(regimens())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_events_and_blocks_agree(regimen):
     blocks = regimen.blocks(200.0)
     assert blocks[0].start == 0

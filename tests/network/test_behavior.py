@@ -75,7 +75,7 @@ def test_a_cell_without_a_steady_state_is_refused(monkeypatch):
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_any_start_leads_to_the_same_state(seed):
     model = cell()
     rng = np.random.default_rng(seed)
@@ -174,7 +174,7 @@ def test_mutant_receptors_work_without_estrogen(reference, allele):
     ),
     st.sampled_from(sorted(alterations())),
 )  # fmt: skip
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_fractions_stay_fractions_whatever_is_done(loads, lesion):
     _, y = settle({**altered(*lesion), **loads}, days=200.0)
     model = cell()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oestra.solve.audit import jacobian
@@ -92,7 +92,7 @@ def value(root, y):
     return float(done[root])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(recipe=RECIPES, y=POINTS)
 def test_simplification_keeps_values(recipe, y):
     root = cook(recipe)
@@ -101,7 +101,7 @@ def test_simplification_keeps_values(recipe, y):
     assert after == pytest.approx(before, rel=1e-9, abs=1e-9, nan_ok=True)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8)
 @given(recipes=st.lists(RECIPES, min_size=3, max_size=3), y=POINTS)
 def test_compiled_rates_and_exact_jacobian(problems, recipes, y):
     roots = [cook(recipe) for recipe in recipes]
@@ -142,7 +142,7 @@ def test_equal_denominators_share_one_division():
     assert len(divisions) == 2  # one over k + y, and one over the invariant k
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     size=st.integers(1, 12),
     entries=st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11))),

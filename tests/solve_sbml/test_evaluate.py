@@ -46,7 +46,7 @@ def kernel():
     return compile_model(MODEL, NAMES)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(x=st.floats(0.05, 5.0), a=st.floats(0.05, 5.0))
 def test_kernel_and_numpy_agree_on_every_operation(kernel, x, a):
     found = kernel.evaluate([[x]], [[a]])[0]

@@ -190,7 +190,7 @@ def test_bad_durations_are_refused():
         product_limit([1, 2], [1])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(
         st.tuples(st.integers(1, 12), st.booleans(), st.booleans()),

@@ -80,7 +80,7 @@ def test_a_margin_nobody_can_meet_is_reported():
     assert missed == ("m: 0 % instead of 50 %",)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.booleans(), st.booleans()), min_size=40, max_size=80),
     st.floats(0.2, 0.8),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
+from oestra.core.units import DAYS_PER_MONTH
 from oestra.course.events import Course, Follow
 from oestra.drugs.regimen import Regimen
 from oestra.follow.treatment import run_course
@@ -26,7 +27,6 @@ from oestra.trial.setting import FollowArm, Setting
 
 __all__ = ["Observed", "observe_arms"]
 
-_DAYS_PER_MONTH = 30.4375
 _ROUNDS = 12
 _DECISIONS = 8
 """More than the decisions of one patient: a patient's key is hers alone."""
@@ -236,7 +236,7 @@ def observe_arms(  # noqa: PLR0913
     everybody = Enrollment(
         row=row,
         entry_day=streams.uniform(Stream.ENTRY, np.arange(size))[:, 0]
-        * (design.accrual_months * _DAYS_PER_MONTH),
+        * (design.accrual_months * DAYS_PER_MONTH),
         stratum=np.zeros(size, dtype=np.int64),
         arm=np.full(size, -1, dtype=np.int64),
         group=np.zeros(size, dtype=np.int64),

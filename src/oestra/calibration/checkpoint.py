@@ -42,6 +42,8 @@ class State:
         Steps tried.
     losses : ndarray
         Loss after each round, the start first.
+    origin : ndarray, shape (k,)
+        Standardized parameters of the start; empty where a file does not tell.
     """
 
     key: str
@@ -52,6 +54,7 @@ class State:
     reach: float = 1.0
     round: int = 0
     losses: Array = field(default_factory=lambda: np.empty(0))
+    origin: Array = field(default_factory=lambda: np.empty(0))
 
 
 def _digest(state: State) -> str:
@@ -59,6 +62,9 @@ def _digest(state: State) -> str:
     for item in fields(State):
         if item.name != "key":
             value = np.asarray(getattr(state, item.name), dtype=float)
+            if item.name == "origin" and not value.size:
+                # Files from before it was kept have their hash without it.
+                continue
             text.update(item.name.encode() + np.ascontiguousarray(value).tobytes())
     return text.hexdigest()
 
@@ -127,6 +133,7 @@ def read_state(path: Path, key: str) -> State | None:
             stored_state(stored),
             reach=float(stored["reach"]),
             losses=stored["losses"].astype(float),
+            origin=np.asarray(stored.get("origin", np.empty(0))).astype(float),
         )
         digest = str(stored["digest"])
     except (InputError, KeyError, TypeError, ValueError) as error:

@@ -7,7 +7,8 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from ruamel.yaml import YAML
+
+from oestra.core.read_yaml import read_yaml
 
 __all__ = ["Fact", "cell_facts", "facts", "read_facts"]
 
@@ -69,7 +70,7 @@ def read_facts(text: str) -> tuple[Fact, ...]:
             confidence=entry.get("confidence", ""),
             how={key: value for key, value in entry.items() if key not in rest},
         )
-        for entry in YAML(typ="safe").load(text)
+        for entry in read_yaml(text)
     )
 
 

@@ -11,11 +11,7 @@ References
 """
 
 import hashlib
-import os
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -25,12 +21,13 @@ from oestra.calibration.cell_fit import CellObjective
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
 from oestra.calibration.objective import Objective
+from oestra.calibration.workers import worker_pool
+from oestra.core.errors import InputError
 from oestra.core.linear_algebra import cholesky, dot, norm, product, solve
 from oestra.core.progress import Progress
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.model.belonging import fit_belongs_to
-from oestra.solve.call import THREADS
 
 __all__ = [
     "CAUTION",
@@ -111,23 +108,6 @@ def residual_at(objective: Problem, z: Array) -> Array:
 
 def _loss(z: Array, residual: Array) -> float:
     return 0.5 * (dot(residual, residual) + dot(z, z))
-
-
-@contextmanager
-def worker_pool(count: int) -> Iterator[ProcessPoolExecutor]:
-    """Yield processes of one thread each; what they still had to do is dropped."""
-    with ProcessPoolExecutor(
-        count, mp_context=get_context("spawn"), initializer=_alone
-    ) as pool:
-        try:
-            yield pool
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _alone() -> None:
-    """Keep a worker to one thread: the workers share the cores already."""
-    os.environ[THREADS] = "1"
 
 
 def _columns(
@@ -294,6 +274,7 @@ def fit(
     """
     key = problem_key(objective)
     state = read_state(path, key)
+    _check_start(state, start, path)
     streams = Streams(objective.seed).spawn(Stream.FIT)
     with worker_pool(workers) as pool:
         if state is None:
@@ -306,6 +287,7 @@ def fit(
                 columns=np.full((size, len(residual)), np.nan),
                 doubt=np.diag([_NOISE**2, *np.ones(size)]),
                 losses=np.array([_loss(start, residual)]),
+                origin=start.copy(),
             )
             write_state(state, path)
         if state.round == 0:
@@ -316,6 +298,17 @@ def fit(
             write_state(state, path)
             progress(f"loss {state.losses[-1]:.1f}", state.round, rounds)
     return state
+
+
+def _check_start(state: State | None, start: Array, path: Path) -> None:
+    """Refuse to go on from where a fit with another start has come."""
+    if state is None or not state.origin.size:
+        return
+    if state.origin.shape != start.shape or not np.allclose(state.origin, start):
+        raise InputError(
+            f"The checkpoint {path} belongs to a fit with another --start; remove it "
+            "or name another."
+        )
 
 
 def _round(

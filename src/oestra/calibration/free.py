@@ -11,10 +11,10 @@ from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
-from ruamel.yaml import YAML
 
 from oestra.core.errors import unknown_name
 from oestra.core.parameter_set import ParameterSet
+from oestra.core.read_yaml import read_yaml
 from oestra.model.parameters import with_reference
 from oestra.model.quantities import quantities
 from oestra.network.parameter import parameter_table
@@ -74,7 +74,7 @@ def free_parameters() -> tuple[FreeParameter, ...]:
     text = files("oestra.calibration").joinpath("free.yaml").read_text("utf-8")
     known, cellular = quantities(), parameter_table()
     found = []
-    for name in YAML(typ="safe").load(text):
+    for name in read_yaml(text):
         if name not in known:
             raise unknown_name("parameter", name, known, where="free.yaml")
         item = known[name]

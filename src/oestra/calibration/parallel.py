@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
-from oestra.calibration.fit import worker_pool
+from oestra.calibration.workers import worker_pool
 from oestra.core.errors import OestraError
 from oestra.core.progress import Progress
 
@@ -42,14 +42,14 @@ def run_all(
     told = f"Simulating {what}"
     progress(told, 0, len(calls))
     found: list[T] = []
-    try:
-        with worker_pool(workers) as pool:
+    with worker_pool(workers) as pool:
+        try:
             for future in [pool.submit(call) for call in calls]:
                 found.append(future.result())
                 progress(told, len(found), len(calls))
-    except BrokenProcessPool as error:
-        raise OestraError(
-            f"A process was ended from outside after {len(found)} of {len(calls)} "
-            f"{what}, perhaps for lack of memory; run with fewer --workers."
-        ) from error
+        except BrokenProcessPool as error:
+            raise OestraError(
+                f"A process was ended from outside after {len(found)} of {len(calls)} "
+                f"{what}, perhaps for lack of memory; run with fewer --workers."
+            ) from error
     return found

@@ -117,10 +117,12 @@ class _Reader:
                 return self.combine(type(op), left, right)
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 return self.call(name, arguments)
-        raise InputError(
-            f"The expression {self.text!r} uses {type(node).__name__}; allowed are "
-            "numbers, run.readout, + - * /, parentheses and known functions."
-        )
+            case _:
+                raise InputError(
+                    f"The expression {self.text!r} uses {type(node).__name__}; allowed "
+                    "are numbers, run.readout, + - * /, parentheses and known "
+                    "functions."
+                )
 
     def combine(self, op: type, left: ast.expr, right: ast.expr) -> float:
         try:

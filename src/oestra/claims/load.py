@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 
 from oestra.claims.schema import Claim
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
-from oestra.core.yaml_text import not_yaml
+from oestra.core.model_faults import model_faults
+from oestra.core.text_file import decode
+from oestra.core.yaml_text import load_yaml
 
 __all__ = ["claims", "find_claim", "read_claim"]
 
 
-def read_claim(text: str, where: str) -> Claim:
+def read_claim(text: str, where: str, *, trusted: bool = False) -> Claim:
     """Read one claim.
 
     Parameters
@@ -24,6 +24,8 @@ def read_claim(text: str, where: str) -> Claim:
         YAML.
     where : str
         Name of the file, for errors.
+    trusted : bool
+        Whether it ships with the package.
 
     Returns
     -------
@@ -33,24 +35,21 @@ def read_claim(text: str, where: str) -> Claim:
     Raises
     ------
     InputError
-        If the file does not fit; names file and key.
+        If the file does not fit; names file, key and line of every fault.
     """
+    data = load_yaml(text, where, trusted=trusted)
     try:
-        return Claim.model_validate(YAML(typ="safe").load(text))
-    except MarkedYAMLError as error:
-        raise not_yaml(error, where) from error
+        return Claim.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(step) for step in first["loc"])
-        reason = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"{where}: {key}: {reason}.") from error
+        raise model_faults(error.errors(), text, where) from error
 
 
 def _read(library: Library) -> Mapping[str, Claim]:
     found: dict[str, Claim] = {}
     own = set(library.own(Kind.CLAIMS))
     for file in library.files(Kind.CLAIMS, "oestra.claims.library"):
-        claim = read_claim(file.read_text(encoding="utf-8"), file.name)
+        text = decode(file.read_bytes(), file.name)
+        claim = read_claim(text, file.name, trusted=file not in own)
         first = file.name.partition("-")[0]
         misnamed = file not in own and claim.id != f"C{first}"
         if misnamed or claim.id in found:

@@ -4,19 +4,27 @@ Only the module of the command that was asked for is loaded, so that help and er
 come at once.
 """
 
-import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from inspect import signature
 from itertools import pairwise
+from threading import current_thread, main_thread
 from typing import Annotated, NamedTuple
 
 import typer
 
 from oestra.cli.options import with_common_options
-from oestra.core.errors import OestraError, nearest, unknown_name
+from oestra.cli.streams import drop_output, prepare_streams, tell
+from oestra.core.errors import (
+    InputError,
+    OestraError,
+    nearest,
+    shown,
+    unknown_name,
+)
 
 __all__ = ["main"]
 
@@ -110,33 +118,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["--"]:
         del words[0]
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if current_thread() is main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        prepare_streams()
+        _check_words(words)
         status = _run(words)
         sys.stdout.flush()
         return _interrupted() if status == _INTERRUPTED else int(status or 0)
-    except OestraError as error:
-        return _explain(str(error))
     except typer.TyperException as error:
         return _explain(_usage(error, words))
     except (KeyboardInterrupt, typer.Abort):
         return _interrupted()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return 0
-    except OSError as error:
-        place = f" {error.filename}" if error.filename else ""
-        return _explain(f"Cannot use{place}: {error.strerror or error}.")
+    except (OestraError, OSError, MemoryError) as error:
+        return _explain(_told(error))
+
+
+def _told(error: OestraError | OSError | MemoryError) -> str:
+    """Say what a person can do something about."""
+    if isinstance(error, OestraError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "There is not enough memory; ask for less at once."
+    if not error.filename:
+        drop_output()
+    place = f" {error.filename}" if error.filename else " the output"
+    return f"Cannot use{place}: {error.strerror or error}."
+
+
+def _check_words(words: Sequence[str]) -> None:
+    for word in words:
+        if "\0" in word:
+            raise InputError(f"{shown(word)} holds a NUL, which no argument may.")
 
 
 def _interrupted() -> int:
-    print("Interrupted; nothing was left half-written.", file=sys.stderr)  # noqa: T201
+    tell("Interrupted; nothing was left half-written.")
     return _INTERRUPTED
 
 
 def _explain(message: str) -> int:
-    """Print one sentence on standard error and return the status of bad input."""
-    print(" ".join(message.split()), file=sys.stderr)  # noqa: T201
+    """Print a sentence a fault on standard error; return the status of bad input."""
+    for sentence in message.splitlines():
+        tell(sentence)
     return 2
 
 
@@ -212,5 +239,8 @@ def _usage(error: typer.TyperException, words: Sequence[str]) -> str:
         return f"No option {option!r}{where}; {hint}."
     names = getattr(getattr(error, "param", None), "opts", ())
     given = [after for name, after in pairwise(words) if name in names]
-    shown = f", got {given[-1]!r}" if given else ""
-    return f"{error.format_message().rstrip('.')}{shown}{where}."
+    got = f", got {shown(given[-1])}" if given else ""
+    said = error.format_message().rstrip(".")
+    # Of a value of thousands of digits some are enough.
+    said = re.sub(r"\S{61,}", lambda word: word[0][:60] + "...", said)
+    return f"{said}{got}{where}."

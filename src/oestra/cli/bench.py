@@ -21,7 +21,9 @@ _SPREAD = 0.25
 _DOSED = ("load_cdk46", "load_mtorc1_allosteric", "load_cyp19a1")
 _PULSE_DAYS = 60.0
 
-_Lanes = Annotated[int, typer.Option(min=64, help="Parameter sets of our side.")]
+_Lanes = Annotated[
+    int, typer.Option(min=64, max=1_000_000, help="Parameter sets of our side.")
+]
 
 
 def bench(*, lanes: _Lanes = 1024, seed: Seed = 1, json: Json = False) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from oestra.calibration.trial_size import MOST
+from oestra.cli.caution import unused
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
 from oestra.cli.show import console, note, print_json, progress, tell_duration, warn
 from oestra.core.errors import InputError, unknown_name
@@ -26,9 +27,15 @@ __all__ = ["calibrate"]
 
 _STARTS = ("best", "prior")
 
-_Rounds = Annotated[int, typer.Option(min=1, help="Steps from a renewed Jacobian.")]
-_Patients = Annotated[int, typer.Option(min=100, help="Patients simulated.")]
-_Most = Annotated[int, typer.Option(min=50, help="Most patients followed in a trial.")]
+_Rounds = Annotated[
+    int, typer.Option(min=1, max=10_000, help="Steps from a renewed Jacobian.")
+]
+_Patients = Annotated[
+    int, typer.Option(min=100, max=1_000_000, help="Patients simulated.")
+]
+_Most = Annotated[
+    int, typer.Option(min=50, max=100_000, help="Most patients followed in a trial.")
+]
 _Checkpoint = Annotated[
     Path | None,
     typer.Option(
@@ -36,6 +43,8 @@ _Checkpoint = Annotated[
         help="File that keeps the state of the fit; results/calibration.npz if unsaid.",
     ),
 ]
+_OPTIONS = ("rounds", "patients", "most", "start", "checkpoint", "seed", "out",
+            "workers")  # fmt: skip
 _From = Annotated[
     str, typer.Option("--start", help="Where to start: 'best' (shipped) or 'prior'.")
 ]
@@ -93,8 +102,11 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     from oestra.model.parameters import prior_parameters
 
     if report is not None and not cells:
+        unused(_OPTIONS, "--report without --cells fits nothing")
         _show_shipped(report, json=json)
         return
+    if cells:
+        unused(("patients", "most", "start", "seed"), "--cells fits cells, from prior")
     if start not in _STARTS:
         raise unknown_name("start", start, _STARTS)
     place = checkpoint or Path(

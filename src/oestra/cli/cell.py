@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from oestra.cli.caution import caution, only_with, unused
 from oestra.cli.options import Json, Out, Seed, listed, read_settings, warn_overwritten
-from oestra.cli.show import console, note, note_written, print_json
+from oestra.cli.show import console, headed, note, note_written, print_json
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
 from oestra.culture.readout_names import readout_names
@@ -88,6 +89,10 @@ _Combine = Annotated[
 ]
 
 
+_OF_LINE = ("lesions", "medium", "pretreat", "drug", "days", "readout", "points",
+            "series", "combine", "out")  # fmt: skip
+
+
 def cell_command(  # noqa: PLR0913
     line: _Line = None,
     *,
@@ -119,10 +124,11 @@ def cell_command(  # noqa: PLR0913
     from oestra.model.parameters import best_parameters, with_settings
 
     if line is None:
+        only_with(_OF_LINE, "a cell line")
         _list_lines(library, json=json)
         return
-    if series is not None and combine is not None:
-        raise InputError("Give --dose-response or --combine, not both.")
+    _check_options(series, combine)
+    _caution((medium, drug), pretreat or (), library)
     asked = _names(readout, library)
     genes, settings = _split(lesions or (), library)
     warn_overwritten(settings, patients=False)
@@ -171,6 +177,25 @@ def cell_command(  # noqa: PLR0913
         return
     _show(result)
     note_written(out)
+
+
+def _check_options(series: str | None, combine: str | None) -> None:
+    """Refuse options that exclude each other, and say which are idle."""
+    if series is not None and combine is not None:
+        raise InputError("Give --dose-response or --combine, not both.")
+    unused(("seed",), "nothing is left to chance in a culture")
+    if series is not None or combine is not None:
+        unused(("points",), "dose series are read at their end only")
+
+
+def _caution(conditions: Sequence[str], steps: Sequence[str], library: Library) -> None:
+    """Print which concentrations are hardly meant."""
+    from oestra.culture.medium import condition_doubts, parse_condition, parse_step
+
+    for text in conditions:
+        caution(condition_doubts(parse_condition(text, library)))
+    for text in steps:
+        caution(condition_doubts(parse_step(text, library).condition))
 
 
 def _split(
@@ -251,7 +276,7 @@ def _show_courses(result: CellResult) -> None:
     from rich.table import Table
 
     genes = ", ".join(f"{gene} {name}" for gene, name in result.genotype.items())
-    console().print(f"[bold]{result.line}[/] ({genes or 'no lesion'})", markup=True)
+    console().print(headed(result.line, f" ({genes or 'no lesion'})"))
     console().print(f"Medium: {result.medium}", markup=False)
     for step in result.pretreatment:
         console().print(f"After: {step}", markup=False)
@@ -267,7 +292,7 @@ def _show_courses(result: CellResult) -> None:
 
 
 def _show_doses(result: DoseResponse) -> None:
-    console().print(f"[bold]{result.line}[/], day {result.days:g}", markup=True)
+    console().print(headed(result.line, f", day {result.days:g}"))
     if result.background != "none":
         console().print(f"All with: {result.background}", markup=False)
     _print_frame(result.table().rename(columns={"dose_nm": f"{result.drug} (nM)"}))
@@ -279,9 +304,10 @@ def _show_doses(result: DoseResponse) -> None:
 
 def _show_combination(result: Combination) -> None:
     console().print(
-        f"[bold]{result.line}[/], {result.readout.name} on day {result.days:g}; "
-        "effect is the share lost",
-        markup=True,
+        headed(
+            result.line,
+            f", {result.readout.name} on day {result.days:g}; effect is the share lost",
+        )
     )
     _print_frame(result.table())
     mean = float(result.bliss.mean())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oestra.claims.level import Level
+from oestra.cli.caution import only_with, unused
 from oestra.cli.options import (
     Json,
     Out,
@@ -44,7 +45,9 @@ _Parameters = Annotated[
         "sets, and in how many they hold is printed."
     ),
 ]
-_Replicates = Annotated[int, typer.Option(min=1, help="How often each trial is run.")]
+_Replicates = Annotated[
+    int, typer.Option(min=1, max=10_000, help="How often each trial is run.")
+]
 
 
 def claims(  # noqa: PLR0913 - one argument an option
@@ -76,6 +79,10 @@ def claims(  # noqa: PLR0913 - one argument an option
 
     if plot and name is None:
         raise InputError("Name the claim to draw, such as: oestra claims C018 --plot.")
+    if not plot:
+        only_with(("out",), "--plot")
+    if name is not None:
+        unused(("level",), "one claim is named")
     chosen = _chosen(name, level, library)
     target = _drawing(out or Path(f"{chosen[0].id}.svg")) if plot else None
     every = parameters is ParameterSet.ENSEMBLE

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rich.table import Table
+from rich.text import Text
 
 from oestra.cli.show import console, note_written, print_json, progress, warn_stale
 from oestra.report.credibility import Credibility, judge
@@ -52,7 +53,7 @@ def _show(found: Credibility) -> None:
     warn_stale(found.evidence.stale)
     table = Table("", "factor", "number", "goal", box=None)
     for one in found.factors:
-        badge = f"[{_STYLES[one.judgement]}]{one.judgement.value}[/]"
+        badge = Text(one.judgement.value, style=_STYLES[one.judgement])
         table.add_row(badge, one.name, one.number, one.goal)
     terminal.print(table)
     for context in found.contexts:

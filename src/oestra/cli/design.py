@@ -9,24 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.cli.options import (
-    Json,
-    Out,
-    Parameters,
-    Quiet,
-    Seed,
-    Workers,
-    processors,
-)
-from oestra.cli.show import console, note, note_written, print_json, progress
-from oestra.core.errors import InputError
+from oestra.cli.caution import caution, only_with, unused
+from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
+from oestra.cli.show import console, headed, note, note_written, print_json, progress
+from oestra.core.errors import InputError, shown
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
 
 if TYPE_CHECKING:
     from oestra.report.power_folder import PowerStudy
     from oestra.trial.design import TrialDesign
-    from oestra.trial.sizing import Sizing
+    from oestra.trial.sizing import Factors, Sizing
 
 __all__ = ["design"]
 
@@ -51,7 +44,12 @@ _Regimens = Annotated[
     list[str] | None,
     typer.Option("--regimen", metavar="ARM=REGIMEN", help="Also with this regimen."),
 ]
-_Replicates = Annotated[int, typer.Option(min=2, help="Trials simulated a size.")]
+_Replicates = Annotated[
+    int, typer.Option(min=2, max=10_000, help="Trials simulated a size.")
+]
+_OF_POWER = ("patients_list", "target", "enrich", "interval_weeks", "regimen",
+             "replicates", "parameters", "out")  # fmt: skip
+_MOST_LEVELS, _MOST_SIZES, _MOST_PATIENTS = 100, 50, 100_000
 
 
 def design(  # noqa: PLR0913 - one argument an option
@@ -82,22 +80,17 @@ def design(  # noqa: PLR0913 - one argument an option
     from oestra.report.manifest import record_run
     from oestra.report.power_folder import PowerStudy, write_power
     from oestra.report.write import folder_if_named
-    from oestra.trial.designs import find_design
-    from oestra.trial.sizing import Factors, levels, size_trial
+    from oestra.trial.sizing import levels, size_trial
 
-    plan = find_design(name, library)
+    if not 0 < target < 1:
+        raise InputError(f"--target lies between 0 and 1, got {target:g}.")
+    plan = _plan(name, library, power=power)
     if not power:
         _check(plan, json=json)
         return
-    sizes = [int(size) for size in _numbers(patients_list, "--patients-list")]
-    factors = Factors(
-        enrich=tuple(enrich or ()),
-        interval_weeks=_numbers(interval_weeks, "--interval-weeks"),
-        regimens=tuple(_regimen(text, library) for text in regimen or ()),
-    )
+    sizes = _sizes(patients_list)
+    factors = _factors(enrich, interval_weeks, regimen, library)
     tried = levels(plan, factors, library)
-    if not 0 < target < 1:
-        raise InputError(f"--target lies between 0 and 1, got {target:g}.")
     sets = chosen_sets(parameters, replicates, library, settings)
     settings = {"replicates": replicates, "target": target, "parameter_sets": len(sets)}
     run = record_run(seed=seed, settings=settings)
@@ -140,15 +133,79 @@ def design(  # noqa: PLR0913 - one argument an option
         note_written(f"{where}{os.sep}")
 
 
+def _plan(name: str, library: Library, *, power: bool) -> TrialDesign:
+    """Find the design, and say what is doubtful in it and which options are idle."""
+    from oestra.trial.designs import find_design
+    from oestra.trial.doubts import doubts
+
+    if not power:
+        only_with(_OF_POWER, "--power")
+        unused(("seed", "workers"), "only --power simulates")
+    plan = find_design(name, library)
+    caution(doubts(plan, library))
+    return plan
+
+
+def _factors(
+    enrich: list[str] | None,
+    interval_weeks: str,
+    regimen: list[str] | None,
+    library: Library,
+) -> Factors:
+    """Read what is to be varied."""
+    from oestra.trial.sizing import Factors
+
+    factors = Factors(
+        enrich=tuple(enrich or ()),
+        interval_weeks=_numbers(interval_weeks, "--interval-weeks"),
+        regimens=tuple(_regimen(text, library) for text in regimen or ()),
+    )
+    _check_factors(factors)
+    return factors
+
+
+def _check_factors(factors: Factors) -> None:
+    """Refuse levels named twice, and more of them than anybody waits for."""
+    regimens = [tuple(sorted(one.items())) for one in factors.regimens]
+    for option, given in (
+        ("--enrich", factors.enrich),
+        ("--interval-weeks", factors.interval_weeks),
+        ("--regimen", regimens),
+    ):
+        if len(set(given)) < len(given):
+            raise InputError(f"{option} names a level twice.")
+    count = len(factors.enrich) + 1
+    count *= max(len(factors.interval_weeks), 1) * (len(regimens) + 1)
+    if count > _MOST_LEVELS:
+        raise InputError(f"At most {_MOST_LEVELS} levels are tried, got {count}.")
+
+
+def _sizes(text: str) -> list[int]:
+    """Read numbers of patients."""
+    found = _numbers(text, "--patients-list")
+    for size in found:
+        if not size.is_integer() or size > _MOST_PATIENTS:
+            raise InputError(
+                f"--patients-list takes whole numbers up to {_MOST_PATIENTS:,}, got "
+                f"{size:g}."
+            )
+    if len(set(found)) < len(found):
+        raise InputError("--patients-list names a size twice.")
+    if len(found) > _MOST_SIZES:
+        raise InputError(f"--patients-list takes at most {_MOST_SIZES} sizes.")
+    return [int(size) for size in found]
+
+
 def _numbers(text: str, option: str) -> tuple[float, ...]:
     """Read a list of positive numbers."""
     found: list[float] = []
     for word in filter(None, (part.strip() for part in text.split(","))):
-        number = float(word) if word.replace(".", "", 1).isdigit() else 0.0
+        digits = word.isascii() and len(word) <= 12
+        number = float(word) if digits and word.replace(".", "", 1).isdigit() else 0.0
         if number <= 0:
             raise InputError(
                 f"{option} takes positive numbers with commas, such as 8,12; got "
-                f"{word!r}."
+                f"{shown(word)}."
             )
         found.append(number)
     return tuple(found)
@@ -156,11 +213,14 @@ def _numbers(text: str, option: str) -> tuple[float, ...]:
 
 def _regimen(text: str, library: Library) -> Mapping[str, str]:
     from oestra.drugs.regimen import Regimen
+    from oestra.trial.doubts import regimen_doubts
 
     arm, sign, regimen = text.partition("=")
     if not sign:
-        raise InputError(f"--regimen takes ARM=REGIMEN, got {text!r}.")
-    Regimen.parse(regimen, library)
+        raise InputError(f"--regimen takes ARM=REGIMEN, got {shown(text)}.")
+    for component in Regimen.parse(regimen, library).components:
+        component.at_steady_state()
+    caution(regimen_doubts(regimen, library))
     return {arm.strip(): regimen.strip()}
 
 
@@ -172,7 +232,7 @@ def _check(plan: TrialDesign, *, json: bool) -> None:
         print_json(plan.model_dump(mode="json"))
         return
     terminal = console()
-    terminal.print(f"[bold]{plan.id}[/]: {plan.title}")
+    terminal.print(headed(plan.id, f": {plan.title}"))
     table = Table("arm", "patients", "regimen", box=None)
     for arm in plan.arms:
         table.add_row(arm.id, f"{arm.n}", arm.regimen)
@@ -184,7 +244,10 @@ def _check(plan: TrialDesign, *, json: bool) -> None:
         f"Scans every {weeks} weeks, {plan.criteria}; entry over "
         f"{plan.accrual_months:g} months, data cut at {plan.data_cut_months:g}."
     )
-    note("The design can be run; --power simulates how large it must be.")
+    note(
+        "The design can be run; who is eligible shows then, and --power simulates how "
+        "large it must be."
+    )
 
 
 def _head(one: Sizing) -> str:
@@ -199,7 +262,7 @@ def _show(study: PowerStudy, plan: TrialDesign) -> None:
     from oestra.cli.recruit import sets_text, warn_uncalibrated
 
     terminal = console()
-    terminal.print(f"[bold]{plan.id}[/]: {plan.title}")
+    terminal.print(headed(plan.id, f": {plan.title}"))
     first = plan.contrasts[0]
     terminal.print(
         f"Power of {first.arm} against {first.control}, "

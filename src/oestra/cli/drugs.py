@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from oestra.cli.caution import caution, only_with, unused
 from oestra.cli.options import Json, Out, Seed
-from oestra.cli.show import console, note, note_written, print_json
+from oestra.cli.show import console, headed, note, note_written, print_json
+from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
 from oestra.drugs.listing import ListedDrug, find_listed, list_drugs
 from oestra.report.kept_sheet import drug_sheet
@@ -40,11 +42,21 @@ def drugs(
     CSV.
     """
     if name is None:
+        only_with(("regimen", "out"), "the name of a drug")
+    if out is None:
+        only_with(("regimen",), "--out, as it is for the figure")
+        unused(("seed",), "only the figure of --out draws patients")
+    if name is None:
         _list(
             [drug for drug in list_drugs(library) if drug.regimens], library, json=json
         )
         return
     drug = find_listed(name, library)
+    if out is not None and not drug.regimens:
+        raise InputError(
+            f"{drug.id} is formed from another drug and given to nobody, so that "
+            "there is nothing to draw; leave out --out."
+        )
     drawn = out is not None and bool(drug.regimens)
     if out is not None or regimen is not None:
         _draw(drug, regimen, out, library, seed=seed)
@@ -75,10 +87,14 @@ def _draw(
     from oestra.report.drug_sheet import drug_course, drug_quantities
     from oestra.report.manifest import record_run, write_manifest
     from oestra.report.write import whole_folder
+    from oestra.trial.doubts import regimen_doubts
 
     if not drug.regimens:
         return
     plan = Regimen.parse(regimen or drug.regimens[0], library)
+    if drug.id not in [component.drug.id for component in plan.components]:
+        raise InputError(f"--regimen {str(plan)!r} does not give {drug.id}.")
+    caution(regimen_doubts(str(plan), library))
     if out is None:
         return
     run = record_run(seed=seed, settings={"regimen": str(plan)})
@@ -112,7 +128,7 @@ def _show(record: dict[str, Any], *, note_of: str) -> None:
 
     terminal = console()
     terminal.print(
-        f"[bold]{record['drug']}[/] ({record['class']})", record["mechanism"], sep="\n"
+        headed(record["drug"], f" ({record['class']})"), record["mechanism"], sep="\n"
     )
     if record["aliases"]:
         terminal.print("Also known as " + ", ".join(record["aliases"]) + ".")

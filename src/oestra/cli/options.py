@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from oestra.cli.caution import command_of
+from oestra.cli.caution import unused as say_unused
+
 if TYPE_CHECKING:
     from oestra.core.library import Library
 
@@ -39,7 +42,7 @@ class ParameterSet(StrEnum):
     ENSEMBLE = "ensemble"
 
 
-Seed = Annotated[int, typer.Option(min=0, help="Seed of all chance.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of all chance.")]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object and nothing else.")
 ]
@@ -47,7 +50,8 @@ Out = Annotated[
     Path | None, typer.Option("--out", help="Folder (or file) to write to.")
 ]
 Workers = Annotated[
-    int | None, typer.Option(min=1, help="Processes; all processors by default.")
+    int | None,
+    typer.Option(min=1, max=1024, help="Processes; all processors by default."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 Parameters = Annotated[
@@ -70,8 +74,8 @@ def processors(workers: int | None) -> int:
 
 
 _COMMON = {
-    "seed": (int, typer.Option(min=0, hidden=True), 1),
-    "workers": (int | None, typer.Option(min=1, hidden=True), None),
+    "seed": (int, typer.Option(min=0, max=2**63 - 1, hidden=True), 1),
+    "workers": (int | None, typer.Option(min=1, max=1024, hidden=True), None),
     "quiet": (bool, typer.Option("--quiet", hidden=True), False),
 }
 
@@ -148,8 +152,9 @@ def read_settings(texts: Sequence[str], library: Library) -> dict[str, float]:
 def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
     """Let a command accept the options of all commands.
 
-    Those it has no use for change nothing: a command without chance gives the same
-    result for every seed, one without parallel work for any number of workers.
+    Those it has no use for change nothing, and it says so: a command without chance
+    gives the same result for every seed, one without parallel work for any number of
+    workers.
 
     Parameters
     ----------
@@ -166,9 +171,12 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
     built = _BUILT.keys() & signature.parameters.keys()
 
     @wraps(command)
-    def accepting(**given: object) -> None:
+    def accepting(context: typer.Context | None = None, **given: object) -> None:
         kept = {name: v for name, v in given.items() if name not in unused}
-        command(**{**kept, **_build(kept, built)})
+        with command_of(context):
+            say_unused({"seed"} & unused.keys(), "nothing is left to chance")
+            say_unused({"workers"} & unused.keys(), "nothing runs side by side")
+            command(**{**kept, **_build(kept, built)})
 
     extra = [
         inspect.Parameter(
@@ -185,7 +193,13 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
         else one
         for one in signature.parameters.values()
     ]
-    parameters = [*own, *extra]
+    context = inspect.Parameter(
+        "context",
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=typer.Context,
+    )
+    parameters = [*own, *extra, context]
     accepting.__signature__ = signature.replace(parameters=parameters)  # pyright: ignore[reportAttributeAccessIssue]
     accepting.__annotations__ = {p.name: p.annotation for p in parameters}
     return accepting

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oestra.cli.options import Json, Out, Seed, warn_overwritten
-from oestra.cli.show import console, note_written, print_json
+from oestra.cli.show import console, headed, note_written, print_json
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["patient"]
 
 _Number = Annotated[
-    int, typer.Option(min=0, help="Which patient of the seed's population.")
+    int,
+    typer.Option(
+        min=0, max=999_999_999, help="Which patient of the seed's population."
+    ),
 ]
 
 
@@ -71,7 +74,7 @@ def _show(course: PatientCourse) -> None:
     from rich.table import Table
 
     terminal = console()
-    terminal.print(f"[bold]Patient {course.patient}[/] of seed {course.seed}")
+    terminal.print(headed(f"Patient {course.patient}", f" of seed {course.seed}"))
     terminal.print(_traits(course))
     table = Table("years", "what", box=None)
     for year, text in _chronicle(course):

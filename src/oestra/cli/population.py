@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["population"]
 
-_Patients = Annotated[int, typer.Option(min=1, help="How many patients to draw.")]
+_Patients = Annotated[
+    int, typer.Option(min=1, max=10_000_000, help="How many patients to draw.")
+]
 
 
 def population(

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from oestra.cli.caution import caution, unused
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
 from oestra.cli.show import console, note, note_written, print_json, progress
-from oestra.core.errors import InputError
+from oestra.core.errors import InputError, shown
 from oestra.core.progress import Progress
 
 if TYPE_CHECKING:
@@ -31,11 +32,14 @@ _Names = Annotated[
 _All = Annotated[
     bool, typer.Option("--all", help="Every trial of the library without a result.")
 ]
-_Replicates = Annotated[int, typer.Option(min=1, help="How often each trial is run.")]
+_Replicates = Annotated[
+    int, typer.Option(min=1, max=10_000, help="How often each trial is run.")
+]
 _Date = Annotated[
     str | None,
     typer.Option("--date", help="Day of registration, YYYY-MM-DD; today if unsaid."),
 ]
+_OPTIONS = ("names", "everything", "replicates", "date", "seed", "out", "workers")
 _Check = Annotated[
     Path | None,
     typer.Option("--check", help="Folder of predictions to check; nothing is run."),
@@ -77,6 +81,7 @@ def predict(  # noqa: PLR0913 - one argument an option
     from oestra.report.prediction_index import own_index, write_index
 
     if check is not None:
+        unused(_OPTIONS, "--check runs nothing")
         _check(check, json=json)
         return
     folder = out or _FOLDER
@@ -89,6 +94,7 @@ def predict(  # noqa: PLR0913 - one argument an option
         workers=processors(workers),
     )
     chosen = _chosen(names or [], everything=everything)
+    _caution(chosen)
     own_index(folder)
     with progress(shown=not (quiet or json)) as report:
         found = _predict(chosen, plan, report)
@@ -101,13 +107,23 @@ def predict(  # noqa: PLR0913 - one argument an option
     note_written(f"{folder}{os.sep}")
 
 
+def _caution(chosen: Sequence[TrialDesign]) -> None:
+    """Print what in the designs is hardly meant."""
+    from oestra.trial.doubts import doubts
+
+    for one in chosen:
+        caution(f"{one.id}: {doubt}" for doubt in doubts(one))
+
+
 def _day(given: str | None) -> str:
     if given is None:
         return datetime.now(UTC).date().isoformat()
     try:
         return day.fromisoformat(given).isoformat()
     except ValueError as error:
-        raise InputError(f"--date needs a day as YYYY-MM-DD, got {given!r}.") from error
+        raise InputError(
+            f"--date needs a day as YYYY-MM-DD, got {shown(given)}."
+        ) from error
 
 
 def _chosen(names: Sequence[str], *, everything: bool) -> list[TrialDesign]:
@@ -194,10 +210,12 @@ def _check(folder: Path, *, json: bool) -> None:
     from rich.table import Table
 
     from oestra.report.prediction import read_predictions
+    from oestra.report.prediction_index import check_index
 
     if not folder.is_dir():
         raise InputError(f"There is no folder {folder} to check.")
     found = read_predictions(folder)
+    check_index(folder, found)
     if json:
         kept = ("trial", "date", "hashes", "sha256")
         rows = [

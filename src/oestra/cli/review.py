@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from oestra.cli.caution import unused
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
 from oestra.cli.show import console, note_written, print_json, progress
 from oestra.core.errors import InputError
@@ -19,7 +20,9 @@ __all__ = ["review"]
 
 _TREATMENT = "exemestane 25 mg daily + everolimus 10 mg daily"
 _Treatment = Annotated[str, typer.Option(help="Regimen of the map of the pathways.")]
-_Replicates = Annotated[int, typer.Option(min=1, help="How often each trial is run.")]
+_Replicates = Annotated[
+    int, typer.Option(min=1, max=10_000, help="How often each trial is run.")
+]
 _Credibility = Annotated[
     bool,
     typer.Option(
@@ -64,6 +67,9 @@ def review(  # noqa: PLR0913 - one argument an option
     from oestra.report.write import file_if_named
 
     if credibility:
+        unused(
+            ("treatment", "replicates", "seed", "workers"), "--credibility runs nothing"
+        )
         report_credibility(
             out, sensitivity=sensitivity, json=json, shown=not (quiet or json)
         )

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +12,11 @@ from oestra.report.canvas import DISCLAIMER
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 __all__ = [
     "console",
+    "headed",
     "note",
     "note_written",
     "print_json",
@@ -26,11 +28,23 @@ __all__ = [
 
 
 def console() -> "Console":
-    """Return the terminal; 100 columns wide when the output is not one."""
+    """Return the terminal; 100 columns wide when the output is not one.
+
+    Brackets and colons are printed as they stand: text may be that of a file.
+    """
     from oestra.cli.terminal import Terminal
 
     width = None if sys.stdout.isatty() else 100
-    return Terminal(width=width, highlight=False, soft_wrap=False)
+    return Terminal(
+        width=width, highlight=False, soft_wrap=False, markup=False, emoji=False
+    )
+
+
+def headed(head: str, rest: str = "") -> "Text":
+    """Return a line that begins with a name in bold."""
+    from rich.text import Text
+
+    return Text.assemble((head, "bold"), rest)
 
 
 def print_json(record: object) -> None:
@@ -67,7 +81,7 @@ def tell_duration(text: str, *, shown: bool) -> None:
 
 
 @contextmanager
-def progress(*, shown: bool) -> Iterator[Progress]:
+def progress(*, shown: bool) -> Generator[Progress]:
     """Show on standard error how far the block is: a bar, or lines off a terminal.
 
     Parameters
@@ -93,7 +107,7 @@ def progress(*, shown: bool) -> Iterator[Progress]:
     from rich.console import Console
 
     columns = (
-        bars.TextColumn("{task.description}"),
+        bars.TextColumn("{task.description}", markup=False),
         bars.BarColumn(),
         bars.TextColumn("{task.completed:,.0f} of {task.total:,.0f}"),
         bars.TimeRemainingColumn(),

@@ -10,7 +10,7 @@ import typer
 
 from oestra.cli.options import Json, Out
 from oestra.cli.show import console, note_written, print_json
-from oestra.core.errors import InputError
+from oestra.core.errors import InputError, shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["simulate_command"]
 
 _ROWS, _COLUMNS = 11, 8
+_LATEST = 1e12
+"""Longer than the universe is old, in years; nothing is simulated that far."""
 _QUANTILES = (0.05, 0.5, 0.95)
 
 _File = Annotated[
@@ -36,7 +38,9 @@ _Set = Annotated[
     ),
 ]
 _Until = Annotated[float, typer.Option(help="Last time, in the model's unit.")]
-_Points = Annotated[int, typer.Option(min=1, help="Intervals between printed times.")]
+_Points = Annotated[
+    int, typer.Option(min=1, max=10_000_000, help="Intervals between printed times.")
+]
 _Ensemble = Annotated[
     Path | None,
     typer.Option(help="Parquet or CSV: one column per name, one row per simulation."),
@@ -72,6 +76,10 @@ def simulate_command(  # noqa: PLR0913
     from oestra.solve.settings import Settings
     from oestra.solve.simulation import simulate
 
+    if not 0 < until <= _LATEST:
+        raise InputError(
+            f"--until lies above 0 and at most at {_LATEST:g}, got {until:g}."
+        )
     settings = Settings()
     model = read_model(file)
     run = record_run(
@@ -99,15 +107,7 @@ def simulate_command(  # noqa: PLR0913
 
 
 def _values(assignments: list[str], ensemble: Path | None) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for text in assignments:
-        name, equals, number = text.partition("=")
-        try:
-            values[name.strip()] = float(number)
-        except ValueError:
-            equals = ""
-        if not equals:
-            raise InputError(f"--set takes NAME=VALUE with a number, got {text!r}.")
+    values = _assigned(assignments)
     if ensemble is None:
         return values
     table = _table(ensemble)
@@ -118,6 +118,25 @@ def _values(assignments: list[str], ensemble: Path | None) -> dict[str, Any]:
         if name in columns:
             raise InputError(f"{name!r} is set by --set and by {ensemble.name}.")
     return values | columns
+
+
+def _assigned(assignments: list[str]) -> dict[str, Any]:
+    """Read what --set says."""
+    values: dict[str, Any] = {}
+    for text in assignments:
+        name, equals, number = (part.strip() for part in text.partition("="))
+        try:
+            value = float(number)
+        except ValueError:
+            equals, value = "", math.nan
+        if not equals or not name or not math.isfinite(value):
+            raise InputError(
+                f"--set takes NAME=VALUE with a finite number, got {shown(text)}."
+            )
+        if name in values:
+            raise InputError(f"--set names {shown(name)} twice.")
+        values[name] = value
+    return values
 
 
 def _table(path: Path) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from threading import Event, Lock, Thread
 
@@ -75,7 +75,7 @@ def _duration(seconds: float) -> str:
 
 
 @contextmanager
-def told_progress() -> Iterator[ToldProgress]:
+def told_progress() -> Generator[ToldProgress]:
     """Tell progress on standard error while the block runs, also during long steps."""
     told = ToldProgress(lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201
     done = Event()

@@ -10,16 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.cli.options import (
-    Json,
-    Out,
-    Parameters,
-    Quiet,
-    Seed,
-    Workers,
-    processors,
-)
-from oestra.cli.show import console, note_written, print_json, progress, warn
+from oestra.cli.caution import caution, unused
+from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
+from oestra.cli.show import console, headed, note_written, print_json, progress, warn
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
@@ -40,10 +33,14 @@ _Name = Annotated[
     str | None,
     typer.Argument(metavar="NAME_OR_FILE", help="A trial of the library, or a file."),
 ]
-_Replicates = Annotated[int, typer.Option(min=1, help="How often the trial is run.")]
-_Patients = Annotated[
-    int | None, typer.Option(min=1, help="Patients; the published number by default.")
+_Replicates = Annotated[
+    int, typer.Option(min=1, max=10_000, help="How often the trial is run.")
 ]
+_Patients = Annotated[
+    int | None,
+    typer.Option(min=1, max=100_000, help="Patients; the published number by default."),
+]
+_OPTIONS = ("name", "replicates", "patients", "seed", "parameters", "out", "workers")
 _Schema = Annotated[
     bool, typer.Option("--schema", help="Print the JSON Schema of a trial file.")
 ]
@@ -74,16 +71,14 @@ def trial(  # noqa: PLR0913 - one argument an option
     from oestra.report.manifest import record_run
     from oestra.report.trial_folder import trial_hashes, write_trial
     from oestra.report.write import folder_if_named
-    from oestra.trial.design import TrialDesign
-    from oestra.trial.designs import find_design
     from oestra.trial.run import run_trial
 
     if schema:
-        print_json(TrialDesign.model_json_schema())
+        _print_schema()
         return
     if name is None:
         raise InputError("Name a trial or a file; 'oestra trials' lists the trials.")
-    design = find_design(name, library)
+    design, told = _found(name, patients, library)
     sets = chosen_sets(parameters, replicates, library, settings)
     target = out or (None if json else Path("results") / f"{design.id}-seed{seed}")
     run = record_run(
@@ -93,6 +88,7 @@ def trial(  # noqa: PLR0913 - one argument an option
             "patients": patients,
             "parameter_sets": len(sets),
             **({"set": dict(settings)} if settings else {}),
+            **_from_library(library),
         },
     )
     threads = processors(workers)
@@ -119,9 +115,47 @@ def trial(  # noqa: PLR0913 - one argument an option
             run = replace(run, hashes=trial_hashes(result))
             write_trial(folder, result, design, run)
     if json:
-        print_json(result.to_json_dict())
+        warnings = {"warnings": told} if told else {}
+        print_json({**result.to_json_dict(), **warnings})
     else:
         _show(result, design, target)
+
+
+def _from_library(library: Library) -> dict[str, list[str]]:
+    """Return the folders a run was made with, for its manifest."""
+    folders = [str(folder) for folder in library.folders]
+    return {"library": folders} if folders else {}
+
+
+def _print_schema() -> None:
+    """Print the JSON Schema of a trial file."""
+    from oestra.trial.design import TrialDesign
+
+    unused(_OPTIONS, "--schema runs nothing")
+    print_json(TrialDesign.model_json_schema())
+
+
+def _found(
+    name: str, patients: int | None, library: Library
+) -> tuple[TrialDesign, list[str]]:
+    """Return the design and what is hardly meant in it, which is printed."""
+    from oestra.trial.designs import find_design
+    from oestra.trial.doubts import doubts
+
+    design = find_design(name, library)
+    told = [*doubts(design, library), *_idle_looks(design, patients)]
+    caution(told)
+    return design, told
+
+
+def _idle_looks(design: TrialDesign, patients: int | None) -> list[str]:
+    """Tell which looks cannot happen with fewer patients than planned."""
+    events = [look.events for look in design.analysis.looks]
+    return [
+        f"the look at {count} events cannot happen with {patients} patients"
+        for count in events
+        if patients is not None and count > patients
+    ]
 
 
 def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
@@ -131,7 +165,7 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
 
     terminal = console()
     size = int((result.responses["REPLICATE"] == 0).sum())
-    terminal.print(f"[bold]{result.trial}[/]: {design.title}")
+    terminal.print(headed(result.trial, f": {design.title}"))
     terminal.print(
         f"{size} virtual patients, {result.replicates} replicates, seed {result.seed}"
     )

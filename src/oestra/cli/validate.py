@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from oestra.calibration.trial_size import MOST
+from oestra.cli.caution import only_with, unused
 from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
 from oestra.cli.show import console, progress
 from oestra.core.errors import InputError
@@ -32,8 +33,12 @@ _Checkpoint = Annotated[
         help="State of a fit, from 'oestra calibrate'; the fit that ships if unsaid.",
     ),
 ]
-_Patients = Annotated[int, typer.Option(min=100, help="Patients of that fit.")]
-_Most = Annotated[int, typer.Option(min=50, help="Most patients in a trial of it.")]
+_Patients = Annotated[
+    int, typer.Option(min=100, max=1_000_000, help="Patients of that fit.")
+]
+_Most = Annotated[
+    int, typer.Option(min=50, max=100_000, help="Most patients in a trial of it.")
+]
 _Sensitivity = Annotated[
     bool,
     typer.Option(
@@ -48,7 +53,9 @@ _Ablation = Annotated[
         help="Instead: which endpoints break without which mechanism, by simulation.",
     ),
 ]
-_Sets = Annotated[int, typer.Option(min=20, help="Parameter sets of --sensitivity.")]
+_Sets = Annotated[
+    int, typer.Option(min=20, max=10_000, help="Parameter sets of --sensitivity.")
+]
 
 
 def validate(  # noqa: PLR0913 - one argument an option
@@ -78,6 +85,10 @@ def validate(  # noqa: PLR0913 - one argument an option
     from oestra.cli.analysis import Analysis
     from oestra.cli.sensitivity import explore
 
+    if not sensitivity:
+        only_with(("sets",), "--sensitivity")
+    if not (sensitivity or ablation or checkpoint):
+        unused(("patients", "most", "seed"), "the fit that ships has its own")
     if sensitivity and ablation:
         raise InputError("--sensitivity and --ablation cannot be given together.")
     of = partial(

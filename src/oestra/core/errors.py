@@ -5,7 +5,11 @@ from difflib import get_close_matches
 
 from oestra.core.name import plain_name
 
-__all__ = ["InputError", "OestraError", "nearest", "unknown_name"]
+__all__ = ["FaultsError", "InputError", "OestraError", "nearest", "shown",
+           "unknown_name"]  # fmt: skip
+
+_LONGEST = 60
+"""Characters of a given value that a message quotes."""
 
 
 class OestraError(Exception):
@@ -14,6 +18,28 @@ class OestraError(Exception):
 
 class InputError(OestraError):
     """Input that cannot be used, explained in one sentence."""
+
+
+class FaultsError(InputError):
+    """Several faults of one input.
+
+    Parameters
+    ----------
+    sentences : iterable of str
+        One a fault; told once where they are equal.
+    """
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self.sentences = tuple(dict.fromkeys(sentences))
+        super().__init__("\n".join(self.sentences))
+
+
+def shown(given: object) -> str:
+    """Return what was given as a message quotes it: on one line, and not endless."""
+    text = given if isinstance(given, str) else str(given)[: 2 * _LONGEST]
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST] + "..."
+    return repr(text) if isinstance(given, str) else text
 
 
 def nearest(given: str, allowed: Iterable[str]) -> str | None:
@@ -33,6 +59,8 @@ def nearest(given: str, allowed: Iterable[str]) -> str | None:
     str or None
         The closest valid name, as it is declared.
     """
+    if len(given) > _LONGEST:
+        return None
     names = {plain_name(name): name for name in allowed}
     found = get_close_matches(plain_name(given), list(names), n=1, cutoff=0.5)
     return names[found[0]] if found else None
@@ -68,4 +96,4 @@ def unknown_name(
         help_text = "known are " + ", ".join(names)
     else:
         help_text = f"{len(names)} names are known, such as " + ", ".join(names[:6])
-    return InputError(f"No {kind} {given!r}{place}; {help_text}.")
+    return InputError(f"No {kind} {shown(given)}{place}; {help_text}.")

@@ -9,7 +9,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -29,7 +29,7 @@ def partial_name(name: str) -> str:
 
 
 @contextmanager
-def complete_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+def complete_file(path: Path, *, private: bool = False) -> Generator[BinaryIO]:
     """Yield a file that replaces the target when the block ends well.
 
     Parameters

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from oestra.core.errors import InputError
 from oestra.core.quantity import Origin, Quantity
+from oestra.core.read_yaml import read_yaml
 
 __all__ = ["read_quantities"]
 
@@ -33,7 +33,7 @@ def _quantity(name: str, entry: dict[str, Any], where: str) -> Quantity:
 
 def _entries(file: Traversable) -> dict[str, dict[str, Any]]:
     try:
-        entries = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+        entries = read_yaml(file.read_text(encoding="utf-8"))
     except YAMLError as error:
         reason = " ".join(str(error).split())
         raise InputError(f"{file.name} is not valid YAML: {reason}.") from None

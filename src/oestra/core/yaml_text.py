@@ -1,15 +1,51 @@
-"""Where in a YAML file something stands; only errors need it."""
+"""YAML that people write: bounded before it is read, and where in it things stand."""
 
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from oestra.core.errors import InputError
+from oestra.core.read_yaml import read_yaml
+from oestra.core.yaml_scan import scan
 
-__all__ = ["line_of", "not_yaml"]
+__all__ = ["line_of", "load_yaml", "not_yaml"]
+
+
+def load_yaml(text: str, where: str, *, trusted: bool = False) -> Any:
+    """Read one YAML document.
+
+    Parameters
+    ----------
+    text : str
+        The document.
+    where : str
+        Name of the file, for errors.
+    trusted : bool
+        Whether it ships with the package, whose files need no bounds.
+
+    Returns
+    -------
+    object
+        Mappings, lists, texts and numbers; no other kind of object can be written.
+
+    Raises
+    ------
+    InputError
+        If it is no YAML, or deeper, longer or otherwise other than `scan` allows; the
+        message names file and line.
+    """
+    try:
+        if not trusted:
+            scan(text, where)
+        return read_yaml(text)
+    except MarkedYAMLError as error:
+        raise not_yaml(error, where) from error
+    except (YAMLError, ValueError, TypeError, LookupError, AttributeError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(f"{where} is not valid YAML: {reason}.") from error
 
 
 @lru_cache(maxsize=64)
@@ -60,4 +96,5 @@ def not_yaml(error: MarkedYAMLError, where: str) -> InputError:
     """
     mark = error.problem_mark or error.context_mark
     line = f", line {mark.line + 1}" if mark else ""
-    return InputError(f"{where}{line}: {error.problem}.")
+    problem = " ".join(str(error.problem or error.context or "no YAML").split())
+    return InputError(f"{where}{line}: {problem[:200]}.")

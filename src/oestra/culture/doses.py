@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.core.errors import InputError
+from oestra.core.errors import InputError, shown
 from oestra.core.library import SHIPPED, Library
+from oestra.core.short_text import check_short
 from oestra.culture.medium import Condition, find_item, parse_level
 from oestra.drugs.drug import Drug
 
@@ -26,6 +27,8 @@ __all__ = ["DoseSeries", "dose_series", "parse_matrix", "parse_series"]
 Array = NDArray[np.float64]
 _PER_DECADE = 4
 _MOST = 200
+_MOST_PAIRS = 10_000
+_LONGEST = 1000
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
 _SERIES = re.compile(
     rf"(?P<name>.*?\S)\s+(?P<doses>{_NUMBER}\s*\.\.\s*{_NUMBER}(?:\s+in\s+\d+)?"
@@ -116,6 +119,7 @@ def parse_series(text: str, library: Library = SHIPPED) -> DoseSeries:
     InputError
         If it cannot be read, or as `dose_series`.
     """
+    check_short(text, "a dose series", most=_LONGEST)
     found = _SERIES.fullmatch(" ".join(text.split()))
     if found is None:
         raise InputError(
@@ -139,8 +143,16 @@ def _spread(levels: list[float], doses: str, text: str) -> list[float]:
             "without the drug is always run."
         )
     told = re.search(r"in\s+(\d+)", doses)
-    count = round(_PER_DECADE * np.log10(high / low)) + 1
-    return np.geomspace(low, high, int(told[1]) if told else max(count, 5)).tolist()
+    count = max(round(_PER_DECADE * np.log10(high / low)) + 1, 5)
+    if told:
+        # Of a number of many digits some are enough to see that it is too large.
+        count = int(told[1][:9])
+    if not 2 <= count <= _MOST:
+        raise InputError(
+            f"A dose range is run at 2 to {_MOST} doses, got {shown(doses)} in "
+            f"{text!r}."
+        )
+    return np.geomspace(low, high, count).tolist()
 
 
 def parse_matrix(
@@ -163,10 +175,17 @@ def parse_matrix(
     InputError
         If there are not two, or one cannot be read.
     """
+    check_short(text, "two dose series", most=_LONGEST)
     parts = re.split(r"\s+[x\u00d7]\s+", text.strip(), flags=re.IGNORECASE)
     if len(parts) != 2:
         raise InputError(
             f"Two dose series joined by 'x' are needed, as in 'letrozole 1..1000 nM x "
             f"everolimus 0.1..10 nM', got {text!r}."
         )
-    return parse_series(parts[0], library), parse_series(parts[1], library)
+    first, second = (parse_series(part, library) for part in parts)
+    if first.doses.size * second.doses.size > _MOST_PAIRS:
+        raise InputError(
+            f"At most {_MOST_PAIRS:,} pairs of doses are run, got {first.doses.size} x "
+            f"{second.doses.size} in {text!r}."
+        )
+    return first, second

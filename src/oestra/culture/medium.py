@@ -12,23 +12,28 @@ Zero means absent.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from oestra.core.errors import InputError, nearest, unknown_name
 from oestra.core.library import SHIPPED, Library
-from oestra.core.units import convert
+from oestra.core.short_text import check_short
+from oestra.core.units import DAYS_PER_MONTH, convert
 from oestra.culture.substance import Substance, find_substance, substances
 from oestra.drugs.drug import Drug
 from oestra.drugs.load import drugs as known_drugs
 from oestra.drugs.load import find
 
-__all__ = ["Condition", "Step", "parse_condition", "parse_level", "parse_step"]
+__all__ = ["Condition", "Step", "condition_doubts", "parse_condition", "parse_level",
+           "parse_step"]  # fmt: skip
 
 _HIGHEST = 1e6
+_LONGEST = 1000
+_FAR_DRUG, _FAR_FACTOR = 1e5, 1e4
+"""nM from which drugs and hormones are above what any culture was given on purpose."""
 _MOLAR = ("M", "mM", "uM", "nM", "pM", "fM")
 _MASS = ("g/L", "mg/L", "ug/L", "mg/mL", "ug/mL", "ng/mL", "pg/mL")
-_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 365.25 / 12}
+_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": DAYS_PER_MONTH}
 _ITEM = re.compile(
     r"(?P<name>.*?\S)\s+(?P<amount>[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)"
     r"\s*(?P<unit>[^\s\d]\S*)",
@@ -106,6 +111,7 @@ def parse_condition(
     """
     levels: dict[str, float] = {}
     kinds: dict[str, Substance | Drug] = {}
+    check_short(text, "a medium or drugs", most=_LONGEST)
     plain = " ".join(text.split())
     if plain.casefold() == "none":
         return Condition()
@@ -123,6 +129,31 @@ def parse_condition(
         substances={n: v for n, v in levels.items() if isinstance(kinds[n], Substance)},
         drugs={n: v for n, v in levels.items() if isinstance(kinds[n], Drug)},
     )
+
+
+def condition_doubts(condition: Condition) -> Iterator[str]:
+    """Tell which concentrations are far above what cultures are given.
+
+    Parameters
+    ----------
+    condition : Condition
+        What is in a medium.
+
+    Yields
+    ------
+    str
+        A sentence for each, without a period.
+    """
+    for levels, far in (
+        (condition.substances, _FAR_FACTOR),
+        (condition.drugs, _FAR_DRUG),
+    ):
+        for name, level in levels.items():
+            if level >= far:
+                yield (
+                    f"{name} {level:g} nM is above {far:g} nM, more than cultures are "
+                    "given"
+                )
 
 
 def parse_step(text: str, library: Library = SHIPPED) -> Step:
@@ -145,6 +176,7 @@ def parse_step(text: str, library: Library = SHIPPED) -> Step:
     InputError
         As `parse_condition`, or if the length is missing or not positive.
     """
+    check_short(text, "a pretreatment", most=_LONGEST)
     found = _STEP.fullmatch(" ".join(text.split()))
     if found is None:
         raise InputError(

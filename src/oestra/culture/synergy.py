@@ -61,7 +61,7 @@ def dose_for_effect(doses: ArrayLike, effects: ArrayLike, wanted: ArrayLike) -> 
 
     Examples
     --------
-    >>> float(dose_for_effect([1.0, 100.0], [0.2, 0.8], 0.5))
+    >>> round(float(dose_for_effect([1.0, 100.0], [0.2, 0.8], 0.5)), 6)
     10.0
     """
     dose = np.asarray(doses, dtype=float)

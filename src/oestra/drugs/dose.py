@@ -71,6 +71,12 @@ class Dose:
         text = str(int(amount)) if float(amount).is_integer() else repr(amount)
         return f"{text} {self.unit}"
 
+    @property
+    def typical_milligrams(self) -> float:
+        """Amount for a person of 70 kg and 1.8 square meters."""
+        weight, surface = np.full(1, 70.0), np.full(1, 1.8)
+        return float(self.milligrams(weight, surface)[0])
+
     def milligrams(
         self, weight: NDArray[np.float64], surface: NDArray[np.float64]
     ) -> NDArray[np.float64]:

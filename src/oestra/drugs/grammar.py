@@ -21,6 +21,7 @@ from typing import NoReturn
 
 from oestra.core.errors import InputError, nearest, unknown_name
 from oestra.core.library import SHIPPED, Library
+from oestra.core.short_text import check_short
 from oestra.drugs.dose import Dose, DoseUnit
 from oestra.drugs.drug import Drug
 from oestra.drugs.load import find
@@ -28,6 +29,12 @@ from oestra.drugs.phase import DAILY, TWICE_DAILY, WEEKLY, Phase
 from oestra.drugs.schedule import Component
 
 __all__ = ["parse_components"]
+
+_LONGEST_TEXT, _MOST_PHASES, _MOST_DAYS = 1000, 20, 100
+_LONGEST_DAYS, _LONGEST_INTERVAL = 3653, 366
+"""Ten years of treatment; a dose a year."""
+_SMALLEST, _LARGEST = 1e-6, 2e6
+"""mg: a nanogram and two kilograms, beyond which nothing is given to anybody."""
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
 _GLUED = re.compile(
@@ -78,6 +85,7 @@ def parse_components(text: str, library: Library = SHIPPED) -> tuple[Component, 
     InputError
         If a word cannot be read; the message names it and the nearest valid form.
     """
+    check_short(text, "a regimen", most=_LONGEST_TEXT)
     plain = " ".join(text.split()).casefold()
     if plain in ("none", "no treatment"):
         return ()
@@ -153,6 +161,10 @@ class _Reader:
         phases = [self.phase(None)]
         while self.take("then"):
             phases.append(self.phase(phases[-1].dose))
+            if len(phases) > _MOST_PHASES:
+                raise InputError(
+                    f"{drug} has more than {_MOST_PHASES} phases in {self.text!r}."
+                )
         if self.word:
             self.refuse("then", "for", "every", "daily")
         return Component(drug=drug, phases=tuple(phases))
@@ -203,7 +215,7 @@ class _Reader:
         if self.take("of"):
             cycle = self.whole()
             unit = self.length(1)
-            return count * unit, cycle * unit, 0
+            return self.bounded(count * unit), self.bounded(cycle * unit), 0
         length = self.length(count)
         return (length, self.length(), 0) if self.take("every") else (0, 0, length)
 
@@ -221,10 +233,16 @@ class _Reader:
             raise unknown_name("unit of dose", given, _UNITS, where=repr(self.text))
         self.at += 1
         try:
-            return Dose(amount=amount, unit=unit)
+            dose = Dose(amount=amount, unit=unit)
         except InputError as error:
             message = str(error).removesuffix(".")
             raise InputError(f"{message} in {self.text!r}.") from None
+        if not _SMALLEST <= dose.typical_milligrams <= _LARGEST:
+            raise InputError(
+                f"No such dose can be meant: {dose} in {self.text!r}; a dose lies from "
+                f"{_SMALLEST:g} to {_LARGEST:g} mg."
+            )
+        return dose
 
     def days(self) -> tuple[int, ...]:
         if not self.take("day", "days"):
@@ -232,7 +250,18 @@ class _Reader:
         found = [self.whole()]
         while self.take(",", "and"):
             found.append(self.whole())
-        return tuple(found)
+        if len(found) > _MOST_DAYS:
+            raise InputError(f"More than {_MOST_DAYS} days are named in {self.text!r}.")
+        return tuple(self.bounded(day) for day in found)
+
+    def bounded(self, days: int, most: int = _LONGEST_DAYS) -> int:
+        """Return a number of days, or refuse one that cannot be meant."""
+        if days > most:
+            raise InputError(
+                f"{days} days in {self.text!r} are too many; at most {most} can be "
+                "meant here."
+            )
+        return days
 
     def interval(self) -> float:
         if self.take("twice"):
@@ -246,9 +275,8 @@ class _Reader:
             return WEEKLY
         if once or not self.take("every"):
             self.refuse("daily", "weekly", "every", "twice", "on")
-        if self.word in ("day", "week"):
-            return float(self.length(1))
-        return float(self.length())
+        count = 1 if self.word in ("day", "week") else None
+        return float(self.bounded(self.length(count), _LONGEST_INTERVAL))
 
     def length(self, count: int | None = None) -> int:
         number = self.whole() if count is None else count
@@ -256,10 +284,11 @@ class _Reader:
         if unit is None:
             self.refuse("days", "weeks")
         self.at += 1
-        return number * unit
+        return self.bounded(number * unit)
 
     def whole(self) -> int:
-        if not self.word.isdecimal() or int(self.word) == 0:
+        digits = self.word.isascii() and self.word.isdecimal() and len(self.word) <= 9
+        if not digits or int(self.word) == 0:
             found = f"got {self.words[self.at]!r}" if self.word else "nothing follows"
             raise InputError(
                 f"A whole number of 1 or more is needed after "

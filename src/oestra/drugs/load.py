@@ -8,12 +8,13 @@ from types import MappingProxyType
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
-from oestra.core.errors import InputError, OestraError, unknown_name
+from oestra.core.errors import InputError, OestraError, shown, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library, library_of
-from oestra.core.name import plain_name
+from oestra.core.model_faults import model_faults
+from oestra.core.name import ID_RULE, is_id, plain_name
+from oestra.core.text_file import decode
+from oestra.core.yaml_text import load_yaml
 from oestra.drugs.disposition import check_kinetics
 from oestra.drugs.drug import Drug
 from oestra.drugs.drug_units import check_units
@@ -27,13 +28,15 @@ def _adapter() -> TypeAdapter[Drug]:
     return TypeAdapter(Drug)
 
 
-def read_drug(file: Traversable) -> Drug:
+def read_drug(file: Traversable, *, trusted: bool = False) -> Drug:
     """Read one drug file.
 
     Parameters
     ----------
     file : Traversable
         A YAML file as in ``oestra/drugs/library``; a `pathlib.Path` will do.
+    trusted : bool
+        Whether it ships with the package.
 
     Returns
     -------
@@ -43,12 +46,13 @@ def read_drug(file: Traversable) -> Drug:
     Raises
     ------
     InputError
-        If the file is no drug; the message names the file, the field and the fault.
+        If the file is no drug; the message names file, field and line of every fault.
     """
+    text = decode(file.read_bytes(), file.name)
     try:
-        data: Any = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        reason = " ".join(str(error).split())
+        data: Any = load_yaml(text, file.name, trusted=trusted)
+    except InputError as error:
+        reason = str(error).removeprefix(f"{file.name} is not valid YAML: ")
         raise InputError(f"{file.name} is not valid YAML: {reason}") from None
     if not isinstance(data, dict) or {"drug_class", "formed"} & data.keys():
         raise InputError(f"{file.name} must hold the fields of one drug.")
@@ -59,14 +63,12 @@ def read_drug(file: Traversable) -> Drug:
         check_kinetics(drug)
         check_units(drug)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, e['loc'])).replace('drug_class', 'class')}: "
-            f"{e['msg'][0].lower()}{e['msg'][1:]}"
-            for e in error.errors()
-        )
-        raise InputError(f"{file.name}: {faults}.") from None
+        names = {"drug_class": "class"}
+        raise model_faults(error.errors(), text, file.name, names) from None
     except OestraError as error:
         raise InputError(f"{file.name}: {error}") from None
+    if not is_id(drug.id):
+        raise InputError(f"{file.name}: {shown(drug.id)} cannot be an id: {ID_RULE}.")
     if file.name != f"{drug.id}.yaml":
         raise InputError(f"{file.name} describes {drug.id!r}; name it {drug.id}.yaml.")
     return drug
@@ -107,8 +109,9 @@ def _linked(drugs: Mapping[str, Drug]) -> dict[str, Drug]:
 def _read_all(library: Library) -> Mapping[str, Drug]:
     found: dict[str, Drug] = {}
     names: dict[str, tuple[str, str]] = {}
+    own = set(library.own(Kind.DRUGS))
     for file in library.files(Kind.DRUGS, "oestra.drugs.library"):
-        drug = read_drug(file)
+        drug = read_drug(file, trusted=file not in own)
         _check_targets(drug, file.name, library)
         for name in (drug.id, *drug.aliases):
             here = (drug.id, library.place(file))

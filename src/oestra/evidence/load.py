@@ -8,11 +8,11 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.name import plain_name
+from oestra.core.read_yaml import read_yaml
 from oestra.core.yaml_text import not_yaml
 from oestra.evidence.bibliography import Source, read_bibliography
 from oestra.evidence.fact import (
@@ -48,7 +48,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 @lru_cache(maxsize=64)
 def _validated(text: str, model: type[_Model]) -> _Model:
-    return model.model_validate(YAML(typ="safe", pure=True).load(text))
+    return model.model_validate(read_yaml(text))
 
 
 def _place(steps: tuple[int | str, ...]) -> str:

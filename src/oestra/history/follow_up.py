@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
+from oestra.core.units import DAYS_PER_YEAR
 from oestra.course.tumors import Tumors
 from oestra.history.next_line import start_line
 from oestra.history.practice import PROGRESSION, sees_progression
@@ -50,7 +51,7 @@ def decide(
     share = np.where(early, _crossing(before, total, status.detect[rows]), 1.0)
     old = (
         early
-        & (status.day[rows] > 365.25 * YEARS_FOLLOWED)
+        & (status.day[rows] > DAYS_PER_YEAR * YEARS_FOLLOWED)
         & (total < status.detect[rows])
     )
     status.active[rows[old]] = False
@@ -67,7 +68,7 @@ def decide(
     status.last_days[rows[late]] = (
         status.day[rows[late]] - status.line_start[rows[late]]
     )
-    endless = rows[late][status.last_days[rows[late]] > 365.25 * LINE_YEARS]
+    endless = rows[late][status.last_days[rows[late]] > DAYS_PER_YEAR * LINE_YEARS]
     status.active[endless] = False
     turn = rows[which]
     start_line(tumors, status, turn[status.active[turn]], p, streams)

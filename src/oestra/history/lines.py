@@ -11,6 +11,7 @@ import pandas as pd
 
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
+from oestra.core.units import DAYS_PER_YEAR
 from oestra.course.assemble import Lanes
 from oestra.engagement.load_table import load_table
 from oestra.history.decision import Decisions, merge
@@ -76,7 +77,9 @@ def simulate_histories(
     start_line(tumors, status, de_novo, p, streams)
     at = np.array([PERIOD_DAYS])
     for period in range(
-        int(365.25 * (YEARS_FOLLOWED + DECISION_LINES * LINE_YEARS) / PERIOD_DAYS)
+        int(
+            DAYS_PER_YEAR * (YEARS_FOLLOWED + DECISION_LINES * LINE_YEARS) / PERIOD_DAYS
+        )
     ):
         rows = np.flatnonzero(status.active)
         if not len(rows):

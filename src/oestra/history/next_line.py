@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
+from oestra.core.units import DAYS_PER_YEAR
 from oestra.course.tumors import Tumors
 from oestra.history.practice import line_choice
 from oestra.history.record import record
@@ -40,7 +41,7 @@ def start_line(
     status.active[rows[stop]] = False
     rows = rows[~stop]
     done = status.line[rows]
-    lately = 365.25 * p["recent_therapy_years"]
+    lately = DAYS_PER_YEAR * p["recent_therapy_years"]
     for line in range(1, DECISION_LINES + 1):
         here = rows[done == line - 1]
         if not len(here):

@@ -6,6 +6,7 @@ import pandas as pd
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
+from oestra.core.units import DAYS_PER_YEAR
 from oestra.course.assemble import Lanes
 from oestra.course.tumors import Tumors, settle
 from oestra.history.practice import adjuvant_choice
@@ -64,14 +65,14 @@ def begin(
     asleep = np.where(
         u[:, 0] < p["dormant_share"], -np.log(u[:, 1]) * p["dormancy_years"], 0.0
     )
-    day = np.where(de_novo, 0.0, 365.25 * asleep)
-    known, looks = practice(p.library), DECISION_LINES + 2
+    day = np.where(de_novo, 0.0, DAYS_PER_YEAR * asleep)
+    known = practice(p.library)
     status = PatientStatus(
         c=c,
         day=day,
         therapy=np.zeros(n, dtype=np.int64),
         adjuvant=adjuvant_choice(c, p, streams),
-        adjuvant_end=365.25 * c["adjuvant_years"].to_numpy(),
+        adjuvant_end=DAYS_PER_YEAR * c["adjuvant_years"].to_numpy(),
         line=np.zeros(n, dtype=np.int64),
         line_start=np.zeros(n),
         relapse_day=np.full(n, np.nan),
@@ -86,6 +87,6 @@ def begin(
         had=np.zeros((n, len(known.names)), dtype=bool),
         practice=known,
         last_days=np.zeros(n),
-        active=day < 365.25 * YEARS_FOLLOWED,
+        active=day < DAYS_PER_YEAR * YEARS_FOLLOWED,
     )
     return tumors, status

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from oestra.core.library import Library, library_of
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
+from oestra.core.units import DAYS_PER_MONTH
 from oestra.course.assemble import assemble
 from oestra.history.lines import Decisions, simulate_histories
 from oestra.history.observation import Observation
@@ -23,7 +24,6 @@ from oestra.tumor.clone import Clone
 __all__ = ["Happening", "PatientCourse", "TherapyLine", "follow_patient"]
 
 Array = NDArray[np.float64]
-_DAYS_PER_MONTH = 30.4375
 _SETTINGS = ("adjuvant", "first line", "second line", "third line")
 _FOUND = {
     "de_novo": "metastatic at diagnosis",
@@ -192,8 +192,8 @@ def _happenings(found: Decisions) -> tuple[Happening, ...]:
         if setting not in _FOUND:
             continue
         if setting == "relapse":
-            day = float(facts["disease_free_months"][index]) * _DAYS_PER_MONTH
+            day = float(facts["disease_free_months"][index]) * DAYS_PER_MONTH
         elif setting == "progression":
-            day += float(facts["last_therapy_months"][index]) * _DAYS_PER_MONTH
+            day += float(facts["last_therapy_months"][index]) * DAYS_PER_MONTH
         listed.append(Happening(day=day, name=_FOUND[str(setting)]))
     return tuple(listed)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.units import DAYS_PER_MONTH
 from oestra.history.decision import Decisions
 from oestra.history.therapies import Practice
 
@@ -88,18 +89,20 @@ class PatientStatus:
             "setting": np.where(
                 line > 0, "progression", np.where(de_novo, "de_novo", "relapse")
             ),
-            "disease_free_months": np.where(de_novo, 0.0, relapse) / 30.4375,
+            "disease_free_months": np.where(de_novo, 0.0, relapse) / DAYS_PER_MONTH,
             "adjuvant_code": adjuvant,
-            "adjuvant_months": np.minimum(end, np.nan_to_num(relapse)) / 30.4375,
-            "months_since_adjuvant": since / 30.4375,
+            "adjuvant_months": np.minimum(end, np.nan_to_num(relapse)) / DAYS_PER_MONTH,
+            "months_since_adjuvant": since / DAYS_PER_MONTH,
             "prior_lines": line,
             "last_code": last,
             "last_therapy_setting": np.where(line > 0, "metastatic", first),
             "last_therapy_months": np.where(
                 line > 0, self.last_days[rows], np.minimum(end, np.nan_to_num(relapse))
             )
-            / 30.4375,
-            "months_since_last_therapy": np.where(line > 0, 0.0, since / 30.4375),
+            / DAYS_PER_MONTH,
+            "months_since_last_therapy": np.where(
+                line > 0, 0.0, since / DAYS_PER_MONTH
+            ),
             "last_therapy_benefit": (line > 0) & (self.last_days[rows] >= 168.0),
             **{
                 f"prior_{name}": self._had_class(rows, name)

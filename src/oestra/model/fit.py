@@ -65,6 +65,11 @@ class Compared:
     value: float
 
 
+def _fitted(entry: dict[str, Any]) -> Fitted:
+    values: dict[str, Any] = {**entry, "prior": tuple(entry["prior"])}
+    return Fitted(**values)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
     """A fit of the shared parameters.
@@ -139,10 +144,7 @@ class Fit:
                 settings=dict(record["settings"]),
                 losses=tuple(float(loss) for loss in record["losses"]),
                 best={str(k): float(v) for k, v in record["best"].items()},
-                fitted=tuple(
-                    Fitted(**{**entry, "prior": tuple(entry["prior"])})
-                    for entry in record["fitted"]
-                ),
+                fitted=tuple(_fitted(entry) for entry in record["fitted"]),
                 residuals=tuple(Compared(**entry) for entry in record["residuals"]),
                 between_trials=dict(record["between_trials"]),
                 names=tuple(record["names"]),

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
-
-from ruamel.yaml import YAML
+from typing import Any
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.quantity import Origin
+from oestra.core.read_yaml import read_yaml
 
 __all__ = ["Alteration", "alterations", "find_alteration"]
 
@@ -42,12 +42,12 @@ class Alteration:
 
 
 def _entries(file: Traversable) -> list[Alteration]:
-    entries = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    entries = read_yaml(file.read_text(encoding="utf-8"))
     try:
-        return [
-            Alteration(**{**entry, "origin": Origin(entry["origin"])})
-            for entry in entries
+        facts: list[dict[str, Any]] = [
+            {**entry, "origin": Origin(entry["origin"])} for entry in entries
         ]
+        return [Alteration(**each) for each in facts]
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{file.name} must list alterations: {error}.") from None
 

@@ -13,9 +13,9 @@ from importlib.resources import files
 from typing import Any
 
 import libsbml
-from ruamel.yaml import YAML
 
 from oestra.core.errors import OestraError
+from oestra.core.read_yaml import read_yaml
 from oestra.network.specimen import Specimen
 
 __all__ = ["IDENTIFIERS", "annotate", "annotations"]
@@ -39,7 +39,7 @@ Entry = Mapping[str, Any]
 def annotations() -> dict[str, Any]:
     """Return the annotations by kind of element, then by symbol."""
     text = files("oestra.network").joinpath("annotations.yaml").read_text("utf-8")
-    return YAML(typ="safe").load(text)
+    return read_yaml(text)
 
 
 def annotate(model: libsbml.Model, specimen: Specimen) -> None:

@@ -11,12 +11,12 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from oestra.core.errors import InputError, OestraError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.quantity import Quantity
+from oestra.core.read_yaml import read_yaml
 
 __all__ = [
     "Aromatase",
@@ -162,7 +162,7 @@ def read_line(file: Traversable, ancestors: Mapping[str, CellLine]) -> CellLine:
         If the file describes no line; names the file, the field and the fault.
     """
     try:
-        data: Any = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+        data: Any = read_yaml(file.read_text(encoding="utf-8"))
     except YAMLError as error:
         reason = " ".join(str(error).split())
         raise InputError(f"{file.name} is not valid YAML: {reason}") from None
@@ -225,7 +225,7 @@ def line_faults(line: CellLine) -> Iterator[tuple[str, str]]:
 def _parent_of(file: Traversable) -> str | None:
     """Return the parent that a file names; what is wrong is told when it is read."""
     try:
-        data: Any = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+        data: Any = read_yaml(file.read_text(encoding="utf-8"))
     except YAMLError:
         return None
     return data.get("parent") if isinstance(data, dict) else None

@@ -59,9 +59,8 @@ def _name(record: dict[str, Any], document: Document) -> str:
 def _others(record: Any) -> Iterator[str]:
     if not isinstance(record, dict):
         return
-    for key in ("gene", "name", "class"):
-        if key in record:
-            yield str(record[key])
+    # A word may stand under a key that is misspelled.
+    yield from (one for one in record.values() if isinstance(one, str))
     aliases = record.get("aliases", ())
     yield from map(str, aliases if isinstance(aliases, list) else ())
 

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-from oestra.core.errors import InputError, OestraError
+from oestra.core.errors import OestraError
 from oestra.core.library import Kind
-from oestra.core.yaml_text import line_of, not_yaml
+from oestra.core.text_file import read_text
+from oestra.core.yaml_text import line_of, load_yaml
 from oestra.own_library.fault import Fault
 
 __all__ = ["Document", "Place", "read_document"]
@@ -54,7 +52,9 @@ class Document:
         """Yield the faults that a reader told, one or several, with their lines."""
         sentences: Iterable[str] = getattr(error, "sentences", (str(error),))
         for sentence in sentences:
+            name = re.escape(self.path.name)
             plain = sentence.replace(str(self.path), self.path.name)
+            plain = re.sub(rf" in ({name}, line \d+)\b", "", plain)
             found = _LINE.search(plain)
             line = int(found[1] or found[2]) if found else 0
             plain = _LINE.sub("", plain, count=1)
@@ -96,22 +96,9 @@ def read_document(kind: Kind, path: Path, shown: str) -> Document | Fault:
         The file, or why it is none.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        data = None if kind is Kind.PATHWAYS else _load(text, path.name)
-    except UnicodeDecodeError:
-        return Fault(shown, 0, "This is not a text file in UTF-8.")
-    except OSError as error:
-        return Fault(shown, 0, f"Cannot be read: {error.strerror}.")
+        text = read_text(path)
+        data = None if kind is Kind.PATHWAYS else load_yaml(text, path.name)
     except OestraError as error:
         empty = Document(kind=kind, path=path, shown=shown, text="")
         return next(empty.of_error(error))
     return Document(kind=kind, path=path, shown=shown, text=text, data=data)
-
-
-def _load(text: str, name: str) -> Any:
-    try:
-        return YAML(typ="safe", pure=True).load(text)
-    except MarkedYAMLError as error:
-        raise not_yaml(error, name) from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise InputError(f"{name}: not valid YAML: {error}") from None

@@ -30,8 +30,6 @@ from oestra.own_library.document import Document, Place
 from oestra.own_library.fault import Fault
 from oestra.own_library.record_faults import checked, checked_model
 from oestra.own_library.shelf import Shelf, tell
-from oestra.trial.admissible import check_criterion
-from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design, read_design
 
 __all__ = ["claims", "drugs", "evidence", "practice", "trials"]
@@ -107,32 +105,11 @@ def trials(document: Document, shelf: Shelf) -> list[Fault]:
     try:
         design = read_design(document.path, shelf.library)
     except OestraError as error:
-        return _design_faults(document, shelf) or list(document.of_error(error))
+        return list(document.of_error(error))
     if design.id != document.path.stem:
         told = f"The file declares the trial {design.id!r}; name it {design.id}.yaml"
         return [document.fault(("id",), told)]
     return []
-
-
-def _design_faults(document: Document, shelf: Shelf) -> list[Fault]:
-    """Return every fault of a trial: keys and values, else criteria and regimens."""
-    found: list[Fault] = []
-    design = checked_model(document, TrialDesign, found)
-    if design is None:
-        return found
-    for place, text in design.criteria_texts():
-        found += tell(
-            document,
-            place,
-            check_criterion,
-            text,
-            design.definitions,
-            where=document.path.name,
-            library=shelf.library,
-        )
-    for place, text in design.regimens():
-        found += tell(document, place, Regimen.parse, text, shelf.library)
-    return found
 
 
 def evidence(document: Document, shelf: Shelf) -> list[Fault]:

@@ -58,7 +58,7 @@ def sample_biomarkers(
     DataFrame, n rows
         One column a biomarker.
     """
-    u = {name: streams.uniform(name, ids)[:, 0] for name in _DECISIONS}
+    u = {str(name): streams.uniform(name, ids)[:, 0] for name in _DECISIONS}
     luminal_a = u["subtype"] < p["luminal_a_share"]
 
     def by_subtype(name: str) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -199,5 +200,5 @@ def _settings(found: Ablations) -> pd.DataFrame:
 def _failed(found: Ablations) -> str:
     if not found.failed:
         return ""
-    names = ", ".join(one.title for one in found.failed)
+    names = ", ".join(escape(one.title) for one in found.failed)
     return f"<p>Without these the cell has no steady state: {names}.</p>"

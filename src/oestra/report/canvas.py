@@ -10,7 +10,7 @@ References
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ __all__ = [
     "inline_svg",
     "journal_style",
     "legend_beneath",
+    "literal",
     "new_figure",
     "save_figure",
     "svg_element",
@@ -68,8 +69,13 @@ _STYLE: dict[Any, Any] = {
 }
 
 
+def literal(text: str) -> str:
+    """Return text of a file for a figure, where dollars would begin a formula."""
+    return text.replace("$", r"\$")
+
+
 @contextmanager
-def journal_style() -> Iterator[None]:
+def journal_style() -> Generator[None]:
     """Apply the house style to all that is drawn inside."""
     import matplotlib as mpl  # noqa: PLC0415 - slow to load
 

@@ -1,7 +1,7 @@
 """Simulated beside published: one row a quantity, with intervals and a verdict."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -203,8 +203,7 @@ def _place(row: Comparison) -> tuple[int, int, float]:
 def _join(row: Comparison, known: Comparison | None) -> Comparison:
     if known is None:
         return row
-    values = {name: getattr(row, name) for name in Comparison.__slots__}
-    return Comparison(**(values | {"published": known.published, "use": known.use}))
+    return replace(row, published=known.published, use=known.use)
 
 
 def _published(rows: Sequence[TargetRow]) -> Iterator[Comparison]:

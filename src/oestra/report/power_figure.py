@@ -12,6 +12,7 @@ from oestra.report.canvas import (
     GRAY,
     journal_style,
     legend_beneath,
+    literal,
     new_figure,
     tidy,
 )
@@ -88,7 +89,7 @@ def _largest(sizings: Sequence[Sizing]) -> int:
 
 def _caption(one: Sizing) -> str:
     found = one.reason if one.required is None else f"{one.required} patients"
-    return fill(f"{one.label}: {found}", _LINE)
+    return fill(literal(f"{one.label}: {found}"), _LINE)
 
 
 def _draw_stops(axes: "Axes", sizings: Sequence[Sizing]) -> None:

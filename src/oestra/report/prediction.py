@@ -16,7 +16,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from oestra.core.errors import InputError
+from oestra.core.errors import FaultsError, InputError
+from oestra.core.json_text import read_json
 from oestra.core.parameter_set import ParameterSet, digest_of_sets
 from oestra.evidence.load import digest as evidence_digest
 from oestra.evidence.load import published, trials
@@ -40,9 +41,15 @@ __all__ = [
 
 _KIND = "Oestra prediction"
 _SHORT = 8
+_MOST_BYTES = 2_000_000
+_HASHES = ("model", "parameters", "evidence", "design", "code")
+_PARTS = {"trial": str, "title": str, "date": str, "calibration": str, "primary": str,
+          "seed": int, "replicates": int, "hashes": dict, "arms": dict,
+          "contrasts": list}  # fmt: skip
+"""What every prediction holds."""
 _STOREYS = (
-    "core", "solve", "survival", "network", "drugs", "tumor", "patients", "course",
-    "trial",
+    "core", "solve", "survival", "network", "drugs", "tumor", "patients", "engagement",
+    "model", "course", "history", "follow", "trial",
 )  # fmt: skip
 """What a simulated trial runs through."""
 
@@ -81,8 +88,7 @@ class Identity:
     @property
     def hashes(self) -> dict[str, str]:
         """The fingerprints by name."""
-        names = ("model", "parameters", "evidence", "design", "code")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in _HASHES}
 
 
 def has_results(design: TrialDesign) -> bool:
@@ -218,10 +224,7 @@ def read_prediction(path: Path) -> dict[str, Any]:
     InputError
         If the file is no prediction, or does not have the content it had.
     """
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"Cannot read the prediction {path}: {error}.") from error
+    record = read_json(path, most=_MOST_BYTES)
     if not isinstance(record, dict) or record.get("kind") != _KIND:
         raise InputError(f"{path} is no prediction of Oestra.")
     if record.get("sha256") != content_hash(record):
@@ -229,7 +232,29 @@ def read_prediction(path: Path) -> dict[str, Any]:
             f"The prediction {path} was altered after it was registered: its content "
             "no longer has the SHA-256 it names."
         )
+    name = _named(path, record).file_name
+    if path.name != name:
+        raise InputError(
+            f"The prediction {path} was renamed or copied: its content belongs to "
+            f"{name}."
+        )
     return record
+
+
+def _named(path: Path, record: Mapping[str, Any]) -> Identity:
+    """Return what a record says that it follows from."""
+    for key, kind in _PARTS.items():
+        if not isinstance(record.get(key), kind):
+            raise InputError(f"The prediction {path} holds no valid {key!r}.")
+    hashes = record["hashes"]
+    if not all(isinstance(hashes.get(name), str) for name in _HASHES):
+        raise InputError(f"The prediction {path} lacks a fingerprint.")
+    return Identity(
+        trial=record["trial"],
+        seed=record["seed"],
+        replicates=record["replicates"],
+        **{name: hashes[name] for name in _HASHES},
+    )
 
 
 def read_predictions(folder: Path) -> dict[str, dict[str, Any]]:
@@ -240,7 +265,15 @@ def read_predictions(folder: Path) -> dict[str, dict[str, Any]]:
     InputError
         If the folder holds none, or one was altered.
     """
-    found = {path.name: read_prediction(path) for path in sorted(folder.glob("*.json"))}
+    found: dict[str, dict[str, Any]] = {}
+    faults: list[str] = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            found[path.name] = read_prediction(path)
+        except InputError as error:
+            faults.append(str(error))
+    if faults:
+        raise FaultsError(faults)
     if not found:
         raise InputError(f"There is no prediction in {folder}.")
     return found

@@ -1,17 +1,21 @@
 """The table of registered predictions, as the README of their folder."""
 
+import re
 from collections.abc import Iterator, Mapping
+from html import escape
 from pathlib import Path
 from typing import Any
 
-from oestra.core.errors import InputError
+from oestra.core.errors import FaultsError, InputError
+from oestra.core.text_file import read_text
 from oestra.evidence.vocabulary import Endpoint as Word
 from oestra.report.canvas import DISCLAIMER
-from oestra.report.prediction import read_prediction, read_predictions
+from oestra.report.prediction import read_predictions
 from oestra.report.write import whole_file
 from oestra.trial.endpoints import HAZARD_RATIO, find_endpoint, median_of
 
-__all__ = ["estimate_text", "headline", "own_index", "prediction_index", "write_index"]
+__all__ = ["check_index", "estimate_text", "headline", "own_index", "prediction_index",
+           "write_index"]  # fmt: skip
 
 _NAME = "README.md"
 _TITLE = "# Registered predictions"
@@ -90,11 +94,11 @@ def prediction_index(found: Mapping[str, Mapping[str, Any]]) -> str:
     order = sorted(found, key=lambda name: (found[name]["trial"], found[name]["date"]))
     for name in order:
         record = found[name]
-        told = "<br>".join(f"{what}: {text}" for what, text in headline(record))
+        told = "<br>".join(f"{_cell(what)}: {text}" for what, text in headline(record))
         fitted = "yes" if "belongs to this model" in record["calibration"] else "no"
         cells = (
-            f"{record['trial']}: {record['title']}",
-            record["date"],
+            _cell(f"{record['trial']}: {record['title']}"),
+            _cell(record["date"]),
             told,
             fitted,
             f"`{record['hashes']['model'][:8]}`",
@@ -102,6 +106,53 @@ def prediction_index(found: Mapping[str, Mapping[str, Any]]) -> str:
         )
         lines.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    """Return text of a file so that Markdown reads no markup in it."""
+    return escape(" ".join(text.split()), quote=False)
+
+
+def check_index(folder: Path, found: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raise unless the README of a folder is the table of its predictions.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds them.
+    found : mapping of str to mapping
+        All predictions of the folder by file name.
+
+    Raises
+    ------
+    InputError
+        If a file was removed or added since the table was written, or the table was
+        altered.
+    """
+    path = folder / _NAME
+    text = read_text(path)
+    listed = set(re.findall(r"\]\(([^()\s]+\.json)\)", text))
+    faults = [
+        f"{path} lists {name}, which is no longer there."
+        for name in sorted(listed - found.keys())
+    ]
+    faults += [
+        f"{folder / name} is not listed in {path}."
+        for name in sorted(found.keys() - listed)
+    ]
+    if faults:
+        raise FaultsError(faults)
+    try:
+        same = text == prediction_index(found)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(
+            f"A prediction of {folder} lacks a number: {error!r}."
+        ) from error
+    if not same:
+        raise InputError(
+            f"{path} was altered, or written by another version: it is not the table "
+            "of these predictions; 'oestra predict' writes it anew."
+        )
 
 
 def own_index(folder: Path) -> None:
@@ -118,12 +169,12 @@ def own_index(folder: Path) -> None:
             f"Cannot write predictions to {folder}: it is a file, not a folder."
         )
     path = folder / _NAME
-    if path.exists() and not path.read_text("utf-8").startswith(_TITLE):
+    if path.exists() and not read_text(path).startswith(_TITLE):
         raise InputError(
             f"{path} was not written by Oestra; name another folder with --out."
         )
-    for kept in sorted(folder.glob("*.json")):
-        read_prediction(kept)
+    if any(folder.glob("*.json")):
+        read_predictions(folder)
 
 
 def write_index(folder: Path) -> Path:

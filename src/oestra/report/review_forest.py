@@ -172,8 +172,8 @@ def _row(one: Scored, y: int, place: Callable[[float], float]) -> str:
     color = _COLORS[one.inside]
     arm = f"{row.arm} : {row.control}" if row.control else row.arm
     part = "" if row.stratum in ("ITT", "all") else f" · {row.stratum}"
-    label = find_endpoint(row.endpoint).label
-    kind = "" if row.endpoint == HAZARD_RATIO.name else f" · {label}"
+    endpoint = find_endpoint(row.endpoint)
+    kind = "" if endpoint.name == HAZARD_RATIO.name else f" · {endpoint.label}"
     name = f"{row.trial}{kind}{part} · {arm}"
     short = name if len(name) < 58 else name[:56].rstrip() + "…"
     parts = [

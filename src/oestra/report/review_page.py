@@ -205,7 +205,7 @@ def _card(one: ClaimResult) -> str:
         f"<span>{claim.level.value}</span>",
         f"<span>{claim.origin.value}</span>",
         f"<span>evidence {claim.evidence}</span>",
-        f"<span>reference {cited}</span>" if cited else "",
+        f"<span>reference {escape(cited)}</span>" if cited else "",
         '<span class="hard">telling</span>' if claim.hard else "",
         f"<span>holds in {one.held_in} of {len(one.sets)} sets</span>"
         if one.sets

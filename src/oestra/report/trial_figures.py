@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.evidence.load import published
 from oestra.evidence.vocabulary import Use
+from oestra.report.canvas import literal
 from oestra.report.comparison import WHOLE, estimate_cell, published_rows
 from oestra.report.consort import ArmFlow, Flow, draw_consort
 from oestra.report.criterion_words import criterion_words
@@ -88,7 +89,7 @@ def survival_arms(result: TrialResult, design: TrialDesign) -> list[SurvivalArm]
         durations, event_observed = _times(_select(mine, REPLICATE=0))
         arms.append(
             SurvivalArm(
-                label=arm.label,
+                label=literal(arm.label),
                 durations=durations,
                 event_observed=event_observed,
                 median=estimate_cell(
@@ -130,7 +131,7 @@ def patient_flow(result: TrialResult, design: TrialDesign) -> Flow:
         size = len(rows)
         arms.append(
             ArmFlow(
-                label=arm.label,
+                label=literal(arm.label),
                 allocated=size,
                 treated=size,
                 analyzed=size,
@@ -159,7 +160,9 @@ def _best_changes(result: TrialResult, design: TrialDesign) -> list[BestChange]:
         rows = rows.dropna(subset=["PCHG"])
         change = rows["PCHG"].to_numpy(dtype=float)
         response = [str(word) for word in rows["AVALC"]]
-        found.append(BestChange(label=arm.label, percent=change, response=response))
+        found.append(
+            BestChange(label=literal(arm.label), percent=change, response=response)
+        )
     return found
 
 

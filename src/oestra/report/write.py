@@ -6,11 +6,12 @@ that an interrupt, an error or a full disk leaves what was there before.
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-from oestra.core.errors import InputError
+from oestra.core.errors import InputError, shown
+from oestra.core.json_text import read_json
 from oestra.core.partial import partial_name, sweep
 
 __all__ = [
@@ -22,12 +23,13 @@ __all__ = [
     "write_json",
 ]
 
+_DEEPEST = 100
 MANIFEST = "manifest.json"
 """The file by which a folder is known as one that Oestra wrote."""
 
 
 @contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
+def whole_folder(target: Path) -> Generator[Path]:
     """Yield an empty folder that becomes the target when the block ends well.
 
     Enter it before the work starts: a place that cannot be written is found here.
@@ -48,7 +50,8 @@ def whole_folder(target: Path) -> Iterator[Path]:
     InputError
         If the target cannot be written, or holds files Oestra did not write.
     """
-    target = target.absolute()
+    target = _place(target)
+    _put_back(target)
     _refuse_foreign(target)
     with _workplace(target) as workplace:
         fresh = workplace / "new"
@@ -57,17 +60,50 @@ def whole_folder(target: Path) -> Iterator[Path]:
         if not target.exists():
             fresh.rename(target)
             return
-        old = workplace / "old"
+        old = _aside(target)
         target.rename(old)
         try:
             fresh.rename(target)
         except BaseException:
             old.rename(target)
             raise
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _place(target: Path) -> Path:
+    """Return where a target lies, refused where nothing can."""
+    target = target.absolute()
+    if len(target.parts) > _DEEPEST:
+        raise InputError(
+            f"Cannot write {shown(str(target))}: it lies more than {_DEEPEST} folders "
+            "deep; name another place with --out."
+        )
+    try:
+        target.exists()
+    except OSError as error:
+        raise InputError(
+            f"Cannot write {shown(str(target))}: {error.strerror}; name another place "
+            "with --out."
+        ) from error
+    return target
+
+
+def _aside(target: Path) -> Path:
+    """Return where earlier results wait while new ones take their name."""
+    return target.with_name(f".{target.name}.before")
+
+
+def _put_back(target: Path) -> None:
+    """Give earlier results their name again, if a run was killed in between."""
+    old = _aside(target)
+    if old.is_dir() and not target.exists():
+        old.rename(target)
+    else:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
+def whole_file(target: Path) -> Generator[Path]:
     """Yield a path that replaces the target when the block ends well.
 
     Parameters
@@ -85,7 +121,7 @@ def whole_file(target: Path) -> Iterator[Path]:
     InputError
         If the target is a folder or cannot be written.
     """
-    target = target.absolute()
+    target = _place(target)
     if target.is_dir():
         raise InputError(f"Cannot write {target}: it is a folder; name a file in it.")
     with _workplace(target) as workplace:
@@ -111,7 +147,7 @@ def write_json(path: Path, record: object, *, indent: int = 1) -> None:
 
 
 @contextmanager
-def _workplace(target: Path) -> Iterator[Path]:
+def _workplace(target: Path) -> Generator[Path]:
     """Make a hidden folder beside the target; remove it, and what led to it, after."""
     missing = [p for p in target.parents if not p.exists()]
     workplace: Path | None = None
@@ -127,12 +163,29 @@ def _workplace(target: Path) -> Iterator[Path]:
                 "with --out."
             ) from error
         workplace = name
-        yield workplace
+        with _named(target, workplace):
+            yield workplace
     finally:
         if workplace is not None:
             shutil.rmtree(workplace, ignore_errors=True)
         if not target.exists():
             _remove_empty(missing)
+
+
+@contextmanager
+def _named(target: Path, workplace: Path) -> Generator[None]:
+    """Say what could not be written, where a refused write does not."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        place = error.filename
+        if place is not None and workplace not in Path(str(place)).parents:
+            raise
+        raise InputError(
+            f"Cannot write {target}: {error.strerror or error}."
+        ) from error
 
 
 def _remove_empty(folders: list[Path]) -> None:
@@ -163,6 +216,6 @@ def _refuse_foreign(target: Path) -> None:
 def _listed(folder: Path) -> list[str]:
     """Return the files that the manifest of an earlier run claims."""
     try:
-        return list(json.loads((folder / MANIFEST).read_text("utf-8"))["files"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return list(read_json(folder / MANIFEST)["files"])
+    except (InputError, KeyError, TypeError):
         return []

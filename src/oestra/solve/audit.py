@@ -96,18 +96,15 @@ def audit(
     values = np.asarray(p, dtype=float)[chosen]
     usual = kernel.advance(states, values, **options)
     rtol, atol = options.get("rtol", 1e-4), np.asarray(options.get("atol", 1e-7))
-    strict = kernel.advance(
-        states,
-        values,
-        **{
-            **options,
-            "rtol": STRICT,
-            "atol": atol * (STRICT / rtol),
-            "method": "rodas5p",
-            "max_steps": max(STRICT_STEPS, options.get("max_steps", 0)),
-            "step": None,
-        },
-    )
+    tight: dict[str, Any] = {
+        **options,
+        "rtol": STRICT,
+        "atol": atol * (STRICT / rtol),
+        "method": "rodas5p",
+        "max_steps": max(STRICT_STEPS, options.get("max_steps", 0)),
+        "step": None,
+    }
+    strict = kernel.advance(states, values, **tight)
     floor = atol / rtol
     errors = np.max(np.abs(usual.y - strict.y) / (np.abs(strict.y) + floor), axis=1)
     if usual.outputs.size:

@@ -126,7 +126,7 @@ def node_of(
 ) -> Expression:
     """Return the one node with these fields (see `Expression`)."""
     identity = (op, *(id(a) for a in args), math.copysign(1.0, value), value, index)
-    known = Expression._known  # noqa: SLF001
+    known = Expression._known  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     node = known.get(identity)
     if node is None:
         node = known[identity] = Expression(op, args, value, index)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from llvmlite import ir
 
@@ -151,7 +152,7 @@ def _write_advance(w: _Writer, tableau: Tableau) -> None:
     serve, step, done = (
         function.append_basic_block(x) for x in ("serve", "step", "done")
     )
-    parts = {
+    parts: dict[str, Any] = {
         "vector": v, "slots": slots, "job": job, "program": w.program,
         "functions": w.functions,
     }  # fmt: skip

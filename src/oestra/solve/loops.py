@@ -1,6 +1,6 @@
 """Loops in generated code."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 
 from llvmlite import ir
@@ -16,7 +16,7 @@ Step = Callable[[Value, Sequence[Value]], Sequence[Value]]
 
 
 @contextmanager
-def loop(builder: Value, count: int | Value) -> Iterator[Value]:
+def loop(builder: Value, count: int | Value) -> Generator[Value]:
     """Emit a loop from zero to `count`; yields the index."""
     end = ir.Constant(INT, count) if isinstance(count, int) else count
     entry = builder.block

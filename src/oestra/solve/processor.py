@@ -1,9 +1,10 @@
 """The processor code is generated for, and how its code becomes callable."""
 
 import ctypes
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import llvmlite
 from llvmlite import binding
@@ -106,7 +107,7 @@ class Linked:
     """Object code in memory; keeps the engine alive as long as its functions."""
 
     engine: binding.ExecutionEngine
-    functions: dict[str, "ctypes._CFunctionType"]
+    functions: dict[str, Callable[..., Any]]
 
 
 def link(code: bytes, names: Iterable[str], processor: Processor) -> Linked:

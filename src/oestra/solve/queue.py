@@ -7,7 +7,7 @@ A lane's arithmetic does not depend on its slot, so results are the same bits fo
 number of threads, any batch and any order.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -68,7 +68,7 @@ class Attendant:
         return v.any(idle)
 
     @contextmanager
-    def _each(self, *flags: int) -> Iterator[Value]:
+    def _each(self, *flags: int) -> Generator[Value]:
         """Emit a loop over the slots with one of some flags."""
         b = self.vector.builder
         with loop(b, self.vector.width) as slot:

@@ -10,8 +10,8 @@ from oestra.solve.vector import Value, Vector
 __all__ = ["StraightLine"]
 
 _COMPARE = {"lt": "<", "le": "<=", "eq": "==", "ne": "!="}
-_LIBRARY = ["sin", "cos", "tan", "asin", "acos", "atan"]
-_LIBRARY += ["sinh", "cosh", "tanh", "asinh", "acosh", "atanh"]
+_CIRCULAR = ["sin", "cos", "tan", "asin", "acos", "atan"]
+_LIBRARY = [*_CIRCULAR, "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"]
 _SCALAR = {**{name: name for name in _LIBRARY}, "rem": "fmod"}
 """Rare functions are those of the C library, called lane by lane."""
 _EMIT: dict[str, Callable[..., Value]] = {

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Library
 from oestra.trial.criterion import constants_beside, names_in
+from oestra.trial.criterion_kind import check_sense
 from oestra.trial.decision_columns import DECISION_COLUMNS, decision_words
 
 __all__ = ["check_criterion"]
@@ -33,8 +34,8 @@ def check_criterion(
     Raises
     ------
     InputError
-        If a column is unknown, a word is none of its words, or words and numbers are
-        compared with each other.
+        If a column is unknown, a word is none of its words, words and numbers are
+        compared with each other, or the criterion can mean nothing.
     """
     known = {*DECISION_COLUMNS, *definitions}
     unknown = names_in(text, where=where) - known
@@ -56,3 +57,4 @@ def check_criterion(
             )
         elif value not in words:
             raise unknown_name(f"value of {name!r}", value, words, where=where)
+    check_sense(text, definitions, where=where)

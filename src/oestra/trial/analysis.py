@@ -10,20 +10,27 @@ __all__ = [
     "ClinicalBenefit",
     "Contrast",
     "Count",
+    "Days",
     "Denominator",
     "Ki67Biopsy",
     "Look",
-    "NonNegative",
+    "Months",
     "Part",
     "Percent",
     "Positive",
     "TimeToEvent",
+    "Weeks",
 ]
 
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1)]
+_LONGEST_MONTHS = 600
+"""Fifty years: no trial runs longer."""
+
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
+Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False, strict=True)]
+Count = Annotated[int, Field(ge=1, le=100_000, strict=True)]
+Months = Annotated[float, Field(le=_LONGEST_MONTHS, allow_inf_nan=False, strict=True)]
+Weeks = Annotated[float, Field(gt=0, le=2600, allow_inf_nan=False, strict=True)]
+Days = Annotated[float, Field(ge=0, le=18_250, allow_inf_nan=False, strict=True)]
 
 
 class Part(BaseModel):
@@ -55,9 +62,9 @@ class Denominator(StrEnum):
 class ClinicalBenefit(Part):
     """What counts as clinical benefit."""
 
-    weeks: Positive = 24.0
+    weeks: Weeks = 24.0
     """How long stable disease must last."""
-    window_days: NonNegative = 14.0
+    window_days: Days = 14.0
     """How much earlier the deciding scan may be."""
     responders: bool = True
     """Whether a response counts however short; False counts only patients without
@@ -69,9 +76,9 @@ class Ki67Biopsy(Part):
 
     day: Positive
     """Day of the biopsy."""
-    response_below_percent: Positive = 2.718281828
+    response_below_percent: Annotated[Percent, Field(gt=0)] = 2.718281828
     """Ki67 below which proliferation counts as arrested."""
-    evaluable_percent: Percent = 100.0
+    evaluable_percent: Annotated[Percent, Field(gt=0)] = 100.0
     """Share of patients with a pair of biopsies."""
 
 
@@ -80,9 +87,9 @@ class MetabolicScan(Part):
 
     day: Positive
     """Day of the scan."""
-    response_fall_percent: Annotated[float, Field(gt=0, lt=100)] = 25.0
+    response_fall_percent: Annotated[float, Field(gt=0, lt=100, strict=True)] = 25.0
     """Fall of uptake from baseline at which it counts as a response."""
-    evaluable_percent: Percent = 100.0
+    evaluable_percent: Annotated[Percent, Field(gt=0)] = 100.0
     """Share of patients with a pair of scans."""
 
 
@@ -100,7 +107,7 @@ class Look(Part):
 
     events: Count
     """Events of the primary endpoint."""
-    efficacy_p: Annotated[float, Field(gt=0, lt=1)] | None = None
+    efficacy_p: Annotated[float, Field(gt=0, lt=1, strict=True)] | None = None
     """Two-sided p at or below which the trial has won."""
     futility_hazard_ratio: Positive | None = None
     """Hazard ratio at or above which it stops for futility."""
@@ -111,11 +118,11 @@ class Analysis(Part):
 
     primary: TimeToEvent = TimeToEvent.PFS
     """Primary time-to-event endpoint."""
-    secondary: tuple[TimeToEvent, ...] = ()
+    secondary: tuple[TimeToEvent, ...] = Field(default=(), max_length=20)
     """Others reported."""
     stratified: bool = True
     """Whether tests keep to the strata of randomization."""
-    landmarks_months: tuple[Positive, ...] = ()
+    landmarks_months: tuple[Positive, ...] = Field(default=(), max_length=50)
     """Times at which event-free shares are reported."""
     response_denominator: Denominator = Denominator.ITT
     """Whom the response rate divides by."""
@@ -125,7 +132,7 @@ class Analysis(Part):
     """Biopsy under treatment, where the trial took one."""
     metabolic: MetabolicScan | None = None
     """Scan of glucose uptake under treatment, where the trial made one."""
-    contrasts: tuple[Contrast, ...] = ()
+    contrasts: tuple[Contrast, ...] = Field(default=(), max_length=50)
     """Comparisons; by default each arm against the last."""
-    looks: tuple[Look, ...] = ()
+    looks: tuple[Look, ...] = Field(default=(), max_length=20)
     """Interim and final looks of a group-sequential trial."""

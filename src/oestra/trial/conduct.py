@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -91,8 +92,8 @@ def _markers(
     }
 
 
-def _table(outcome: Outcome, fate: Fate, leaving: Leaving) -> dict[str, NDArray]:
-    columns: dict[str, NDArray] = {}
+def _table(outcome: Outcome, fate: Fate, leaving: Leaving) -> dict[str, NDArray[Any]]:
+    columns: dict[str, NDArray[Any]] = {}
     timed = (
         ("pfs", outcome.pfs),
         ("ttp", outcome.ttp),

@@ -2,7 +2,7 @@
 
 The grammar is that of Python's comparisons, with ``and``, ``or``, ``not``, ``in``,
 arithmetic and parentheses, over column names, numbers, text and true or false. A
-comparison with a missing value is false.
+comparison with a missing value is false, also one with ``!=`` or ``not in``.
 """
 
 import ast
@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from oestra.core.errors import InputError, unknown_name
+from oestra.core.errors import InputError, shown, unknown_name
+from oestra.trial.criterion_text import parse
 
 __all__ = ["constants_beside", "evaluate", "names_in"]
 
@@ -33,45 +34,7 @@ _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
-_ALLOWED = (
-    ast.Expression,
-    ast.BoolOp,
-    ast.And,
-    ast.Or,
-    ast.UnaryOp,
-    ast.Not,
-    ast.USub,
-    ast.BinOp,
-    ast.Compare,
-    ast.In,
-    ast.NotIn,
-    ast.Name,
-    ast.Load,
-    ast.Constant,
-    ast.List,
-    ast.Tuple,
-    *_COMPARE,
-    *_ARITHMETIC,
-)
 _CONSTANTS = {"true": True, "false": False}
-
-
-def _parse(text: str, where: str) -> ast.expr:
-    place = f" in {where}" if where else ""
-    try:
-        tree = ast.parse(" ".join(text.split()), mode="eval")
-    except SyntaxError as error:
-        raise InputError(
-            f"Cannot read the criterion {text!r}{place}; write it like "
-            "'prior_nonsteroidal_ai and months_since_adjuvant <= 12'."
-        ) from error
-    for node in ast.walk(tree):
-        if not isinstance(node, _ALLOWED):
-            raise InputError(
-                f"The criterion {text!r}{place} uses {type(node).__name__}; allowed "
-                "are comparisons, and, or, not, in, + - * / and parentheses."
-            )
-    return tree.body
 
 
 def names_in(text: str, *, where: str = "") -> frozenset[str]:
@@ -94,8 +57,12 @@ def names_in(text: str, *, where: str = "") -> frozenset[str]:
     InputError
         If the text is no criterion.
     """
-    found = {n.id for n in ast.walk(_parse(text, where)) if isinstance(n, ast.Name)}
-    return frozenset(found - set(_CONSTANTS))
+    return frozenset(_names(parse(text, where)))
+
+
+def _names(tree: ast.expr) -> set[str]:
+    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return found - set(_CONSTANTS)
 
 
 def constants_beside(text: str, *, where: str = "") -> list[tuple[str, str | float]]:
@@ -120,7 +87,7 @@ def constants_beside(text: str, *, where: str = "") -> list[tuple[str, str | flo
         If the text is no criterion.
     """
     found: list[tuple[str, str | float]] = []
-    for node in ast.walk(_parse(text, where)):
+    for node in ast.walk(parse(text, where)):
         if not isinstance(node, ast.Compare):
             continue
         sides = [node.left, *node.comparators]
@@ -156,21 +123,39 @@ def _both(left: Any, right: Any, *, every: bool) -> Any:
     return (left & right) if every else (left | right)
 
 
+def _known(value: Any) -> Any:
+    """Return where a value is not missing."""
+    return value.notna() if isinstance(value, pd.Series) else True
+
+
+def _number(value: Any) -> Any:
+    """Return a number or a column of them; anything else is an error.
+
+    Texts and lists would be repeated by ``*`` and joined by ``+``.
+    """
+    if isinstance(value, float) or (
+        isinstance(value, pd.Series) and value.dtype.kind in "iuf"
+    ):
+        return value
+    raise TypeError("yes, no or text stands where a number is needed")
+
+
 class _Evaluator(ast.NodeVisitor):
     """Evaluates a checked tree over the columns of a table."""
 
-    def __init__(self, table: pd.DataFrame, definitions: Mapping[str, str]) -> None:
+    def __init__(self, table: pd.DataFrame) -> None:
         self.table = table
-        self.definitions = definitions
+        self.defined: dict[str, Any] = {}
 
     def visit_Constant(self, node: ast.Constant) -> Any:
-        return node.value
+        # A whole number would grow without bound, and slowly, when multiplied.
+        return float(node.value) if type(node.value) is int else node.value
 
     def visit_Name(self, node: ast.Name) -> Any:
         if node.id in _CONSTANTS:
             return _CONSTANTS[node.id]
-        if node.id in self.definitions:
-            return self.visit(_parse(self.definitions[node.id], node.id))
+        if node.id in self.defined:
+            return self.defined[node.id]
         if node.id not in self.table.columns:
             raise unknown_name("column", node.id, map(str, self.table.columns))
         return self.table[node.id]
@@ -187,12 +172,13 @@ class _Evaluator(ast.NodeVisitor):
     def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
         value = self.visit(node.operand)
         if isinstance(node.op, ast.USub):
-            return -value
+            return -_number(value)
         flag = _bool(value)
         return ~flag if isinstance(flag, pd.Series) else not flag
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
-        return _ARITHMETIC[type(node.op)](self.visit(node.left), self.visit(node.right))
+        left, right = _number(self.visit(node.left)), _number(self.visit(node.right))
+        return _ARITHMETIC[type(node.op)](left, right)
 
     def visit_List(self, node: ast.List) -> Any:
         return [self.visit(item) for item in node.elts]
@@ -209,14 +195,35 @@ class _Evaluator(ast.NodeVisitor):
         return result
 
     def _compare(self, sign: ast.cmpop, left: Any, right: Any) -> Any:
-        if isinstance(sign, ast.In | ast.NotIn):
-            options = right if isinstance(right, list) else [right]
-            series = isinstance(left, pd.Series)
-            inside = left.isin(options) if series else left in options
-            if isinstance(sign, ast.In):
-                return inside
-            return ~inside if isinstance(inside, pd.Series) else not inside
-        return _COMPARE[type(sign)](left, right)
+        if not isinstance(sign, ast.In | ast.NotIn):
+            found = _COMPARE[type(sign)](left, right)
+            if isinstance(sign, ast.NotEq):
+                return found & _known(left) & _known(right)
+            return found
+        options = right if isinstance(right, list) else [right]
+        wanted = isinstance(sign, ast.In)
+        if not isinstance(left, pd.Series):
+            return (left in options) == wanted
+        inside = left.isin(options)
+        return inside if wanted else ~inside & left.notna()
+
+
+def _in_order(tree: ast.expr, definitions: Mapping[str, str]) -> list[str]:
+    """Return the definitions that a criterion needs, each after those it needs."""
+    ordered: dict[str, None] = {}
+    opened: set[str] = set()
+    ahead = [(name, False) for name in _names(tree) & definitions.keys()]
+    while ahead:
+        name, ready = ahead.pop()
+        if ready:
+            ordered[name] = None
+        elif name in opened and name not in ordered:
+            raise InputError(f"{name!r} is defined by itself.")
+        elif name not in opened:
+            opened.add(name)
+            needs = _names(parse(definitions[name], name)) & definitions.keys()
+            ahead += [(name, True), *((need, False) for need in needs)]
+    return list(ordered)
 
 
 def evaluate(
@@ -250,13 +257,17 @@ def evaluate(
         If the criterion cannot be read, names an unknown column, compares text with a
         number or is neither true nor false.
     """
-    tree = _parse(text, where)
+    tree = parse(text, where)
+    named = definitions or {}
+    evaluator = _Evaluator(table)
     try:
-        value = _bool(_Evaluator(table, definitions or {}).visit(tree))
+        for name in _in_order(tree, named):
+            evaluator.defined[name] = evaluator.visit(parse(named[name], name))
+        value = _bool(evaluator.visit(tree))
     except (TypeError, ValueError, ZeroDivisionError) as error:
         place = f" in {where}" if where else ""
         raise InputError(
-            f"Cannot evaluate the criterion {text!r}{place}: {error}."
+            f"Cannot evaluate the criterion {shown(text)}{place}: {error}."
         ) from error
     if isinstance(value, pd.Series):
         return value.to_numpy(dtype=bool)

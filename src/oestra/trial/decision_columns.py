@@ -9,7 +9,7 @@ from types import MappingProxyType
 from oestra.core.library import SHIPPED, Kind, Library
 from oestra.history.therapies import practice
 
-__all__ = ["DECISION_COLUMNS", "DECISION_WORDS", "decision_words"]
+__all__ = ["DECISION_COLUMNS", "DECISION_RANGES", "DECISION_WORDS", "decision_words"]
 
 DECISION_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
@@ -67,7 +67,26 @@ DECISION_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "last_therapy_setting": ("none", "adjuvant", "metastatic"),
     }
 )
-"""What columns of words can hold; all others hold numbers, or yes and no."""
+"""What columns of words can hold."""
+_MONTHS = (0.0, 1500.0)
+DECISION_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "age_years": (0.0, 125.0),
+        "er_h_score": (0.0, 300.0),
+        "esr1_mutant_share": (0.0, 1.0),
+        "ki67_percent": (0.0, 100.0),
+        "disease_free_months": _MONTHS,
+        "adjuvant_months": _MONTHS,
+        "months_since_adjuvant": _MONTHS,
+        "prior_lines": (0.0, 30.0),
+        "last_therapy_months": _MONTHS,
+        "months_since_last_therapy": _MONTHS,
+        "prior_chemotherapy_lines": (0.0, 30.0),
+        "sites": (0.0, 30.0),
+    }
+)
+"""What columns of numbers can hold at most, of any person: by definition, or wider
+than a life. Columns of neither words nor numbers hold yes and no."""
 
 
 def decision_words(library: Library = SHIPPED) -> Mapping[str, tuple[str, ...]]:

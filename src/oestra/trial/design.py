@@ -1,8 +1,9 @@
 """The design of a trial, as its file describes it."""
 
-from collections.abc import Iterator
+from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.core.vocabulary import Criteria
@@ -11,15 +12,17 @@ from oestra.trial.analysis import (
     ClinicalBenefit,
     Contrast,
     Count,
+    Days,
     Denominator,
     Ki67Biopsy,
     Look,
-    NonNegative,
+    Months,
     Part,
     Percent,
-    Positive,
     TimeToEvent,
+    Weeks,
 )
+from oestra.trial.rules import broken_rules
 
 __all__ = [
     "Analysis",
@@ -36,6 +39,10 @@ __all__ = [
     "TrialDesign",
     "Visits",
 ]
+
+
+Weight = Annotated[int, Field(ge=1, le=1000, strict=True)]
+Text = Annotated[str, Field(max_length=500)]
 
 
 class Crossover(Part):
@@ -58,7 +65,7 @@ class Arm(Part):
     """Drugs, doses and days, such as ``letrozole 2.5 mg daily``."""
     n: Count
     """Patients."""
-    allocation: Count = 1
+    allocation: Weight = 1
     """Weight in randomization; 2 against 1 is two patients for one."""
     crossover: Crossover | None = None
     """First line after the trial's therapy, where it is known; it counts only where
@@ -83,7 +90,7 @@ class Group(Part):
 
     where: str
     """Criterion, besides the eligibility of the trial."""
-    n: dict[str, int]
+    n: dict[str, Annotated[int, Field(le=100_000, strict=True)]]
     """Patients by arm; arms not named take none."""
 
     @field_validator("n")
@@ -98,14 +105,14 @@ class Group(Part):
 class Visits(Part):
     """When scans are done."""
 
-    interval_weeks: Positive | tuple[Positive, ...]
+    interval_weeks: Weeks | Annotated[tuple[Weeks, ...], Field(max_length=10)]
     """Weeks between scans; several if it is not known which, drawn anew in each
     replicate."""
-    later_interval_weeks: Positive | None = None
+    later_interval_weeks: Weeks | None = None
     """Weeks between scans later on."""
-    later_after_weeks: Positive | None = None
+    later_after_weeks: Weeks | None = None
     """When the later interval begins."""
-    window_days: NonNegative = 7.0
+    window_days: Days = 7.0
     """How far a visit may be off its day."""
 
     @property
@@ -122,7 +129,7 @@ class Visits(Part):
             raise ValueError(
                 "later_interval_weeks and later_after_weeks must be given together"
             )
-        shortest = 7 * min(self.candidates)
+        shortest = 7 * min(*self.candidates, self.later_interval_weeks or 1e9)
         if 2 * self.window_days > shortest:
             raise ValueError(
                 f"window_days {self.window_days:g} is more than half of the "
@@ -136,49 +143,49 @@ class TrialDesign(Part):
 
     id: str
     """Name; the results are keyed by it."""
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = Field(default=(), max_length=50)
     """Registry numbers and other names."""
-    title: str
+    title: Text
     """One line for people."""
     prediction: bool = False
     """Whether no result is known to the project, so that it can only be predicted."""
     note: str = ""
     """What a reader must know, such as where the file departs from the protocol."""
-    arms: tuple[Arm, ...] = Field(min_length=1)
+    arms: tuple[Arm, ...] = Field(min_length=1, max_length=20)
     """The arms; the last is the control."""
     randomized: bool = True
     """Whether patients are randomized."""
-    definitions: dict[str, str] = Field(default={})
+    definitions: dict[str, str] = Field(default={}, max_length=100)
     """Criteria with a name, usable in the other criteria."""
-    eligibility: tuple[str, ...] = ()
+    eligibility: tuple[str, ...] = Field(default=(), max_length=100)
     """Criteria that every patient must meet."""
-    groups: dict[str, Group] = Field(default={})
+    groups: dict[str, Group] = Field(default={}, max_length=20)
     """Groups enrolled apart, by name."""
-    case_mix: tuple[CaseMix, ...] = ()
+    case_mix: tuple[CaseMix, ...] = Field(default=(), max_length=100)
     """Published shares to which the enrolled are weighted."""
-    strata: tuple[str, ...] = ()
+    strata: tuple[str, ...] = Field(default=(), max_length=8)
     """Criteria within whose combinations patients are randomized."""
-    block_size: Count | None = None
+    block_size: Weight | None = None
     """Size of permuted blocks, a multiple of the sum of the allocation weights; by
     default twice that sum."""
     visits: Visits
     """When scans are done."""
     criteria: Criteria
     """Rules by which they are read."""
-    confirmation_weeks: Positive | None = None
+    confirmation_weeks: Weeks | None = None
     """Weeks after which a response must be seen again."""
     clinical_progression: bool = True
     """Whether symptoms count as progression without a scan."""
-    accrual_months: NonNegative
+    accrual_months: Annotated[Months, Field(ge=0)]
     """Months over which patients enter."""
-    data_cut_months: Positive
+    data_cut_months: Annotated[Months, Field(gt=0)]
     """Months from the first patient to the analysis."""
-    treatment_weeks: Positive | None = None
+    treatment_weeks: Weeks | None = None
     """Weeks after which treatment and follow-up end, as before surgery; without end if
     absent."""
     analysis: Analysis = Analysis()
     """How it is analyzed."""
-    subgroups: dict[str, str] = Field(default={})
+    subgroups: dict[str, str] = Field(default={}, max_length=100)
     """Criteria of subgroups reported, by name."""
 
     def arm(self, name: str) -> Arm:
@@ -216,95 +223,12 @@ class TrialDesign(Part):
         # The last scan may fall late within its window.
         return min(self.cut_days, 7 * self.treatment_weeks + self.visits.window_days)
 
-    def criteria_texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Yield every criterion of the file with its place in it."""
-        for key in ("definitions", "subgroups"):
-            for name, text in getattr(self, key).items():
-                yield (key, name), text
-        for key in ("eligibility", "strata"):
-            for index, text in enumerate(getattr(self, key)):
-                yield (key, index), text
-        for name, group in self.groups.items():
-            yield ("groups", name, "where"), group.where
-        for index, margin in enumerate(self.case_mix):
-            yield ("case_mix", index, "where"), margin.where
-            if margin.within:
-                yield ("case_mix", index, "within"), margin.within
-
-    def regimens(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Yield every regimen of the file with its place in it."""
-        for index, arm in enumerate(self.arms):
-            yield ("arms", index, "regimen"), arm.regimen
-            if arm.crossover:
-                yield ("arms", index, "crossover", "regimen"), arm.crossover.regimen
-
     @model_validator(mode="after")
-    def _arms_are_known(self) -> "TrialDesign":
-        names = self.arm_ids
-        if len(set(names)) < len(names):
-            raise ValueError(f"arm ids must differ, got {', '.join(names)}")
-        asked = [name for c in self.analysis.contrasts for name in (c.arm, c.control)]
-        asked += [name for group in self.groups.values() for name in group.n]
-        for name in asked:
-            if name not in names:
-                raise ValueError(f"there is no arm {name!r}; arms: {', '.join(names)}")
-        for arm in self.arms:
-            apart = sum(group.n.get(arm.id, 0) for group in self.groups.values())
-            if self.groups and apart != arm.n:
-                raise ValueError(
-                    f"the groups put {apart} patients into {arm.id}, its n is {arm.n}"
-                )
-        names = (*self.groups, *self.subgroups)
-        if len(set(names)) < len(names) or "" in names:
-            raise ValueError("groups and subgroups need names of their own")
-        return self
-
-    @model_validator(mode="after")
-    def _blocks_fit(self) -> "TrialDesign":
-        weights = sum(arm.allocation for arm in self.arms)
-        if self.block_size is not None and self.block_size % weights:
-            raise ValueError(
-                f"block_size {self.block_size} is no multiple of {weights}, the sum of "
-                "the allocation weights"
+    def _rules_hold(self) -> "TrialDesign":
+        faults = list(broken_rules(self))
+        if faults:
+            text = "; ".join(fault.text for fault in faults)
+            raise PydanticCustomError(
+                "rules", "{text}", {"text": text, "faults": faults}
             )
-        return self
-
-    @model_validator(mode="after")
-    def _numbers_fit_allocation(self) -> "TrialDesign":
-        if not self.randomized or self.groups:
-            return self
-        patients = sum(arm.n for arm in self.arms)
-        weights = sum(arm.allocation for arm in self.arms)
-        for arm in self.arms:
-            expected = patients * arm.allocation / weights
-            if abs(arm.n - expected) > max(10.0, 0.1 * expected):
-                raise ValueError(
-                    f"{arm.id} has n {arm.n}, but the allocation of the arms gives it "
-                    f"about {expected:.0f}; set allocation"
-                )
-        return self
-
-    @model_validator(mode="after")
-    def _times_fit(self) -> "TrialDesign":
-        follow_up = self.data_cut_months - self.accrual_months
-        if follow_up <= 0:
-            raise ValueError(
-                f"data_cut_months {self.data_cut_months:g} must exceed "
-                f"accrual_months {self.accrual_months:g}"
-            )
-        longest = max(self.visits.candidates)
-        if 7 * longest > self.longest_days:
-            raise ValueError(
-                f"the visit interval of {longest:g} weeks is longer than the follow-up "
-                f"of {self.data_cut_months:g} months"
-            )
-        for what, planned in (
-            ("biopsy", self.analysis.ki67),
-            ("metabolic scan", self.analysis.metabolic),
-        ):
-            if planned is not None and planned.day > self.longest_days:
-                raise ValueError(
-                    f"the {what} on day {planned.day:g} comes after the end of "
-                    "follow-up"
-                )
         return self

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH, convert
 from oestra.drugs.regimen import Regimen

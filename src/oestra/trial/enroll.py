@@ -15,7 +15,7 @@ from oestra.trial.criterion import evaluate
 from oestra.trial.design import Group, TrialDesign
 from oestra.trial.randomize import permuted_blocks
 
-__all__ = ["Enrollment", "enroll"]
+__all__ = ["Enrollment", "check_groups", "enroll"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +84,41 @@ def _sample(
     edges = np.cumsum(weight) / weight.sum()
     found = np.searchsorted(edges, level, side="right")
     return np.minimum(found, weight.size - 1)
+
+
+def check_groups(design: TrialDesign, eligible: pd.DataFrame) -> None:
+    """Refuse groups enrolled apart that share patients.
+
+    A group of all patients, ``where: true``, stands for those whose marker is not
+    known, and may.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        The trial.
+    eligible : DataFrame
+        The decisions of eligible patients.
+
+    Raises
+    ------
+    InputError
+        If an eligible patient belongs to two groups; names them.
+    """
+    taken = np.zeros(len(eligible), dtype=np.int64)
+    names = [name for name, one in design.groups.items() if one.where.strip() != "true"]
+    for number, name in enumerate(names, start=1):
+        where = f"{design.id}, group {name}"
+        able = evaluate(
+            design.groups[name].where, eligible, design.definitions, where=where
+        )
+        shared = able & (taken > 0)
+        if shared.any():
+            other = names[int(taken[shared][0]) - 1]
+            raise InputError(
+                f"The groups {other!r} and {name!r} of {design.id} share patients; "
+                "groups are enrolled apart."
+            )
+        taken[able] = number
 
 
 def enroll(

@@ -119,11 +119,15 @@ def vary(
     """
     if enrich:
         check_criterion(enrich, design.definitions, where="enrich", library=library)
-    data = design.model_dump()
+    data = design.model_dump(exclude_unset=True)
     if enrich:
         data["eligibility"] = (*design.eligibility, enrich)
     if interval_weeks is not None:
         data["visits"]["interval_weeks"] = interval_weeks
+        after = data["visits"].get("later_after_weeks")
+        if after is not None:
+            # A later interval from before the first scan would take its place.
+            data["visits"]["later_after_weeks"] = max(after, interval_weeks)
     for name, regimen in (regimens or {}).items():
         if name not in design.arm_ids:
             raise unknown_name("arm", name, design.arm_ids, where=design.id)
@@ -142,9 +146,11 @@ def _checked(data: dict[str, Any], design: TrialDesign) -> TrialDesign:
 def _resized(design: TrialDesign, patients: int) -> TrialDesign:
     """Let looks come after the same share of events as in the planned size."""
     planned = sum(arm.n for arm in design.arms)
-    data = design.model_dump()
-    for look in data["analysis"]["looks"]:
-        look["events"] = max(1, round(look["events"] * patients / planned))
+    data = design.model_dump(exclude_unset=True)
+    least = 1
+    for look in data.get("analysis", {}).get("looks", ()):
+        look["events"] = max(least, round(look["events"] * patients / planned))
+        least = look["events"] + 1
     return _checked(data, design)
 
 

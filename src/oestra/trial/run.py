@@ -30,9 +30,12 @@ from oestra.trial.case_mix import weigh
 from oestra.trial.design import TimeToEvent, TrialDesign
 from oestra.trial.designs import find_design
 from oestra.trial.eligibility import Screening, screen
+from oestra.trial.enroll import check_groups
 from oestra.trial.looks import summarize_looks
+from oestra.trial.memory import check_memory
 from oestra.trial.replicate import Replicate, run_replicate
 from oestra.trial.result import TrialResult
+from oestra.trial.rules import MOST_PATIENTS
 from oestra.trial.setting import FollowArm, LiveOn, Setting
 from oestra.trial.summary import stratum_result
 from oestra.trial.uncertainty import uncertainty
@@ -105,7 +108,9 @@ def _pools(
     return pools
 
 
-def _check(replicates: int, patients: int | None, design: TrialDesign) -> None:
+def _check(
+    design: TrialDesign, replicates: int, patients: int | None, workers: int
+) -> None:
     if replicates < 1:
         raise InputError(f"A trial needs at least 1 replicate, got {replicates}.")
     if patients is not None and patients < len(design.arms):
@@ -113,6 +118,12 @@ def _check(replicates: int, patients: int | None, design: TrialDesign) -> None:
             f"{design.id} has {len(design.arms)} arms and needs at least as many "
             f"patients, got {patients}."
         )
+    size = sum(arm.n for arm in design.arms) if patients is None else patients
+    if size > MOST_PATIENTS:
+        raise InputError(
+            f"A trial has at most {MOST_PATIENTS:,} patients, got {size:,}."
+        )
+    check_memory(size, replicates, workers)
 
 
 def _run_all(
@@ -254,8 +265,10 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     library = pools[0].parameters.library
     named = isinstance(design, str | Path)
     plan = find_design(design, library) if named else design
-    _check(replicates, patients, plan)
+    _check(plan, replicates, patients, workers)
     pools, screenings, empty = _screened(plan, pools)
+    for pool, screening in zip(pools, screenings, strict=True):
+        check_groups(plan, pool.decisions.iloc[screening.rows])
     survival = TimeToEvent.OS in plan.endpoints
     settings = [
         Setting(

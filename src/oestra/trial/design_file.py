@@ -1,0 +1,217 @@
+"""Reading a design from the text of its file: every fault, each with its line."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from oestra.core.errors import FaultsError, InputError, OestraError, nearest, shown
+from oestra.core.library import SHIPPED, Library
+from oestra.core.yaml_text import line_of, load_yaml
+from oestra.drugs.regimen import Regimen
+from oestra.trial.admissible import check_criterion
+from oestra.trial.criterion import names_in
+from oestra.trial.design import TrialDesign
+from oestra.trial.rules import Fault
+
+__all__ = ["parse_design"]
+
+Place = tuple[str | int, ...]
+
+
+def parse_design(text: str, name: str, library: Library | None) -> TrialDesign:
+    """Read a design.
+
+    Parameters
+    ----------
+    text : str
+        YAML in the schema of the library.
+    name : str
+        Of the file, for errors.
+    library : Library, optional
+        Whose drugs the regimens may give; None leaves them unread until a trial is run.
+
+    Returns
+    -------
+    TrialDesign
+        The design; it can be run.
+
+    Raises
+    ------
+    FaultsError
+        If it does not fit: a sentence for every fault, with line and the nearest valid
+        key.
+    InputError
+        If the text is no YAML or no mapping.
+    """
+    data = load_yaml(text, name, trusted=library is None)
+    if not isinstance(data, dict):
+        raise InputError(f"{name} must hold the keys of one trial.")
+
+    def line(place: Place) -> int:
+        return line_of(text, place)
+
+    faults: list[Fault] = []
+    design = None
+    try:
+        design = TrialDesign.model_validate(data)
+    except ValidationError as error:
+        faults += _explained(error)
+    faults += _circular(data)
+    if library is not None:
+        faults += _regimen_faults(data, library)
+    told = [(line(at), f"{name}, line {line(at)}: {why}") for at, why in faults]
+    for place, criterion, definitions in _criteria(data):
+        try:
+            where = f"{name}, line {line(place)}"
+            check_criterion(
+                criterion, definitions, where=where, library=library or SHIPPED
+            )
+        except InputError as error:
+            told.append((line(place), str(error)))
+    if told or design is None:
+        told.sort(key=lambda fault: fault[0])
+        raise FaultsError(f"{why.removesuffix('.')}." for _, why in told)
+    return design
+
+
+def _model_at(place: Place) -> type[BaseModel]:
+    """Return the record that holds a key, to name its neighbors."""
+    model: Any = TrialDesign
+    for step in place[:-1]:
+        field = getattr(model, "model_fields", {}).get(step)
+        if field is None:
+            continue
+        parts = [field.annotation]
+        while parts:
+            part = parts.pop()
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                model = part
+                break
+            parts.extend(getattr(part, "__args__", ()))
+    return model
+
+
+def _explained(error: ValidationError) -> list[Fault]:
+    """Return what is wrong with the keys and values of a file."""
+    found: dict[Fault, None] = {}
+    misspelled: set[Place] = set()
+    for fault in sorted(error.errors(), key=lambda f: f["type"] != "extra_forbidden"):
+        if fault["type"] == "rules":
+            found.update(dict.fromkeys(fault.get("ctx", {})["faults"]))
+            continue
+        if _other_kind(fault):
+            continue
+        unknown = fault["type"] == "extra_forbidden"
+        place = fault["loc"] if unknown else _plain(fault["loc"])
+        if unknown:
+            allowed = list(_model_at(place).model_fields)
+            near = nearest(str(place[-1]), allowed)
+            misspelled |= {(*place[:-1], near)} if near else set()
+        if fault["type"] == "missing" and place in misspelled:
+            # A key misspelled is also a key missing: only the misspelling is told.
+            continue
+        found[Fault(place, _reason(fault, place))] = None
+    return list(found)
+
+
+def _other_kind(fault: Mapping[str, Any]) -> bool:
+    """Tell whether a fault is that of the alternative that was not written."""
+    listed = isinstance(fault["input"], list | tuple)
+    one, many = fault["type"] == "float_type", fault["type"] == "tuple_type"
+    return _plain(fault["loc"]) != fault["loc"] and (many or (one and listed))
+
+
+def _plain(place: Place) -> Place:
+    """Return a place without the names of alternatives, which no file holds."""
+    return tuple(
+        step
+        for step in place
+        if not (isinstance(step, str) and step.startswith(("constrained-", "tuple[")))
+    )
+
+
+def _reason(fault: Mapping[str, Any], place: Place) -> str:
+    key = ".".join(str(step) for step in place)
+    if fault["type"] == "extra_forbidden":
+        allowed = list(_model_at(place).model_fields)
+        near = nearest(str(place[-1]), allowed)
+        known = f"nearest is {near!r}" if near else f"known are {', '.join(allowed)}"
+        return f"no key {shown(key)}; {known}"
+    if fault["type"] == "missing":
+        return f"the key {shown(key)} is missing"
+    reason = fault["msg"].removeprefix("Value error, ")
+    given = fault["input"]
+    got = f", got {shown(given)}" if isinstance(given, str | int | float) else ""
+    return f"{key + ': ' if key else ''}{reason}{got}"
+
+
+def _texts(data: Any, place: Place) -> Iterator[tuple[Place, str]]:
+    """Yield the texts of a list or mapping, or the text itself, with their places."""
+    if isinstance(data, str):
+        yield place, data
+    elif isinstance(data, dict):
+        for name, part in data.items():
+            yield from _texts(part, (*place, name))
+    elif isinstance(data, list):
+        for index, part in enumerate(data):
+            yield from _texts(part, (*place, index))
+
+
+def _definitions(data: Mapping[str, Any]) -> dict[str, str]:
+    given = data.get("definitions")
+    pairs = given.items() if isinstance(given, dict) else ()
+    return {str(name): text for name, text in pairs if isinstance(text, str)}
+
+
+def _criteria(data: Mapping[str, Any]) -> Iterator[tuple[Place, str, dict[str, str]]]:
+    """Yield every criterion, as far as a file's parts are what they should be.
+
+    With each go its place and the definitions it may use.
+    """
+    definitions = _definitions(data)
+    for key in ("definitions", "subgroups", "eligibility", "strata"):
+        for place, text in _texts(data.get(key), (key,)):
+            yield place, text, definitions
+    for key in ("groups", "case_mix"):
+        for place, text in _texts(data.get(key), (key,)):
+            if place[-1] in ("where", "within"):
+                yield place, text, definitions
+
+
+def _regimens(data: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    for place, text in _texts(data.get("arms"), ("arms",)):
+        if place[-1] == "regimen":
+            yield place, text
+
+
+def _circular(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield definitions that lead back to themselves, one of each circle."""
+    names: dict[str, frozenset[str]] = {}
+    for key, text in _definitions(data).items():
+        with suppress(InputError):
+            names[key] = names_in(text)
+    told = set[str]()
+    for key in names:
+        reached, ahead = set[str](), [key]
+        while ahead:
+            found = names[ahead.pop()] & names.keys()
+            ahead += found - reached
+            reached |= found
+        if key in reached and key not in told:
+            told |= reached
+            yield Fault(("definitions", key), f"{key!r} is defined by itself")
+
+
+def _regimen_faults(data: Mapping[str, Any], library: Library) -> Iterator[Fault]:
+    for place, text in _regimens(data):
+        try:
+            regimen = Regimen.parse(text, library)
+            for component in regimen.components:
+                component.at_steady_state()
+        except OestraError as error:
+            yield Fault(place, str(error))
+        else:
+            if "crossover" in place and not regimen.drugs:
+                yield Fault(place, f"a crossover needs a drug, got {text!r}")

@@ -1,0 +1,135 @@
+"""What in a design can be run but is hardly meant: told, not refused."""
+
+from collections.abc import Iterator
+
+from oestra.core.errors import shown
+from oestra.core.library import SHIPPED, Library
+from oestra.drugs.dose import Dose
+from oestra.drugs.regimen import Regimen
+from oestra.trial.design import TimeToEvent, TrialDesign
+
+__all__ = ["doubts", "regimen_doubts"]
+
+_FAR = 1000.0
+"""How many times a usual dose makes a slip of the pen more likely than a plan."""
+
+
+def regimen_doubts(text: str, library: Library = SHIPPED) -> Iterator[str]:
+    """Tell which doses of a regimen are far from every usual dose of the drug.
+
+    Parameters
+    ----------
+    text : str
+        A regimen that can be read.
+    library : Library
+        Whose drugs it gives.
+
+    Yields
+    ------
+    str
+        A sentence for each drug.
+    """
+    for component in Regimen.parse(text, library).components:
+        usual = [
+            phase.dose
+            for line in component.drug.standard_regimens
+            for part in Regimen.parse(line, library).components
+            if part.drug.id == component.drug.id
+            for phase in part.phases
+        ]
+        for phase in component.phases:
+            doubt = _dose_doubt(component.drug.id, phase.dose, usual)
+            if doubt:
+                yield doubt
+                break
+
+
+def _dose_doubt(drug: str, dose: Dose, usual: list[Dose]) -> str:
+    amounts = [one.typical_milligrams for one in usual]
+    if not amounts:
+        return ""
+    amount, largest, smallest = dose.typical_milligrams, max(amounts), min(amounts)
+    if amount >= _FAR * largest:
+        most = usual[amounts.index(largest)]
+        return (
+            f"{drug} {dose} is {amount / largest:,.0f} times its largest usual dose, "
+            f"{most}"
+        )
+    if amount * _FAR <= smallest:
+        least = usual[amounts.index(smallest)]
+        return (
+            f"{drug} {dose} is {smallest / amount:,.0f} times less than its smallest "
+            f"usual dose, {least}"
+        )
+    return ""
+
+
+def doubts(design: TrialDesign, library: Library = SHIPPED) -> tuple[str, ...]:
+    """Tell what in a design is hardly meant.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        A design that can be run.
+    library : Library
+        Whose drugs its arms take.
+
+    Returns
+    -------
+    tuple of str
+        A sentence each, without a period.
+    """
+    found = [*_same_arms(design, library), *_idle(design)]
+    for arm in design.arms:
+        regimens = [arm.regimen, *([arm.crossover.regimen] if arm.crossover else [])]
+        for text in regimens:
+            found += [f"{arm.id}: {doubt}" for doubt in regimen_doubts(text, library)]
+    return tuple(dict.fromkeys(found))
+
+
+def _same_arms(design: TrialDesign, library: Library) -> Iterator[str]:
+    read = {arm.id: Regimen.parse(arm.regimen, library) for arm in design.arms}
+    if not any(regimen.components for regimen in read.values()):
+        yield "no arm takes a drug"
+        return
+    names = list(read)
+    for index, name in enumerate(names):
+        before = [
+            n
+            for n in names[:index]
+            if read[n] == read[name] and _enroll_together(design, n, name)
+        ]
+        if before:
+            yield (
+                f"{before[0]} and {name} take the same regimen, so that only chance "
+                "can tell them apart"
+            )
+
+
+def _enroll_together(design: TrialDesign, one: str, other: str) -> bool:
+    """Tell whether two arms take patients of the same kind."""
+    groups = design.groups.values()
+    return not groups or any({one, other} <= group.n.keys() for group in groups)
+
+
+def _idle(design: TrialDesign) -> Iterator[str]:
+    """Yield what stands in the file and does nothing."""
+    for index, text in enumerate(design.eligibility):
+        if text.split() in [one.split() for one in design.eligibility[:index]]:
+            yield f"the criterion {shown(text)} stands twice in eligibility"
+    if not design.randomized:
+        given = [key for key in ("strata", "block_size") if getattr(design, key)]
+        for key in given:
+            yield f"{key} does nothing where patients are not randomized"
+    patients = sum(arm.n for arm in design.arms)
+    if design.block_size is not None and design.block_size > patients:
+        yield f"a block of {design.block_size} is larger than the trial of {patients}"
+    weeks = design.treatment_weeks
+    if weeks is not None and 7 * weeks > design.cut_days:
+        yield f"treatment_weeks {weeks:g} ends after the data cut and does nothing"
+    crossing = [arm.id for arm in design.arms if arm.crossover]
+    if crossing and TimeToEvent.OS not in design.endpoints:
+        yield (
+            f"the crossover of {', '.join(crossing)} does nothing, as survival is no "
+            "endpoint"
+        )

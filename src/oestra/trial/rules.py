@@ -1,0 +1,286 @@
+"""What the parts of a design must be to each other, so that it means something."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from keyword import iskeyword
+from typing import Any, NamedTuple
+
+from oestra.core.errors import shown
+from oestra.core.name import ID_RULE, is_id, is_label
+from oestra.trial.decision_columns import DECISION_COLUMNS
+
+__all__ = ["MOST_PATIENTS", "MOST_SCANS", "Fault", "broken_rules"]
+
+MOST_PATIENTS = 100_000
+"""Patients of a trial; a simulated patient takes some 55 kB of memory."""
+MOST_SCANS = 500
+"""Planned scans of a patient."""
+
+
+class Fault(NamedTuple):
+    """A rule that a design breaks, and where in its file."""
+
+    place: tuple[str | int, ...]
+    text: str
+
+
+def broken_rules(design: Any) -> Iterator[Fault]:
+    """Find what in a design can mean nothing.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        Its parts are valid one by one. The class asks this of itself, so that it
+        cannot be imported here.
+
+    Yields
+    ------
+    Fault
+        In the order of the rules.
+    """
+    yield from _names(design)
+    yield from _arms(design)
+    yield from _groups(design)
+    yield from _randomization(design)
+    yield from _scans(design)
+    yield from _times(design)
+    yield from _contrasts(design)
+    yield from _looks(design)
+
+
+def _twice(items: Iterable[Any]) -> list[Any]:
+    return [item for item, count in Counter(items).items() if count > 1]
+
+
+def _names(design: Any) -> Iterator[Fault]:
+    if not is_id(design.id):
+        yield Fault(("id",), f"{shown(design.id)} cannot be an id: {ID_RULE}")
+    labels = [((key, name), name) for key in ("groups", "subgroups")
+              for name in getattr(design, key)]  # fmt: skip
+    labels += [(("arms", i, "id"), arm.id) for i, arm in enumerate(design.arms)]
+    labels += [(("arms", i, "label"), arm.label) for i, arm in enumerate(design.arms)]
+    labels += [(("aliases", i), name) for i, name in enumerate(design.aliases)]
+    for place, name in labels:
+        if not is_label(name):
+            yield Fault(
+                place,
+                f"{shown(name)} cannot be a name: it has 1 to 200 characters that can "
+                "be printed, on one line",
+            )
+    for name in design.definitions:
+        yield from _definition(name)
+    names = (*design.groups, *design.subgroups)
+    if len(set(names)) < len(names):
+        yield Fault(("groups",), "groups and subgroups need names of their own")
+
+
+def _definition(name: str) -> Iterator[Fault]:
+    place = ("definitions", name)
+    word = name.isascii() and name.isidentifier() and len(name) <= 64
+    if not word or iskeyword(name) or name in ("true", "false"):
+        yield Fault(
+            place,
+            f"{shown(name)} cannot be defined: a name has letters, digits and '_', and "
+            "is no word of the grammar",
+        )
+    elif name in DECISION_COLUMNS:
+        yield Fault(place, f"{name!r} is a column, which a definition would hide")
+
+
+def _arms(design: Any) -> Iterator[Fault]:
+    names = design.arm_ids
+    if _twice(names):
+        yield Fault(("arms",), f"arm ids must differ, got {', '.join(names)}")
+    patients = sum(arm.n for arm in design.arms)
+    if patients > MOST_PATIENTS:
+        yield Fault(
+            ("arms",),
+            f"a trial has at most {MOST_PATIENTS:,} patients, got {patients:,}",
+        )
+    if design.randomized and len(names) == 1:
+        yield Fault(
+            ("arms",), "a single arm cannot be randomized; write 'randomized: false'"
+        )
+
+
+def _groups(design: Any) -> Iterator[Fault]:
+    names = design.arm_ids
+    for name, group in design.groups.items():
+        for arm in group.n:
+            if arm not in names:
+                yield Fault(("groups", name, "n"), _no_arm(arm, names))
+    for index, arm in enumerate(design.arms):
+        apart = sum(group.n.get(arm.id, 0) for group in design.groups.values())
+        if design.groups and apart != arm.n:
+            yield Fault(
+                ("arms", index),
+                f"the groups put {apart} patients into {arm.id}, its n is {arm.n}",
+            )
+    criteria = [" ".join(group.where.split()) for group in design.groups.values()]
+    for index, (name, where) in enumerate(zip(design.groups, criteria, strict=True)):
+        if where in criteria[:index]:
+            yield Fault(
+                ("groups", name),
+                f"patients of the group {shown(name)} belong to another group as well; "
+                "groups enrolled apart share nobody",
+            )
+
+
+def _no_arm(name: str, names: tuple[str, ...]) -> str:
+    return f"there is no arm {shown(name)}; arms: {', '.join(names)}"
+
+
+def _randomization(design: Any) -> Iterator[Fault]:
+    weights = sum(arm.allocation for arm in design.arms)
+    if design.block_size is not None and design.block_size % weights:
+        yield Fault(
+            ("block_size",),
+            f"block_size {design.block_size} is no multiple of {weights}, the sum of "
+            "the allocation weights",
+        )
+    for text in _twice(" ".join(text.split()) for text in design.strata):
+        yield Fault(("strata",), f"the stratum {shown(text)} is named twice")
+    margins = [(m.where.split(), (m.within or "").split()) for m in design.case_mix]
+    for index, margin in enumerate(margins):
+        if margin in margins[:index]:
+            yield Fault(
+                ("case_mix", index),
+                f"the share of {shown(design.case_mix[index].where)} is given twice",
+            )
+    if not design.randomized or design.groups:
+        return
+    patients = sum(arm.n for arm in design.arms)
+    for index, arm in enumerate(design.arms):
+        expected = patients * arm.allocation / weights
+        if abs(arm.n - expected) > max(10.0, 0.1 * expected):
+            yield Fault(
+                ("arms", index),
+                f"{arm.id} has n {arm.n}, but the allocation of the arms gives it "
+                f"about {expected:.0f}; set allocation",
+            )
+            return
+
+
+def _scans(design: Any) -> Iterator[Fault]:
+    visits, days = design.visits, design.longest_days
+    shortest, longest = min(visits.candidates), max(visits.candidates)
+    place = ("visits", "interval_weeks")
+    if 7 * longest > days:
+        yield Fault(
+            place,
+            f"the visit interval of {longest:g} weeks is longer than the follow-up of "
+            f"{design.data_cut_months:g} months",
+        )
+    if _twice(visits.candidates):
+        yield Fault(place, "an interval is named twice")
+    later, after = visits.later_interval_weeks, visits.later_after_weeks
+    if min(shortest, later or shortest) * 7 * MOST_SCANS < days:
+        yield Fault(
+            place,
+            f"at most {MOST_SCANS} scans of a patient are simulated, and the interval "
+            f"of {min(shortest, later or shortest):g} weeks asks for more",
+        )
+    if after is not None and after < shortest:
+        yield Fault(
+            ("visits", "later_after_weeks"),
+            f"the later interval begins after {after:g} weeks, before the first scan "
+            f"at {shortest:g} weeks",
+        )
+    elif after is not None and 7 * after >= days:
+        yield Fault(
+            ("visits", "later_after_weeks"),
+            f"the later interval begins after {after:g} weeks, when follow-up ends",
+        )
+
+
+def _times(design: Any) -> Iterator[Fault]:
+    cut, days = design.data_cut_months, design.longest_days
+    if cut <= design.accrual_months:
+        yield Fault(
+            ("data_cut_months",),
+            f"data_cut_months {cut:g} must exceed accrual_months "
+            f"{design.accrual_months:g}",
+        )
+    analysis = design.analysis
+    for key, what in (("ki67", "biopsy"), ("metabolic", "metabolic scan")):
+        planned = getattr(analysis, key)
+        if planned is not None and planned.day > days:
+            yield Fault(
+                ("analysis", key),
+                f"the {what} on day {planned.day:g} comes after the end of follow-up",
+            )
+    benefit = analysis.clinical_benefit
+    asked = "clinical_benefit" in analysis.model_fields_set
+    if asked and 7 * benefit.weeks - benefit.window_days > days:
+        yield Fault(
+            ("analysis", "clinical_benefit"),
+            f"clinical benefit at {benefit.weeks:g} weeks comes after the end of "
+            "follow-up",
+        )
+    if benefit.window_days >= 7 * benefit.weeks:
+        yield Fault(
+            ("analysis", "clinical_benefit"),
+            f"window_days {benefit.window_days:g} reaches back to the start",
+        )
+    if 7 * (design.confirmation_weeks or 0.0) > days:
+        yield Fault(
+            ("confirmation_weeks",),
+            f"a response could be confirmed after {design.confirmation_weeks:g} weeks, "
+            "when follow-up has ended",
+        )
+    yield from _landmarks(analysis.landmarks_months, cut)
+
+
+def _landmarks(landmarks: tuple[float, ...], cut: float) -> Iterator[Fault]:
+    for index, month in enumerate(landmarks):
+        place = ("analysis", "landmarks_months", index)
+        if month > cut:
+            yield Fault(
+                place,
+                f"the landmark at {month:g} months comes after the data cut at {cut:g}",
+            )
+        if month in landmarks[:index]:
+            yield Fault(place, f"the landmark at {month:g} months is named twice")
+
+
+def _contrasts(design: Any) -> Iterator[Fault]:
+    names, seen = design.arm_ids, set[frozenset[str]]()
+    for index, one in enumerate(design.analysis.contrasts):
+        place = ("analysis", "contrasts", index)
+        pair = frozenset((one.arm, one.control))
+        unknown = [name for name in (one.arm, one.control) if name not in names]
+        if unknown:
+            yield Fault(place, _no_arm(unknown[0], names))
+        elif one.arm == one.control:
+            yield Fault(place, f"{shown(one.arm)} is compared with itself")
+        elif pair in seen:
+            yield Fault(
+                place, f"{shown(one.arm)} and {shown(one.control)} are compared twice"
+            )
+        seen.add(pair)
+
+
+def _looks(design: Any) -> Iterator[Fault]:
+    looks, place = design.analysis.looks, ("analysis", "looks")
+    if looks and not design.contrasts:
+        yield Fault(place, "looks compare arms, and this design compares none")
+        return
+    events = [look.events for look in looks]
+    for index, (before, after) in enumerate(pairwise(events)):
+        if after <= before:
+            yield Fault(
+                (*place, index + 1),
+                f"looks ascend, but one at {after} events follows one at {before}",
+            )
+    if not looks:
+        return
+    first = design.contrasts[0]
+    patients = sum(a.n for a in design.arms if a.id in (first.arm, first.control))
+    for index, count in enumerate(events):
+        if count > patients:
+            yield Fault(
+                (*place, index),
+                f"the look at {count} events cannot happen with {patients} patients in "
+                f"{first.arm} and {first.control}",
+            )

@@ -1,0 +1,171 @@
+"""Designs that mean nothing are refused, doubtful ones are told, all in one answer."""
+
+import pytest
+
+from oestra.core.errors import FaultsError, InputError
+from oestra.core.library import SHIPPED, Kind
+from oestra.trial.design_file import parse_design
+from oestra.trial.designs import designs, find_design
+from oestra.trial.doubts import doubts, regimen_doubts
+
+PLAN = """\
+id: PLAN
+title: A plan
+arms:
+  - {id: A, label: a, regimen: letrozole 2.5 mg daily + everolimus 10 mg daily, n: 60}
+  - {id: B, label: b, regimen: letrozole 2.5 mg daily, n: 60}
+  - {id: C, label: c, regimen: exemestane 25 mg daily, n: 60}
+eligibility: [not her2_positive]
+visits: {interval_weeks: 8}
+criteria: RECIST-1.1
+accrual_months: 12
+data_cut_months: 30
+"""
+
+
+def read(more="", old="", new=""):
+    """Read the plan with a text replaced, or with more at its end."""
+    assert old in PLAN
+    return parse_design(PLAN.replace(old, new, 1) + more, "plan.yaml", SHIPPED)
+
+
+def analysis(text):
+    """Return the text of an analysis."""
+    return "analysis: {" + text + "}\n"
+
+
+LOOKS = "looks: [{events: %d}, {events: %d}]"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (analysis("contrasts: [{arm: B, control: B}]"), "'B' is compared with itself"),
+        (analysis("contrasts: [{arm: A, control: C}, {arm: C, control: A}]"), "twice"),
+        (analysis("contrasts: [{arm: A, control: D}]"), "there is no arm 'D'"),
+        (analysis(LOOKS % (50, 50)), "one at 50 events follows one at 50"),
+        (analysis(LOOKS % (50, 20)), "one at 20 events follows one at 50"),
+        (analysis(LOOKS % (50, 121)), "cannot happen with 120 patients"),
+        (analysis("landmarks_months: [31]"), "comes after the data cut"),
+        (analysis("landmarks_months: [6, 12, 6]"), "6 months is named twice"),
+        (analysis("clinical_benefit: {weeks: 140}"), "clinical benefit at 140 weeks"),
+        (analysis("clinical_benefit: {window_days: 168}"), "back to the start"),
+        (analysis("ki67: {day: 15, evaluable_percent: 0}"), "greater than 0"),
+        (analysis("ki67: {day: 15, response_below_percent: 101}"), "equal to 100"),
+        ("confirmation_weeks: 131\n", "confirmed after 131 weeks"),
+        ("block_size: 3000\n", "less than or equal to 1000"),
+        ("block_size: 7\n", "no multiple of 3"),
+        ("strata: [bone, visceral, bone]\n", "'bone' is named twice"),
+        ("definitions: {bone: liver}\n", "'bone' is a column"),
+        ("definitions: {not: liver}\n", "'not' cannot be defined"),
+        ("definitions: {a-b: liver}\n", "'a-b' cannot be defined"),
+        ("case_mix: [{where: bone, percent: 3}, {where: bone, percent: 4}]\n", "twice"),
+        ("case_mix: [{where: sites > 99, percent: 3}]\n", "can never hold"),
+        ("subgroups: {' ': bone}\n", "cannot be a name"),
+        ("treatment_weeks: .inf\n", "finite"),
+        ("note: 2024-02-30\n", "read as a date"),
+    ],
+)
+def test_what_can_mean_nothing_is_refused_with_its_line(more, said):
+    with pytest.raises(InputError, match=said) as caught:
+        read(more)
+    assert "plan.yaml, line 12" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("n: 60", "n: true", "valid integer, got True"),
+        ("n: 60", "n: 100001", "less than or equal to 100000"),
+        ("data_cut_months: 30", "data_cut_months: 601", "equal to 600"),
+        ("interval_weeks: 8", "interval_weeks: 0.01, window_days: 0", "at most 500"),
+        ("interval_weeks: 8", "interval_weeks: [8, 8]", "named twice"),
+        ("interval_weeks: 8", "interval_weeks: 8, later_interval_weeks: 12, "
+         "later_after_weeks: 4", "before the first scan at 8 weeks"),
+        ("interval_weeks: 8", "interval_weeks: 8, later_interval_weeks: 12, "
+         "later_after_weeks: 200", "when follow-up ends"),
+        ("id: PLAN", "id: ../PLAN", "cannot be an id"),
+        ("id: PLAN", "id: bolero 2", "that of a trial of the library|differs"),
+        ("label: a", "label: ''", "cannot be a name"),
+        ("everolimus 10 mg daily", "everolimus 900 kg daily", "'kg'"),
+        ("everolimus 10 mg daily", "everolimus 99999 g daily", "No such dose"),
+        ("everolimus 10 mg daily", "everolimus 1e-9 mg daily", "No such dose"),
+        ("letrozole 2.5 mg daily", "letrozole 2.5 mg every 400 days", "too many"),
+        ("letrozole 2.5 mg daily", "letrozole 2.5 mg daily for 9999 weeks", "too many"),
+        ("letrozole 2.5 mg daily", "letrozole 2.5 mg on days 1, 8", "no steady state"),
+    ],
+)  # fmt: skip
+def test_numbers_and_names_out_of_bounds_are_refused(tmp_path, old, new, said):
+    path = tmp_path / "plan.yaml"
+    path.write_text(PLAN.replace(old, new, 1))
+    with pytest.raises(InputError, match=said):
+        find_design(path)
+
+
+def test_all_faults_come_in_one_answer_in_order():
+    bad = PLAN.replace("her2_positive", "her2_positiv").replace("25 mg", "25 gm")
+    bad = bad.replace("title: A plan", "titel: A plan").replace("n: 60}", "n: 0}", 1)
+    with pytest.raises(FaultsError) as caught:
+        parse_design(bad, "plan.yaml", SHIPPED)
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 4
+    for line, number in zip(lines, (2, 4, 6, 7), strict=True):
+        assert f"plan.yaml, line {number}" in line
+
+
+def test_one_arm_is_not_randomized():
+    one = PLAN.replace(PLAN[PLAN.index("  - {id: B") : PLAN.index("elig")], "")
+    with pytest.raises(InputError, match="write 'randomized: false'"):
+        parse_design(one, "plan.yaml", SHIPPED)
+    assert parse_design(one + "randomized: false\n", "plan.yaml", SHIPPED)
+
+
+def test_a_copy_of_a_library_trial_keeps_its_name(tmp_path):
+    (source,) = (
+        f
+        for f in SHIPPED.files(Kind.TRIALS, "oestra.trial.library")
+        if "TAMRAD" in f.name
+    )
+    path = tmp_path / "copy.yaml"
+    path.write_bytes(source.read_bytes())
+    assert find_design(path) == designs()["TAMRAD"]
+    path.write_text(path.read_text().replace("n: 54", "n: 53", 1))
+    with pytest.raises(InputError, match="that of a trial of the library"):
+        find_design(path)
+
+
+def test_text_of_a_file_is_kept_as_it_stands():
+    assert read(old="A plan", new="'[/] </script> $x$'").title == "[/] </script> $x$"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("exemestane 25 mg daily", "letrozole 2.5 mg daily", "B and C take the same"),
+        ("everolimus 10 mg daily", "everolimus 10 g daily", "1,000 times its largest"),
+        ("letrozole 2.5 mg daily,", "letrozole 2 ug daily,", "times less"),
+        ("[not her2_positive]", "[bone, bone]", "stands twice"),
+        ("criteria:", "treatment_weeks: 500\ncriteria:", "does nothing"),
+        ("criteria:", "block_size: 300\ncriteria:", "larger than the trial"),
+        ("criteria:", "randomized: false\nstrata: [bone]\ncriteria:", "strata does"),
+        ("label: c", "label: c, crossover: {regimen: letrozole 2.5 mg daily, "
+         "percent: 9}", "survival is no endpoint"),
+    ],
+)  # fmt: skip
+def test_what_could_be_meant_is_told(old, new, said):
+    assert doubts(read()) == ()
+    (told,) = doubts(read(old=old, new=new))
+    assert said in told
+
+
+def test_arms_without_any_drug_are_told():
+    none = PLAN.replace("everolimus 10 mg daily", "placebo")
+    for regimen in ("letrozole 2.5 mg daily", "exemestane 25 mg daily"):
+        none = none.replace(regimen, "none")
+    none = none.replace("none + placebo", "placebo")
+    assert "no arm takes a drug" in doubts(parse_design(none, "plan.yaml", SHIPPED))
+
+
+def test_the_library_raises_no_doubt():
+    assert [one.id for one in designs().values() if doubts(one)] == []
+    assert list(regimen_doubts("everolimus 10 mg daily")) == []
