@@ -173,7 +173,7 @@ def _workplace(target: Path) -> Generator[Path]:
 
 
 @contextmanager
-def _named(target: Path, workplace: Path) -> Iterator[None]:
+def _named(target: Path, workplace: Path) -> Generator[None]:
     """Say what could not be written, where a refused write does not."""
     try:
         yield
