@@ -70,9 +70,9 @@ def claims(  # noqa: PLR0913 - one argument an option
     from oestra.claims.check import check_all
     from oestra.claims.laboratory import Laboratory, open_sets
     from oestra.cli.recruit import need_ensemble
+    from oestra.core.whole_file import file_if_named
     from oestra.model.parameters import best_parameters, with_settings
     from oestra.report.claim_figure import draw_claim
-    from oestra.report.write import file_if_named
 
     if plot and name is None:
         raise InputError("Name the claim to draw, such as: oestra claims C018 --plot.")

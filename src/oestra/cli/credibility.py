@@ -5,11 +5,11 @@ from pathlib import Path
 from rich.table import Table
 
 from oestra.cli.show import console, note_written, print_json, progress, warn_stale
+from oestra.core.whole_file import file_if_named
 from oestra.report.credibility import Credibility, judge
 from oestra.report.credibility_evidence import gather
 from oestra.report.credibility_factor import Judgement
 from oestra.report.credibility_page import credibility_page
-from oestra.report.write import file_if_named
 
 __all__ = ["report_credibility"]
 

@@ -58,10 +58,10 @@ def review(  # noqa: PLR0913 - one argument an option
     """
     from oestra.claims.laboratory import Laboratory, open_sets
     from oestra.cli.credibility import report_credibility
+    from oestra.core.whole_file import file_if_named
     from oestra.model.parameters import best_parameters
     from oestra.report.review import review_model
     from oestra.report.review_page import review_page
-    from oestra.report.write import file_if_named
 
     if credibility:
         report_credibility(

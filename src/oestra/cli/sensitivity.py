@@ -9,9 +9,9 @@ from oestra.cli.analysis import Analysis
 from oestra.cli.show import console, progress, tell_duration
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
+from oestra.core.whole_file import folder_if_named
 from oestra.report.manifest import record_run
 from oestra.report.sensitivity import Ranked, sensitivity_record, write_sensitivity
-from oestra.report.write import folder_if_named
 
 __all__ = ["explore"]
 

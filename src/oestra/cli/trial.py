@@ -70,10 +70,10 @@ def trial(  # noqa: PLR0913 - one argument an option
     manifest; results/NAME-seedSEED by default.
     """
     from oestra.cli.recruit import chosen_sets, recruit
+    from oestra.core.whole_file import folder_if_named
     from oestra.model.parameters import between_trial_sd
     from oestra.report.manifest import record_run
     from oestra.report.trial_folder import trial_hashes, write_trial
-    from oestra.report.write import folder_if_named
     from oestra.trial.design import TrialDesign
     from oestra.trial.designs import find_design
     from oestra.trial.run import run_trial

@@ -103,9 +103,9 @@ def validate(  # noqa: PLR0913 - one argument an option
 def _leave_out(analysis: Analysis, state: State, between: BetweenTrials) -> None:
     """Predict each trial from all the others, and show that."""
     from oestra.calibration.validate import leave_all_out
+    from oestra.core.whole_file import folder_if_named
     from oestra.report.manifest import record_run
     from oestra.report.validation import validation_record, write_validation
-    from oestra.report.write import folder_if_named
 
     objective = analysis.objective
     with (

@@ -10,6 +10,7 @@ import pandas as pd
 
 from oestra.calibration.ablation import Ablations
 from oestra.calibration.crossing import Crossed
+from oestra.core.disclaimer import DISCLAIMER
 from oestra.report.ablation_figure import draw_ablations
 from oestra.report.ablation_table import (
     ablation_table,
@@ -19,7 +20,7 @@ from oestra.report.ablation_table import (
     of_mechanism,
 )
 from oestra.report.calibration import endpoint_label
-from oestra.report.canvas import DISCLAIMER, inline_svg, save_figure
+from oestra.report.canvas import inline_svg, save_figure
 from oestra.report.crossing import crossing_table, crossing_words
 from oestra.report.manifest import Run
 from oestra.report.page import html_table, page, write_page

@@ -19,9 +19,9 @@ import numpy as np
 
 from oestra.calibration.posterior import laplace
 from oestra.calibration.profile import worst_pairs
+from oestra.core.disclaimer import DISCLAIMER
 from oestra.core.errors import InputError
 from oestra.report.calibration import inside_counts, residual_table
-from oestra.report.canvas import DISCLAIMER
 from oestra.report.credibility_evidence import Evidence
 from oestra.report.credibility_factor import Factor, Judgement, plan
 from oestra.report.credibility_fit import (

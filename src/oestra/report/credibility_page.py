@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from oestra.report.canvas import DISCLAIMER, inline_svg, svg_element
+from oestra.core.disclaimer import DISCLAIMER
+from oestra.report.canvas import inline_svg, svg_element
 from oestra.report.credibility import Context, Credibility
 from oestra.report.credibility_factor import Factor, Judgement, plan
 from oestra.report.page import html_table, page, tile

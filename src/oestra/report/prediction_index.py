@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from oestra.core.disclaimer import DISCLAIMER
 from oestra.core.errors import InputError
+from oestra.core.whole_file import whole_file
 from oestra.evidence.vocabulary import Endpoint as Word
-from oestra.report.canvas import DISCLAIMER
 from oestra.report.prediction import read_prediction, read_predictions
-from oestra.report.write import whole_file
 from oestra.trial.endpoints import HAZARD_RATIO, find_endpoint, median_of
 
 __all__ = ["estimate_text", "headline", "own_index", "prediction_index", "write_index"]

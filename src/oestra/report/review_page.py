@@ -5,8 +5,8 @@ from html import escape
 from importlib.metadata import version
 
 from oestra.claims.verdict import ClaimResult, Verdict, count
+from oestra.core.disclaimer import DISCLAIMER
 from oestra.evidence.vocabulary import Use
-from oestra.report.canvas import DISCLAIMER
 from oestra.report.claim_figure import draw_claim
 from oestra.report.page import document, tile
 from oestra.report.review import Review, Scored

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from oestra.calibration.sensitivity import REACH, Sensitivity, Sweep
+from oestra.core.disclaimer import DISCLAIMER
 from oestra.report.calibration import known_kind
-from oestra.report.canvas import DISCLAIMER, inline_svg, save_figure
+from oestra.report.canvas import inline_svg, save_figure
 from oestra.report.manifest import Run
 from oestra.report.page import html_table, page, write_page
 from oestra.report.sensitivity_figure import draw_sensitivity
