@@ -190,7 +190,7 @@ def _reported(
 ) -> dict[str, Any]:
     """Do the work inside the folder's making: a bad place is found before it."""
     from oestra.core.whole_file import whole_folder
-    from oestra.report.calibration_page import write_calibration
+    from oestra.report.fit_page import write_calibration
     from oestra.report.manifest import record_run
 
     with whole_folder(folder) as fresh:

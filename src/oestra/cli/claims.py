@@ -26,8 +26,8 @@ from oestra.core.parameter_set import NO_SETTINGS
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from oestra.appraisal.verdict import ClaimResult
     from oestra.claims.schema import Claim
-    from oestra.claims.verdict import ClaimResult
 
 __all__ = ["claims"]
 
@@ -67,7 +67,7 @@ def claims(  # noqa: PLR0913 - one argument an option
     A claim that fails is a result and not an error. With --plot one claim is drawn to
     ID.svg, or to --out.
     """
-    from oestra.claims.check import check_all
+    from oestra.appraisal.check import check_all
     from oestra.claims.laboratory import Laboratory, open_sets
     from oestra.cli.recruit import need_ensemble
     from oestra.core.whole_file import file_if_named
@@ -123,7 +123,7 @@ def _drawing(target: Path) -> Path:
 def _show(results: Sequence[ClaimResult], *, whole: bool) -> None:
     from rich.text import Text
 
-    from oestra.claims.verdict import Verdict
+    from oestra.appraisal.verdict import Verdict
 
     terminal = console()
     for one in results:
@@ -167,7 +167,7 @@ def _table(one: ClaimResult) -> Table:
 def _counts(results: Sequence[ClaimResult]) -> Table:
     from rich.table import Table
 
-    from oestra.claims.verdict import Verdict, count
+    from oestra.appraisal.verdict import Verdict, count
 
     table = Table("origin", *(verdict.value for verdict in Verdict), box=None)
     for origin, verdicts in count(results):

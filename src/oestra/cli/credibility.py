@@ -4,11 +4,11 @@ from pathlib import Path
 
 from rich.table import Table
 
+from oestra.appraisal.credibility import Credibility, judge
+from oestra.appraisal.credibility_evidence import gather
+from oestra.appraisal.credibility_factor import Judgement
 from oestra.cli.show import console, note_written, print_json, progress, warn_stale
 from oestra.core.whole_file import file_if_named
-from oestra.report.credibility import Credibility, judge
-from oestra.report.credibility_evidence import gather
-from oestra.report.credibility_factor import Judgement
 from oestra.report.credibility_page import credibility_page
 
 __all__ = ["report_credibility"]

@@ -4,6 +4,7 @@ from typing import Any
 
 from rich.table import Table
 
+from oestra.appraisal.sensitivity_table import Ranked, sensitivity_record
 from oestra.calibration.sensitivity import latin_hypercube, rank, sweep
 from oestra.cli.analysis import Analysis
 from oestra.cli.show import console, progress, tell_duration
@@ -11,7 +12,7 @@ from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.whole_file import folder_if_named
 from oestra.report.manifest import record_run
-from oestra.report.sensitivity import Ranked, sensitivity_record, write_sensitivity
+from oestra.report.sensitivity_page import write_sensitivity
 
 __all__ = ["explore"]
 

@@ -25,7 +25,7 @@ from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
 
 if TYPE_CHECKING:
-    from oestra.report.comparison import Comparison
+    from oestra.appraisal.comparison import Comparison
     from oestra.trial.design import TrialDesign
     from oestra.trial.result import TrialResult
 
@@ -125,10 +125,10 @@ def trial(  # noqa: PLR0913 - one argument an option
 
 
 def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
+    from oestra.appraisal.comparison import compare
     from oestra.cli.comparison_view import comparison_view, looks_view
     from oestra.cli.recruit import sets_text, warn_uncalibrated
     from oestra.evidence.load import published
-    from oestra.report.comparison import compare
 
     terminal = console()
     size = int((result.responses["REPLICATE"] == 0).sum())
@@ -179,7 +179,7 @@ def _spread_text(parameters: float, patients: float, trial: float) -> str:
 
 def _parts(rows: list[Comparison]) -> list[tuple[str, list[Comparison]]]:
     """Split the rows into the whole trial, and what was published of subgroups."""
-    from oestra.report.comparison import WHOLE
+    from oestra.appraisal.comparison import WHOLE
 
     names = list(dict.fromkeys(row.stratum for row in rows))
     shown = [

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from oestra.appraisal.credibility import Context, Credibility
+from oestra.appraisal.credibility_factor import Factor, Judgement, plan
 from oestra.core.disclaimer import DISCLAIMER
 from oestra.report.canvas import inline_svg, svg_element
-from oestra.report.credibility import Context, Credibility
-from oestra.report.credibility_factor import Factor, Judgement, plan
 from oestra.report.page import html_table, page, tile
-from oestra.report.validation import draw_validation
+from oestra.report.validation_page import draw_validation
 
 __all__ = ["credibility_page"]
 

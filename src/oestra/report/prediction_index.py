@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from oestra.appraisal.prediction import read_prediction, read_predictions
 from oestra.core.disclaimer import DISCLAIMER
 from oestra.core.errors import InputError
 from oestra.core.whole_file import whole_file
 from oestra.evidence.vocabulary import Endpoint as Word
-from oestra.report.prediction import read_prediction, read_predictions
 from oestra.trial.endpoints import HAZARD_RATIO, find_endpoint, median_of
 
 __all__ = ["estimate_text", "headline", "own_index", "prediction_index", "write_index"]
@@ -43,7 +43,7 @@ def headline(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     Parameters
     ----------
     record : mapping
-        As of `oestra.report.prediction.prediction_record`.
+        As of `oestra.appraisal.prediction.prediction_record`.
 
     Yields
     ------
