@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from oestra.appraisal.check import check
+from oestra.appraisal.verdict import Verdict, count
 from oestra.claims.cells import conduct
-from oestra.claims.check import check
 from oestra.claims.expression import readouts_in
 from oestra.claims.laboratory import Laboratory
 from oestra.claims.load import claims, find_claim
 from oestra.claims.pool import Pool
 from oestra.claims.schema import Claim, Course, Run
 from oestra.claims.trials import Trials
-from oestra.claims.verdict import Verdict, count
 from oestra.core.errors import InputError
 from oestra.culture.readout import readouts
 from oestra.evidence.load import targets

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from oestra.appraisal.ablation_record import Studied, ablation_record
+from oestra.appraisal.ablation_table import ablation_table, mechanism_table
 from oestra.calibration.ablation import Ablations, ablations
 from oestra.evidence.load import targets
 from oestra.evidence.vocabulary import Use
-from oestra.report.ablation import Studied, ablation_record, write_ablation
 from oestra.report.ablation_figure import draw_ablations
-from oestra.report.ablation_table import ablation_table, mechanism_table
+from oestra.report.ablation_page import write_ablation
 from oestra.report.crossing import crossing_table, crossing_words
 from oestra.report.manifest import record_run
 

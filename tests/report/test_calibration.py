@@ -4,18 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oestra.calibration.fact import cell_facts
-from oestra.calibration.free import free_parameters
-from oestra.core.errors import InputError
-from oestra.evidence.load import targets
-from oestra.report.calibration import (
+from oestra.appraisal.fit_tables import (
     endpoint_label,
     inside_counts,
     parameter_rows,
     residual_table,
 )
-from oestra.report.calibration_figures import calibration_figures
-from oestra.report.calibration_page import write_calibration
+from oestra.calibration.fact import cell_facts
+from oestra.calibration.free import free_parameters
+from oestra.core.errors import InputError
+from oestra.evidence.load import targets
+from oestra.report.fit_figures import calibration_figures
+from oestra.report.fit_page import write_calibration
 from oestra.report.manifest import record_run
 from oestra.report.page import html_table, page
 

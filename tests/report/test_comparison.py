@@ -2,8 +2,8 @@
 
 import pytest
 
+from oestra.appraisal.comparison import compare, comparison_table
 from oestra.evidence.load import published
-from oestra.report.comparison import compare, comparison_table
 
 
 @pytest.fixture(scope="module")

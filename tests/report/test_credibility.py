@@ -7,26 +7,26 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from oestra.calibration.checkpoint import State
-from oestra.calibration.free import free_parameters
-from oestra.calibration.validate import LeftOut
-from oestra.claims.check import check
-from oestra.claims.laboratory import Laboratory
-from oestra.claims.load import find_claim
-from oestra.claims.verdict import Verdict
-from oestra.core.errors import InputError
-from oestra.evidence.load import targets
-from oestra.evidence.vocabulary import Use
-from oestra.report.credibility import judge, local_sensitivity
-from oestra.report.credibility_evidence import Evidence, read_sensitivity
-from oestra.report.credibility_factor import Judgement, plan
-from oestra.report.credibility_model import classes_fitted, classes_to_come
-from oestra.report.credibility_page import credibility_page
-from oestra.report.verification import (
+from oestra.appraisal.check import check
+from oestra.appraisal.credibility import judge, local_sensitivity
+from oestra.appraisal.credibility_evidence import Evidence, read_sensitivity
+from oestra.appraisal.credibility_factor import Judgement, plan
+from oestra.appraisal.credibility_model import classes_fitted, classes_to_come
+from oestra.appraisal.verdict import Verdict
+from oestra.appraisal.verification import (
     audit_cell,
     compare_statistics,
     known_solution_error,
 )
+from oestra.calibration.checkpoint import State
+from oestra.calibration.free import free_parameters
+from oestra.calibration.validate import LeftOut
+from oestra.claims.laboratory import Laboratory
+from oestra.claims.load import find_claim
+from oestra.core.errors import InputError
+from oestra.evidence.load import targets
+from oestra.evidence.vocabulary import Use
+from oestra.report.credibility_page import credibility_page
 
 FITTED = [row for row in targets() if row.use is Use.FIT]
 RATIOS = [row for row in FITTED if row.kind == "hazard_ratio"]

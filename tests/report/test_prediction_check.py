@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from oestra.report.prediction import Identity, content_hash
+from oestra.appraisal.prediction import Identity, content_hash
 from oestra.report.prediction_index import prediction_index
 
 NUMBER = {"estimate": 0.5, "low": 0.4, "high": 0.6}

@@ -6,16 +6,17 @@ from html import escape
 
 import pytest
 
-from oestra.claims.check import check_all
+from oestra.appraisal.check import check_all
+from oestra.appraisal.map_numbers import map_file, map_numbers
+from oestra.appraisal.review import Review, Scored
+from oestra.appraisal.verdict import ClaimResult, Verdict
 from oestra.claims.laboratory import Laboratory
 from oestra.claims.load import find_claim
-from oestra.claims.verdict import ClaimResult, Verdict
 from oestra.evidence.load import targets
 from oestra.evidence.vocabulary import Endpoint, Use
 from oestra.model.parameters import best_parameters
 from oestra.network.cell import cell
 from oestra.report.claim_figure import draw_claim
-from oestra.report.review import Review, Scored, map_file, map_numbers
 from oestra.report.review_forest import FAMILIES, draw_forest
 from oestra.report.review_map import draw_pathways
 from oestra.report.review_page import review_page

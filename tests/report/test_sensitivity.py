@@ -6,19 +6,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from oestra.appraisal.sensitivity_table import (
+    Ranked,
+    group_table,
+    sensitivity_record,
+    sensitivity_table,
+)
 from oestra.calibration.fact import facts
 from oestra.calibration.sensitivity import Sensitivity, Sweep
 from oestra.evidence.load import targets
 from oestra.evidence.vocabulary import Use
 from oestra.report.manifest import record_run
-from oestra.report.sensitivity import (
-    Ranked,
-    group_table,
-    sensitivity_record,
-    sensitivity_table,
-    write_sensitivity,
-)
 from oestra.report.sensitivity_figure import draw_sensitivity
+from oestra.report.sensitivity_page import write_sensitivity
 
 FITTED = [row for row in targets() if row.use is Use.FIT][:8]
 ENDPOINTS = (*(row.id for row in FITTED), facts()[0].id)

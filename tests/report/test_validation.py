@@ -6,18 +6,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oestra.calibration.validate import LeftOut, baselines, weighted_error
+from oestra.appraisal.fit_tables import endpoint_label
+from oestra.appraisal.skill import (
+    baselines,
+    validation_record,
+    validation_table,
+    weighted_error,
+)
+from oestra.calibration.validate import LeftOut
 from oestra.core.errors import InputError
 from oestra.evidence.load import targets
 from oestra.evidence.vocabulary import Use
-from oestra.report.calibration import endpoint_label
 from oestra.report.manifest import record_run
-from oestra.report.validation import (
-    draw_validation,
-    validation_record,
-    validation_table,
-    write_validation,
-)
+from oestra.report.validation_page import draw_validation, write_validation
 
 FITTED = [row for row in targets() if row.use is Use.FIT]
 RATIOS = [row for row in FITTED if row.kind == "hazard_ratio"][:4]

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from oestra.core.errors import InputError
+from oestra.core.whole_file import whole_file, whole_folder
 from oestra.report.manifest import Run, write_manifest
-from oestra.report.write import whole_file, whole_folder
 
 
 def test_a_folder_appears_only_at_the_end(tmp_path):
@@ -110,7 +110,7 @@ def test_what_a_killed_run_left_goes_with_the_next(tmp_path):
     script = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from oestra.report.write import whole_folder\n"
+        "from oestra.core.whole_file import whole_folder\n"
         "with whole_folder(Path(sys.argv[1])) as folder:\n"
         "    (folder / 'half').write_text('x')\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"

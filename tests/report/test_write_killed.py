@@ -8,12 +8,12 @@ import sys
 import pytest
 
 from oestra.core.errors import InputError
-from oestra.report.write import whole_file, whole_folder
+from oestra.core.whole_file import whole_file, whole_folder
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from oestra.report.write import whole_folder
+from oestra.core.whole_file import whole_folder
 with whole_folder(Path(sys.argv[1])) as folder:
     (folder / "half").write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)

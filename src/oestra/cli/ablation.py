@@ -4,15 +4,16 @@ from typing import Any
 
 from rich.table import Table
 
+from oestra.appraisal.ablation_record import Studied, ablation_record
+from oestra.appraisal.fit_tables import endpoint_label
 from oestra.calibration.ablation import ablate, ablations
 from oestra.calibration.crossing import Crossed, cross_trials
 from oestra.cli.analysis import Analysis
 from oestra.cli.show import console, progress, tell_duration
-from oestra.report.ablation import Studied, ablation_record, write_ablation
-from oestra.report.calibration import endpoint_label
+from oestra.core.whole_file import folder_if_named
+from oestra.report.ablation_page import write_ablation
 from oestra.report.crossing import crossing_table, crossing_words
 from oestra.report.manifest import record_run
-from oestra.report.write import folder_if_named
 
 __all__ = ["break_down"]
 

@@ -80,13 +80,13 @@ def _draw(
 
     What only forms from another drug has no regimen, and nothing is drawn.
     """
+    from oestra.core.whole_file import whole_folder
     from oestra.drugs.load import find
     from oestra.drugs.regimen import Regimen
     from oestra.report.canvas import save_figure
     from oestra.report.concentration import draw_concentration
     from oestra.report.drug_sheet import drug_course, drug_quantities
     from oestra.report.manifest import record_run, write_manifest
-    from oestra.report.write import whole_folder
     from oestra.trial.doubts import regimen_doubts
 
     if not drug.regimens:

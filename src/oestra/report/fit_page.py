@@ -7,15 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from oestra.model.parameters import prior_parameters
-from oestra.report.calibration import (
+from oestra.appraisal.fit_tables import (
     cell_table,
     inside_counts,
     parameter_rows,
     residual_table,
 )
-from oestra.report.calibration_figures import calibration_figures, draw_residuals
+from oestra.model.parameters import prior_parameters
 from oestra.report.canvas import save_figure, svg_element
+from oestra.report.fit_figures import calibration_figures, draw_residuals
 from oestra.report.manifest import Run
 from oestra.report.page import html_table, page, tile, write_page
 

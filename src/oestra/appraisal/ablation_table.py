@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.appraisal.fit_tables import known_kind
 from oestra.calibration.ablation import Ablations
 from oestra.evidence.vocabulary import EndpointKind
-from oestra.report.calibration import known_kind
 from oestra.trial.endpoint_kinds import KINDS
 from oestra.trial.endpoints import find_endpoint
 from oestra.trial.scale import LOG

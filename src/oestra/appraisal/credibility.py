@@ -17,19 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from oestra.calibration.posterior import laplace
-from oestra.calibration.profile import worst_pairs
-from oestra.core.errors import InputError
-from oestra.report.calibration import inside_counts, residual_table
-from oestra.report.canvas import DISCLAIMER
-from oestra.report.credibility_evidence import Evidence
-from oestra.report.credibility_factor import Factor, Judgement, plan
-from oestra.report.credibility_fit import (
+from oestra.appraisal.credibility_evidence import Evidence
+from oestra.appraisal.credibility_factor import Factor, Judgement, plan
+from oestra.appraisal.credibility_fit import (
     calibration_factors,
     uncertainty_factors,
     validation_factors,
 )
-from oestra.report.credibility_model import (
+from oestra.appraisal.credibility_model import (
     applicability_factors,
     classes_fitted,
     classes_to_come,
@@ -37,8 +32,13 @@ from oestra.report.credibility_model import (
     sensitivity_factors,
     verification_factors,
 )
-from oestra.report.validation import validation_record
-from oestra.report.verification import audit_cell, compare_statistics
+from oestra.appraisal.fit_tables import inside_counts, residual_table
+from oestra.appraisal.skill import validation_record
+from oestra.appraisal.verification import audit_cell, compare_statistics
+from oestra.calibration.posterior import laplace
+from oestra.calibration.profile import worst_pairs
+from oestra.core.disclaimer import DISCLAIMER
+from oestra.core.errors import InputError
 
 __all__ = ["Context", "Credibility", "judge", "local_sensitivity"]
 

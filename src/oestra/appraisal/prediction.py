@@ -16,14 +16,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from oestra.core.disclaimer import DISCLAIMER
 from oestra.core.errors import FaultsError, InputError
 from oestra.core.json_text import read_json
 from oestra.core.parameter_set import ParameterSet, digest_of_sets
+from oestra.core.whole_file import whole_file
 from oestra.evidence.load import digest as evidence_digest
 from oestra.evidence.load import published, trials
 from oestra.network.digest import source_digest
-from oestra.report.canvas import DISCLAIMER
-from oestra.report.write import whole_file
 from oestra.trial.design import TrialDesign
 from oestra.trial.result import TrialResult
 

@@ -5,7 +5,14 @@ from functools import cache
 
 import numpy as np
 
-from oestra.claims.verdict import ClaimResult, Verdict
+from oestra.appraisal.credibility_evidence import Evidence
+from oestra.appraisal.credibility_factor import Factor, Judgement, goals, met, unknown
+from oestra.appraisal.verdict import ClaimResult, Verdict
+from oestra.appraisal.verification import (
+    audit_cell,
+    compare_statistics,
+    known_solution_error,
+)
 from oestra.core.quantity import Origin
 from oestra.course.tumors import RTOL
 from oestra.drugs.load import find
@@ -13,13 +20,6 @@ from oestra.drugs.regimen import Regimen
 from oestra.evidence.load import targets
 from oestra.evidence.vocabulary import Confidence, Use
 from oestra.model.quantities import quantities
-from oestra.report.credibility_evidence import Evidence
-from oestra.report.credibility_factor import Factor, Judgement, goals, met, unknown
-from oestra.report.verification import (
-    audit_cell,
-    compare_statistics,
-    known_solution_error,
-)
 from oestra.trial.design import Arm
 from oestra.trial.designs import designs
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from oestra.report.calibration import endpoint_label
+from oestra.appraisal.fit_tables import endpoint_label
 from oestra.report.canvas import COLORS, GRAY, journal_style, new_figure, tidy
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def calibration_figures(
     Parameters
     ----------
     residuals, parameters : DataFrame
-        Of `oestra.report.calibration.residual_table` and ``parameter_rows``.
+        Of `oestra.appraisal.fit_tables.residual_table` and ``parameter_rows``.
     record : mapping
         The record of the fit.
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from oestra.appraisal.check import check_all
+from oestra.appraisal.verdict import ClaimResult
 from oestra.calibration.checkpoint import State
 from oestra.calibration.ship import shipped_problem, shipped_state
 from oestra.calibration.validate import LeftOut, leave_all_out
-from oestra.claims.check import check_all
 from oestra.claims.laboratory import Laboratory, open_sets
 from oestra.claims.load import claims
 from oestra.claims.schema import Level
-from oestra.claims.verdict import ClaimResult
 from oestra.core.errors import InputError, OestraError
 from oestra.core.progress import Progress
 from oestra.evidence.load import digest as evidence_digest

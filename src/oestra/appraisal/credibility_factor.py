@@ -77,7 +77,7 @@ def met(*, reached: bool) -> Judgement:
 @cache
 def plan() -> Mapping[str, Any]:
     """Return what was decided before: contexts of use, risk, goals and limits."""
-    text = files("oestra.report").joinpath("credibility.yaml").read_text("utf-8")
+    text = files("oestra.appraisal").joinpath("credibility.yaml").read_text("utf-8")
     return dict(YAML(typ="safe").load(text))
 
 

@@ -127,7 +127,7 @@ def compare_statistics() -> pd.DataFrame:
     DataFrame
         Data set, statistic, R's number, ours, and whether ours rounds to R's.
     """
-    text = files("oestra.report").joinpath("verification.yaml").read_text("utf-8")
+    text = files("oestra.appraisal").joinpath("verification.yaml").read_text("utf-8")
     ours = {name: _statistics(*data) for name, data in _data().items()}
     rows = []
     for row in YAML(typ="safe").load(text):

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from oestra.calibration.validate import LeftOut, baselines, weighted_error
+from oestra.appraisal.credibility_evidence import Evidence
+from oestra.appraisal.credibility_factor import Factor, Judgement, goals, met, unknown
+from oestra.appraisal.fit_tables import inside_counts, residual_table
+from oestra.appraisal.skill import baselines, weighted_error
+from oestra.calibration.validate import LeftOut
 from oestra.core.errors import InputError
 from oestra.history.store import COHORT_PATIENTS, ENSEMBLE_PATIENTS
-from oestra.report.calibration import inside_counts, residual_table
-from oestra.report.credibility_evidence import Evidence
-from oestra.report.credibility_factor import Factor, Judgement, goals, met, unknown
 from oestra.trial.endpoint_kinds import KINDS
 from oestra.trial.endpoints import LOG_KINDS
 

@@ -1,4 +1,4 @@
-"""Trials predicted from all others: table, figure and page, misses first."""
+"""Trials predicted from all others: figure, page and folder, misses first."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,14 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from oestra.calibration.validate import (
-    REACH_90,
-    LeftOut,
-    baselines,
-    weighted_error,
-)
-from oestra.core.errors import InputError
-from oestra.report.calibration import endpoint_label
+from oestra.appraisal.fit_tables import endpoint_label
+from oestra.appraisal.skill import validation_record, validation_table
+from oestra.calibration.validate import LeftOut
 from oestra.report.canvas import (
     COLORS,
     GRAY,
@@ -27,7 +22,7 @@ from oestra.report.canvas import (
 from oestra.report.manifest import Run
 from oestra.report.page import html_table, page, write_page
 from oestra.trial.endpoint_kinds import KINDS
-from oestra.trial.endpoints import LOG_KINDS, find_endpoint
+from oestra.trial.endpoints import LOG_KINDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,8 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "draw_validation",
-    "validation_record",
-    "validation_table",
     "write_validation",
 ]
 
@@ -45,91 +38,6 @@ _TICKS = {
     "hazard_ratio": (0.2, 0.35, 0.5, 0.7, 1.0, 1.5, 2.5),
     "median": (1, 2, 4, 8, 16, 32),
 }
-
-
-def validation_table(found: Sequence[LeftOut]) -> pd.DataFrame:
-    """Return predictions beside publications, misses first.
-
-    Parameters
-    ----------
-    found : sequence of LeftOut
-        The endpoints.
-
-    Returns
-    -------
-    DataFrame
-        In the units of publication: published value with its 95 % interval, predicted
-        value with its central 90 %, error in standard errors, and whether the
-        published value lies within.
-    """
-    rows = []
-    for item in sorted(found, key=lambda one: -abs(one.z)):
-        back = find_endpoint(item.row.endpoint).scale.back
-        reach = REACH_90 * item.spread
-        rows.append(
-            {
-                "id": item.row.id,
-                "trial": item.row.trial,
-                "kind": item.row.kind,
-                "published": item.row.estimate,
-                "published_low": item.row.low,
-                "published_high": item.row.high,
-                "predicted": float(back(item.predicted)),
-                "predicted_low": float(back(item.predicted - reach)),
-                "predicted_high": float(back(item.predicted + reach)),
-                "z": item.z,
-                "inside_90": item.covered,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _summary(found: Sequence[LeftOut]) -> dict[str, float]:
-    z = np.array([item.z for item in found])
-    return {
-        "endpoints": len(found),
-        "weighted_error": weighted_error(list(found)),
-        "coverage_percent": 100.0 * float(np.mean([item.covered for item in found])),
-        "root_mean_square_z": float(np.sqrt(np.mean(z**2))),
-        "median_width": float(
-            np.median([2 * REACH_90 * item.spread for item in found])
-        ),
-    }
-
-
-def validation_record(found: Sequence[LeftOut]) -> dict[str, Any]:
-    """Return error and coverage by kind, baselines, and every endpoint.
-
-    Parameters
-    ----------
-    found : sequence of LeftOut
-        The endpoints; hazard ratios among them.
-
-    Returns
-    -------
-    dict
-        Ready for JSON. Errors and widths are of the logarithm.
-
-    Raises
-    ------
-    InputError
-        If no hazard ratio is among them.
-    """
-    of_kind = {
-        kind: [item for item in found if item.row.kind == kind] for kind in _KINDS
-    }
-    if not of_kind["hazard_ratio"]:
-        raise InputError("There is no hazard ratio among the endpoints to validate.")
-    table = validation_table(found)
-    return {
-        **{
-            label.replace(" ", "_"): _summary(of_kind[kind])
-            for kind, label in _KINDS.items()
-            if of_kind[kind]
-        },
-        "baselines": baselines([item.row for item in of_kind["hazard_ratio"]]),
-        "endpoints": table.to_dict("records"),
-    }
 
 
 def draw_validation(found: Sequence[LeftOut]) -> "Figure":

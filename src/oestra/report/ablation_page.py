@@ -1,7 +1,6 @@
-"""What the trials lose without each mechanism: record and folder."""
+"""What the trials lose without each mechanism: page and folder."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -9,29 +8,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from oestra.calibration.ablation import Ablations
-from oestra.calibration.crossing import Crossed
-from oestra.report.ablation_figure import draw_ablations
-from oestra.report.ablation_table import (
+from oestra.appraisal.ablation_record import Studied, ablation_record
+from oestra.appraisal.ablation_table import (
     ablation_table,
-    inside_intervals,
     mechanism_table,
     moves,
     of_mechanism,
 )
-from oestra.report.calibration import endpoint_label
-from oestra.report.canvas import DISCLAIMER, inline_svg, save_figure
+from oestra.appraisal.fit_tables import endpoint_label
+from oestra.calibration.ablation import Ablations
+from oestra.report.ablation_figure import draw_ablations
+from oestra.report.canvas import inline_svg, save_figure
 from oestra.report.crossing import crossing_table, crossing_words
 from oestra.report.manifest import Run
 from oestra.report.page import html_table, page, write_page
 from oestra.trial.endpoint_kinds import KINDS
 from oestra.trial.endpoints import find_endpoint
 
-__all__ = [
-    "Studied",
-    "ablation_record",
-    "write_ablation",
-]
+__all__ = ["write_ablation"]
 
 _LEAD = """\
 Each mechanism of the model is switched off in turn at the fitted parameters, and every
@@ -43,76 +37,6 @@ Largest change of an endpoint when a mechanism is switched off, in standard erro
 the published number: brown where the endpoint falls, purple where it rises. Hazard
 ratios are printed. Framed: at least one endpoint leaves its published interval; dotted:
 one enters it and none leaves. Mechanisms that change most come first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Studied:
-    """An ablation study with what it was made of.
-
-    Parameters
-    ----------
-    found : Ablations
-        Endpoints with and without each mechanism.
-    crossed : tuple of Crossed
-        HORIZON and BOLERO-2 with regimens exchanged.
-    hashes : mapping of str to str
-        Fingerprints of model and evidence.
-    settings : mapping
-        Patients and seed.
-    """
-
-    found: Ablations
-    crossed: tuple[Crossed, ...]
-    hashes: Mapping[str, str]
-    settings: Mapping[str, int]
-
-
-def ablation_record(studied: Studied) -> dict[str, Any]:
-    """Return the study ready for JSON.
-
-    Parameters
-    ----------
-    studied : Studied
-        The study.
-
-    Returns
-    -------
-    dict
-        Settings and fingerprints; for each mechanism what was set, its effect, the
-        endpoints that leave and enter their intervals, and every change; HORIZON and
-        BOLERO-2 with regimens exchanged.
-    """
-    found = studied.found
-    table = ablation_table(found)
-    told = {one.id: one for one in (*found.mechanisms, *found.failed)}
-    return {
-        "about": DISCLAIMER,
-        "settings": dict(studied.settings),
-        "hashes": dict(studied.hashes),
-        "endpoints": len(found.rows),
-        "inside": sum(inside_intervals(found, found.value)),
-        "mechanisms": [
-            {
-                **row,
-                "set": dict(told[row["mechanism"]].set),
-                "reason": told[row["mechanism"]].reason,
-                **_changes(of_mechanism(table, row["mechanism"])),
-            }
-            for row in mechanism_table(found).to_dict("records")
-        ],
-        "failed": [one.id for one in found.failed],
-        "horizon_and_bolero_2": [asdict(one) for one in studied.crossed],
-    }
-
-
-def _changes(part: pd.DataFrame) -> dict[str, Any]:
-    leaves, enters = moves(part)
-    kept = ["endpoint", "with_all", "without", "change", "unit", "change_se"]
-    return {
-        "leaving": list(leaves["endpoint"]),
-        "entering": list(enters["endpoint"]),
-        "changes": part.loc[:, kept].to_dict("records"),
-    }
 
 
 def write_ablation(

@@ -1,0 +1,1 @@
+"""Judging the model: scoreboard, verdicts, skill, verification, credibility."""
