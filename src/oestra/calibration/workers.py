@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -32,7 +32,7 @@ class _Pool(ProcessPoolExecutor):
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
+def _interrupts_held() -> Generator[None]:
     """Keep Ctrl-C waiting while a process starts.
 
     The terminal sends it to all processes of a command; one that is still loading
@@ -49,7 +49,7 @@ def _interrupts_held() -> Iterator[None]:
 
 
 @contextmanager
-def worker_pool(count: int) -> Iterator[ProcessPoolExecutor]:
+def worker_pool(count: int) -> Generator[ProcessPoolExecutor]:
     """Yield processes of one thread each; what they still had to do is dropped.
 
     Raises

@@ -1,6 +1,6 @@
 """What a command says on standard error besides its result: doubts, idle options."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -15,7 +15,7 @@ _CONTEXT: ContextVar[typer.Context | None] = ContextVar("context", default=None)
 
 
 @contextmanager
-def command_of(context: typer.Context | None) -> Iterator[None]:
+def command_of(context: typer.Context | None) -> Generator[None]:
     """Let what runs inside ask which options of a command were written."""
     token = _CONTEXT.set(context)
     try:

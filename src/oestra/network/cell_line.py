@@ -4,7 +4,7 @@ A line may descend from another, whose entries it keeps unless it says otherwise
 pace is not written down: it follows from the doubling time measured in its own medium.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
@@ -18,7 +18,15 @@ from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.quantity import Quantity
 from oestra.core.read_yaml import read_yaml
 
-__all__ = ["Aromatase", "CellLine", "Trait", "cell_lines", "find_line", "read_line"]
+__all__ = [
+    "Aromatase",
+    "CellLine",
+    "Trait",
+    "cell_lines",
+    "find_line",
+    "line_faults",
+    "read_line",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +188,23 @@ def read_line(file: Traversable, ancestors: Mapping[str, CellLine]) -> CellLine:
 
 
 def _check(line: CellLine) -> None:
+    for _, fault in line_faults(line):
+        raise InputError(fault)
+
+
+def line_faults(line: CellLine) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the growth and the medium of a line.
+
+    Parameters
+    ----------
+    line : CellLine
+        With all it has from its ancestors.
+
+    Yields
+    ------
+    key, fault : str
+        Key of the file, and what is wrong.
+    """
     growth = {
         "doubling_time": (line.doubling_time, "hour"),
         "apoptosis_rate": (line.apoptosis_rate, "1/day"),
@@ -187,13 +212,14 @@ def _check(line: CellLine) -> None:
     }
     given = [name for name, (quantity, _) in growth.items() if quantity is not None]
     if line.parent is None and len(given) < len(growth):
-        raise InputError(f"A line without a parent needs {', '.join(growth)}.")
+        yield "id", f"A line without a parent needs {', '.join(growth)}."
     for name, (quantity, unit) in growth.items():
         if quantity is not None and (quantity.unit != unit or quantity.value <= 0):
-            raise InputError(f"{name} must be a positive number of {unit}.")
+            yield name, f"{name} must be a positive number of {unit}."
     for name, quantity in line.medium.items():
         if quantity.unit != "nM":
-            raise InputError(f"medium: {name} must be in nM, not {quantity.unit!r}.")
+            told = f"medium: {name} must be in nM, not {quantity.unit!r}."
+            yield "medium", told
 
 
 def _parent_of(file: Traversable) -> str | None:

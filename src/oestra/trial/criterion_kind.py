@@ -21,9 +21,11 @@ _NEVER: dict[type, Callable[[Range, Range], bool]] = {
     ast.Eq: lambda left, right: left[1] < right[0] or right[1] < left[0],
 }
 """When a comparison of two numbers can never hold, from the ranges of both."""
-_SIGNS = {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "==",
+_SIGNS: dict[type, str] = {
+          ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "==",
           ast.NotEq: "!=", ast.In: "in", ast.NotIn: "not in"}  # fmt: skip
-_OPPOSITE = {ast.Gt: "<=", ast.GtE: "<", ast.Lt: ">=", ast.LtE: ">", ast.Eq: "!=",
+_OPPOSITE: dict[type, str] = {
+             ast.Gt: "<=", ast.GtE: "<", ast.Lt: ">=", ast.LtE: ">", ast.Eq: "!=",
              ast.NotEq: "==", ast.In: "not in", ast.NotIn: "in"}  # fmt: skip
 _ALL = (-math.inf, math.inf)
 
@@ -69,7 +71,7 @@ class _Sense:
     def kind(self, node: ast.expr) -> str:
         """Return what a part is: a number, words, a list, or yes or no."""
         if isinstance(node, ast.Constant):
-            kinds = {bool: "yes or no", str: "words"}
+            kinds: dict[type, str] = {bool: "yes or no", str: "words"}
             return kinds.get(type(node.value), "a number")
         if isinstance(node, ast.Name):
             if node.id in self.definitions or node.id in ("true", "false"):
@@ -188,6 +190,7 @@ class _Sense:
             if right[0] <= 0 <= right[1]:
                 return _ALL
             right = 1 / right[1], 1 / right[0]
+        signs: dict[type, Callable[[float, float], float]]
         signs = {ast.Add: operator.add, ast.Sub: operator.sub}
         combine = signs.get(type(node.op), operator.mul)
         ends = [combine(a, b) for a in left for b in right]

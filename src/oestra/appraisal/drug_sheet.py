@@ -1,26 +1,60 @@
 """What is known of a drug, as a table, and its concentrations in many patients."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from oestra.core.library import SHIPPED, Library
 from oestra.core.quantity import Quantity
 from oestra.core.streams import Streams
 from oestra.drugs.action import TargetAction
 from oestra.drugs.describe import describe
 from oestra.drugs.drug import Drug
-from oestra.drugs.load import find
+from oestra.drugs.kinetics import Cyp2d6, Metabolite
 from oestra.drugs.pharmacokinetics import concentration
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects, deviate_names
-from oestra.report.concentration import Concentration
 
-__all__ = ["drug_course", "drug_quantities", "drug_record", "exposure_checks"]
+__all__ = [
+    "Concentration",
+    "drug_course",
+    "drug_quantities",
+    "drug_record",
+    "exposure_checks",
+]
 
 _PATIENTS = 400
 _DAYS = 28.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concentration:
+    """Concentration of one substance in a population.
+
+    Parameters
+    ----------
+    substance : str
+        Drug or metabolite.
+    hours : ndarray of float, shape (t,)
+        Time since the first dose.
+    median : ndarray of float, shape (t,)
+        Median concentration over patients, nM.
+    low, high : ndarray of float, shape (t,), optional
+        Central 90 % interval between patients, nM.
+    potencies : mapping of str to float
+        Potency against each target, nM.
+    """
+
+    substance: str
+    hours: NDArray[np.float64]
+    median: NDArray[np.float64]
+    low: NDArray[np.float64] | None = None
+    high: NDArray[np.float64] | None = None
+    potencies: Mapping[str, float] = field(default_factory=dict)
 
 
 def _acting(action: TargetAction) -> Iterator[tuple[str, Quantity]]:
@@ -43,11 +77,19 @@ def _named(drug: Drug) -> Iterator[tuple[str, Quantity]]:
         for name, value in drug.kinetics.parameters.items():
             yield name.replace("_", " "), value
     for metabolite in drug.metabolites:
-        yield f"{metabolite.drug} to {drug.id}, molar", metabolite.ratio
+        yield from _formed(f"{metabolite.drug} to {drug.id}, molar", metabolite)
         yield f"half-life of {metabolite.drug}", metabolite.half_life
     yield "fraction unbound", drug.fraction_unbound
     yield "molar mass", drug.molar_mass
     yield from _harms(drug)
+
+
+def _formed(name: str, metabolite: Metabolite) -> Iterator[tuple[str, Quantity]]:
+    """Yield how much of a metabolite there is, by phenotype where that decides."""
+    if not metabolite.by_cyp2d6.keys() >= set(Cyp2d6):
+        yield name, metabolite.ratio
+    for phenotype, ratio in metabolite.by_cyp2d6.items():
+        yield f"{name}, CYP2D6 {phenotype}", ratio
 
 
 def _harms(drug: Drug) -> Iterator[tuple[str, Quantity]]:
@@ -91,13 +133,15 @@ def drug_quantities(drug: Drug) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def exposure_checks(drug: Drug) -> list[dict[str, Any]]:
+def exposure_checks(drug: Drug, library: Library = SHIPPED) -> list[dict[str, Any]]:
     """Set the published exposures of a drug beside those of the typical patient.
 
     Parameters
     ----------
     drug : Drug
         The drug.
+    library : Library
+        Whose drug it is.
 
     Returns
     -------
@@ -106,7 +150,7 @@ def exposure_checks(drug: Drug) -> list[dict[str, Any]]:
         ``low``, ``high``, ``simulated`` and ``inside``.
     """
     rows: list[dict[str, Any]] = []
-    for check in describe(drug.id).checks:
+    for check in describe(drug.id, library).checks:
         found = check.published
         moiety = found.moiety or drug.id
         when = f", first {found.first_days:g} days" if found.first_days else ""
@@ -125,13 +169,15 @@ def exposure_checks(drug: Drug) -> list[dict[str, Any]]:
     return rows
 
 
-def drug_record(drug: Drug) -> dict[str, Any]:
+def drug_record(drug: Drug, library: Library = SHIPPED) -> dict[str, Any]:
     """Return a drug as one JSON object.
 
     Parameters
     ----------
     drug : Drug
         The drug.
+    library : Library
+        Whose drug it is.
 
     Returns
     -------
@@ -146,7 +192,7 @@ def drug_record(drug: Drug) -> dict[str, Any]:
         "targets": [str(action.target) for action in drug.targets],
         "regimens": list(drug.standard_regimens),
         "quantities": drug_quantities(drug).to_dict(orient="records"),
-        "exposures": exposure_checks(drug),
+        "exposures": exposure_checks(drug, library),
     }
 
 
@@ -169,11 +215,12 @@ def drug_course(regimen: Regimen, *, seed: int) -> list[Concentration]:
     found: list[Concentration] = []
     for component in regimen.components:
         subjects = _subjects(component.drug, Streams(seed))
+        moieties = {one.id: one for one in component.drug.moieties}
         for name, level in concentration(component, days, subjects).items():
             low, median, high = np.quantile(level, [0.05, 0.5, 0.95], axis=0)
             potencies = {
                 str(action.target): action.potency.value
-                for action in find(name).targets
+                for action in moieties[name].targets
                 if action.potency.unit == "nM"
             }
             found.append(
