@@ -116,26 +116,30 @@ def same_rows():
 
 @pytest.fixture(scope="session")
 def crossed():
-    """Return a function that makes up what HORIZON and BOLERO-2 show when crossed."""
+    """Return a function that makes up what the first pair of trials shows, crossed."""
     from oestra.calibration.crossing import (  # noqa: PLC0415 - slow to load
         Crossed,
+        Exchanged,
         crossings,
     )
+    from oestra.calibration.exchange import exchanges  # noqa: PLC0415 - slow to load
 
     def of(ratios):
-        return tuple(
+        exchange = exchanges()[0]
+        crossed = tuple(
             Crossed(
                 trial=one.design.id,
-                endocrine=one.design.arms[1].regimen,
-                inhibitor=one.inhibitor,
+                control=one.design.arms[1].regimen,
+                added=one.added,
                 own=one.own,
                 published=0.5 if one.own else None,
                 hazard_ratio=ratio,
                 median_months=8.0,
                 control_median_months=3.0,
             )
-            for one, ratio in zip(crossings(), ratios, strict=True)
+            for one, ratio in zip(crossings(exchange), ratios, strict=True)
         )
+        return (Exchanged(exchange=exchange, crossed=crossed),)
 
     return of
 

@@ -45,7 +45,7 @@ def studied(crossed):
             residual_without=residual,
             failed=(FAILED,),
         ),
-        crossed=crossed((0.83, 0.93, 0.7, 0.77, 0.79, 0.49)),
+        exchanged=crossed((0.83, 0.93, 0.7, 0.77, 0.79, 0.49)),
         hashes={"model": "m", "evidence": "e"},
         settings={"patients": 150, "most": 60, "seed": 7},
     )
@@ -82,7 +82,9 @@ def test_the_record_names_them(studied):
     assert len(first["changes"]) == record["endpoints"] == len(ROWS)
     assert record["inside"] == len(ROWS) - 1
     assert record["failed"] == [FAILED.id]
-    assert len(record["horizon_and_bolero_2"]) == 6
+    (exchanged,) = record["exchanged"]
+    assert exchanged["title"] == "Schedule or line: HORIZON against BOLERO-2"
+    assert len(exchanged["trials"]) == 6
 
 
 def test_the_figure_prints_ratios_and_frames_what_moves(studied):
@@ -100,11 +102,11 @@ def test_the_figure_prints_ratios_and_frames_what_moves(studied):
 
 
 def test_the_trials_stand_side_by_side(studied):
-    table = crossing_table(studied.crossed)
+    table = crossing_table(*studied.exchanged)
     assert table.shape == (3, 3)
     assert table.iloc[0, 1] == "0.83 (8.0 against 3.0 months; published 0.50)"
     assert table.iloc[2, 1] == "0.70 (8.0 against 3.0 months)"
-    words = crossing_words(studied.crossed)
+    words = crossing_words(*studied.exchanged)
     assert "from 0.83 to 0.49" in words
     whole, schedule, line = np.log(np.array([0.49, 0.7, 0.77]) / 0.83)
     for part in (whole, schedule, line, whole - schedule - line):

@@ -14,7 +14,7 @@ from oestra.appraisal.ablation_table import (
     of_mechanism,
 )
 from oestra.calibration.ablation import Ablations
-from oestra.calibration.crossing import Crossed
+from oestra.calibration.crossing import Exchanged
 from oestra.core.disclaimer import DISCLAIMER
 
 __all__ = ["Studied", "ablation_record"]
@@ -28,8 +28,8 @@ class Studied:
     ----------
     found : Ablations
         Endpoints with and without each mechanism.
-    crossed : tuple of Crossed
-        HORIZON and BOLERO-2 with regimens exchanged.
+    exchanged : tuple of Exchanged
+        Pairs of trials with their treatments exchanged.
     hashes : mapping of str to str
         Fingerprints of model and evidence.
     settings : mapping
@@ -37,7 +37,7 @@ class Studied:
     """
 
     found: Ablations
-    crossed: tuple[Crossed, ...]
+    exchanged: tuple[Exchanged, ...]
     hashes: Mapping[str, str]
     settings: Mapping[str, int]
 
@@ -54,8 +54,8 @@ def ablation_record(studied: Studied) -> dict[str, Any]:
     -------
     dict
         Settings and fingerprints; for each mechanism what was set, its effect, the
-        endpoints that leave and enter their intervals, and every change; HORIZON and
-        BOLERO-2 with regimens exchanged.
+        endpoints that leave and enter their intervals, and every change; pairs of
+        trials with their treatments exchanged.
     """
     found = studied.found
     table = ablation_table(found)
@@ -76,7 +76,15 @@ def ablation_record(studied: Studied) -> dict[str, Any]:
             for row in mechanism_table(found).to_dict("records")
         ],
         "failed": [one.id for one in found.failed],
-        "horizon_and_bolero_2": [asdict(one) for one in studied.crossed],
+        "exchanged": [_exchanged(one) for one in studied.exchanged],
+    }
+
+
+def _exchanged(one: Exchanged) -> dict[str, Any]:
+    return {
+        "id": one.exchange.id,
+        "title": one.exchange.heading,
+        "trials": [asdict(crossed) for crossed in one.crossed],
     }
 
 

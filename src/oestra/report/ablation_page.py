@@ -17,6 +17,7 @@ from oestra.appraisal.ablation_table import (
 )
 from oestra.appraisal.fit_tables import endpoint_label
 from oestra.calibration.ablation import Ablations
+from oestra.calibration.crossing import Exchanged
 from oestra.report.ablation_figure import draw_ablations
 from oestra.report.canvas import inline_svg, save_figure
 from oestra.report.crossing import crossing_table, crossing_words
@@ -63,9 +64,7 @@ def write_ablation(
     save_figure(figure, folder, "ablation")
     body = (
         f"<p>{_CAPTION}</p>{inline_svg(figure)}"
-        "<h2>Schedule or line: HORIZON against BOLERO-2</h2>"
-        f"{html_table(crossing_table(studied.crossed), words=True)}"
-        f"<p>{crossing_words(studied.crossed)}</p>"
+        f"{''.join(map(_exchanged, studied.exchanged))}"
         "<h2>What breaks without each mechanism</h2>"
         f"{html_table(_breaks(found, table, mechanisms), words=True)}"
         "<h2>What was switched off</h2>"
@@ -73,6 +72,14 @@ def write_ablation(
     )
     html = page("What breaks without what", _LEAD, body, warning=warning)
     write_page(folder, html, "ablation", ablation_record(studied), run)
+
+
+def _exchanged(one: Exchanged) -> str:
+    return (
+        f"<h2>{escape(one.exchange.heading)}</h2>"
+        f"{html_table(crossing_table(one), words=True)}"
+        f"<p>{escape(crossing_words(one))}</p>"
+    )
 
 
 def _breaks(
