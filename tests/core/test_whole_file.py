@@ -1,6 +1,5 @@
 """Results appear whole or not at all."""
 
-import json
 import subprocess
 import sys
 
@@ -92,18 +91,6 @@ def test_a_file_keeps_its_old_content_on_error(tmp_path):
 def test_a_file_cannot_replace_a_folder(tmp_path):
     with pytest.raises(InputError, match="is a folder"), whole_file(tmp_path):
         pytest.fail("the work must not start")
-
-
-def test_the_manifest_lists_what_ran_and_what_it_wrote(tmp_path):
-    (tmp_path / "table.csv").write_text("abc")
-    run = Run(command=["oestra", "trial", "X"], seed=7, hashes={"model": "ff"})
-    content = json.loads(write_manifest(tmp_path, run).read_text(encoding="utf-8"))
-    assert content["seed"] == 7
-    assert content["hashes"] == {"model": "ff"}
-    assert content["versions"]["oestra"]
-    assert list(content["files"]) == ["table.csv"]
-    assert content["files"]["table.csv"].startswith("ba7816bf8f01cfea")
-    assert "not for clinical decisions" in content["about"]
 
 
 def test_what_a_killed_run_left_goes_with_the_next(tmp_path):

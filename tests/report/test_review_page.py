@@ -15,7 +15,6 @@ from oestra.claims.load import find_claim
 from oestra.evidence.load import targets
 from oestra.evidence.vocabulary import Endpoint, Use
 from oestra.model.parameters import best_parameters
-from oestra.network.cell import cell
 from oestra.report.claim_figure import draw_claim
 from oestra.report.review_forest import FAMILIES, draw_forest
 from oestra.report.review_map import draw_pathways
@@ -55,17 +54,6 @@ def page(tried: list[ClaimResult], scored: list[Scored]) -> str:
     return review_page(review)
 
 
-def test_nodes_of_the_map_are_symbols_of_the_cell():
-    plan = map_file("figure_2")
-    known = {*cell().states, *cell().model.ode.outputs}
-    for node in plan["nodes"].values():
-        assert node.get("symbol") in known | {None}
-        assert 0 < node["x"] < plan["width"]
-        assert 0 < node["y"] < plan["height"]
-    for edge in plan["edges"]:
-        assert {edge["from"], edge["to"]} <= plan["nodes"].keys()
-
-
 def test_nodes_of_the_map_do_not_overlap():
     nodes = list(map_file("figure_2")["nodes"].values())
     for i, one in enumerate(nodes):
@@ -81,12 +69,6 @@ def test_drawings_are_well_formed(tried: list[ClaimResult], scored: list[Scored]
         ET.fromstring(draw_claim(one))  # noqa: S314
     rows = [one for one in scored if one.row.endpoint is Endpoint.HAZARD_RATIO]
     ET.fromstring(draw_forest(rows, FAMILIES[0]))  # noqa: S314
-
-
-def test_the_map_shows_what_everolimus_does():
-    numbers = map_numbers(TREATMENT, best_parameters())
-    assert numbers.treated["s6k_p"] < 0.7 * numbers.untreated["s6k_p"]
-    assert numbers.treated["e2"] < 0.2 * numbers.untreated["e2"]
 
 
 def test_the_page_needs_nothing_from_outside(page: str):
@@ -120,24 +102,6 @@ def test_misses_stand_before_hits(scored: list[Scored]):
     assert missed
     assert hit
     assert max(missed) < min(hit)
-
-
-def test_printed_endpoints_have_what_the_contract_asks(scored: list[Scored]):
-    shown = scored[0].to_json_dict()
-    assert {"id", "trial", "arm", "control", "stratum", "endpoint", "use"} <= set(shown)
-    assert set(shown["published"]) == {"estimate", "low", "high"}
-    assert isinstance(shown["inside"], bool)
-
-
-def test_a_row_without_interval_is_not_judged(scored: list[Scored]):
-    bare = [one for one in scored if one.row.low is None]
-    assert bare
-    assert all(one.inside is None for one in bare)
-
-
-def test_what_could_not_be_simulated_is_a_miss(scored: list[Scored]):
-    nothing = Estimate(estimate=None, low=None, high=None, reason="not modeled")
-    assert Scored(row=scored[0].row, simulated=nothing).inside is False
 
 
 def test_the_mark_of_a_claim_has_the_color_of_its_verdict(tried: list[ClaimResult]):
