@@ -1,1 +1,1 @@
-"""Judging the model: scoreboard, verdicts, skill, verification, credibility."""
+"""Judges the model: scoreboard, verdicts, skill, verification, credibility, records."""
