@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.calibration.arms import observe_arms
 from oestra.calibration.fact import cell_facts, facts
 from oestra.calibration.free import FreeParameter, to_parameters
 from oestra.calibration.measure import measure_facts
@@ -20,6 +19,7 @@ from oestra.evidence.vocabulary import Use
 from oestra.history.cohort import Cohort, simulate_cohort
 from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
 from oestra.trial.designs import find_design
+from oestra.trial.observe import observe_arms
 
 __all__ = ["DRAWS", "MOST", "Evaluation", "Objective"]
 
