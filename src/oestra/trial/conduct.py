@@ -22,9 +22,9 @@ from oestra.trial.assess import Followed, Schedule, assess, read_scans
 from oestra.trial.assumption import Assumptions
 from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.discontinue import Leaving, draw_leaving, harm_rates
-from oestra.trial.endpoint import Fate, Outcome, observe, survival, within_reach
 from oestra.trial.enroll import Enrollment, enroll
 from oestra.trial.members import Draw, Members
+from oestra.trial.outcome import Fate, Outcome, derive_outcome, survival, within_reach
 from oestra.trial.setting import Setting
 from oestra.trial.survive import after_therapy
 from oestra.trial.visit import draw_interval, output_days, planned_days, schedule
@@ -171,7 +171,7 @@ def _run_arm(
         followed, visits, design.criteria, patient, streams=chance, assumptions=known
     )
     assessment = assess(reading, visits, design.criteria)
-    outcome = observe(assessment, fate, design)
+    outcome = derive_outcome(assessment, fate, design)
     if setting.live_on is not None:
         death = setting.live_on(
             members.row,
