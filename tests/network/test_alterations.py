@@ -7,7 +7,7 @@ from oestra.core.errors import InputError
 from oestra.core.vocabulary import Target
 from oestra.network.alteration import alterations, find_alteration
 from oestra.network.parameter import parameter_table
-from oestra.tumor.table import tumor_table
+from oestra.tumor.tumor_table import tumor_table
 
 
 @pytest.mark.parametrize("key", alterations(), ids="-".join)

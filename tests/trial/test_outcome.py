@@ -11,7 +11,7 @@ from oestra.trial.assumption import assumptions
 from oestra.trial.design import Visits
 from oestra.trial.designs import find_design
 from oestra.trial.discontinue import Rates, draw_leaving, harm_rates
-from oestra.trial.outcome import Fate, derive_outcome, within_reach
+from oestra.trial.outcomes import Fate, derive_outcome, within_reach
 from oestra.trial.recist import Code
 from oestra.trial.visit import planned_days, schedule
 

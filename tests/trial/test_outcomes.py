@@ -5,7 +5,7 @@ import pytest
 
 from oestra.trial.assess import Assessment, Schedule
 from oestra.trial.designs import find_design
-from oestra.trial.outcome import Fate, derive_outcome, survival, within_reach
+from oestra.trial.outcomes import Fate, derive_outcome, survival, within_reach
 from oestra.trial.recist import Code
 
 NE, PD, SD, NON, PR, CR = Code

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from oestra.calibration.fact import cell_facts, facts
 from oestra.calibration.free import FreeParameter, to_parameters
-from oestra.calibration.measure import measure_facts
+from oestra.calibration.measured_facts import measure_facts
 from oestra.calibration.residual import endpoint_residual
 from oestra.calibration.trial_size import MOST
 from oestra.core.parameter_set import ParameterSet

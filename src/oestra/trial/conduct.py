@@ -24,9 +24,9 @@ from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.discontinue import Leaving, draw_leaving, harm_rates
 from oestra.trial.enroll import Enrollment, enroll
 from oestra.trial.members import Draw, Members
-from oestra.trial.outcome import Fate, Outcome, derive_outcome, survival, within_reach
-from oestra.trial.setting import Setting
+from oestra.trial.outcomes import Fate, Outcome, derive_outcome, survival, within_reach
 from oestra.trial.survive import after_therapy
+from oestra.trial.trial_setting import Setting
 from oestra.trial.visit import draw_interval, output_days, planned_days, schedule
 
 __all__ = ["Conducted", "Setting", "conduct", "run_arms"]

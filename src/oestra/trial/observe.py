@@ -25,7 +25,7 @@ from oestra.trial.conduct import run_arms
 from oestra.trial.design import TrialDesign
 from oestra.trial.eligibility import screen
 from oestra.trial.members import Draw
-from oestra.trial.setting import FollowArm, Setting
+from oestra.trial.trial_setting import FollowArm, Setting
 from oestra.trial.weighted_enrollment import enroll_weighted
 
 __all__ = ["Observed", "observe_arms"]

@@ -20,8 +20,8 @@ from oestra.trial.conduct import conduct
 from oestra.trial.design import TrialDesign
 from oestra.trial.interaction import with_interaction
 from oestra.trial.looks import Decision, decide, wins
-from oestra.trial.setting import Setting
 from oestra.trial.subgroup import subgroup_members
+from oestra.trial.trial_setting import Setting
 
 __all__ = ["Replicate", "run_replicate"]
 
