@@ -1,6 +1,6 @@
 """Integrate the clones of patients under a regimen, period by period.
 
-The order of events in every period: dose, integrate, mutate.
+The order of events stands in `oestra.trial.order`.
 """
 
 from dataclasses import dataclass, field
