@@ -25,7 +25,7 @@ __all__ = ["DRAWS", "MOST", "Evaluation", "Objective"]
 
 Array = NDArray[np.float64]
 DRAWS = 6
-"""How often chance meets each of them, so that no set is fitted to one draw of it."""
+"""How often events are drawn for each, so that no set is fitted to one draw."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Objective:
     most : int
         Largest number followed in a trial.
     draws : int
-        How often chance meets each of them on trial.
+        How often events are drawn for each of them on trial.
     seed : int
         Seed of all chance, the same for every parameter set.
     with_facts : bool

@@ -57,7 +57,7 @@ class Observed:
 
 
 def _once(cohort: Cohort) -> FollowArm:
-    """Return what treats an arm once, and lets each draw of chance meet its courses."""
+    """Return what treats an arm once and draws events on its courses many times."""
     known: dict[tuple[str, bytes, bytes], Course] = {}
 
     def follow(
@@ -120,7 +120,7 @@ def observe_arms(  # noqa: PLR0913
     most : int
         About how many patients to follow, where more are eligible.
     draws : int
-        How often chance meets the course of each patient, at least once an interval
+        How often events are drawn on the course of each, at least once an interval
         that may be between scans; she counts for less each time, and entry, new
         lesions, symptoms and scans come on other days.
     growth_effect : float
