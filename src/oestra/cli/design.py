@@ -89,7 +89,8 @@ def design(  # noqa: PLR0913 - one argument an option
         _check(plan, json=json)
         return
     sizes = _sizes(patients_list)
-    tried = levels(plan, _factors(enrich, interval_weeks, regimen, library))
+    factors = _factors(enrich, interval_weeks, regimen, library)
+    tried = levels(plan, factors, library)
     sets = chosen_sets(parameters, replicates, library, settings)
     settings = {"replicates": replicates, "target": target, "parameter_sets": len(sets)}
     run = record_run(seed=seed, settings=settings)

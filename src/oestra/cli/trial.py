@@ -88,6 +88,7 @@ def trial(  # noqa: PLR0913 - one argument an option
             "patients": patients,
             "parameter_sets": len(sets),
             **({"set": dict(settings)} if settings else {}),
+            **_from_library(library),
         },
     )
     threads = processors(workers)
@@ -118,6 +119,12 @@ def trial(  # noqa: PLR0913 - one argument an option
         print_json({**result.to_json_dict(), **warnings})
     else:
         _show(result, design, target)
+
+
+def _from_library(library: Library) -> dict[str, list[str]]:
+    """Return the folders a run was made with, for its manifest."""
+    folders = [str(folder) for folder in library.folders]
+    return {"library": folders} if folders else {}
 
 
 def _print_schema() -> None:
@@ -154,8 +161,7 @@ def _idle_looks(design: TrialDesign, patients: int | None) -> list[str]:
 def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
     from oestra.cli.comparison_view import comparison_view, looks_view
     from oestra.cli.recruit import sets_text, warn_uncalibrated
-    from oestra.evidence.load import published
-    from oestra.report.comparison import compare
+    from oestra.report.comparison import compare, published_rows
 
     terminal = console()
     size = int((result.responses["REPLICATE"] == 0).sum())
@@ -166,7 +172,7 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
     terminal.print(_screening_text(result))
     if design.prediction:
         terminal.print("A prediction: the project knows no result of this trial.")
-    known = published(result.trial)
+    known = published_rows(result)
     for title, part in _parts(compare(result, known)):
         terminal.print()
         terminal.print(comparison_view(part, title=title, width=terminal.width))

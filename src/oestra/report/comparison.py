@@ -17,7 +17,14 @@ from oestra.trial.endpoints import (
 )
 from oestra.trial.result import Estimate, StratumResult, TrialResult
 
-__all__ = ["Cell", "Comparison", "compare", "comparison_table", "estimate_cell"]
+__all__ = [
+    "Cell",
+    "Comparison",
+    "compare",
+    "comparison_table",
+    "estimate_cell",
+    "published_rows",
+]
 
 WHOLE = "ITT"
 _PFS = "pfs"
@@ -112,6 +119,23 @@ class Comparison:
         """What identifies the quantity."""
         place = (self.stratum, self.endpoint, self.arm, self.control)
         return (*place, self.of, self.at_months)
+
+
+def published_rows(result: TrialResult) -> tuple[TargetRow, ...]:
+    """Return the published quantities that a result was set beside.
+
+    Parameters
+    ----------
+    result : TrialResult
+        A simulated trial.
+
+    Returns
+    -------
+    tuple of TargetRow
+        Those of the evidence, and of the files of its library.
+    """
+    absent = {"low": None, "high": None, "n": None}
+    return tuple(TargetRow.model_validate(absent | {**r}) for r in result.published)
 
 
 def compare(result: TrialResult, published: Sequence[TargetRow]) -> list[Comparison]:

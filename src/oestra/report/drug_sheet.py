@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from oestra.core.library import SHIPPED, Library
 from oestra.core.quantity import Quantity
 from oestra.core.streams import Streams
 from oestra.drugs.action import TargetAction
 from oestra.drugs.describe import describe
 from oestra.drugs.drug import Drug
 from oestra.drugs.kinetics import Cyp2d6, Metabolite
-from oestra.drugs.load import find
 from oestra.drugs.pharmacokinetics import concentration
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects, deviate_names
@@ -100,13 +100,15 @@ def drug_quantities(drug: Drug) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def exposure_checks(drug: Drug) -> list[dict[str, Any]]:
+def exposure_checks(drug: Drug, library: Library = SHIPPED) -> list[dict[str, Any]]:
     """Set the published exposures of a drug beside those of the typical patient.
 
     Parameters
     ----------
     drug : Drug
         The drug.
+    library : Library
+        Whose drug it is.
 
     Returns
     -------
@@ -115,7 +117,7 @@ def exposure_checks(drug: Drug) -> list[dict[str, Any]]:
         ``low``, ``high``, ``simulated`` and ``inside``.
     """
     rows: list[dict[str, Any]] = []
-    for check in describe(drug.id).checks:
+    for check in describe(drug.id, library).checks:
         found = check.published
         moiety = found.moiety or drug.id
         when = f", first {found.first_days:g} days" if found.first_days else ""
@@ -134,13 +136,15 @@ def exposure_checks(drug: Drug) -> list[dict[str, Any]]:
     return rows
 
 
-def drug_record(drug: Drug) -> dict[str, Any]:
+def drug_record(drug: Drug, library: Library = SHIPPED) -> dict[str, Any]:
     """Return a drug as one JSON object.
 
     Parameters
     ----------
     drug : Drug
         The drug.
+    library : Library
+        Whose drug it is.
 
     Returns
     -------
@@ -155,7 +159,7 @@ def drug_record(drug: Drug) -> dict[str, Any]:
         "targets": [str(action.target) for action in drug.targets],
         "regimens": list(drug.standard_regimens),
         "quantities": drug_quantities(drug).to_dict(orient="records"),
-        "exposures": exposure_checks(drug),
+        "exposures": exposure_checks(drug, library),
     }
 
 
@@ -178,11 +182,12 @@ def drug_course(regimen: Regimen, *, seed: int) -> list[Concentration]:
     found: list[Concentration] = []
     for component in regimen.components:
         subjects = _subjects(component.drug, Streams(seed))
+        moieties = {one.id: one for one in component.drug.moieties}
         for name, level in concentration(component, days, subjects).items():
             low, median, high = np.quantile(level, [0.05, 0.5, 0.95], axis=0)
             potencies = {
                 str(action.target): action.potency.value
-                for action in find(name).targets
+                for action in moieties[name].targets
                 if action.potency.unit == "nM"
             }
             found.append(

@@ -34,7 +34,7 @@ def drug_sheet(drug: str, library: Library = SHIPPED) -> dict[str, Any]:
         from oestra.report.drug_sheet import drug_record  # noqa: PLC0415 - slow to load
 
         found = find(drug, library)
-        return {"record": drug_record(found), "note": found.note}
+        return {"record": drug_record(found, library), "note": found.note}
 
     return cached_record(f"drug {drug}", _key(library), make)
 
@@ -43,6 +43,7 @@ def _key(library: Library) -> str:
     """Return the fingerprint of every file a sheet can depend on."""
     sources: list[Traversable] = [files("oestra.report") / "drug_sheet.py"]
     sources += library.files(Kind.DRUGS, "oestra.drugs.library")
+    sources += library.files(Kind.TARGETS, "oestra.drugs.targets")
     for package in ("core", "drugs"):
         root = Path(str(files(f"oestra.{package}")))
         sources += [f for f in root.rglob("*") if f.suffix == ".py"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import libsbml
 
+from oestra.core.library import SHIPPED, Library
 from oestra.core.quantity import Origin
 from oestra.model.fit import shipped_fit
 from oestra.network.cell import composed_sbml
@@ -14,8 +15,13 @@ from oestra.network.parameter import parameter_table
 __all__ = ["model_card"]
 
 
-def model_card() -> dict[str, Any]:
-    """Return what there is to know of the shipped model at a glance.
+def model_card(library: Library = SHIPPED) -> dict[str, Any]:
+    """Return what there is to know of the model at a glance.
+
+    Parameters
+    ----------
+    library : Library
+        Whose cell.
 
     Returns
     -------
@@ -24,9 +30,9 @@ def model_card() -> dict[str, Any]:
         ``parameters``, and of parameters by ``origin``.
     """
     # The document owns the model: it must outlive it.
-    document = libsbml.readSBMLFromString(composed_sbml())
+    document = libsbml.readSBMLFromString(composed_sbml(library))
     model = document.getModel()
-    table = parameter_table()
+    table = parameter_table(library)
     fit = shipped_fit()
     fitted = {item.name for item in fit.fitted} if fit else set()
     counted = Counter(
@@ -34,7 +40,7 @@ def model_card() -> dict[str, Any]:
         for name, quantity in table.items()
     )
     return {
-        "model": source_digest(),
+        "model": source_digest(library),
         "format": "SBML Level 3 Version 2",
         "species": model.getNumSpecies(),
         "reactions": model.getNumReactions(),

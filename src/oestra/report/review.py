@@ -169,7 +169,8 @@ def review_model(
         If the treatment cannot be read.
     """
     numbers = map_numbers(treatment, laboratory.parameters)
-    chosen, rows = list(claims().values()), targets()
+    library = laboratory.parameters.library
+    chosen, rows = list(claims(library).values()), targets()
     total = len(chosen) + len(rows)
     tried = check_all(
         chosen, laboratory, lambda what, done, _: progress(what, done, total), sets
