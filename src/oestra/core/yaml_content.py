@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from ruamel.yaml import YAML
+from oestra.core.read_yaml import read_yaml
 
-__all__ = ["content_digest"]
+__all__ = ["acting_text", "content_digest"]
 
 _TOLD = frozenset(
     {
@@ -67,6 +67,10 @@ def content_digest(files: Iterable[Traversable], *, drop: Iterable[str] = ()) ->
     said = []
     for file in files:
         text = file.read_text(encoding="utf-8")
-        data = YAML(typ="safe", pure=True).load(text)
-        said.append((file.name, repr(_acting(kept(data)))))
+        said.append((file.name, repr(_acting(kept(read_yaml(text))))))
     return hashlib.sha256(repr(sorted(said)).encode()).hexdigest()
+
+
+def acting_text(file: Traversable) -> str:
+    """Return what a YAML file says that acts, to look for names in it."""
+    return repr(_acting(read_yaml(file.read_text(encoding="utf-8"))))
