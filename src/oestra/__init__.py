@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from oestra.core.errors import InputError, OestraError
+    from oestra.core.library import Library, library_of
     from oestra.core.quantity import Origin, Quantity
     from oestra.core.streams import Streams
     from oestra.culture.experiment import CellResult, run_cell
-    from oestra.drugs.load import find as find_drug
+    from oestra.drugs.load import find_drug
     from oestra.drugs.regimen import Regimen
     from oestra.evidence.load import published
     from oestra.history.cohort import Cohort
+    from oestra.history.patient import follow_patient
     from oestra.history.store import load_cohort, load_cohorts
     from oestra.model.parameters import best_parameters, ensemble_parameters
     from oestra.network.cell import composed_sbml
@@ -32,6 +34,7 @@ __all__ = [
     "CellResult",
     "Cohort",
     "InputError",
+    "Library",
     "OestraError",
     "Origin",
     "Quantity",
@@ -44,6 +47,8 @@ __all__ = [
     "ensemble_parameters",
     "find_design",
     "find_drug",
+    "follow_patient",
+    "library_of",
     "load_cohort",
     "load_cohorts",
     "published",
@@ -57,6 +62,7 @@ _PLACES = {
     "CellResult": "oestra.culture.experiment",
     "Cohort": "oestra.history.cohort",
     "InputError": "oestra.core.errors",
+    "Library": "oestra.core.library",
     "OestraError": "oestra.core.errors",
     "Origin": "oestra.core.quantity",
     "Quantity": "oestra.core.quantity",
@@ -68,6 +74,8 @@ _PLACES = {
     "ensemble_parameters": "oestra.model.parameters",
     "find_design": "oestra.trial.designs",
     "find_drug": "oestra.drugs.load",
+    "follow_patient": "oestra.history.patient",
+    "library_of": "oestra.core.library",
     "load_cohort": "oestra.history.store",
     "load_cohorts": "oestra.history.store",
     "published": "oestra.evidence.load",
@@ -77,14 +85,13 @@ _PLACES = {
     "composed_sbml": "oestra.network.cell",
     "simulate": "oestra.solve.simulation",
 }
-_NAMES_THERE = {"find_drug": "find"}
 
 
 def __getattr__(name: str) -> object:
     """Load a public name when it is first used."""
     if name not in _PLACES:
         raise AttributeError(f"module 'oestra' has no attribute {name!r}")
-    return getattr(import_module(_PLACES[name]), _NAMES_THERE.get(name, name))
+    return getattr(import_module(_PLACES[name]), name)
 
 
 def __dir__() -> list[str]:

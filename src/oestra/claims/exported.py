@@ -93,6 +93,7 @@ def _simulations(claim: Claim, name: str, common: ParameterSet) -> list[TimeCour
                 line="" if run.line == TUMOR else find_line(run.line, library).id,
                 drugs=drugs,
                 remarks=(claim.statement, *origin_remarks(library)),
+                library=library,
             ),
             days=run.days,
         )

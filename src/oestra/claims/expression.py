@@ -13,7 +13,7 @@ from typing import Any
 from oestra.claims.readings import Readings, number
 from oestra.core.errors import InputError, unknown_name
 
-__all__ = ["evaluate", "readouts_in"]
+__all__ = ["calls_in", "evaluate", "readouts_in"]
 
 _ARITHMETIC: dict[type, Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -49,6 +49,28 @@ def readouts_in(text: str) -> Iterator[tuple[str, str]]:
     for node in ast.walk(_parse(text)):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             yield node.value.id, node.attr
+
+
+def calls_in(text: str) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """Yield every function an expression calls.
+
+    Parameters
+    ----------
+    text : str
+        The expression.
+
+    Yields
+    ------
+    name : str
+        Name of the function.
+    given : tuple
+        Its arguments that are written out; None for all others.
+    """
+    for node in ast.walk(_parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            written = [getattr(one, "value", None) for one in node.args]
+            plain = [v if isinstance(v, str | int | float) else None for v in written]
+            yield node.func.id, tuple(plain)
 
 
 def evaluate(text: str, *, read: Read, functions: Functions) -> float:

@@ -48,6 +48,10 @@ COMMANDS = {
     "trials": Command(
         "oestra.cli.trials:trials", "List the trials of the library.", plain=0
     ),
+    "library": Command(
+        "oestra.cli.library:library",
+        "Start a library of your own, check it, or show what is in use.",
+    ),
     "design": Command(
         "oestra.cli.design:design", "Check a design; find how large a trial must be."
     ),

@@ -77,9 +77,9 @@ def design(  # noqa: PLR0913 - one argument an option
     simulated. Results go to results/NAME-power-seedSEED by default.
     """
     from oestra.cli.recruit import chosen_sets, recruit
+    from oestra.core.whole_file import folder_if_named
     from oestra.report.manifest import record_run
     from oestra.report.power_folder import PowerStudy, write_power
-    from oestra.report.write import folder_if_named
     from oestra.trial.sizing import levels, size_trial
 
     if not 0 < target < 1:
@@ -89,7 +89,8 @@ def design(  # noqa: PLR0913 - one argument an option
         _check(plan, json=json)
         return
     sizes = _sizes(patients_list)
-    tried = levels(plan, _factors(enrich, interval_weeks, regimen, library))
+    factors = _factors(enrich, interval_weeks, regimen, library)
+    tried = levels(plan, factors, library)
     sets = chosen_sets(parameters, replicates, library, settings)
     settings = {"replicates": replicates, "target": target, "parameter_sets": len(sets)}
     run = record_run(seed=seed, settings=settings)

@@ -87,15 +87,15 @@ def export(  # noqa: PLR0913
     archive of model and experiment (SED-ML): of a claim, or of a culture with and
     without --drug. Without --out, sbml and antimony go to standard output.
     """
+    from oestra.appraisal.model_card import model_card
     from oestra.claims.load import find_claim
+    from oestra.core.whole_file import whole_file
     from oestra.report.exported import archive_claim, archive_specimens
-    from oestra.report.model_card import model_card
-    from oestra.report.write import whole_file
 
     kind = kind.casefold()
     if kind not in FORMATS:
         raise unknown_name("export format", kind, FORMATS)
-    cells = _Cells(line, lesions, medium, drug, settled)
+    cells = _Cells(line, lesions, medium, drug, settled, library)
     _check(kind, cells, days=days, readout=readout, claim=claim, out=out)
     if out is None:
         text = cells.text(kind)
@@ -104,7 +104,7 @@ def export(  # noqa: PLR0913
     else:
         with whole_file(out) as file:
             if claim is not None:
-                archive_claim(find_claim(claim, library), file)
+                archive_claim(find_claim(claim, library), file, library)
             elif kind == "omex":
                 archive_specimens(
                     cells.specimens(),
@@ -115,7 +115,7 @@ def export(  # noqa: PLR0913
             else:
                 file.write_text(cells.text(kind), encoding="utf-8")
     if json:
-        print_json(model_card() | {"file": None if out is None else str(out)})
+        print_json(model_card(library) | {"file": None if out is None else str(out)})
     elif out is not None:
         note_written(out)
 
@@ -128,10 +128,11 @@ class _Cells(NamedTuple):
     medium: str | None
     drug: str | None
     settled: bool
+    library: Library
 
     def options(self) -> list[str]:
         """Return the options that were given."""
-        values = (*self[:-1], self.settled or None)
+        values = (*self[:-2], self.settled or None)
         named = zip(
             ("--line", "--set", "--medium", "--drug", "--settled"), values, strict=True
         )
@@ -140,16 +141,22 @@ class _Cells(NamedTuple):
     def specimens(self) -> dict[str, Specimen]:
         """Return the cells asked for, untreated first."""
         from oestra.culture.specimens import culture_specimens, reference_specimen
+        from oestra.model.parameters import best_parameters
 
         genes = tuple(self.lesions or ())
+        parameters = best_parameters(self.library)
         if self.line is None:
-            return {"untreated": reference_specimen(set=genes, settled=self.settled)}
+            reference = reference_specimen(
+                set=genes, settled=self.settled, parameters=parameters
+            )
+            return {"untreated": reference}
         untreated, treated = culture_specimens(
             self.line,
             set=genes,
             medium=self.medium or "none",
             drug=self.drug or "none",
             settled=self.settled,
+            parameters=parameters,
         )
         if self.drug is None:
             return {"untreated": untreated}

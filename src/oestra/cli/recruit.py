@@ -4,12 +4,20 @@ from collections.abc import Mapping, Sequence
 
 from oestra.cli import options
 from oestra.cli.show import warn
+from oestra.cli.streams import tell
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.progress import Progress
 from oestra.history.cohort import Cohort
-from oestra.history.store import load_cohort, load_cohorts
+from oestra.history.store import (
+    COHORT_PATIENTS,
+    COHORT_SEED,
+    ENSEMBLE_PATIENTS,
+    load_cohort,
+    load_cohorts,
+    stored_cohort,
+)
 from oestra.model.belonging import stale_fit
 from oestra.model.fit import shipped_fit
 from oestra.model.parameters import (
@@ -94,6 +102,7 @@ def recruit(
     tuple of Cohort
         In the order of the sets.
     """
+    _tell_own_pool(sets)
     what = "Simulating earlier lines of therapy"
     report(what, 0, len(sets))
     if len(sets) == 1:
@@ -101,6 +110,25 @@ def recruit(
     return load_cohorts(
         sets, workers=workers, progress=lambda done, total: report(what, done, total)
     )
+
+
+def _tell_own_pool(sets: Sequence[ParameterSet]) -> None:
+    """Say that a library's patients live otherwise than those that ship."""
+    library = sets[0].library
+    if not library.folders:
+        return
+    n = COHORT_PATIENTS if len(sets) == 1 else ENSEMBLE_PATIENTS
+    absent = sum(
+        stored_cohort(one, n=n, seed=COHORT_SEED + i) is None
+        for i, one in enumerate(sets)
+    )
+    if absent:
+        pools = "a pool" if absent == 1 else f"{absent} pools"
+        tell(
+            "In this library patients live otherwise than in the pools that ship: "
+            f"{pools} of {n:,} patients must be simulated first, once. That takes "
+            "minutes."
+        )
 
 
 def sets_text(count: int) -> str:

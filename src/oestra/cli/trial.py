@@ -18,7 +18,7 @@ from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
 
 if TYPE_CHECKING:
-    from oestra.report.comparison import Comparison
+    from oestra.appraisal.comparison import Comparison
     from oestra.trial.design import TrialDesign
     from oestra.trial.result import TrialResult
 
@@ -67,10 +67,10 @@ def trial(  # noqa: PLR0913 - one argument an option
     manifest; results/NAME-seedSEED by default.
     """
     from oestra.cli.recruit import chosen_sets, recruit
+    from oestra.core.whole_file import folder_if_named
     from oestra.model.parameters import between_trial_sd
     from oestra.report.manifest import record_run
     from oestra.report.trial_folder import trial_hashes, write_trial
-    from oestra.report.write import folder_if_named
     from oestra.trial.run import run_trial
 
     if schema:
@@ -88,6 +88,7 @@ def trial(  # noqa: PLR0913 - one argument an option
             "patients": patients,
             "parameter_sets": len(sets),
             **({"set": dict(settings)} if settings else {}),
+            **_from_library(library),
         },
     )
     threads = processors(workers)
@@ -118,6 +119,12 @@ def trial(  # noqa: PLR0913 - one argument an option
         print_json({**result.to_json_dict(), **warnings})
     else:
         _show(result, design, target)
+
+
+def _from_library(library: Library) -> dict[str, list[str]]:
+    """Return the folders a run was made with, for its manifest."""
+    folders = [str(folder) for folder in library.folders]
+    return {"library": folders} if folders else {}
 
 
 def _print_schema() -> None:
@@ -152,10 +159,9 @@ def _idle_looks(design: TrialDesign, patients: int | None) -> list[str]:
 
 
 def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
+    from oestra.appraisal.comparison import compare, published_rows
     from oestra.cli.comparison_view import comparison_view, looks_view
     from oestra.cli.recruit import sets_text, warn_uncalibrated
-    from oestra.evidence.load import published
-    from oestra.report.comparison import compare
 
     terminal = console()
     size = int((result.responses["REPLICATE"] == 0).sum())
@@ -166,7 +172,7 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
     terminal.print(_screening_text(result))
     if design.prediction:
         terminal.print("A prediction: the project knows no result of this trial.")
-    known = published(result.trial)
+    known = published_rows(result)
     for title, part in _parts(compare(result, known)):
         terminal.print()
         terminal.print(comparison_view(part, title=title, width=terminal.width))
@@ -206,7 +212,7 @@ def _spread_text(parameters: float, patients: float, trial: float) -> str:
 
 def _parts(rows: list[Comparison]) -> list[tuple[str, list[Comparison]]]:
     """Split the rows into the whole trial, and what was published of subgroups."""
-    from oestra.report.comparison import WHOLE
+    from oestra.appraisal.comparison import WHOLE
 
     names = list(dict.fromkeys(row.stratum for row in rows))
     shown = [

@@ -64,6 +64,8 @@ class Library:
     ----------
     folders : tuple of Path
         Folders that add to the package, in order; each holds one folder a `Kind`.
+    left_out : frozenset of Path
+        Files of these folders that are not read.
 
     Raises
     ------
@@ -72,6 +74,7 @@ class Library:
     """
 
     folders: tuple[Path, ...] = ()
+    left_out: frozenset[Path] = frozenset()
     _read: dict[Any, Any] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -82,9 +85,9 @@ class Library:
         for folder in self.folders:
             _check_folder(folder)
 
-    def __reduce__(self) -> tuple[type["Library"], tuple[tuple[Path, ...]]]:
+    def __reduce__(self) -> tuple[type["Library"], tuple[object, ...]]:
         """Send the folders to another process, not what was read from them."""
-        return Library, (self.folders,)
+        return Library, (self.folders, self.left_out)
 
     def files(self, kind: Kind, package: str) -> tuple[Traversable, ...]:
         """Return the files of one kind, the package's first, each folder by name.
@@ -110,7 +113,14 @@ class Library:
             place = folder / kind.value
             if place.is_dir():
                 found += [Path(str(file)) for file in _by_name(place, kind)]
-        return tuple(found)
+        return tuple(file for file in found if file not in self.left_out)
+
+    def place(self, file: Traversable) -> str:
+        """Return what people call a file: the path of an own one, else its name."""
+        own = isinstance(file, Path) and any(
+            file.is_relative_to(folder) for folder in self.folders
+        )
+        return str(file) if own else file.name
 
     def once(self, read: Callable[["Library"], _T]) -> _T:
         """Return what a reader makes of this library, read the first time only.

@@ -67,7 +67,8 @@ def content_digest(files: Iterable[Traversable], *, drop: Iterable[str] = ()) ->
     said = []
     for file in files:
         text = file.read_text(encoding="utf-8")
-        said.append((file.name, repr(_acting(kept(read_yaml(text))))))
+        data = read_yaml(text)
+        said.append((file.name, repr(_acting(kept(data)))))
     return hashlib.sha256(repr(sorted(said)).encode()).hexdigest()
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from oestra.culture.doses import DoseSeries
 from oestra.culture.experiment import Culture, reading_days
 from oestra.culture.medium import Condition
-from oestra.culture.readout import Readout, find_readout
+from oestra.culture.readout import Readout, find_readout, read_as
 
 __all__ = ["DoseResponse", "dose_response", "half_maximal_dose"]
 
@@ -53,7 +53,7 @@ class DoseResponse:
 
     def half_maximal(self, readout: str) -> float | None:
         """Return the dose of half the change that the highest dose brings, nM."""
-        name = find_readout(readout).name
+        name = read_as(readout, self.readouts)
         return half_maximal_dose(self.doses, self.responses[name], self.untreated[name])
 
     def table(self) -> pd.DataFrame:

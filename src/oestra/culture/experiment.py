@@ -13,7 +13,7 @@ from oestra.core.library import Library, library_of
 from oestra.core.parameter_set import ParameterSet
 from oestra.culture.genotype import parse_genotype
 from oestra.culture.medium import Condition, Step, parse_condition, parse_step
-from oestra.culture.readout import Readout, find_readout
+from oestra.culture.readout import Readout, find_readout, read_as
 from oestra.culture.strain import Strain, culture_kernel, establish
 from oestra.model.parameters import best_parameters
 from oestra.network.cell import cell
@@ -134,9 +134,7 @@ class CellResult:
 
     def final(self, readout: str) -> tuple[float, float]:
         """Return a readout at the end, untreated and treated."""
-        name = readout if readout in self.untreated else find_readout(readout).name
-        if name not in self.untreated:
-            raise InputError(f"{name} was not read in this experiment.")
+        name = read_as(readout, self.readouts)
         return float(self.untreated[name][-1]), float(self.treated[name][-1])
 
     def ratio(self, readout: str) -> float:
@@ -249,6 +247,7 @@ def run_cell(  # noqa: PLR0913
     readouts: Sequence[str] = READOUTS,
     points: int = 29,
     parameters: ParameterSet | None = None,
+    library: Library | None = None,
 ) -> CellResult:
     """Grow cells with and without a treatment, both from the same state.
 
@@ -274,6 +273,9 @@ def run_cell(  # noqa: PLR0913
         How many readings, evenly from the start to the end.
     parameters : ParameterSet, optional
         Parameters of the model, which know their library; the best set by default.
+    library : Library, optional
+        Whose cells, drugs and readouts, where no parameters are given; by default
+        that of the package, of installed packages and of ``OESTRA_LIBRARY``.
 
     Returns
     -------
@@ -291,7 +293,7 @@ def run_cell(  # noqa: PLR0913
     >>> result.ratio("er_total") < 0.5
     True
     """
-    common = parameters or best_parameters(library_of())
+    common = parameters or best_parameters(library or library_of())
     library = common.library
     asked = tuple(dict.fromkeys(find_readout(name, library) for name in readouts))
     at = reading_days(days, points)

@@ -1,18 +1,18 @@
 """What can be read from a culture, each with its unit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
-from ruamel.yaml import YAML
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.library_file import read_mapping
 
-__all__ = ["Readout", "find_readout", "readouts"]
+__all__ = ["Readout", "find_readout", "read_as", "readouts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def _read(library: Library) -> Mapping[str, Readout]:
     check = TypeAdapter(Readout).validate_python
     found: dict[str, Readout] = {}
     for file in library.files(Kind.READOUTS, "oestra.culture.readouts"):
-        entries = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+        entries = read_mapping(file, "readouts by name")
         for name, entry in entries.items():
             if name in found:
                 raise InputError(f"{file.name}: {name!r} is declared twice.")
@@ -98,12 +98,35 @@ def find_readout(name: str, library: Library = SHIPPED) -> Readout:
     InputError
         If there is none; names the nearest.
     """
+    return _named(name, readouts(library).values(), where=None)
 
+
+def read_as(name: str, read: Iterable[Readout]) -> str:
+    """Return under which name a readout was read in an experiment.
+
+    Parameters
+    ----------
+    name : str
+        The name of a readout, or an alias.
+    read : iterable of Readout
+        What was read.
+
+    Raises
+    ------
+    InputError
+        If it was not; names the nearest that was.
+    """
+    return _named(name, read, where="this experiment").name
+
+
+def _named(name: str, among: Iterable[Readout], *, where: str | None) -> Readout:
     def plain(text: str) -> str:
         return "".join(c for c in text.casefold() if c not in " -_")
 
-    for readout in readouts(library).values():
-        if plain(name) in map(plain, (readout.name, *readout.aliases)):
+    known: list[str] = []
+    for readout in among:
+        names = (readout.name, *readout.aliases)
+        if plain(name) in map(plain, names):
             return readout
-    known = [n for one in readouts(library).values() for n in (one.name, *one.aliases)]
-    raise unknown_name("readout", name, known)
+        known += names
+    raise unknown_name("readout", name, known, where=where)

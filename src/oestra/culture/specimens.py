@@ -86,6 +86,7 @@ def reference_specimen(
         values=values,
         states=states,
         remarks=(f"It starts {start}.", *origin_remarks(library)),
+        library=library,
     )
 
 
@@ -145,6 +146,7 @@ def culture_specimens(
             line=culture.strain.line.id,
             drugs=acting_through(condition.drugs, library),
             remarks=remarks,
+            library=library,
         )
         for condition in (Condition(), treatment)
     )

@@ -12,7 +12,7 @@ References
    model of hepatic extraction.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,7 @@ from oestra.drugs.kinetics import Metabolite
 from oestra.drugs.response import Response
 from oestra.drugs.subjects import PkSubjects
 
-__all__ = ["MODELS", "check_kinetics", "disposition", "formed"]
+__all__ = ["MODELS", "check_kinetics", "disposition", "formed", "kinetics_faults"]
 
 Array = NDArray[np.float64]
 Values = Mapping[str, Array]
@@ -163,20 +163,49 @@ def check_kinetics(drug: Drug) -> None:
     InputError
         If it does not; the message names the parameter.
     """
+    for _, fault in kinetics_faults(drug):
+        raise fault
+
+
+def kinetics_faults(drug: Drug) -> Iterator[tuple[tuple[str, ...], InputError]]:
+    """Yield everything that is wrong with the kinetics of a drug.
+
+    Parameters
+    ----------
+    drug : Drug
+        The drug.
+
+    Yields
+    ------
+    place : tuple of str
+        Keys of the drug's file that lead there.
+    error : InputError
+        What is wrong.
+    """
     if drug.kinetics is None:
         return
+    place = ("kinetics", "model")
     if drug.kinetics.model not in MODELS:
-        raise unknown_name("pharmacokinetic model", drug.kinetics.model, MODELS)
+        yield place, unknown_name("pharmacokinetic model", drug.kinetics.model, MODELS)
+        return
     needed, given = MODELS[drug.kinetics.model].units, drug.kinetics.parameters
     allowed = {**needed, **_BLOOD, "hematocrit": "1"}
     for name in given:
+        where = ("kinetics", "parameters", name)
         if name not in allowed:
-            raise unknown_name("kinetic parameter", name, allowed)
-        convert(given[name].value, given[name].unit, allowed[name])
+            yield where, unknown_name("kinetic parameter", name, allowed)
+            continue
+        try:
+            convert(given[name].value, given[name].unit, allowed[name])
+        except InputError as error:
+            yield where, error
     missing = [name for name in needed if name not in given]
     if missing:
-        raise InputError(
-            f"The model {drug.kinetics.model!r} needs {', '.join(missing)}."
+        yield (
+            place,
+            InputError(
+                f"The model {drug.kinetics.model!r} needs {', '.join(missing)}."
+            ),
         )
 
 

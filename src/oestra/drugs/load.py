@@ -10,16 +10,17 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from oestra.core.errors import InputError, OestraError, shown, unknown_name
-from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.library import SHIPPED, Kind, Library, library_of
 from oestra.core.model_faults import model_faults
 from oestra.core.name import ID_RULE, is_id, plain_name
 from oestra.core.text_file import decode
 from oestra.core.yaml_text import load_yaml
 from oestra.drugs.disposition import check_kinetics
 from oestra.drugs.drug import Drug
+from oestra.drugs.drug_units import check_units
 from oestra.drugs.target import Maximum, levers
 
-__all__ = ["drugs", "find", "read_drug"]
+__all__ = ["drugs", "find", "find_drug", "read_drug"]
 
 
 @cache
@@ -60,6 +61,7 @@ def read_drug(file: Traversable, *, trusted: bool = False) -> Drug:
     try:
         drug = _adapter().validate_python(data)
         check_kinetics(drug)
+        check_units(drug)
     except ValidationError as error:
         names = {"drug_class": "class"}
         raise model_faults(error.errors(), text, file.name, names) from None
@@ -106,17 +108,18 @@ def _linked(drugs: Mapping[str, Drug]) -> dict[str, Drug]:
 
 def _read_all(library: Library) -> Mapping[str, Drug]:
     found: dict[str, Drug] = {}
-    names: dict[str, str] = {}
+    names: dict[str, tuple[str, str]] = {}
     own = set(library.own(Kind.DRUGS))
     for file in library.files(Kind.DRUGS, "oestra.drugs.library"):
         drug = read_drug(file, trusted=file not in own)
         _check_targets(drug, file.name, library)
         for name in (drug.id, *drug.aliases):
-            taken = names.setdefault(plain_name(name), drug.id)
-            if taken != drug.id or drug.id in found:
+            here = (drug.id, library.place(file))
+            taken = names.setdefault(plain_name(name), here)
+            if taken != here:
                 raise InputError(
-                    f"{file.name} names a drug {name!r}, as {taken}.yaml does; "
-                    "choose another name."
+                    f"{here[1]} names a drug {name!r}, as {taken[1]} does; choose "
+                    "another name."
                 )
         found[drug.id] = drug
     return MappingProxyType(_linked(found))
@@ -160,3 +163,27 @@ def find(name: str, library: Library = SHIPPED) -> Drug:
     raise unknown_name(
         "drug", name, [word for d in known.values() for word in (d.id, *d.aliases)]
     )
+
+
+def find_drug(name: str, *, library: Library | None = None) -> Drug:
+    """Find a drug as the command line does.
+
+    Parameters
+    ----------
+    name : str
+        Id or alias.
+    library : Library, optional
+        Where to look; by default in that of the package, of installed packages and of
+        ``OESTRA_LIBRARY``.
+
+    Returns
+    -------
+    Drug
+        The drug.
+
+    Raises
+    ------
+    InputError
+        If there is none; the message names the nearest.
+    """
+    return find(name, library or library_of())

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from oestra.core.library import library_of
+from oestra.core.library import Library, library_of
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
@@ -111,7 +111,11 @@ class PatientCourse:
 
 
 def follow_patient(
-    patient: int = 0, *, seed: int = 1, parameters: ParameterSet | None = None
+    patient: int = 0,
+    *,
+    seed: int = 1,
+    parameters: ParameterSet | None = None,
+    library: Library | None = None,
 ) -> PatientCourse:
     """Simulate one patient from diagnosis to cure or her last line.
 
@@ -122,14 +126,17 @@ def follow_patient(
     seed : int
         Seed of the population.
     parameters : ParameterSet, optional
-        The model's parameters; the best set by default.
+        The model's parameters, which know their library; the best set by default.
+    library : Library, optional
+        Whose cell and practice, where no parameters are given; by default that of the
+        package, of installed packages and of ``OESTRA_LIBRARY``.
 
     Returns
     -------
     PatientCourse
         Her life.
     """
-    p = parameters or best_parameters(library_of())
+    p = parameters or best_parameters(library or library_of())
     streams = Streams(seed, ("patients",))
     c = sample_population(1, p, streams, first=patient).covariates
     seen: list[Observation] = []

@@ -32,6 +32,7 @@ __all__ = [
     "load_cohorts",
     "save_cohort",
     "shipped_pools",
+    "stored_cohort",
 ]
 
 ENSEMBLE_PATIENTS = 1_000
@@ -153,20 +154,44 @@ def load_cohort(
         The pool.
     """
     chosen = parameters or best_parameters(library_of())
-    key = cohort_key(n, chosen, seed)
-    shipped = shipped_pools() / f"{key[:16]}.npz"
-    cached = Path(platformdirs.user_cache_dir("oestra")) / f"cohort-{key[:16]}.npz"
-    for path in (shipped, cached):
-        found = _read(path, key, chosen)
-        if found is not None:
-            return found
+    found = stored_cohort(chosen, n=n, seed=seed)
+    if found is not None:
+        return found
     cohort = simulate_cohort(n, chosen, seed=seed, workers=workers, enriched=True)
+    key = cohort_key(n, chosen, seed)
     try:
-        save_cohort(cohort, cached, key)
+        save_cohort(cohort, _cached(key), key)
     except OSError:
         # A cache that cannot be written costs time, not correctness.
         return cohort
     return cohort
+
+
+def stored_cohort(
+    parameters: ParameterSet, *, n: int = COHORT_PATIENTS, seed: int = COHORT_SEED
+) -> Cohort | None:
+    """Return a cohort that ships or was kept, or None where it must be simulated.
+
+    Parameters
+    ----------
+    parameters : ParameterSet
+        The model's parameters, which know their library.
+    n, seed : int
+        As `load_cohort` takes them.
+
+    Returns
+    -------
+    Cohort or None
+        The pool.
+    """
+    key = cohort_key(n, parameters, seed)
+    shipped = shipped_pools() / f"{key[:16]}.npz"
+    found = (_read(path, key, parameters) for path in (shipped, _cached(key)))
+    return next((one for one in found if one is not None), None)
+
+
+def _cached(key: str) -> Path:
+    return Path(platformdirs.user_cache_dir("oestra")) / f"cohort-{key[:16]}.npz"
 
 
 def load_cohorts(

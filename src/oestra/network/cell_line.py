@@ -4,21 +4,28 @@ A line may descend from another, whose entries it keeps unless it says otherwise
 pace is not written down: it follows from the doubling time measured in its own medium.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
-from ruamel.yaml.error import YAMLError
 
 from oestra.core.errors import InputError, OestraError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.library_file import read_mapping
 from oestra.core.quantity import Quantity
-from oestra.core.read_yaml import read_yaml
 
-__all__ = ["Aromatase", "CellLine", "Trait", "cell_lines", "find_line", "read_line"]
+__all__ = [
+    "Aromatase",
+    "CellLine",
+    "Trait",
+    "cell_lines",
+    "find_line",
+    "line_faults",
+    "read_line",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,13 +160,7 @@ def read_line(file: Traversable, ancestors: Mapping[str, CellLine]) -> CellLine:
     InputError
         If the file describes no line; names the file, the field and the fault.
     """
-    try:
-        data: Any = read_yaml(file.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        reason = " ".join(str(error).split())
-        raise InputError(f"{file.name} is not valid YAML: {reason}") from None
-    if not isinstance(data, dict):
-        raise InputError(f"{file.name} must hold the fields of one cell line.")
+    data = read_mapping(file, "the fields of one cell line")
     try:
         parent = data.get("parent")
         if parent is not None:
@@ -180,6 +181,23 @@ def read_line(file: Traversable, ancestors: Mapping[str, CellLine]) -> CellLine:
 
 
 def _check(line: CellLine) -> None:
+    for _, fault in line_faults(line):
+        raise InputError(fault)
+
+
+def line_faults(line: CellLine) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the growth and the medium of a line.
+
+    Parameters
+    ----------
+    line : CellLine
+        With all it has from its ancestors.
+
+    Yields
+    ------
+    key, fault : str
+        Key of the file, and what is wrong.
+    """
     growth = {
         "doubling_time": (line.doubling_time, "hour"),
         "apoptosis_rate": (line.apoptosis_rate, "1/day"),
@@ -187,22 +205,22 @@ def _check(line: CellLine) -> None:
     }
     given = [name for name, (quantity, _) in growth.items() if quantity is not None]
     if line.parent is None and len(given) < len(growth):
-        raise InputError(f"A line without a parent needs {', '.join(growth)}.")
+        yield "id", f"A line without a parent needs {', '.join(growth)}."
     for name, (quantity, unit) in growth.items():
         if quantity is not None and (quantity.unit != unit or quantity.value <= 0):
-            raise InputError(f"{name} must be a positive number of {unit}.")
+            yield name, f"{name} must be a positive number of {unit}."
     for name, quantity in line.medium.items():
         if quantity.unit != "nM":
-            raise InputError(f"medium: {name} must be in nM, not {quantity.unit!r}.")
+            told = f"medium: {name} must be in nM, not {quantity.unit!r}."
+            yield "medium", told
 
 
 def _parent_of(file: Traversable) -> str | None:
     """Return the parent that a file names; what is wrong is told when it is read."""
     try:
-        data: Any = read_yaml(file.read_text(encoding="utf-8"))
-    except YAMLError:
+        return read_mapping(file, "the fields of one cell line").get("parent")
+    except InputError:
         return None
-    return data.get("parent") if isinstance(data, dict) else None
 
 
 def _read(library: Library) -> Mapping[str, CellLine]:

@@ -1,6 +1,8 @@
 """Compose the pathways and their numbers into one SBML model of the cell."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import antimony
 import libsbml
@@ -10,7 +12,13 @@ from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.quantity import Quantity
 from oestra.network.parameter import parameter_table
 
-__all__ = ["compose_antimony", "compose_sbml", "consistency_errors", "pathways"]
+__all__ = [
+    "compose_antimony",
+    "compose_sbml",
+    "consistency_errors",
+    "pathway_faults",
+    "pathways",
+]
 
 _ORDER = (
     "estrogen",
@@ -63,16 +71,21 @@ def pathways(library: Library = SHIPPED) -> dict[str, str]:
     return {name: found[name] for name in (*first, *sorted(found.keys() - {*first}))}
 
 
-def _check_numberless(name: str, text: str) -> None:
-    """Refuse numbers other than stoichiometry and the constants 0, 1, 2."""
+def _numbers(name: str, text: str) -> Iterator[str]:
+    """Yield numbers other than stoichiometry and the constants 0, 1, 2."""
     for line_number, line in enumerate(text.splitlines(), start=1):
         code = line.split("//")[0]
         for number in _NUMBER.findall(code):
             if number not in {"0", "1", "2"}:
-                raise InputError(
+                yield (
                     f"{name}.ant, line {line_number}: number {number} in a pathway; "
                     f"declare it in parameters/{name}.yaml."
                 )
+
+
+def _check_numberless(name: str, text: str) -> None:
+    for fault in _numbers(name, text):
+        raise InputError(fault)
 
 
 def _declaration(name: str, quantity: Quantity) -> str:
@@ -128,6 +141,13 @@ def compose_sbml(library: Library = SHIPPED) -> str:
     InputError
         If the pathways do not parse, or use a symbol nobody declares.
     """
+    document = _composed(library)
+    for fault in _undeclared(document.getModel(), library):
+        raise InputError(fault)
+    return libsbml.writeSBMLToString(document)
+
+
+def _composed(library: Library) -> libsbml.SBMLDocument:
     antimony.clearPreviousLoads()
     if antimony.loadAntimonyString(compose_antimony(library)) < 0:
         raise InputError(_unparsed(str(antimony.getLastError()), library))
@@ -139,8 +159,7 @@ def compose_sbml(library: Library = SHIPPED) -> str:
     model.setTimeUnits("day")
     model.setVolumeUnits("litre")
     _start_species(model)
-    _check_symbols(model, library)
-    return libsbml.writeSBMLToString(document)
+    return document
 
 
 def _unparsed(message: str, library: Library) -> str:
@@ -168,7 +187,8 @@ def _start_species(model: libsbml.Model) -> None:
         species.setSubstanceUnits("dimensionless")
 
 
-def _check_symbols(model: libsbml.Model, library: Library) -> None:
+def _undeclared(model: Any, library: Library) -> Iterator[str]:
+    """Yield symbols that no pathway, rule or table declares."""
     ruled = {rule.getVariable() for rule in model.getListOfRules()}
     started = {item.getSymbol() for item in model.getListOfInitialAssignments()}
     for parameter in model.getListOfParameters():
@@ -176,10 +196,42 @@ def _check_symbols(model: libsbml.Model, library: Library) -> None:
         if parameter.isSetValue() or name in ruled | started:
             continue
         file, line = _first_use(name, library)
-        raise InputError(
+        yield (
             f"{file}.ant, line {line}: {name!r} is not declared; "
             f"add it to parameters/{file}.yaml."
         )
+
+
+def pathway_faults(library: Library) -> list[str]:
+    """Return everything that is wrong with the cell of a library.
+
+    Parameters
+    ----------
+    library : Library
+        Whose pathways and parameters.
+
+    Returns
+    -------
+    list of str
+        A sentence a fault, file and line first where they are known: numbers in
+        pathways; then what does not parse, or else every undeclared symbol, or else
+        every unit that does not match.
+    """
+    found = [
+        fault
+        for name, text in pathways(library).items()
+        for fault in _numbers(name, text)
+    ]
+    if found:
+        return found
+    try:
+        model = _composed(library)
+    except InputError as error:
+        return [str(error)]
+    undeclared = list(_undeclared(model.getModel(), library))
+    if undeclared:
+        return undeclared
+    return consistency_errors(libsbml.writeSBMLToString(model), library)
 
 
 def _first_use(name: str, library: Library, after: str = r"\b") -> tuple[str, int]:

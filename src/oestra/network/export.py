@@ -37,7 +37,7 @@ def to_sbml(specimen: Specimen) -> str:
     OestraError
         If the model would be inconsistent.
     """
-    document = libsbml.readSBMLFromString(composed_sbml())
+    document = libsbml.readSBMLFromString(composed_sbml(specimen.library))
     model = document.getModel()
     model.setName(specimen.title)
     model.setNotes(_notes(specimen))
@@ -45,7 +45,7 @@ def to_sbml(specimen: Specimen) -> str:
     _set_states(model, specimen.states)
     annotate(model, specimen)
     text = libsbml.writeSBMLToString(document)
-    problems = consistency_errors(text)
+    problems = consistency_errors(text, specimen.library)
     if problems:
         raise OestraError("The exported cell is inconsistent: " + problems[0])
     return text

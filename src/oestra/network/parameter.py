@@ -8,18 +8,18 @@ from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.quantity import Quantity
 from oestra.core.table import read_quantities
 
-__all__ = ["parameter_table"]
+__all__ = ["UNITS", "parameter_table"]
 
-_UNITS = ("1", "1/day", "day", "nM")
+UNITS = ("1", "1/day", "day", "nM")
 
 
 def _read(library: Library) -> Mapping[str, Quantity]:
     table = read_quantities(library.files(Kind.PARAMETERS, "oestra.network.parameters"))
     for name, quantity in table.items():
-        if quantity.unit not in _UNITS:
+        if quantity.unit not in UNITS:
             raise InputError(
                 f"Parameter {name!r} has unit {quantity.unit!r}; the cell is written "
-                f"in {', '.join(_UNITS)}."
+                f"in {', '.join(UNITS)}."
             )
     return MappingProxyType(table)
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from oestra.core.library import SHIPPED, Library
+
 __all__ = ["Specimen", "TimeCourse"]
 
 
@@ -24,6 +26,8 @@ class Specimen:
         Drugs by the parameters through which they act.
     remarks : tuple of str
         What a reader of an exported model should know besides.
+    library : Library
+        Whose cell it is.
     """
 
     title: str
@@ -32,6 +36,7 @@ class Specimen:
     line: str = ""
     drugs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    library: Library = SHIPPED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,10 @@ import libsbml
 
 from oestra.claims.exported import claim_readouts, claim_runs
 from oestra.claims.schema import Claim
+from oestra.core.library import SHIPPED, Library
 from oestra.culture.experiment import reading_days
 from oestra.culture.readout import find_readout
+from oestra.model.parameters import best_parameters
 from oestra.network.cell import composed_sbml
 from oestra.network.export import to_sbml
 from oestra.network.specimen import Specimen, TimeCourse
@@ -18,7 +20,7 @@ from oestra.report.sedml import to_sedml
 __all__ = ["archive_claim", "archive_specimens"]
 
 
-def archive_claim(claim: Claim, file: Path) -> None:
+def archive_claim(claim: Claim, file: Path, library: Library = SHIPPED) -> None:
     """Write the experiment of a claim as a COMBINE archive.
 
     Parameters
@@ -27,13 +29,15 @@ def archive_claim(claim: Claim, file: Path) -> None:
         The claim.
     file : Path
         Where.
+    library : Library
+        Whose claim it is.
 
     Raises
     ------
     InputError
         If the claim has no experiment on cells.
     """
-    courses = claim_runs(claim)
+    courses = claim_runs(claim, best_parameters(library))
     checks = "; ".join(
         f"{one.measure} = {one.value}, expected {one.expect}"
         for one in claim.checks
@@ -43,7 +47,10 @@ def archive_claim(claim: Claim, file: Path) -> None:
         file,
         sbml=to_sbml(courses[0].specimen),
         sedml=to_sedml(
-            courses, claim_readouts(claim), species=_species(), source=MODEL
+            courses,
+            claim_readouts(claim, library),
+            species=_species(library),
+            source=MODEL,
         ),
         title=f"{claim.id}: {claim.statement}",
         description=f"At the end of the runs: {checks}.",
@@ -72,7 +79,8 @@ def archive_specimens(
         If a readout is unknown, or the experiment has no length or is too long.
     """
     reading_days(days, 2)
-    found = tuple(dict.fromkeys(find_readout(name) for name in readouts))
+    library = next(iter(specimens.values())).library
+    found = tuple(dict.fromkeys(find_readout(name, library) for name in readouts))
     courses = [
         TimeCourse(id=name, specimen=specimen, days=days)
         for name, specimen in specimens.items()
@@ -81,12 +89,12 @@ def archive_specimens(
     write_archive(
         file,
         sbml=to_sbml(first),
-        sedml=to_sedml(courses, found, species=_species(), source=MODEL),
+        sedml=to_sedml(courses, found, species=_species(library), source=MODEL),
         title=last.title,
         description=" ".join(last.remarks),
     )
 
 
-def _species() -> frozenset[str]:
-    document = libsbml.readSBMLFromString(composed_sbml())
+def _species(library: Library) -> frozenset[str]:
+    document = libsbml.readSBMLFromString(composed_sbml(library))
     return frozenset(one.getId() for one in document.getModel().getListOfSpecies())

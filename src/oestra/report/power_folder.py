@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from oestra.core.parameter_set import ParameterSet, digest_of_sets
+from oestra.core.whole_file import write_json
 from oestra.network.digest import source_digest
 from oestra.report.canvas import save_figure
 from oestra.report.manifest import Run, write_manifest
 from oestra.report.power_figure import draw_power
-from oestra.report.write import write_json
 from oestra.trial.sizing import Sizing
 
 __all__ = ["PowerStudy", "power_table", "write_power"]
@@ -48,13 +48,18 @@ class PowerStudy:
         """Fingerprint of the parameters."""
         return digest_of_sets(self.sets)
 
+    @property
+    def model(self) -> str:
+        """Fingerprint of the cell."""
+        return source_digest(self.sets[0].library)
+
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form."""
         return {
             "trial": self.trial,
             "seed": self.seed,
             "replicates": self.replicates,
-            "model": source_digest(),
+            "model": self.model,
             "parameters": self.parameters,
             "parameter_sets": len(self.sets),
             "target_power": self.target,
@@ -111,5 +116,5 @@ def write_power(folder: Path, study: PowerStudy, run: Run) -> None:
     title = f"{study.trial}: {study.replicates} trials a size, seed {study.seed}"
     figure = draw_power(study.sizings, title=title, target=study.target)
     save_figure(figure, folder, "power")
-    hashes = {"model": source_digest(), "parameters": study.parameters}
+    hashes = {"model": study.model, "parameters": study.parameters}
     write_manifest(folder, replace(run, hashes=hashes))

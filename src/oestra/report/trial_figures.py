@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.appraisal.comparison import WHOLE, estimate_cell, published_rows
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.evidence.load import published
 from oestra.evidence.vocabulary import Use
 from oestra.report.canvas import literal
-from oestra.report.comparison import WHOLE, estimate_cell
 from oestra.report.consort import ArmFlow, Flow, draw_consort
 from oestra.report.criterion_words import criterion_words
 from oestra.report.kaplan_meier import SurvivalArm, draw_kaplan_meier
@@ -95,7 +95,7 @@ def survival_arms(result: TrialResult, design: TrialDesign) -> list[SurvivalArm]
                 median=estimate_cell(
                     result.arms[arm.id].endpoints[median_of(endpoint).name]
                 ),
-                published=_published_median(result.trial, arm.id, endpoint),
+                published=_published_median(result, arm.id, endpoint),
                 band=_band(mine, durations) if result.replicates > 1 else None,
             )
         )
@@ -197,10 +197,12 @@ def _band(
 
 
 def _published_median(
-    trial: str, arm: str, endpoint: str
+    result: TrialResult, arm: str, endpoint: str
 ) -> tuple[float, float, float] | None:
     name = median_of(endpoint).name
-    for row in published(trial, stratum=WHOLE, arm=arm, endpoint=name):
+    for row in published_rows(result):
+        if (row.stratum, row.arm, row.endpoint) != (WHOLE, arm, name):
+            continue
         if row.use is not Use.EXCLUDE and row.low is not None and row.high is not None:
             return row.estimate, row.low, row.high
     return None

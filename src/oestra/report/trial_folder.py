@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from oestra.evidence.load import digest, published
+from oestra.appraisal.comparison import compare, comparison_table, published_rows
+from oestra.core.whole_file import write_json
+from oestra.evidence.load import digest
 from oestra.report.canvas import save_figure
-from oestra.report.comparison import compare, comparison_table
 from oestra.report.manifest import Run, write_manifest
 from oestra.report.trial_figures import trial_figures
-from oestra.report.write import write_json
 from oestra.trial.design import TrialDesign
 from oestra.trial.result import TrialResult
 
@@ -40,7 +40,7 @@ def write_trial(
         What ran.
     """
     write_json(folder / "summary.json", result.to_json_dict(), indent=2)
-    rows = compare(result, published(result.trial))
+    rows = compare(result, published_rows(result))
     comparison_table(rows).to_csv(folder / "table.csv", index=False)
     result.patients.to_parquet(folder / "patients.parquet", index=False)
     result.responses.to_parquet(folder / "responses.parquet", index=False)

@@ -3,14 +3,21 @@
 from collections.abc import Collection
 
 from oestra.core.errors import InputError, unknown_name
+from oestra.core.library import SHIPPED, Library
 from oestra.trial.criterion import constants_beside, names_in
 from oestra.trial.criterion_kind import check_sense
-from oestra.trial.decision_columns import DECISION_COLUMNS, DECISION_WORDS
+from oestra.trial.decision_columns import DECISION_COLUMNS, decision_words
 
 __all__ = ["check_criterion"]
 
 
-def check_criterion(text: str, definitions: Collection[str], *, where: str) -> None:
+def check_criterion(
+    text: str,
+    definitions: Collection[str],
+    *,
+    where: str,
+    library: Library = SHIPPED,
+) -> None:
     """Refuse a criterion over unknown columns, or values that a column never holds.
 
     Parameters
@@ -21,6 +28,8 @@ def check_criterion(text: str, definitions: Collection[str], *, where: str) -> N
         Names the design defines beside the columns of decisions.
     where : str
         Where it was written, for errors.
+    library : Library
+        Whose therapies a patient may have had.
 
     Raises
     ------
@@ -32,8 +41,9 @@ def check_criterion(text: str, definitions: Collection[str], *, where: str) -> N
     unknown = names_in(text, where=where) - known
     if unknown:
         raise unknown_name("column", min(unknown), known, where=where)
+    allowed = decision_words(library)
     for name, value in constants_beside(text, where=where):
-        words = DECISION_WORDS.get(name)
+        words = allowed.get(name)
         if words is None:
             if isinstance(value, str):
                 raise InputError(

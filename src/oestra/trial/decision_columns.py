@@ -6,7 +6,10 @@ One row of the decisions table is one time at which a virtual patient could enro
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["DECISION_COLUMNS", "DECISION_RANGES", "DECISION_WORDS"]
+from oestra.core.library import SHIPPED, Kind, Library
+from oestra.history.therapies import practice
+
+__all__ = ["DECISION_COLUMNS", "DECISION_RANGES", "DECISION_WORDS", "decision_words"]
 
 DECISION_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
@@ -84,3 +87,26 @@ DECISION_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
 )
 """What columns of numbers can hold at most, of any person: by definition, or wider
 than a life. Columns of neither words nor numbers hold yes and no."""
+
+
+def decision_words(library: Library = SHIPPED) -> Mapping[str, tuple[str, ...]]:
+    """Return what columns of words can hold with the practice of a library.
+
+    Parameters
+    ----------
+    library : Library
+        Its own therapies bring classes of their own.
+
+    Returns
+    -------
+    mapping of str to tuple of str
+        As `DECISION_WORDS`.
+    """
+    if not library.own(Kind.PRACTICE):
+        return DECISION_WORDS
+    return library.once(_words)
+
+
+def _words(library: Library) -> Mapping[str, tuple[str, ...]]:
+    classes = tuple(dict.fromkeys((*_THERAPIES, *practice(library).classes)))
+    return {**DECISION_WORDS, "last_therapy": classes}

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from oestra.core.errors import FaultsError, InputError, OestraError, nearest, shown
-from oestra.core.library import Library
+from oestra.core.library import SHIPPED, Library
 from oestra.core.yaml_text import line_of, load_yaml
 from oestra.drugs.regimen import Regimen
 from oestra.trial.admissible import check_criterion
@@ -65,7 +65,9 @@ def parse_design(text: str, name: str, library: Library | None) -> TrialDesign:
     for place, criterion, definitions in _criteria(data):
         try:
             where = f"{name}, line {line(place)}"
-            check_criterion(criterion, definitions, where=where)
+            check_criterion(
+                criterion, definitions, where=where, library=library or SHIPPED
+            )
         except InputError as error:
             told.append((line(place), str(error)))
     if told or design is None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from oestra.core.errors import InputError, unknown_name
-from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.library import SHIPPED, Kind, Library, library_of
 from oestra.core.name import plain_name
 from oestra.core.text_file import read_text
 from oestra.trial.design import TrialDesign
@@ -88,7 +88,7 @@ def _refuse_borrowed(design: TrialDesign, name: str, library: Library) -> None:
         )
 
 
-def find_design(name: str | Path, library: Library = SHIPPED) -> TrialDesign:
+def find_design(name: str | Path, library: Library | None = None) -> TrialDesign:
     """Return the design of a trial of a library, or of a file.
 
     Parameters
@@ -96,8 +96,9 @@ def find_design(name: str | Path, library: Library = SHIPPED) -> TrialDesign:
     name : str or Path
         Id, registry number or alias, whatever its case, spaces and hyphens; or the
         path of a YAML file.
-    library : Library
-        Where to look, and whose drugs the arms may take.
+    library : Library, optional
+        Where to look, and whose drugs the arms may take; by default that of the
+        package, of installed packages and of ``OESTRA_LIBRARY``.
 
     Returns
     -------
@@ -110,6 +111,7 @@ def find_design(name: str | Path, library: Library = SHIPPED) -> TrialDesign:
         If there is no such trial or file, the file does not fit, or it goes by the
         name of another trial of the library.
     """
+    library = library or library_of()
     if isinstance(name, Path) or name.endswith((".yaml", ".yml")):
         design = read_design(Path(name), library)
         _refuse_borrowed(design, Path(name).name, library)

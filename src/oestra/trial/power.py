@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from scipy.special import ndtri
 
 from oestra.core.errors import InputError, unknown_name
+from oestra.core.library import SHIPPED, Library
 from oestra.survival.proportion import Proportion, clopper_pearson
 from oestra.trial.admissible import check_criterion
 from oestra.trial.design import TrialDesign
@@ -88,6 +89,7 @@ def vary(
     enrich: str = "",
     interval_weeks: float | None = None,
     regimens: Mapping[str, str] | None = None,
+    library: Library = SHIPPED,
 ) -> TrialDesign:
     """Return a design with some factors changed.
 
@@ -101,6 +103,8 @@ def vary(
         Another interval between scans.
     regimens : mapping of str to str, optional
         Other regimens by arm.
+    library : Library
+        Whose words the criterion may use.
 
     Returns
     -------
@@ -114,7 +118,7 @@ def vary(
         fit the trial.
     """
     if enrich:
-        check_criterion(enrich, design.definitions, where="enrich")
+        check_criterion(enrich, design.definitions, where="enrich", library=library)
     data = design.model_dump(exclude_unset=True)
     if enrich:
         data["eligibility"] = (*design.eligibility, enrich)

@@ -12,12 +12,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
-from oestra.core.library import library_of
+from oestra.core.library import Library, library_of
 from oestra.core.parameter_set import ParameterSet, digest_of_sets
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.course.events import Follow
-from oestra.evidence.load import published
+from oestra.evidence.own_results import published_in
 from oestra.follow.later import After, live_on
 from oestra.follow.treatment import follow as treat
 from oestra.history.cohort import Cohort
@@ -93,13 +93,18 @@ def _beyond(cohort: Population) -> LiveOn | None:
 
 
 def _pools(
-    cohort: Population | Sequence[Population] | None,
+    cohort: Population | Sequence[Population] | None, library: Library | None
 ) -> tuple[Population, ...]:
     if cohort is None:
-        return (load_cohort(best_parameters(library_of())),)
+        return (load_cohort(best_parameters(library or library_of())),)
     pools = tuple(cohort) if isinstance(cohort, Sequence) else (cohort,)
     if not pools:
         raise InputError("A trial needs at least one population to recruit from.")
+    if library is not None and any(p.parameters.library != library for p in pools):
+        raise InputError(
+            "The cohort was simulated with another library; give the parameters of "
+            "this one to it: best_parameters(library)."
+        )
     return pools
 
 
@@ -136,9 +141,10 @@ def _run_all(
     return runs
 
 
-def _published(design: TrialDesign) -> tuple[Mapping[str, Any], ...]:
+def _published(design: TrialDesign, library: Library) -> tuple[Mapping[str, Any], ...]:
     return tuple(
-        row.model_dump(mode="json", exclude_none=True) for row in published(design.id)
+        row.model_dump(mode="json", exclude_none=True)
+        for row in published_in(design.id, library)
     )
 
 
@@ -212,6 +218,7 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     between_trial_sd: float = 0.0,
     known: Assumptions | None = None,
     progress: Progress | None = None,
+    library: Library | None = None,
 ) -> TrialResult:
     """Run a virtual trial.
 
@@ -239,6 +246,10 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         Conduct beyond the protocol, the shipped one by default.
     progress : callable, optional
         Called with replicates done and all.
+    library : Library, optional
+        Where trials and drugs are found, where no cohort is given, which knows its
+        own; by default that of the package, of installed packages and of
+        ``OESTRA_LIBRARY``.
 
     Returns
     -------
@@ -250,7 +261,7 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     InputError
         If the trial is unknown, its file is wrong or nobody is eligible.
     """
-    pools = _pools(cohort)
+    pools = _pools(cohort, library)
     library = pools[0].parameters.library
     named = isinstance(design, str | Path)
     plan = find_design(design, library) if named else design
@@ -290,7 +301,7 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         patients=pd.concat([run.patients for run in runs], ignore_index=True),
         responses=pd.concat([run.responses for run in runs], ignore_index=True),
         screening=_screening(plan, screenings[0], settings[0]),
-        published=_published(plan),
+        published=_published(plan, library),
         looks=summarize_looks(plan, [run.decisions for run in runs]),
         audit=_audit(plan, runs, settings, empty),
     )

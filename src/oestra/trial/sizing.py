@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from oestra.core.errors import InputError
+from oestra.core.library import SHIPPED, Library
 from oestra.trial.case_mix import weigh
 from oestra.trial.design import TrialDesign
 from oestra.trial.eligibility import screen
@@ -94,7 +95,9 @@ def _label(enrich: str, weeks: float | None, regimens: Mapping[str, str]) -> str
     return ", ".join(parts) or "as designed"
 
 
-def levels(design: TrialDesign, factors: Factors) -> tuple[Level, ...]:
+def levels(
+    design: TrialDesign, factors: Factors, library: Library = SHIPPED
+) -> tuple[Level, ...]:
     """Combine the levels of all factors.
 
     Parameters
@@ -103,6 +106,8 @@ def levels(design: TrialDesign, factors: Factors) -> tuple[Level, ...]:
         The design as written.
     factors : Factors
         What to vary.
+    library : Library
+        Whose words further criteria may use.
 
     Returns
     -------
@@ -122,7 +127,13 @@ def levels(design: TrialDesign, factors: Factors) -> tuple[Level, ...]:
     return tuple(
         Level(
             label=_label(enrich, weeks, regimens),
-            design=vary(design, enrich=enrich, interval_weeks=weeks, regimens=regimens),
+            design=vary(
+                design,
+                enrich=enrich,
+                interval_weeks=weeks,
+                regimens=regimens,
+                library=library,
+            ),
         )
         for enrich, weeks, regimens in combinations
     )

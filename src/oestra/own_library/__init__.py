@@ -1,0 +1,1 @@
+"""Libraries that people bring: one to start from, and what is wrong with one."""

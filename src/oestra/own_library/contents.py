@@ -1,0 +1,83 @@
+"""What the files of a library declare, by their names alone."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from oestra.core.errors import InputError
+from oestra.core.library import Kind, Library
+from oestra.own_library.document import Document, read_document
+from oestra.own_library.fault import Fault
+
+__all__ = ["declared_names", "library_names"]
+
+_LISTED = (Kind.ALTERATIONS, Kind.SUBSTANCES)
+_BY_NAME = (Kind.PARAMETERS, Kind.PRACTICE, Kind.READOUTS, Kind.TARGETS)
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+def declared_names(document: Document, *, every: bool = False) -> list[str]:
+    """Return what a file declares.
+
+    Parameters
+    ----------
+    document : Document
+        The file.
+    every : bool
+        Also other names of the same: aliases, genes, symbols of a pathway.
+
+    Returns
+    -------
+    list of str
+        In the order of the file.
+    """
+    data = document.data
+    if document.kind is Kind.PATHWAYS:
+        words = _WORD.findall(re.sub(r"//[^\n]*", "", document.text)) if every else ()
+        return [document.path.stem, *dict.fromkeys(words)]
+    if document.kind is Kind.EVIDENCE:
+        rows = data.get("results", ()) if isinstance(data, dict) else ()
+        return [str(row["id"]) for row in rows if isinstance(row, dict) and "id" in row]
+    if document.kind in _BY_NAME:
+        entries = data.items() if isinstance(data, dict) else ()
+        found = [str(name) for name, _ in entries]
+        return found + [n for _, e in entries for n in _others(e)] if every else found
+    records = data if document.kind in _LISTED and isinstance(data, list) else [data]
+    found = []
+    for one in records:
+        if isinstance(one, dict):
+            found += [_name(one, document), *(_others(one) if every else ())]
+    return found + ([document.path.stem] if every else [])
+
+
+def _name(record: dict[str, Any], document: Document) -> str:
+    if document.kind is Kind.ALTERATIONS:
+        return f"{record.get('gene', '?')} {record.get('name', '?')}"
+    return str(record.get("id", document.path.stem))
+
+
+def _others(record: Any) -> Iterator[str]:
+    if not isinstance(record, dict):
+        return
+    # A word may stand under a key that is misspelled.
+    yield from (one for one in record.values() if isinstance(one, str))
+    aliases = record.get("aliases", ())
+    yield from map(str, aliases if isinstance(aliases, list) else ())
+
+
+def library_names(library: Library) -> dict[Kind, list[str]]:
+    """Return what a library's own files declare, by kind; kinds without any left out.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read at all.
+    """
+    found: dict[Kind, list[str]] = {}
+    for kind in Kind:
+        for path in library.own(kind):
+            read = read_document(kind, path, str(path))
+            if isinstance(read, Fault):
+                raise InputError(str(read))
+            found.setdefault(kind, []).extend(declared_names(read))
+    return found
