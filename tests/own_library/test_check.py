@@ -124,11 +124,11 @@ FAULTS = {
         "trials/EXAMPLE-1.yaml", "fulvestrant 500 mg on", "fulvestant 500 mg on",
         "nearest is 'fulvestrant'",
     ),
-    "an arm of a result": (
-        "evidence/EXAMPLE-1.yaml", "arm: EX\n", "arm: EXX\n", "No arm 'EXX'",
-    ),
     "a number of a result": (
         "evidence/EXAMPLE-1.yaml", "n: 100", "n: many", "got 'many'",
+    ),
+    "an arm of a result": (
+        "evidence/EXAMPLE-1.yaml", "arm: EX\n", "arm: EXX\n", "No arm 'EXX'",
     ),
     "a line of a claim": (
         "claims/OWN-1.yaml", "line: MCF-7", "line: MCF-77", "No cell line 'MCF-77'",
