@@ -111,7 +111,7 @@ def test_an_unknown_claim_is_explained(name: str):
     [
         ("id: C001\n", "statement"),
         ("id: [", "file.yaml"),
-        ("id: X1\nstatement: s\nsection: s\nreferences: []\n", "file.yaml: id"),
+        ("id: '../X1'\n", "file.yaml: id"),
     ],
 )
 def test_a_broken_file_is_explained(text: str, message: str):

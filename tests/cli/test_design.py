@@ -63,7 +63,7 @@ def test_a_design_without_a_control(fail):
 
 
 def test_an_ensemble_that_does_not_ship(fail, monkeypatch):
-    monkeypatch.setattr("oestra.cli.recruit.shipped_fit", dict)
+    monkeypatch.setattr("oestra.cli.recruit.shipped_fit", lambda: None)
     assert "--parameters best" in fail("trial", "TAMRAD", "--parameters", "ensemble")
 
 
@@ -71,6 +71,6 @@ def test_few_replicates_use_few_sets(monkeypatch):
     from oestra.cli.recruit import chosen_sets  # noqa: PLC0415 - after the patch
 
     sets = (parameters.best_parameters(),) * 30
-    monkeypatch.setattr("oestra.cli.recruit.shipped_fit", lambda: {"ensemble": [1]})
-    monkeypatch.setattr("oestra.cli.recruit.ensemble_parameters", lambda: sets)
+    monkeypatch.setattr("oestra.cli.recruit.shipped_fit", object)
+    monkeypatch.setattr("oestra.cli.recruit.ensemble_parameters", lambda _: sets)
     assert [len(chosen_sets(None, n)) for n in (1, 3, 20, 200)] == [1, 1, 10, 20]

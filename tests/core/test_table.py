@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from oestra.core.errors import InputError
+from oestra.core.library import package_files
 from oestra.core.quantity import Origin
 from oestra.core.table import read_quantities
 
@@ -13,7 +14,7 @@ GOOD = '{value: 2.0, unit: nM, interval: [1, 3], origin: assumed, reason: "test"
 
 @pytest.fixture
 def package(tmp_path, monkeypatch):
-    """Make a package of parameter files; return its name."""
+    """Make a package of parameter files; return those that are read."""
     count = 0
 
     def make(**files):
@@ -26,7 +27,7 @@ def package(tmp_path, monkeypatch):
         folder.joinpath("notes.txt").write_text("not read")
         for stem, text in files.items():
             folder.joinpath(f"{stem}.yaml").write_text(text)
-        return name
+        return package_files(name)
 
     monkeypatch.syspath_prepend(tmp_path)
     yield make
@@ -35,8 +36,8 @@ def package(tmp_path, monkeypatch):
 
 
 def test_reads_in_order(package):
-    name = package(b=f"z: {GOOD}\ny: {GOOD}\n", a=f"x: {GOOD}\n")
-    table = read_quantities(name)
+    given = package(b=f"z: {GOOD}\ny: {GOOD}\n", a=f"x: {GOOD}\n")
+    table = read_quantities(given)
     assert list(table) == ["x", "z", "y"]
     assert table["z"].interval == (1.0, 3.0)
     assert table["z"].origin is Origin.ASSUMED

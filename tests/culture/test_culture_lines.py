@@ -6,11 +6,10 @@ from hypothesis import strategies as st
 
 from oestra.core.errors import InputError
 from oestra.culture.genotype import Genotype, parse_genotype
-from oestra.culture.hormones import medium_parameters, share_held
+from oestra.culture.hormones import medium_parameters
 from oestra.culture.medium import Condition, parse_condition, parse_step
 from oestra.culture.readout import find_readout, readouts
 from oestra.culture.substance import substances
-from oestra.drugs.load import find
 from oestra.model.parameters import best_parameters
 from oestra.network.cell_line import cell_lines, find_line, read_line
 
@@ -122,13 +121,3 @@ def test_what_a_condition_writes_it_reads(levels):
 def test_nothing_is_written_as_none():
     assert str(Condition()) == "none"
     assert parse_condition("none") == Condition()
-
-
-@given(st.floats(0.0, 9e5))
-def test_the_share_held_rises_to_the_largest_effect(level):
-    for name in ("everolimus", "exemestane", "fulvestrant", "palbociclib"):
-        for action in find(name).targets:
-            held = share_held(action, level)
-            assert 0.0 <= held < 1.0
-            assert held <= share_held(action, level * 2 + 1e-6)
-    assert share_held(find("everolimus").targets[0], 0.0) == 0.0

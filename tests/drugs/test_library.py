@@ -9,17 +9,19 @@ import numpy as np
 import pytest
 
 from oestra.core.errors import InputError
+from oestra.core.library import Library
 from oestra.core.quantity import Origin, Quantity
 from oestra.core.units import is_unit
 from oestra.drugs.describe import describe
 from oestra.drugs.drug import DrugClass
-from oestra.drugs.load import find, library, read_drug
+from oestra.drugs.load import drugs, find, read_drug
 from oestra.drugs.pharmacokinetics import exposure
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects
+from oestra.drugs.target import Maximum, find_lever
 from oestra.evidence.bibliography import read_bibliography
 
-DRUGS = library()
+DRUGS = drugs()
 OF_THE_REVIEW = {
     "tamoxifen",
     "fulvestrant",
@@ -93,7 +95,10 @@ def test_units_are_those_the_field_means(name):
     assert drug.washout.unit == "day"
     assert all(a.potency.unit == "nM" for a in (*drug.targets, *drug.assays))
     assert all(t.rate.unit == "percent" for t in drug.toxicities)
-    assert all(0 < a.max_effect.value <= 1 for a in drug.targets)
+    for action in drug.targets:
+        of_drug = find_lever(action.target).maximum is Maximum.DRUG
+        assert (action.max_effect is not None) == of_drug
+        assert action.max_effect is None or 0 < action.max_effect.value <= 1
     for metabolite in drug.metabolites:
         assert DRUGS[metabolite.drug].kinetics is None
 
@@ -175,7 +180,6 @@ def spoiled(tmp_path, old, new, name="letrozole"):
         ("unit: L/hour", "unit: L/hours/kg", "letrozole.yaml"),
         ("interval: [0.8, 1.3]", "interval: [2, 3]", "outside its interval"),
         ("source: tanii2011, ", "", "needs a source"),
-        ("CYP19A1:inhibitor", "CYP19A1:blocker", "targets.0.target"),
         ("id: letrozole", "id: [", "not valid YAML"),
     ],
 )
@@ -184,6 +188,42 @@ def test_a_spoiled_file_is_named_with_its_fault(tmp_path, old, new, needle):
         read_drug(spoiled(tmp_path, old, new))
     assert needle in str(error.value)
     assert "letrozole.yaml" in str(error.value)
+
+
+def added(tmp_path, old, new, name="letrozole"):
+    """Return a library with a copy of a drug, under another name, one text replaced."""
+    folder = tmp_path / "drugs"
+    folder.mkdir()
+    text = spoiled(folder, old, new, name).read_text(encoding="utf-8")
+    folder.joinpath(f"{name}.yaml").unlink()
+    text = re.sub(r"^id: .*", "id: mine", text, flags=re.MULTILINE)
+    text = re.sub(r"^aliases: .*\n", "", text, flags=re.MULTILINE)
+    folder.joinpath("mine.yaml").write_text(text, encoding="utf-8")
+    return Library((tmp_path,))
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        (
+            "letrozole",
+            "CYP19A1:inhibitor",
+            "CYP19A1:inhibitors",
+            r"mine\.yaml.*nearest is 'CYP19A1:inhibitor'",
+        ),
+        ("letrozole", "max_effect", "# max_effect", r"mine\.yaml: CYP.*needs a max"),
+        (
+            "everolimus",
+            "    assay: S6K1",
+            "    max_effect: {value: 0.9, unit: '1', interval: [0.8, 1], "
+            "origin: assumed, reason: a guess}\n    assay: S6K1",
+            r"mine\.yaml.*MTORC1:allosteric would not act.*rapalog_s6k_max",
+        ),
+    ],
+)
+def test_a_target_that_cannot_act_is_refused(tmp_path, name, old, new, says):
+    with pytest.raises(InputError, match=says):
+        drugs(added(tmp_path, old, new, name))
 
 
 def test_a_new_drug_is_a_new_file(tmp_path):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from oestra.core.errors import InputError
 from oestra.drugs.dose import Dose, DoseUnit
-from oestra.drugs.load import library
+from oestra.drugs.load import drugs
 from oestra.drugs.phase import Phase
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.schedule import Component
@@ -17,7 +17,7 @@ doses = st.builds(
     amount=st.floats(0.01, 2000).map(lambda x: round(x, 3)),
     unit=st.sampled_from(DoseUnit),
 )
-given_drugs = [name for name, drug in library().items() if drug.kinetics]
+given_drugs = [name for name, drug in drugs().items() if drug.kinetics]
 
 
 @st.composite
@@ -38,20 +38,20 @@ def interval_phases(draw, *, ends: bool):
 
 
 @st.composite
-def components(draw, drug: str):
+def components(draw, name: str):
     days = draw(st.lists(st.integers(1, 60), unique=True, max_size=4))
     phases = [Phase(dose=draw(doses), days=tuple(sorted(days)))] if days else []
     if draw(st.booleans()):
         phases.append(draw(interval_phases(ends=True)))
     if draw(st.booleans()) or not phases:
         phases.append(draw(interval_phases(ends=False)))
-    return Component(drug=drug, phases=tuple(phases))
+    return Component(drug=drugs()[name], phases=tuple(phases))
 
 
 @st.composite
 def regimens(draw):
-    drugs = draw(st.lists(st.sampled_from(given_drugs), unique=True, max_size=3))
-    return Regimen(tuple(draw(components(drug)) for drug in drugs))
+    names = draw(st.lists(st.sampled_from(given_drugs), unique=True, max_size=3))
+    return Regimen(tuple(draw(components(name)) for name in names))
 
 
 LINES = [

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from oestra.drugs.load import find, library
+from oestra.drugs.load import drugs, find
 from oestra.drugs.toxicity import attributable_share, harm_probability
 
-HARMS = [harm for drug in library().values() for harm in drug.toxicities]
+HARMS = [harm for drug in drugs().values() for harm in drug.toxicities]
 
 
 @pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.event)

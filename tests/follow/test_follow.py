@@ -131,9 +131,7 @@ def test_a_course_that_ends_leaves_the_tumor_to_itself(cohort, primary):
 def test_loads_come_on_as_kinetics_let_them(cohort, primary):
     def ramp(text):
         regimen = Regimen.parse(text)
-        subjects = pk_subjects(
-            cohort.patients(primary), regimen, cohort.streams, adherent=True
-        )
+        subjects = pk_subjects(cohort.patients(primary), regimen, cohort.streams)
         (found,) = drug_ramps(regimen, subjects, np.arange(0.0, 800.0, 28.0)).values()
         return found
 

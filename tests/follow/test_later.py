@@ -7,14 +7,15 @@ import pytest
 
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
-from oestra.course import choices as module
 from oestra.course.death import fatal_log_cells
 from oestra.course.integrate import Kept
 from oestra.drugs.regimen import Regimen
+from oestra.follow import choices as module
 from oestra.follow.choices import Crossing, choices, later_practice
 from oestra.follow.later import After, live_on
 from oestra.follow.treatment import Changes, follow
-from oestra.history.practice import NAMES, sees_progression
+from oestra.history.practice import sees_progression
+from oestra.history.therapies import practice as therapies
 
 DAYS = np.arange(0.0, 169.0, 28.0)
 EXEMESTANE = Regimen.parse("exemestane 25 mg daily")
@@ -169,7 +170,7 @@ def test_lines_come_in_order_and_end(cohort, advanced, practice):
     letrozole = Regimen.parse("letrozole 2.5 mg daily")
     found = choices(cohort, early, letrozole, None, Streams(1))
     taken = lines(found)
-    endocrine = [NAMES[code] for code in taken[:2]]
+    endocrine = [therapies().names[code] for code in taken[:2]]
     assert set(endocrine) < {"tamoxifen", "exemestane", "fulvestrant"}
     assert len(set(endocrine)) == 2
     assert found.regimens[taken[2]].drugs == ("paclitaxel",)
@@ -198,10 +199,10 @@ def test_trastuzumab_is_for_her2_and_not_after_it_failed(cohort, advanced, pract
     )
     for regimen, allowed in ((EXEMESTANE, True), (with_it, False)):
         found = choices(pool, advanced, regimen, None, Streams(1))
-        for row, moment in enumerate(advanced):
+        for row, decision in enumerate(advanced):
             taken = [found.regimens[code].drugs for code in lines(found, row)]
             given = sum("trastuzumab" in drugs for drugs in taken)
-            assert given == (allowed and moment % 2)
+            assert given == (allowed and decision % 2)
 
 
 def test_progression_is_a_fifth_in_diameter_or_a_new_lesion():

@@ -1,13 +1,10 @@
-"""Alterations name parameters the cell has; levers too."""
+"""Alterations name parameters the cell has."""
 
 import pytest
-from oestra.engagement.lever import LEVERS
 
 from oestra.core.errors import InputError
-from oestra.core.vocabulary import Target
 from oestra.network.alteration import alterations, find_alteration
 from oestra.network.parameter import parameter_table
-from oestra.tumor.table import tumor_table
 
 
 @pytest.mark.parametrize("key", alterations(), ids="-".join)
@@ -39,13 +36,3 @@ def test_find_ignores_case():
 def test_unknown_names_are_explained(gene, name, says):
     with pytest.raises(InputError, match=says):
         find_alteration(gene, name)
-
-
-def test_every_target_has_its_lever():
-    assert set(LEVERS) >= set(Target) - {Target.ESR1_AGONIST}
-    for lever in LEVERS.values():
-        for name in (lever.parameter, lever.kill):
-            assert not name or name in parameter_table()
-        assert lever.accumulation in tumor_table()
-        if lever.kill:
-            assert lever.kill.replace("kill_", "kill_rate_") in tumor_table()

@@ -25,12 +25,10 @@ def pathway(monkeypatch):
     """Replace the text of a pathway."""
 
     def change(name, edit):
-        shipped = compose._pathway_text
-
-        def text(asked):
-            return edit(shipped(asked)) if asked == name else shipped(asked)
-
-        monkeypatch.setattr(compose, "_pathway_text", text)
+        edited = compose.pathways()
+        edited[name] = edit(edited[name])
+        monkeypatch.setattr(compose, "pathways", lambda _: edited)
+        return edited[name]
 
     return change
 
@@ -41,10 +39,11 @@ def test_no_error_and_no_unit_mismatch(composed):
 
 def test_a_unit_mismatch_is_found(pathway):
     law = "er_serd -> ; kdeg_er_serd * er_serd"
-    assert law in compose._pathway_text("estrogen_receptor")
-    pathway("estrogen_receptor", lambda text: text.replace(law, f"{law} * e2"))
+    text = pathway("estrogen_receptor", lambda text: text.replace(law, f"{law} * e2"))
+    line = next(i for i, one in enumerate(text.splitlines(), 1) if f"{law} * e2" in one)
     problems = compose.consistency_errors(compose.compose_sbml())
     assert len(problems) == 1
+    assert problems[0].startswith(f"estrogen_receptor.ant, line {line}: ")
     assert "degrade_er_serd" in problems[0]
 
 
@@ -93,13 +92,13 @@ def test_every_pathway_file_is_composed():
         for file in files("oestra.network.pathways").iterdir()
         if file.name.endswith(".ant")
     }
-    assert found == set(compose.PATHWAYS)
+    assert found == set(compose.pathways())
 
 
 @pytest.mark.parametrize("number", ["0.5", ".5", "3", "1.0", "1e2", "2.5e-1", "12."])
 def test_a_number_in_a_pathway_is_refused(pathway, number):
-    pathway("growth", lambda text: f"// first\n{text}\nx := {number} * rb_p;\n")
-    line = compose._pathway_text("growth").splitlines().index(f"x := {number} * rb_p;")
+    text = pathway("growth", lambda text: f"// first\n{text}\nx := {number} * rb_p;\n")
+    line = text.splitlines().index(f"x := {number} * rb_p;")
     with pytest.raises(InputError) as error:
         compose.compose_sbml()
     said = str(error.value)
@@ -124,8 +123,9 @@ def test_an_undeclared_symbol_is_refused(pathway):
 
 
 def test_a_pathway_that_does_not_parse_is_refused(pathway):
-    pathway("growth", lambda text: text + "\nx := (rb_p;\n")
-    with pytest.raises(InputError, match="do not parse"):
+    text = pathway("growth", lambda text: text + "\nx := (rb_p;\n")
+    line = len(text.splitlines())
+    with pytest.raises(InputError, match=rf"growth\.ant, line {line}: "):
         compose.compose_sbml()
 
 

@@ -12,7 +12,9 @@ References
 
 import hashlib
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +68,10 @@ _REACHES = 0.12, 3.0
 _DRIFT, _CURVATURE = 0.03, 0.05
 """Change of an entry of the Jacobian over a step of one standard deviation, and of a
 residual by curvature."""
+_RENEWED = 0.2
+"""Doubt added to the entries of a Jacobian that is taken over from another fit."""
+_WARM_REACH = 0.5
+"""First step of a fit that is near its end, prior standard deviations."""
 CAUTION = 0.3
 """Share of the doubt about the Jacobian that a step allows for."""
 
@@ -227,13 +233,15 @@ def _trials(state: State, streams: Streams) -> list[Array]:
     return found
 
 
-def fit(
+def fit(  # noqa: PLR0913 - one argument a choice
     objective: Problem,
     start: Array,
     *,
     path: Path,
     rounds: int = 6,
     workers: int = 2,
+    warm: State | None = None,
+    hours: float = np.inf,
     progress: Progress = lambda *_: None,
 ) -> State:
     """Fit, or continue a fit.
@@ -250,6 +258,11 @@ def fit(
         Rounds of trial steps after the first Jacobian.
     workers : int
         Processes; the result does not depend on it.
+    warm : State, optional
+        End of a fit of nearly the same model: its Jacobian is taken over, doubted a
+        little more, instead of being measured anew.
+    hours : float
+        After so long no further round begins; the checkpoint goes on from there.
     progress : callable
         Told what is done, how many steps of it and of how many.
 
@@ -272,6 +285,7 @@ def fit(
     the curvature. The fit goes to the step whose residuals, noise filtered out, are
     least: a step that was lucky is not taken for a good one.
     """
+    began = monotonic()
     key = problem_key(objective)
     state = read_state(path, key)
     _check_start(state, start, path)
@@ -279,25 +293,47 @@ def fit(
     with worker_pool(workers) as pool:
         if state is None:
             residual = pool.submit(residual_at, objective, start).result()
-            size = len(start)
-            state = State(
-                key=key,
-                z=start.copy(),
-                residual=residual,
-                columns=np.full((size, len(residual)), np.nan),
-                doubt=np.diag([_NOISE**2, *np.ones(size)]),
-                losses=np.array([_loss(start, residual)]),
-                origin=start.copy(),
-            )
+            state = _begin(key, start, residual, warm)
             write_state(state, path)
-        if state.round == 0:
+        if state.round == 0 and warm is None:
             _columns(pool, objective, state, path, progress)
             _steepest(pool, objective, state, progress)
-        while state.round < rounds:
+        while state.round < rounds and monotonic() - began < 3600.0 * hours:
             _round(pool, objective, state, streams)
             write_state(state, path)
             progress(f"loss {state.losses[-1]:.1f}", state.round, rounds)
     return state
+
+
+def _begin(key: str, start: Array, residual: Array, warm: State | None) -> State:
+    """Return the state of a new fit, with the Jacobian of another where there is one.
+
+    Raises
+    ------
+    InputError
+        If that Jacobian is of other parameters or other evidence.
+    """
+    size = len(start)
+    state = State(
+        key=key,
+        z=start.copy(),
+        residual=residual,
+        columns=np.full((size, len(residual)), np.nan),
+        doubt=np.diag([_NOISE**2, *np.ones(size)]),
+        losses=np.array([_loss(start, residual)]),
+        origin=start.copy(),
+    )
+    if warm is None:
+        return state
+    if warm.columns.shape != (size, len(residual)):
+        raise InputError(
+            "The fit that ships is of other parameters or evidence, so that nothing of "
+            "it can be taken over; leave out --warm."
+        )
+    doubt = warm.doubt + _RENEWED**2 * np.eye(size + 1)
+    doubt[0, :] = doubt[:, 0] = 0.0
+    doubt[0, 0] = _NOISE**2
+    return replace(state, columns=warm.columns.copy(), doubt=doubt, reach=_WARM_REACH)
 
 
 def _check_start(state: State | None, start: Array, path: Path) -> None:

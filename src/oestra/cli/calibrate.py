@@ -48,6 +48,16 @@ _OPTIONS = ("rounds", "patients", "most", "start", "checkpoint", "seed", "out",
 _From = Annotated[
     str, typer.Option("--start", help="Where to start: 'best' (shipped) or 'prior'.")
 ]
+_Warm = Annotated[
+    bool,
+    typer.Option(
+        "--warm", help="Take over the slopes of the fit that ships; a few rounds."
+    ),
+]
+_Hours = Annotated[
+    float,
+    typer.Option(min=0.01, max=1000, help="With --warm: begin no round after so long."),
+]
 _Cells = Annotated[
     bool,
     typer.Option(
@@ -72,6 +82,8 @@ class _Choice:
     checkpoint: Path
     workers: int
     out: Path
+    warm: bool = False
+    hours: float = float("inf")
 
 
 def calibrate(  # noqa: PLR0913 - one argument an option
@@ -82,6 +94,8 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     patients: _Patients = COHORT_PATIENTS,
     most: _Most = MOST,
     start: _From = "best",
+    warm: _Warm = False,
+    hours: _Hours = 2.0,
     checkpoint: _Checkpoint = None,
     seed: Seed = COHORT_SEED,
     out: Out = None,
@@ -93,7 +107,9 @@ def calibrate(  # noqa: PLR0913 - one argument an option
 
     A fit that was stopped goes on from its checkpoint with the same result. With
     --out the record of the fit is written to that file; it becomes the shipped one
-    only when that file is the package's own. With --cells only the parameters of the
+    only when that file is the package's own. With --warm what the fit that ships
+    knows of slopes is taken over, so that a change of the model costs a few rounds
+    rather than a whole fit. With --cells only the parameters of the
     cell are fitted, from their prior, and only to experiments on cells. With --report
     and without --cells nothing is fitted: the fit that ships is shown.
     """
@@ -105,6 +121,8 @@ def calibrate(  # noqa: PLR0913 - one argument an option
         unused(_OPTIONS, "--report without --cells fits nothing")
         _show_shipped(report, json=json)
         return
+    if warm and start != "best":
+        raise InputError("--warm goes on from the fit that ships; leave out --start.")
     if cells:
         unused(("patients", "most", "start", "seed"), "--cells fits cells, from prior")
     if start not in _STARTS:
@@ -118,6 +136,8 @@ def calibrate(  # noqa: PLR0913 - one argument an option
         checkpoint=place,
         workers=processors(workers),
         out=out or place.with_suffix(".json"),
+        warm=warm,
+        hours=hours if warm else float("inf"),
     )
     shown = not (quiet or json)
     if cells:
@@ -147,8 +167,11 @@ def _start(objective: Problem, start: str) -> np.ndarray:
 def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str, Any]:
     from oestra.calibration.between import between_trials
     from oestra.calibration.fit import fit
-    from oestra.calibration.ship import fit_record, ship_fit
+    from oestra.calibration.ship import fit_record, ship_fit, shipped_state
 
+    warm = shipped_state() if choice.warm else None
+    if choice.warm and warm is None:
+        raise InputError("No fit ships that --warm could go on from.")
     with progress(shown=shown) as tell:
         state = fit(
             objective,
@@ -156,6 +179,8 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
             path=choice.checkpoint,
             rounds=choice.rounds,
             workers=choice.workers,
+            warm=warm,
+            hours=choice.hours,
             progress=tell,
         )
         tell("how trials differ", 0, 1)

@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from ruamel.yaml.error import YAMLError
-
 from oestra.core.errors import InputError
+from oestra.core.library_file import read_mapping
 from oestra.core.quantity import Origin, Quantity
-from oestra.core.read_yaml import read_yaml
 
 __all__ = ["read_quantities"]
 
@@ -32,14 +30,7 @@ def _quantity(name: str, entry: dict[str, Any], where: str) -> Quantity:
 
 
 def _entries(file: Traversable) -> dict[str, dict[str, Any]]:
-    try:
-        entries = read_yaml(file.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        reason = " ".join(str(error).split())
-        raise InputError(f"{file.name} is not valid YAML: {reason}.") from None
-    if not isinstance(entries, dict):
-        raise InputError(f"{file.name} must hold parameters by name.")
-    return entries
+    return read_mapping(file, "parameters by name")
 
 
 def read_quantities(given: Iterable[Traversable]) -> dict[str, Quantity]:

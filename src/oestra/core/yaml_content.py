@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from ruamel.yaml import YAML
+from oestra.core.read_yaml import read_yaml
 
 __all__ = ["content_digest"]
 
@@ -67,6 +67,6 @@ def content_digest(files: Iterable[Traversable], *, drop: Iterable[str] = ()) ->
     said = []
     for file in files:
         text = file.read_text(encoding="utf-8")
-        data = YAML(typ="safe", pure=True).load(text)
+        data = read_yaml(text)
         said.append((file.name, repr(_acting(kept(data)))))
     return hashlib.sha256(repr(sorted(said)).encode()).hexdigest()

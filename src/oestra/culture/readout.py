@@ -7,10 +7,10 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
-from ruamel.yaml import YAML
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.library_file import read_mapping
 
 __all__ = ["Readout", "find_readout", "read_as", "readouts"]
 
@@ -74,7 +74,7 @@ def _read(library: Library) -> Mapping[str, Readout]:
     check = TypeAdapter(Readout).validate_python
     found: dict[str, Readout] = {}
     for file in library.files(Kind.READOUTS, "oestra.culture.readouts"):
-        entries = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+        entries = read_mapping(file, "readouts by name")
         for name, entry in entries.items():
             if name in found:
                 raise InputError(f"{file.name}: {name!r} is declared twice.")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from pydantic import TypeAdapter, ValidationError
-from ruamel.yaml import YAML
 
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.library_file import read_list
 from oestra.core.quantity import Quantity
 
 __all__ = ["Substance", "find_substance", "substances"]
@@ -40,9 +40,8 @@ def _read(library: Library) -> Mapping[str, Substance]:
     check = TypeAdapter(list[Substance]).validate_python
     found: dict[str, Substance] = {}
     for file in library.files(Kind.SUBSTANCES, "oestra.culture.substances"):
-        text = file.read_text(encoding="utf-8")
         try:
-            listed = check(YAML(typ="safe", pure=True).load(text))
+            listed = check(read_list(file, "a list of substances"))
         except ValidationError as error:
             raise InputError(f"{file.name}: {error}.") from None
         for substance in listed:

@@ -8,11 +8,10 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.library_file import read_mapping
 
 __all__ = ["Lever", "Maximum", "find_lever", "levers"]
 
@@ -73,14 +72,7 @@ class Lever:
 
 
 def _entries(file: Traversable) -> Mapping[str, Any]:
-    try:
-        entries = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        reason = " ".join(str(error).split())
-        raise InputError(f"{file.name} is not valid YAML: {reason}") from None
-    if not isinstance(entries, dict):
-        raise InputError(f"{file.name} must hold targets by name.")
-    return entries
+    return read_mapping(file, "targets by name")
 
 
 def _read(library: Library) -> Mapping[str, Lever]:

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.ordered_sum import ordered_sum
+from oestra.core.packed import rounded
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
@@ -46,7 +47,7 @@ class Cohort:
     decisions : DataFrame, m rows
         One row an opportunity: history, disease and biomarkers at that time.
     y : ndarray of float32, shape (m, clones, states)
-        States of the clones at these times.
+        States of the clones, rounded to twelve bits, at these times.
     log_cells : ndarray, shape (m, clones)
         Log cell numbers.
     """
@@ -235,6 +236,7 @@ def simulate_cohort(
         seed=seed,
         covariates=pd.concat([part[0] for part in parts]),
         decisions=pd.concat([part[1] for part in parts], ignore_index=True),
-        y=np.concatenate([part[2] for part in parts]),
+        # What is kept on disk is rounded; a pool simulated anew is the same.
+        y=rounded(np.concatenate([part[2] for part in parts])),
         log_cells=np.concatenate([part[3] for part in parts]),
     )

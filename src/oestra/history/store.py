@@ -16,6 +16,7 @@ import platformdirs
 from oestra.core.archive import read_archive, write_archive
 from oestra.core.errors import InputError
 from oestra.core.library import library_of
+from oestra.core.packed import pack, unpack
 from oestra.core.parameter_set import ParameterSet
 from oestra.history.cohort import Cohort, simulate_cohort
 from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
@@ -26,19 +27,18 @@ __all__ = [
     "COHORT_PATIENTS",
     "COHORT_SEED",
     "ENSEMBLE_PATIENTS",
-    "SHIPPED",
     "cohort_key",
     "load_cohort",
     "load_cohorts",
     "save_cohort",
+    "shipped_pools",
     "stored_cohort",
 ]
 
 ENSEMBLE_PATIENTS = 1_000
 """Patients whose lives are simulated for each parameter set of an ensemble."""
 Progress = Callable[[int, int], None]
-_FORMAT = 3
-SHIPPED = "cohort.npz"
+_FORMAT = 4
 
 
 def cohort_key(n: int, parameters: ParameterSet, seed: int) -> str:
@@ -57,6 +57,11 @@ def cohort_key(n: int, parameters: ParameterSet, seed: int) -> str:
         used_parameters(parameters),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def shipped_pools() -> Path:
+    """Return the folder of the pools that ship, each named by its key."""
+    return Path(str(files("oestra.history"))) / "pools"
 
 
 def save_cohort(cohort: Cohort, path: Path, key: str) -> None:
@@ -79,7 +84,7 @@ def save_cohort(cohort: Cohort, path: Path, key: str) -> None:
     arrays = {
         "key": np.array(key),
         "seed": np.array(cohort.seed),
-        "y": cohort.y,
+        "y": pack(cohort.y),
         "log_cells": cohort.log_cells,
         **tables,
     }
@@ -115,7 +120,7 @@ def _remembered(path: Path, key: str, _state: tuple[int, int]) -> Cohort | None:
             seed=int(stored["seed"]),
             covariates=tables["covariates"],
             decisions=tables["decisions"],
-            y=stored["y"].astype(np.float32),
+            y=unpack(stored["y"].astype(np.uint8)),
             log_cells=stored["log_cells"].astype(np.float64),
         )
     except (InputError, KeyError, ValueError):
@@ -139,7 +144,7 @@ def load_cohort(
     n : int
         Patients simulated.
     seed : int
-        Seed of their status.
+        Seed of their lives.
     workers : int
         Threads.
 
@@ -180,7 +185,7 @@ def stored_cohort(
         The pool.
     """
     key = cohort_key(n, parameters, seed)
-    shipped = Path(str(files("oestra.history"))) / SHIPPED
+    shipped = shipped_pools() / f"{key[:16]}.npz"
     found = (_read(path, key, parameters) for path in (shipped, _cached(key)))
     return next((one for one in found if one is not None), None)
 

@@ -9,12 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import ConfigDict, TypeAdapter, ValidationError
-from ruamel.yaml.error import YAMLError
 
 from oestra.core.errors import InputError, OestraError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.library_file import read_mapping
 from oestra.core.quantity import Quantity
-from oestra.core.read_yaml import read_yaml
 from oestra.drugs.regimen import Regimen
 
 __all__ = ["Practice", "Therapy", "TherapyKind", "practice"]
@@ -108,14 +107,7 @@ def practice(library: Library = SHIPPED) -> Practice:
 
 
 def _entries(file: Traversable) -> Mapping[str, Mapping[str, Any]]:
-    try:
-        entries = read_yaml(file.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        reason = " ".join(str(error).split())
-        raise InputError(f"{file.name} is not valid YAML: {reason}") from None
-    if not isinstance(entries, dict):
-        raise InputError(f"{file.name} must hold therapies by name.")
-    return entries
+    return read_mapping(file, "therapies by name")
 
 
 def _therapy(name: str, entry: Mapping[str, Any], where: str) -> Therapy:

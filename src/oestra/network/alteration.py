@@ -8,8 +8,8 @@ from typing import Any
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.library_file import read_list
 from oestra.core.quantity import Origin
-from oestra.core.read_yaml import read_yaml
 
 __all__ = ["Alteration", "alterations", "find_alteration"]
 
@@ -42,7 +42,7 @@ class Alteration:
 
 
 def _entries(file: Traversable) -> list[Alteration]:
-    entries = read_yaml(file.read_text(encoding="utf-8"))
+    entries = read_list(file, "a list of alterations")
     try:
         facts: list[dict[str, Any]] = [
             {**entry, "origin": Origin(entry["origin"])} for entry in entries

@@ -11,12 +11,11 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
-from ruamel.yaml.error import YAMLError
 
 from oestra.core.errors import InputError, OestraError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.library_file import read_mapping
 from oestra.core.quantity import Quantity
-from oestra.core.read_yaml import read_yaml
 
 __all__ = [
     "Aromatase",
@@ -161,13 +160,7 @@ def read_line(file: Traversable, ancestors: Mapping[str, CellLine]) -> CellLine:
     InputError
         If the file describes no line; names the file, the field and the fault.
     """
-    try:
-        data: Any = read_yaml(file.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        reason = " ".join(str(error).split())
-        raise InputError(f"{file.name} is not valid YAML: {reason}") from None
-    if not isinstance(data, dict):
-        raise InputError(f"{file.name} must hold the fields of one cell line.")
+    data = read_mapping(file, "the fields of one cell line")
     try:
         parent = data.get("parent")
         if parent is not None:
@@ -227,10 +220,9 @@ def line_faults(line: CellLine) -> Iterator[tuple[tuple[str, ...], str]]:
 def _parent_of(file: Traversable) -> str | None:
     """Return the parent that a file names; what is wrong is told when it is read."""
     try:
-        data: Any = read_yaml(file.read_text(encoding="utf-8"))
-    except YAMLError:
+        return read_mapping(file, "the fields of one cell line").get("parent")
+    except InputError:
         return None
-    return data.get("parent") if isinstance(data, dict) else None
 
 
 def _read(library: Library) -> Mapping[str, CellLine]:

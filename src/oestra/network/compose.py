@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import antimony
 import libsbml
@@ -186,7 +187,7 @@ def _start_species(model: libsbml.Model) -> None:
         species.setSubstanceUnits("dimensionless")
 
 
-def _undeclared(model: libsbml.Model, library: Library) -> Iterator[str]:
+def _undeclared(model: Any, library: Library) -> Iterator[str]:
     """Yield symbols that no pathway, rule or table declares."""
     ruled = {rule.getVariable() for rule in model.getListOfRules()}
     started = {item.getSymbol() for item in model.getListOfInitialAssignments()}

@@ -73,7 +73,7 @@ def checked(
     renamed = {file: key for key, file in (names or {}).items()}
     sound = {renamed.get(key, key): value for key, value in sound.items()}
     found += [
-        document.fault((*place, key), _unknown(str(key), model))
+        document.fault((*place, str(key)), _unknown(str(key), model))
         for key in sound.keys() - {*_keys(model)}
     ]
     sound = _spelled(sound, _keys(model))

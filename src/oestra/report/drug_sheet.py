@@ -12,6 +12,7 @@ from oestra.core.streams import Streams
 from oestra.drugs.action import TargetAction
 from oestra.drugs.describe import describe
 from oestra.drugs.drug import Drug
+from oestra.drugs.kinetics import Cyp2d6, Metabolite
 from oestra.drugs.pharmacokinetics import concentration
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects, deviate_names
@@ -43,11 +44,19 @@ def _named(drug: Drug) -> Iterator[tuple[str, Quantity]]:
         for name, value in drug.kinetics.parameters.items():
             yield name.replace("_", " "), value
     for metabolite in drug.metabolites:
-        yield f"{metabolite.drug} to {drug.id}, molar", metabolite.ratio
+        yield from _formed(f"{metabolite.drug} to {drug.id}, molar", metabolite)
         yield f"half-life of {metabolite.drug}", metabolite.half_life
     yield "fraction unbound", drug.fraction_unbound
     yield "molar mass", drug.molar_mass
     yield from _harms(drug)
+
+
+def _formed(name: str, metabolite: Metabolite) -> Iterator[tuple[str, Quantity]]:
+    """Yield how much of a metabolite there is, by phenotype where that decides."""
+    if not metabolite.by_cyp2d6.keys() >= set(Cyp2d6):
+        yield name, metabolite.ratio
+    for phenotype, ratio in metabolite.by_cyp2d6.items():
+        yield f"{name}, CYP2D6 {phenotype}", ratio
 
 
 def _harms(drug: Drug) -> Iterator[tuple[str, Quantity]]:
