@@ -206,7 +206,7 @@ def test_what_nothing_would_read_is_told(mine):
     (mine / "drug").mkdir()
     (mine / "drugs" / "other.yml").write_text("id: other\n")
     (mine / "pathways" / "notes.yaml").write_text("a: 1\n")
-    told = dict((file, problem) for file, _, problem in faults(mine))
+    told = {file: problem for file, _, problem in faults(mine)}
     assert "nearest is 'drugs'" in told["drug"]
     assert "end in .yaml" in told["drugs/other.yml"]
     assert "end in .ant" in told["pathways/notes.yaml"]
