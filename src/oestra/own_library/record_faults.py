@@ -71,7 +71,7 @@ def checked(
         return None
     sound = _without_numbers(document, tuple(place), data, found)
     renamed = {file: key for key, file in (names or {}).items()}
-    sound = {renamed.get(key, key): value for key, value in sound.items()}
+    sound = {renamed.get(str(key), str(key)): value for key, value in sound.items()}
     found += [
         document.fault((*place, str(key)), _unknown(str(key), model))
         for key in sound.keys() - {*_keys(model)}
