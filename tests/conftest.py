@@ -116,26 +116,30 @@ def same_rows():
 
 @pytest.fixture(scope="session")
 def crossed():
-    """Return a function that makes up what HORIZON and BOLERO-2 show when crossed."""
+    """Return a function that makes up what the first pair of trials shows, crossed."""
     from oestra.calibration.crossing import (  # noqa: PLC0415 - slow to load
         Crossed,
+        Exchanged,
         crossings,
     )
+    from oestra.calibration.exchange import exchanges  # noqa: PLC0415 - slow to load
 
     def of(ratios):
-        return tuple(
+        exchange = exchanges()[0]
+        crossed = tuple(
             Crossed(
                 trial=one.design.id,
-                endocrine=one.design.arms[1].regimen,
-                inhibitor=one.inhibitor,
+                control=one.design.arms[1].regimen,
+                added=one.added,
                 own=one.own,
                 published=0.5 if one.own else None,
                 hazard_ratio=ratio,
                 median_months=8.0,
                 control_median_months=3.0,
             )
-            for one, ratio in zip(crossings(), ratios, strict=True)
+            for one, ratio in zip(crossings(exchange), ratios, strict=True)
         )
+        return (Exchanged(exchange=exchange, crossed=crossed),)
 
     return of
 
@@ -175,3 +179,111 @@ def copasi():
             basico.remove_datamodel(peer)
 
     return run
+
+
+def around(value):
+    from oestra.trial.result import Estimate  # noqa: PLC0415 - slow to load
+
+    return Estimate(estimate=value, low=value * 0.9, high=value * 1.1)
+
+
+def stratum_result():
+    from oestra.trial.result import (  # noqa: PLC0415 - slow to load
+        ArmResult,
+        ContrastResult,
+        Estimate,
+        StratumResult,
+    )
+
+    arms = {
+        "EXE+EVE": ArmResult(
+            id="EXE+EVE",
+            label="everolimus + exemestane",
+            n=40,
+            endpoints={"pfs_median_months": around(7.0), "orr_percent": around(30.0)},
+            landmarks={12.0: around(30.0)},
+        ),
+        "EXE": ArmResult(
+            id="EXE",
+            label="placebo + exemestane",
+            n=20,
+            endpoints={
+                "pfs_median_months": Estimate(
+                    estimate=None, low=None, high=None, reason="median not reached"
+                )
+            },
+        ),
+    }
+    contrast = ContrastResult(
+        endpoint="pfs",
+        arm="EXE+EVE",
+        control="EXE",
+        hazard_ratio=around(0.5),
+        p=around(0.0001),
+        power=1.0,
+    )
+    return StratumResult(arms=arms, contrasts=(contrast,))
+
+
+def patient_tables(replicates):
+    import pandas as pd  # noqa: PLC0415 - slow to load
+
+    arm = np.tile(np.repeat(["EXE+EVE", "EXE"], [40, 20]), replicates)
+    number = np.arange(60 * replicates)
+    identity = {
+        "STUDYID": "BOLERO-2",
+        "REPLICATE": number // 60,
+        "USUBJID": [f"P{n:04d}" for n in number],
+        "TRTP": arm,
+    }
+    censored = number % 5 == 0
+    patients = pd.DataFrame(
+        identity
+        | {
+            "PARAMCD": "PFS",
+            "PARAM": "Progression-free survival",
+            "AVAL": 42.0 * (1 + number % 13),
+            "CNSR": censored.astype(int),
+            "EVNTDESC": np.where(censored, "data cut", "progression on scan"),
+        }
+    )
+    responses = pd.DataFrame(
+        identity
+        | {
+            "AVALC": np.where(number % 4 == 0, "PR", "SD"),
+            "PCHG": np.where(number % 3 == 0, np.nan, -40.0 + number % 50),
+            "DCTHARM": np.where(number % 60 < 3, "Y", "N"),
+        }
+    )
+    return patients, responses
+
+
+@pytest.fixture(scope="session")
+def trial_result():
+    """Return a small result of a trial, built by hand."""
+    from oestra.trial.result import TrialResult  # noqa: PLC0415 - slow to load
+
+    patients, responses = patient_tables(replicates=2)
+    return TrialResult(
+        trial="BOLERO-2",
+        seed=1,
+        replicates=2,
+        model="m" * 8,
+        parameters="p" * 8,
+        overall=stratum_result(),
+        strata={"visceral": stratum_result()},
+        patients=patients,
+        responses=responses,
+        screening={
+            "screened": 1000,
+            "eligible": 300,
+            "excluded": {"not her2_positive": 700},
+            "simulated_patients": 400,
+            "eligible_percent": 12.5,
+            "excluded_percent": {"not her2_positive": 87.5},
+            "effective_sample_size": 250.0,
+        },
+        published=(),
+        looks=(),
+        audit={},
+    )

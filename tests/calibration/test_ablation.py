@@ -1,6 +1,7 @@
 """Mechanisms switched off one at a time, and HORIZON crossed with BOLERO-2."""
 
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
 
@@ -12,6 +13,7 @@ from oestra.calibration.ablation import (
     switch_off,
 )
 from oestra.calibration.crossing import cross_trials, crossings
+from oestra.calibration.exchange import added_regimen, exchanges, read_exchanges
 from oestra.calibration.free import free_parameters, to_parameters
 from oestra.calibration.objective import Objective
 from oestra.calibration.standardize import standardize
@@ -20,6 +22,7 @@ from oestra.model.parameters import best_parameters, prior_parameters
 from oestra.model.quantities import quantities
 from oestra.trial.designs import find_design
 
+EXCHANGES = files("oestra.calibration").joinpath("exchanges.yaml")
 MECHANISMS = {one.id: one for one in ablations()}
 TRIALS = ("BOLERO-2", "HORIZON")
 
@@ -83,8 +86,8 @@ def test_without_the_need_for_mtorc1_everolimus_helps_less(objective, best):
     ids = [row.id for row in found.rows]
     ratio = ids.index("BOLERO-2/ITT/hazard_ratio/EXE+EVE")
     assert found.without[0, ratio] > 1.2 * found.value[ratio]
-    crossed = cross_trials(objective, best)
-    own = {one.trial: one for one in crossed if one.own}
+    (exchanged,) = cross_trials(objective, best, exchanges())
+    own = {one.trial: one for one in exchanged.crossed if one.own}
     for name, one in own.items():
         arm = find_design(name).arm_ids[0]
         assert (
@@ -121,7 +124,7 @@ def test_schedule_and_line_are_exchanged_and_nothing_else():
          "14 days"),
         ("BOLERO-2", "exemestane 25 mg daily + everolimus 10 mg daily"),
     ]  # fmt: skip
-    found = crossings()
+    found = crossings(exchanges()[0])
     assert [(x.design.id, x.design.arms[0].regimen) for x in found] == expected
     assert [x.own for x in found] == [True, False, False, False, False, True]
     for one in found:
@@ -130,3 +133,25 @@ def test_schedule_and_line_are_exchanged_and_nothing_else():
         assert one.design.arms[1] == whole.arms[1]
         if one.own:
             assert one.design.arms[0].regimen == whole.arms[0].regimen
+
+
+@pytest.mark.parametrize(
+    ("line", "changed", "said"),
+    [
+        ("  besides:", "", "missing or unknown: besides"),
+        ("  besides:", "  between:", "missing or unknown: besides, between"),
+        ("    HORIZON:", "", "does not name two trials"),
+    ],
+)
+def test_an_exchange_that_cannot_be_is_explained(line, changed, said):
+    text = EXCHANGES.read_text("utf-8")
+    (whole,) = [x for x in text.splitlines() if x.startswith(line)]
+    text = text.replace(whole, changed and whole.replace(line, changed))
+    with pytest.raises(InputError, match=said):
+        read_exchanges(text)
+
+
+def test_only_a_trial_that_adds_to_its_control_can_be_exchanged():
+    assert added_regimen(find_design("BOLERO-2")) == "everolimus 10 mg daily"
+    with pytest.raises(InputError, match="adds something to its control"):
+        added_regimen(find_design("SoFEA"))

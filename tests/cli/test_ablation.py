@@ -11,7 +11,7 @@ from oestra.cli import ablation
 def quick(monkeypatch, crossed):
     """Leave out what takes minutes."""
 
-    def cross(_objective, _best, *, workers):
+    def cross(_objective, _best, _exchanges, *, workers):
         return crossed([0.5] * 6)
 
     def ablate(objective, _best, mechanisms, *, workers, progress):

@@ -6,9 +6,9 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
+from oestra.appraisal.comparison import Cell, Comparison
 from oestra.cli.comparison_view import comparison_view, looks_view, p_text
 from oestra.cli.terminal import Terminal
-from oestra.report.comparison import Cell, Comparison
 from oestra.trial.looks import LookResult
 
 

@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 
+from oestra.appraisal import credibility_evidence
 from oestra.calibration.objective import Evaluation, Objective
 from oestra.calibration.sensitivity import Sweep
 from oestra.cli import credibility
 from oestra.cli import sensitivity as sensitivity_command
 from oestra.core.errors import InputError
-from oestra.report import credibility_evidence
 
 
 @pytest.fixture

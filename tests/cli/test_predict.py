@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from oestra.appraisal.prediction import has_results
 from oestra.cli import main
 from oestra.evidence.load import digest as evidence_digest
 from oestra.network.digest import source_digest
-from oestra.report.prediction import has_results
 from oestra.trial.designs import designs
 
 

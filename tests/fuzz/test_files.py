@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from oestra.appraisal.prediction import content_hash, read_predictions
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.claims.load import read_claim
 from oestra.core.json_text import read_json
@@ -12,7 +13,6 @@ from oestra.core.library import SHIPPED, Kind
 from oestra.core.text_file import read_text
 from oestra.core.yaml_text import load_yaml
 from oestra.drugs.load import read_drug
-from oestra.report.prediction import content_hash, read_predictions
 from oestra.report.prediction_index import check_index
 from oestra.trial.design_file import parse_design
 from oestra.trial.doubts import doubts

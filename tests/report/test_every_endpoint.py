@@ -4,11 +4,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from oestra.appraisal.comparison import compare
+from oestra.appraisal.fit_tables import endpoint_label
+from oestra.appraisal.review import Scored
 from oestra.claims.trials import Trials, describe_target
 from oestra.evidence.target import TargetRow
-from oestra.report.calibration import endpoint_label
-from oestra.report.comparison import compare
-from oestra.report.review import Scored
 from oestra.report.review_forest import FAMILIES, draw_forest
 from oestra.trial.designs import find_design
 from oestra.trial.endpoints import ENDPOINTS, HAZARD_RATIO, LANDMARK

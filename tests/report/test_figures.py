@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
+from oestra.appraisal.comparison import Cell
+from oestra.appraisal.drug_sheet import Concentration
 from oestra.history.patient import Happening, PatientCourse, TherapyLine
 from oestra.report.canvas import save_figure
-from oestra.report.comparison import Cell
-from oestra.report.concentration import Concentration, draw_concentration
+from oestra.report.concentration import draw_concentration
 from oestra.report.consort import ArmFlow, Flow, draw_consort, share_text
 from oestra.report.kaplan_meier import SurvivalArm, at_risk, draw_kaplan_meier
 from oestra.report.patient_course import draw_patient_course

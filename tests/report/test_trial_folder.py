@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from oestra.report.comparison import WHOLE, compare
+from oestra.appraisal.comparison import WHOLE, compare
 from oestra.report.criterion_words import criterion_words
 from oestra.report.manifest import Run
 from oestra.report.trial_figures import patient_flow, survival_arms, trial_figures

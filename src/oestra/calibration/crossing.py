@@ -1,11 +1,11 @@
-"""HORIZON against BOLERO-2: the schedule, or the line of therapy.
+"""Two trials with treatments exchanged: what the drug does, and what the patients.
 
-One trial gave an mTOR inhibitor five days in fourteen to patients who had taken no
-aromatase inhibitor, and failed; the other gave one daily after such an inhibitor had
-failed, and succeeded. Exchanging the regimens between the trials tells the two apart;
-everolimus on HORIZON's schedule tells the drug from its schedule.
+Where one trial failed and another succeeded with a like treatment in other patients,
+giving each treatment to both tells the two apart; a third treatment between them tells,
+for instance, a drug from its schedule. Which trials, stands in `exchanges.yaml`.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -13,24 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.calibration.arms import observe_arms
+from oestra.calibration.exchange import Exchange, added_regimen
 from oestra.calibration.objective import Objective
 from oestra.calibration.residual import endpoint_residual
 from oestra.history.cohort import Cohort
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
 
-__all__ = ["Crossed", "Crossing", "cross_trials", "crossings"]
-
-_FAILED, _SUCCEEDED = "HORIZON", "BOLERO-2"
+__all__ = ["Crossed", "Crossing", "Exchanged", "cross_trials", "crossings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crossing:
-    """A trial with an mTOR inhibitor of its own or of the other trial.
+    """A trial that adds to its control what it gave, or something else.
 
     Parameters
     ----------
-    inhibitor : str
+    added : str
         Drug, dose and days.
     own : bool
         Whether the trial gave it.
@@ -39,34 +38,34 @@ class Crossing:
         keep their ids, and so patients, their chance and the rows of endpoints.
     """
 
-    inhibitor: str
+    added: str
     own: bool
     design: TrialDesign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crossed:
-    """What a trial shows with an mTOR inhibitor of its own or of the other trial.
+    """What a trial shows with something added to its control.
 
     Parameters
     ----------
     trial : str
-        Whose patients, endocrine therapy, visits and criteria these are.
-    endocrine, inhibitor : str
+        Whose patients, control therapy, visits and criteria these are.
+    control, added : str
         Drug, dose and days of the control arm, and of what is added to it.
     own : bool
-        Whether the trial gave that inhibitor.
+        Whether the trial added that.
     published : float or None
-        Its published hazard ratio, where the inhibitor is its own.
+        Its published hazard ratio, where it did.
     hazard_ratio : float
         Of progression-free survival.
     median_months, control_median_months : float
-        Median progression-free survival with and without the inhibitor, months.
+        Median progression-free survival with and without what is added, months.
     """
 
     trial: str
-    endocrine: str
-    inhibitor: str
+    control: str
+    added: str
     own: bool
     published: float | None
     hazard_ratio: float
@@ -74,48 +73,66 @@ class Crossed:
     control_median_months: float
 
 
-def _inhibitor(design: TrialDesign) -> str:
-    """Return what the experimental arm takes besides the therapy of the control."""
-    treated, control = design.arms
-    return treated.regimen.removeprefix(f"{control.regimen} + ")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchanged:
+    """Two trials with their treatments exchanged, and what they show.
+
+    Parameters
+    ----------
+    exchange : Exchange
+        Which trials, and what is exchanged.
+    crossed : tuple of Crossed
+        In the order of `crossings`.
+    """
+
+    exchange: Exchange
+    crossed: tuple[Crossed, ...]
 
 
-def _with_inhibitor(design: TrialDesign, inhibitor: str) -> TrialDesign:
+def _with_added(design: TrialDesign, added: str) -> TrialDesign:
     treated, control = design.arms
     changed = treated.model_copy(
         update={
-            "label": f"{control.regimen.split()[0]} + {inhibitor}",
-            "regimen": f"{control.regimen} + {inhibitor}",
+            "label": f"{control.regimen.split()[0]} + {added}",
+            "regimen": f"{control.regimen} + {added}",
         }
     )
     return design.model_copy(update={"arms": (changed, control)})
 
 
-def crossings() -> tuple[Crossing, ...]:
-    """Return each trial with each inhibitor, HORIZON's first.
+def crossings(exchange: Exchange) -> tuple[Crossing, ...]:
+    """Return each trial with each treatment, the first trial and its own first.
 
-    The three are HORIZON's temsirolimus, BOLERO-2's everolimus on HORIZON's schedule,
-    and everolimus daily.
+    Parameters
+    ----------
+    exchange : Exchange
+        Which trials, and what is exchanged.
+
+    Returns
+    -------
+    tuple of Crossing
+        Three for each trial: with what the first adds to its control, with what stands
+        between the two, and with what the second adds.
     """
-    trials = [find_design(name) for name in (_FAILED, _SUCCEEDED)]
-    temsirolimus, everolimus = (_inhibitor(design) for design in trials)
-    days = temsirolimus[temsirolimus.index(" daily ") :]
-    slow = everolimus.removesuffix(" daily") + days
     return tuple(
         Crossing(
-            inhibitor=inhibitor,
-            own=inhibitor == _inhibitor(design),
-            design=_with_inhibitor(design, inhibitor),
+            added=added,
+            own=added == added_regimen(design),
+            design=_with_added(design, added),
         )
-        for design in trials
-        for inhibitor in (temsirolimus, slow, everolimus)
+        for design in map(find_design, exchange.trials)
+        for added in exchange.added
     )
 
 
 def cross_trials(
-    objective: Objective, z: NDArray[np.float64], *, workers: int = 1
-) -> tuple[Crossed, ...]:
-    """Simulate HORIZON and BOLERO-2 with each other's schedule.
+    objective: Objective,
+    z: NDArray[np.float64],
+    chosen: Sequence[Exchange],
+    *,
+    workers: int = 1,
+) -> tuple[Exchanged, ...]:
+    """Simulate pairs of trials with each other's treatment.
 
     Parameters
     ----------
@@ -123,18 +140,29 @@ def cross_trials(
         Patients, seed and parameters that are not fitted.
     z : ndarray, shape (k,)
         Standardized parameters.
+    chosen : sequence of Exchange
+        The pairs.
     workers : int
         Threads; the result does not depend on it.
 
     Returns
     -------
-    tuple of Crossed
-        In the order of `crossings`, with the estimates that the fit compares.
+    tuple of Exchanged
+        One a pair, with the estimates that the fit compares.
     """
     cohort = objective.cohort(z, workers=workers)
     with ThreadPoolExecutor(workers) as pool:
         return tuple(
-            pool.map(lambda one: _measure(objective, cohort, one), crossings())
+            Exchanged(
+                exchange=exchange,
+                crossed=tuple(
+                    pool.map(
+                        lambda one: _measure(objective, cohort, one),
+                        crossings(exchange),
+                    )
+                ),
+            )
+            for exchange in chosen
         )
 
 
@@ -159,8 +187,8 @@ def _measure(objective: Objective, cohort: Cohort, crossing: Crossing) -> Crosse
     ratio = ("hazard_ratio", treated)
     return Crossed(
         trial=design.id,
-        endocrine=design.arm(control).regimen,
-        inhibitor=crossing.inhibitor,
+        control=design.arm(control).regimen,
+        added=crossing.added,
         own=crossing.own,
         published=compared[ratio].estimate if crossing.own else None,
         hazard_ratio=value[ratio],

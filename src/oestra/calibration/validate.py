@@ -21,23 +21,13 @@ from oestra.core.progress import Progress
 from oestra.evidence.target import TargetRow
 
 __all__ = [
-    "CLASSES",
     "REACH_90",
     "LeftOut",
-    "baselines",
     "leave_all_out",
     "leave_one_out",
-    "weighted_error",
 ]
 
 Array = NDArray[np.float64]
-CLASSES = {
-    "HER2": ("TAnDEM", "eLEcTRA", "EGF30008"),
-    "EGFR": ("OSBORNE_GEF_TAM", "CRISTOFANILLI_GEF_ANA"),
-    "rapalog": ("TAMRAD", "BOLERO-2", "HORIZON"),
-    "double ER": ("S0226_MEHTA", "FACT", "SoFEA"),
-}
-"""Trials by what was added to endocrine therapy."""
 REACH_90 = 1.644854
 """Standard errors to either side of the middle that hold 90 % of a normal."""
 
@@ -192,42 +182,3 @@ def leave_all_out(
         progress(f"Without {trial}", number, len(trials))
         found += leave_one_out(objective, state, between, trial)
     return found
-
-
-def weighted_error(found: list[LeftOut]) -> float:
-    """Return the mean absolute error, weighted by inverse sampling variance."""
-    weight = np.array([1.0 / item.sampling**2 for item in found])
-    error = np.array([abs(item.predicted - item.published) for item in found])
-    return float(np.sum(weight * error) / np.sum(weight))
-
-
-def baselines(rows: list[TargetRow]) -> dict[str, float]:
-    """Return the weighted error of two predictions that need no model.
-
-    Parameters
-    ----------
-    rows : list of TargetRow
-        Hazard ratios of all trials.
-
-    Returns
-    -------
-    dict of str to float
-        ``"others"``: mean log hazard ratio of all other trials; ``"class"``: of the
-        other trials of the same class.
-    """
-    known = [published(row) for row in rows]
-    value = np.array([each.middle for each in known])
-    weight = np.array([1.0 / each.error**2 for each in known])
-    trial = np.array([row.trial for row in rows])
-    group = {name: kind for kind, names in CLASSES.items() for name in names}
-    kind = np.array([group.get(name, name) for name in trial])
-    errors: dict[str, list[float]] = {"others": [], "class": []}
-    for index in range(len(rows)):
-        other = trial != trial[index]
-        same = other & (kind == kind[index])
-        for name, who in (("others", other), ("class", same if same.any() else other)):
-            mean = float(np.average(value[who], weights=weight[who]))
-            errors[name].append(abs(mean - value[index]))
-    return {
-        name: float(np.average(found, weights=weight)) for name, found in errors.items()
-    }

@@ -1,1 +1,1 @@
-"""The review as executable claims: each an experiment on the model with a verdict."""
+"""The review as executable claims: experiments, and what they shall show."""

@@ -4,15 +4,17 @@ from typing import Any
 
 from rich.table import Table
 
+from oestra.appraisal.ablation_record import Studied, ablation_record
+from oestra.appraisal.fit_tables import endpoint_label
 from oestra.calibration.ablation import ablate, ablations
-from oestra.calibration.crossing import Crossed, cross_trials
+from oestra.calibration.crossing import Exchanged, cross_trials
+from oestra.calibration.exchange import exchanges
 from oestra.cli.analysis import Analysis
 from oestra.cli.show import console, progress, tell_duration
-from oestra.report.ablation import Studied, ablation_record, write_ablation
-from oestra.report.calibration import endpoint_label
+from oestra.core.whole_file import folder_if_named
+from oestra.report.ablation_page import write_ablation
 from oestra.report.crossing import crossing_table, crossing_words
 from oestra.report.manifest import record_run
-from oestra.report.write import folder_if_named
 
 __all__ = ["break_down"]
 
@@ -33,19 +35,19 @@ def break_down(analysis: Analysis) -> None:
         folder_if_named(analysis.out) as folder,
         progress(shown=analysis.shown) as report,
     ):
-        report("Exchanging schedules", 0, 1)
-        crossed = cross_trials(objective, best, workers=workers)
+        report("Exchanging treatments", 0, 1)
+        exchanged = cross_trials(objective, best, exchanges(), workers=workers)
         found = ablate(objective, best, ablations(), workers=workers, progress=report)
         studied = Studied(
-            found=found, crossed=crossed, hashes=hashes, settings=settings
+            found=found, exchanged=exchanged, hashes=hashes, settings=settings
         )
         if folder is not None:
             write_ablation(folder, studied, run, warning=analysis.warning)
     record = ablation_record(studied)
-    analysis.tell(record, lambda: _show(record, crossed))
+    analysis.tell(record, lambda: _show(record, exchanged))
 
 
-def _show(record: dict[str, Any], crossed: tuple[Crossed, ...]) -> None:
+def _show(record: dict[str, Any], exchanged: tuple[Exchanged, ...]) -> None:
     terminal = console()
     terminal.print(
         f"{record['inside']} of {record['endpoints']} endpoints lie in their published "
@@ -69,15 +71,17 @@ def _show(record: dict[str, Any], crossed: tuple[Crossed, ...]) -> None:
     terminal.print(table)
     if record["failed"]:
         terminal.print(f"No steady state without: {', '.join(record['failed'])}.")
-    terminal.print(_crossing(crossed))
-    terminal.print(crossing_words(crossed))
+    for one in exchanged:
+        terminal.print(_crossing(one))
+        terminal.print(crossing_words(one))
 
 
-def _crossing(crossed: tuple[Crossed, ...]) -> Table:
-    cells = crossing_table(crossed)
+def _crossing(found: Exchanged) -> Table:
+    cells = crossing_table(found)
     shown = Table(
         *cells.columns,
-        title="Schedule or line: hazard ratio and medians of progression-free survival",
+        title=f"{found.exchange.title}: hazard ratio and medians of progression-free "
+        "survival",
         title_justify="left",
         title_style="bold",
         box=None,

@@ -226,9 +226,9 @@ def _reported(
     folder: Path, work: Callable[[], dict[str, Any]], title: str, warning: str = ""
 ) -> dict[str, Any]:
     """Do the work inside the folder's making: a bad place is found before it."""
-    from oestra.report.calibration_page import write_calibration
+    from oestra.core.whole_file import whole_folder
+    from oestra.report.fit_page import write_calibration
     from oestra.report.manifest import record_run
-    from oestra.report.write import whole_folder
 
     with whole_folder(folder) as fresh:
         record = work()

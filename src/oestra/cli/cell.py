@@ -236,6 +236,7 @@ def _write(
     seed: int,
     settings: dict[str, Any],
 ) -> None:
+    from oestra.core.whole_file import whole_folder
     from oestra.culture.dose_response import DoseResponse
     from oestra.culture.experiment import CellResult
     from oestra.report.canvas import save_figure
@@ -245,7 +246,6 @@ def _write(
         draw_dose_response,
     )
     from oestra.report.manifest import record_run, write_manifest
-    from oestra.report.write import whole_folder
 
     run = record_run(seed=seed, settings={**settings, "line": result.line})
     with whole_folder(out) as folder:

@@ -27,8 +27,8 @@ from oestra.core.parameter_set import NO_SETTINGS
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from oestra.appraisal.verdict import ClaimResult
     from oestra.claims.schema import Claim
-    from oestra.claims.verdict import ClaimResult
 
 __all__ = ["claims"]
 
@@ -70,12 +70,12 @@ def claims(  # noqa: PLR0913 - one argument an option
     A claim that fails is a result and not an error. With --plot one claim is drawn to
     ID.svg, or to --out.
     """
-    from oestra.claims.check import check_all
+    from oestra.appraisal.check import check_all
     from oestra.claims.laboratory import Laboratory, open_sets
     from oestra.cli.recruit import need_ensemble
+    from oestra.core.whole_file import file_if_named
     from oestra.model.parameters import best_parameters, with_settings
     from oestra.report.claim_figure import draw_claim
-    from oestra.report.write import file_if_named
 
     if plot and name is None:
         raise InputError("Name the claim to draw, such as: oestra claims C018 --plot.")
@@ -130,7 +130,7 @@ def _drawing(target: Path) -> Path:
 def _show(results: Sequence[ClaimResult], *, whole: bool) -> None:
     from rich.text import Text
 
-    from oestra.claims.verdict import Verdict
+    from oestra.appraisal.verdict import Verdict
 
     terminal = console()
     for one in results:
@@ -174,7 +174,7 @@ def _table(one: ClaimResult) -> Table:
 def _counts(results: Sequence[ClaimResult]) -> Table:
     from rich.table import Table
 
-    from oestra.claims.verdict import Verdict, count
+    from oestra.appraisal.verdict import Verdict, count
 
     table = Table("origin", *(verdict.value for verdict in Verdict), box=None)
     for origin, verdicts in count(results):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from oestra.report.comparison import Comparison
+from oestra.appraisal.comparison import Comparison
 from oestra.trial.looks import LookResult
 
 __all__ = ["comparison_view", "looks_view", "p_text"]

@@ -5,12 +5,12 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from oestra.appraisal.credibility import Credibility, judge
+from oestra.appraisal.credibility_evidence import gather
+from oestra.appraisal.credibility_factor import Judgement
 from oestra.cli.show import console, note_written, print_json, progress, warn_stale
-from oestra.report.credibility import Credibility, judge
-from oestra.report.credibility_evidence import gather
-from oestra.report.credibility_factor import Judgement
+from oestra.core.whole_file import file_if_named
 from oestra.report.credibility_page import credibility_page
-from oestra.report.write import file_if_named
 
 __all__ = ["report_credibility"]
 

@@ -77,9 +77,9 @@ def design(  # noqa: PLR0913 - one argument an option
     simulated. Results go to results/NAME-power-seedSEED by default.
     """
     from oestra.cli.recruit import chosen_sets, recruit
+    from oestra.core.whole_file import folder_if_named
     from oestra.report.manifest import record_run
     from oestra.report.power_folder import PowerStudy, write_power
-    from oestra.report.write import folder_if_named
     from oestra.trial.sizing import levels, size_trial
 
     if not 0 < target < 1:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from oestra.appraisal.kept_sheet import drug_sheet
 from oestra.cli.caution import caution, only_with, unused
 from oestra.cli.options import Json, Out, Seed
 from oestra.cli.show import console, headed, note, note_written, print_json
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
 from oestra.drugs.listing import ListedDrug, find_listed, list_drugs
-from oestra.report.kept_sheet import drug_sheet
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -80,13 +80,13 @@ def _draw(
 
     What only forms from another drug has no regimen, and nothing is drawn.
     """
+    from oestra.appraisal.drug_sheet import drug_course, drug_quantities
+    from oestra.core.whole_file import whole_folder
     from oestra.drugs.load import find
     from oestra.drugs.regimen import Regimen
     from oestra.report.canvas import save_figure
     from oestra.report.concentration import draw_concentration
-    from oestra.report.drug_sheet import drug_course, drug_quantities
     from oestra.report.manifest import record_run, write_manifest
-    from oestra.report.write import whole_folder
     from oestra.trial.doubts import regimen_doubts
 
     if not drug.regimens:

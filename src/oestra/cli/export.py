@@ -87,10 +87,10 @@ def export(  # noqa: PLR0913
     archive of model and experiment (SED-ML): of a claim, or of a culture with and
     without --drug. Without --out, sbml and antimony go to standard output.
     """
+    from oestra.appraisal.model_card import model_card
     from oestra.claims.load import find_claim
+    from oestra.core.whole_file import whole_file
     from oestra.report.exported import archive_claim, archive_specimens
-    from oestra.report.model_card import model_card
-    from oestra.report.write import whole_file
 
     kind = kind.casefold()
     if kind not in FORMATS:

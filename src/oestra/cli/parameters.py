@@ -13,7 +13,7 @@ from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
 
 if TYPE_CHECKING:
-    from oestra.report.parameter_sheet import Explained
+    from oestra.appraisal.parameter_sheet import Explained
 
 __all__ = ["parameters"]
 
@@ -38,7 +38,7 @@ def parameters(
     over the parameter (patients, lines, alterations, drugs, media), and the equations
     that hold it.
     """
-    from oestra.report.parameter_sheet import explain, parameter_rows
+    from oestra.appraisal.parameter_sheet import explain, parameter_rows
 
     if name is not None:
         found = explain(name, library, settings)

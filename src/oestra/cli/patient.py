@@ -43,13 +43,13 @@ def patient(
     Without --json, or with --out, a folder gets a figure of therapies, clones and
     visits, her cells as CSV, and a manifest (results/patient-NUMBER-seedSEED).
     """
+    from oestra.core.whole_file import folder_if_named
     from oestra.history.patient import follow_patient
     from oestra.model.parameters import best_parameters, with_settings
     from oestra.network.digest import source_digest
     from oestra.report.canvas import save_figure
     from oestra.report.manifest import record_run, write_manifest
     from oestra.report.patient_course import draw_patient_course
-    from oestra.report.write import folder_if_named
 
     warn_overwritten(settings, patients=True)
     parameters = with_settings(best_parameters(library), settings)

@@ -13,7 +13,7 @@ from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
 
 if TYPE_CHECKING:
-    from oestra.report.population_sheet import Trait
+    from oestra.appraisal.population_sheet import Trait
 
 __all__ = ["population"]
 
@@ -38,12 +38,12 @@ def population(
     """
     from rich.table import Table
 
+    from oestra.appraisal.population_sheet import describe_traits
     from oestra.core.streams import Streams
+    from oestra.core.whole_file import whole_folder
     from oestra.model.parameters import best_parameters, with_settings
     from oestra.patients.population import sample_population
     from oestra.report.manifest import record_run, write_manifest
-    from oestra.report.population_sheet import describe_traits
-    from oestra.report.write import whole_folder
 
     warn_overwritten(settings, patients=True)
     parameters = with_settings(best_parameters(library), settings)

@@ -127,7 +127,7 @@ def _day(given: str | None) -> str:
 
 
 def _chosen(names: Sequence[str], *, everything: bool) -> list[TrialDesign]:
-    from oestra.report.prediction import has_results
+    from oestra.appraisal.prediction import has_results
     from oestra.trial.designs import designs, find_design
 
     if everything and names:
@@ -150,14 +150,14 @@ def _predict(
     chosen: Sequence[TrialDesign], plan: _Plan, report: Progress
 ) -> list[dict[str, Any]]:
     """Confirm what is registered, and run and register the rest."""
-    from oestra.cli.recruit import recruit
-    from oestra.model.belonging import stale_fit
-    from oestra.report.prediction import (
+    from oestra.appraisal.prediction import (
         identify,
         prediction_record,
         register,
         registered,
     )
+    from oestra.cli.recruit import recruit
+    from oestra.model.belonging import stale_fit
     from oestra.trial.run import run_trial
 
     identities = [
@@ -209,7 +209,7 @@ def _show(found: Sequence[dict[str, Any]]) -> None:
 def _check(folder: Path, *, json: bool) -> None:
     from rich.table import Table
 
-    from oestra.report.prediction import read_predictions
+    from oestra.appraisal.prediction import read_predictions
     from oestra.report.prediction_index import check_index
 
     if not folder.is_dir():

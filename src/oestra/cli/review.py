@@ -14,7 +14,7 @@ from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
 
 if TYPE_CHECKING:
-    from oestra.report.review import Review
+    from oestra.appraisal.review import Review
 
 __all__ = ["review"]
 
@@ -59,12 +59,12 @@ def review(  # noqa: PLR0913 - one argument an option
     another page (credibility.html by default) judges the model instead: risk of its
     use, verification, calibration, validation, uncertainty, limits, misses first.
     """
+    from oestra.appraisal.review import review_model
     from oestra.claims.laboratory import Laboratory, open_sets
     from oestra.cli.credibility import report_credibility
+    from oestra.core.whole_file import file_if_named
     from oestra.model.parameters import best_parameters
-    from oestra.report.review import review_model
     from oestra.report.review_page import review_page
-    from oestra.report.write import file_if_named
 
     if credibility:
         unused(
@@ -103,7 +103,7 @@ def review(  # noqa: PLR0913 - one argument an option
 
 
 def _show(found: Review) -> None:
-    from oestra.claims.verdict import Verdict
+    from oestra.appraisal.verdict import Verdict
     from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS
 
     terminal = console()

@@ -4,14 +4,15 @@ from typing import Any
 
 from rich.table import Table
 
+from oestra.appraisal.sensitivity_table import Ranked, sensitivity_record
 from oestra.calibration.sensitivity import latin_hypercube, rank, sweep
 from oestra.cli.analysis import Analysis
 from oestra.cli.show import console, progress, tell_duration
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
+from oestra.core.whole_file import folder_if_named
 from oestra.report.manifest import record_run
-from oestra.report.sensitivity import Ranked, sensitivity_record, write_sensitivity
-from oestra.report.write import folder_if_named
+from oestra.report.sensitivity_page import write_sensitivity
 
 __all__ = ["explore"]
 

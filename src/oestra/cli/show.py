@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oestra.core.disclaimer import DISCLAIMER
 from oestra.core.progress import Progress
-from oestra.report.canvas import DISCLAIMER
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -70,8 +70,8 @@ def simulate_command(  # noqa: PLR0913
 
     With --out the folder gets the time courses as Parquet and a manifest.
     """
+    from oestra.core.whole_file import whole_folder
     from oestra.report.manifest import record_run, write_manifest
-    from oestra.report.write import whole_folder
     from oestra.solve.sbml import read_model
     from oestra.solve.settings import Settings
     from oestra.solve.simulation import simulate

@@ -18,7 +18,7 @@ from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
 
 if TYPE_CHECKING:
-    from oestra.report.comparison import Comparison
+    from oestra.appraisal.comparison import Comparison
     from oestra.trial.design import TrialDesign
     from oestra.trial.result import TrialResult
 
@@ -67,10 +67,10 @@ def trial(  # noqa: PLR0913 - one argument an option
     manifest; results/NAME-seedSEED by default.
     """
     from oestra.cli.recruit import chosen_sets, recruit
+    from oestra.core.whole_file import folder_if_named
     from oestra.model.parameters import between_trial_sd
     from oestra.report.manifest import record_run
     from oestra.report.trial_folder import trial_hashes, write_trial
-    from oestra.report.write import folder_if_named
     from oestra.trial.run import run_trial
 
     if schema:
@@ -159,9 +159,9 @@ def _idle_looks(design: TrialDesign, patients: int | None) -> list[str]:
 
 
 def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
+    from oestra.appraisal.comparison import compare, published_rows
     from oestra.cli.comparison_view import comparison_view, looks_view
     from oestra.cli.recruit import sets_text, warn_uncalibrated
-    from oestra.report.comparison import compare, published_rows
 
     terminal = console()
     size = int((result.responses["REPLICATE"] == 0).sum())
@@ -212,7 +212,7 @@ def _spread_text(parameters: float, patients: float, trial: float) -> str:
 
 def _parts(rows: list[Comparison]) -> list[tuple[str, list[Comparison]]]:
     """Split the rows into the whole trial, and what was published of subgroups."""
-    from oestra.report.comparison import WHOLE
+    from oestra.appraisal.comparison import WHOLE
 
     names = list(dict.fromkeys(row.stratum for row in rows))
     shown = [

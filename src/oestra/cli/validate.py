@@ -113,10 +113,11 @@ def validate(  # noqa: PLR0913 - one argument an option
 
 def _leave_out(analysis: Analysis, state: State, between: BetweenTrials) -> None:
     """Predict each trial from all the others, and show that."""
+    from oestra.appraisal.skill import validation_record
     from oestra.calibration.validate import leave_all_out
+    from oestra.core.whole_file import folder_if_named
     from oestra.report.manifest import record_run
-    from oestra.report.validation import validation_record, write_validation
-    from oestra.report.write import folder_if_named
+    from oestra.report.validation_page import write_validation
 
     objective = analysis.objective
     with (
@@ -186,7 +187,7 @@ def _problem(
 def _show(record: dict[str, Any], found: list[LeftOut]) -> None:
     from rich.table import Table
 
-    from oestra.report.validation import validation_table
+    from oestra.appraisal.skill import validation_table
     from oestra.trial.endpoint_kinds import KINDS
     from oestra.trial.endpoints import LOG_KINDS
 

@@ -1,1 +1,1 @@
-"""Where drugs, clones and network meet: histories, cohorts, courses, cultures."""
+"""Clones of patients under drugs, over time: where drugs, clones and network meet."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from oestra.core.errors import InputError
 from oestra.core.library import Kind
-from oestra.report.write import whole_folder
+from oestra.core.whole_file import whole_folder
 
 __all__ = ["example_files", "write_example"]
 

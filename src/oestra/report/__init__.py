@@ -1,1 +1,1 @@
-"""What is shown: figures, tables, manifests and folders of results."""
+"""Draws and writes only: figures, pages, folders of results, manifests, archives."""

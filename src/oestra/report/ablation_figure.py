@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from oestra.appraisal.ablation_table import moves
 from oestra.evidence.vocabulary import EndpointKind
-from oestra.report.ablation_table import moves
 from oestra.report.canvas import journal_style, new_figure
 from oestra.report.heat_map import draw_cells, stack_panels
 from oestra.trial.endpoint_kinds import KINDS
@@ -43,7 +43,7 @@ def draw_ablations(table: pd.DataFrame, titles: Mapping[str, str]) -> "Figure":
     Parameters
     ----------
     table : DataFrame
-        Of `oestra.report.ablation_table.ablation_table`.
+        Of `oestra.appraisal.ablation_table.ablation_table`.
     titles : mapping of str to str
         Names of mechanisms for people, in the order of columns.
 

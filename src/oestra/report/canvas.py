@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = [
     "COLORS",
     "DASHES",
-    "DISCLAIMER",
     "GRAY",
     "inline_svg",
     "journal_style",
@@ -43,8 +42,6 @@ DASHES = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)))
 GRAY = "#5A5A5A"
 
 _PRINT_DPI = 300
-
-DISCLAIMER = "Research software, not for clinical decisions."
 
 _STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",

@@ -7,9 +7,9 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.appraisal.verdict import ClaimResult
 from oestra.claims.expression import readouts_in
 from oestra.claims.readings import Readings
-from oestra.claims.verdict import ClaimResult
 from oestra.report.canvas import COLORS
 
 __all__ = ["CHART_WIDTH", "claim_charts"]

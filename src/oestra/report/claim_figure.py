@@ -4,7 +4,7 @@ import math
 from html import escape
 from textwrap import wrap
 
-from oestra.claims.verdict import CheckResult, ClaimResult, Verdict
+from oestra.appraisal.verdict import CheckResult, ClaimResult, Verdict
 from oestra.report.claim_course import CHART_WIDTH, claim_charts
 
 __all__ = ["VERDICT_COLORS", "draw_claim"]

@@ -1,45 +1,18 @@
 """Drug concentration over time, beside the potency it has to reach."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from oestra.appraisal.drug_sheet import Concentration
 from oestra.report.canvas import COLORS, DASHES, GRAY, journal_style, new_figure, tidy
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Concentration", "draw_concentration"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concentration:
-    """Concentration of one substance in a population.
-
-    Parameters
-    ----------
-    substance : str
-        Drug or metabolite.
-    hours : ndarray of float, shape (t,)
-        Time since the first dose.
-    median : ndarray of float, shape (t,)
-        Median concentration over patients, nM.
-    low, high : ndarray of float, shape (t,), optional
-        Central 90 % interval between patients, nM.
-    potencies : mapping of str to float
-        Potency against each target, nM.
-    """
-
-    substance: str
-    hours: NDArray[np.float64]
-    median: NDArray[np.float64]
-    low: NDArray[np.float64] | None = None
-    high: NDArray[np.float64] | None = None
-    potencies: Mapping[str, float] = field(default_factory=dict)
+__all__ = ["draw_concentration"]
 
 
 def draw_concentration(curves: Sequence[Concentration], *, title: str) -> "Figure":

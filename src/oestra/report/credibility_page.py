@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from oestra.report.canvas import DISCLAIMER, inline_svg, svg_element
-from oestra.report.credibility import Context, Credibility
-from oestra.report.credibility_factor import Factor, Judgement, plan
+from oestra.appraisal.credibility import Context, Credibility
+from oestra.appraisal.credibility_factor import Factor, Judgement, plan
+from oestra.core.disclaimer import DISCLAIMER
+from oestra.report.canvas import inline_svg, svg_element
 from oestra.report.page import html_table, page, tile
-from oestra.report.validation import draw_validation
+from oestra.report.validation_page import draw_validation
 
 __all__ = ["credibility_page"]
 
@@ -288,6 +289,6 @@ def _applicability(shown: Mapping[str, Any]) -> str:
 
 def _goal_note() -> str:
     return (
-        "Question, uses, risk and goals stand in oestra/report/credibility.yaml "
+        "Question, uses, risk and goals stand in oestra/appraisal/credibility.yaml "
         f"({len(plan()['goals'])} goals); all else is computed."
     )

@@ -1,18 +1,11 @@
-"""HORIZON and BOLERO-2 with regimens exchanged, as a table and in words."""
-
-from collections.abc import Sequence
+"""Two trials with their treatments exchanged, as a table and in words."""
 
 import numpy as np
 import pandas as pd
 
-from oestra.calibration.crossing import Crossed
+from oestra.calibration.crossing import Crossed, Exchanged
 
 __all__ = ["crossing_table", "crossing_words"]
-
-_LINES = {
-    "HORIZON": "no aromatase inhibitor before",
-    "BOLERO-2": "after an aromatase inhibitor",
-}
 
 
 def _cell(one: Crossed) -> str:
@@ -23,50 +16,53 @@ def _cell(one: Crossed) -> str:
     )
 
 
-def crossing_table(crossed: Sequence[Crossed]) -> pd.DataFrame:
-    """Return hazard ratios and medians, one row an inhibitor and one column a trial.
+def crossing_table(found: Exchanged) -> pd.DataFrame:
+    """Return hazard ratios and medians, one row a treatment and one column a trial.
 
     Parameters
     ----------
-    crossed : sequence of Crossed
-        All of them.
+    found : Exchanged
+        A pair of trials.
 
     Returns
     -------
     DataFrame
         Of text: hazard ratio of progression-free survival, medians with and without
-        the inhibitor, and what was published where a trial gave it.
+        what is added, and what was published where a trial added it.
     """
     rows: dict[str, dict[str, str]] = {}
-    for one in crossed:
-        drug = one.endocrine.split()[0]
-        column = f"{one.trial}: {drug}, {_LINES[one.trial]}"
-        rows.setdefault(one.inhibitor, {})[column] = _cell(one)
-    return pd.DataFrame(
-        [{"added": inhibitor, **cells} for inhibitor, cells in rows.items()]
-    )
+    for one in found.crossed:
+        drug = one.control.split()[0]
+        column = f"{one.trial}: {drug}, {found.exchange.trials[one.trial]}"
+        rows.setdefault(one.added, {})[column] = _cell(one)
+    return pd.DataFrame([{"added": added, **cells} for added, cells in rows.items()])
 
 
-def crossing_words(crossed: Sequence[Crossed]) -> str:
-    """Say how much of the difference is schedule, line, and both together.
+def crossing_words(found: Exchanged) -> str:
+    """Say how much of the difference is treatment, patients, and both together.
 
     Parameters
     ----------
-    crossed : sequence of Crossed
-        All of them, as `oestra.calibration.crossing.cross_trials` orders them.
+    found : Exchanged
+        A pair of trials.
 
     Returns
     -------
     str
-        Two sentences.
+        Three sentences.
     """
-    tem, slow, daily, late_tem, _, late_daily = (x.hazard_ratio for x in crossed)
-    whole, schedule, line = np.log(np.array([late_daily, daily, late_tem]) / tem)
+    exchange = found.exchange
+    first, second = exchange.trials
+    own, between, other, late_own, _, late_other = (
+        one.hazard_ratio for one in found.crossed
+    )
+    whole, treatment, patients = np.log(np.array([late_other, other, late_own]) / own)
+    _, besides, given = exchange.added
     return (
-        f"From HORIZON to BOLERO-2 the hazard ratio goes from {tem:.2f} to "
-        f"{late_daily:.2f}. Of the change of its logarithm, {whole:.2f}, daily "
-        f"everolimus alone makes {schedule:.2f}, the later line alone {line:.2f}, and "
-        f"only both together the other {whole - schedule - line:.2f}. In HORIZON's "
-        f"patients everolimus gives {slow:.2f} five days in fourteen and {daily:.2f} "
-        "daily: the schedule, with the same drug."
+        f"From {first} to {second} the hazard ratio goes from {own:.2f} to "
+        f"{late_other:.2f}. Of the change of its logarithm, {whole:.2f}, "
+        f"{exchange.treatment} alone makes {treatment:.2f}, {exchange.patients} alone "
+        f"{patients:.2f}, and only both together the other "
+        f"{whole - treatment - patients:.2f}. In the patients of {first}, {besides} "
+        f"gives {between:.2f} and {given} {other:.2f}: {exchange.shows}."
     )

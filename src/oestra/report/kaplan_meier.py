@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.appraisal.comparison import Cell
 from oestra.report.canvas import (
     COLORS,
     DASHES,
@@ -24,7 +25,6 @@ from oestra.report.canvas import (
     new_figure,
     tidy,
 )
-from oestra.report.comparison import Cell
 from oestra.survival.product_limit import product_limit
 
 if TYPE_CHECKING:

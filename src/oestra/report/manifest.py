@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from oestra.report.canvas import DISCLAIMER
-from oestra.report.write import MANIFEST
+from oestra.core.disclaimer import DISCLAIMER
+from oestra.core.whole_file import MANIFEST
 
 __all__ = ["Run", "record_run", "write_manifest"]
 

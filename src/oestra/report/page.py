@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from oestra.report.canvas import DISCLAIMER
+from oestra.core.disclaimer import DISCLAIMER
+from oestra.core.whole_file import write_json
 from oestra.report.manifest import Run, write_manifest
-from oestra.report.write import write_json
 
 __all__ = ["document", "html_table", "page", "tile", "write_page"]
 

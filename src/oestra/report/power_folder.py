@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from oestra.core.parameter_set import ParameterSet, digest_of_sets
+from oestra.core.whole_file import write_json
 from oestra.network.digest import source_digest
 from oestra.report.canvas import save_figure
 from oestra.report.manifest import Run, write_manifest
 from oestra.report.power_figure import draw_power
-from oestra.report.write import write_json
 from oestra.trial.sizing import Sizing
 
 __all__ = ["PowerStudy", "power_table", "write_power"]

@@ -6,12 +6,12 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from oestra.appraisal.prediction import read_predictions
+from oestra.core.disclaimer import DISCLAIMER
 from oestra.core.errors import FaultsError, InputError
 from oestra.core.text_file import read_text
+from oestra.core.whole_file import whole_file
 from oestra.evidence.vocabulary import Endpoint as Word
-from oestra.report.canvas import DISCLAIMER
-from oestra.report.prediction import read_predictions
-from oestra.report.write import whole_file
 from oestra.trial.endpoints import HAZARD_RATIO, find_endpoint, median_of
 
 __all__ = ["check_index", "estimate_text", "headline", "own_index", "prediction_index",
@@ -47,7 +47,7 @@ def headline(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     Parameters
     ----------
     record : mapping
-        As of `oestra.report.prediction.prediction_record`.
+        As of `oestra.appraisal.prediction.prediction_record`.
 
     Yields
     ------

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from oestra.appraisal.review import Scored, misses_first
 from oestra.evidence.target import TargetRow
 from oestra.evidence.vocabulary import EndpointKind
-from oestra.report.review import Scored, misses_first
 from oestra.trial.endpoints import HAZARD_RATIO, find_endpoint
 from oestra.trial.scale import LOG, LOG_CHANGE, LOGIT, Scale
 

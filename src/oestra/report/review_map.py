@@ -4,7 +4,7 @@ import math
 from html import escape
 from typing import Any
 
-from oestra.report.review import MapNumbers, map_file
+from oestra.appraisal.map_numbers import MapNumbers, map_file
 
 __all__ = ["draw_biology", "draw_pathways"]
 

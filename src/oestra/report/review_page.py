@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.metadata import version
 
-from oestra.claims.verdict import ClaimResult, Verdict, count
+from oestra.appraisal.review import Review, Scored
+from oestra.appraisal.verdict import ClaimResult, Verdict, count
+from oestra.core.disclaimer import DISCLAIMER
 from oestra.evidence.vocabulary import Use
-from oestra.report.canvas import DISCLAIMER
 from oestra.report.claim_figure import draw_claim
 from oestra.report.page import document, tile
-from oestra.report.review import Review, Scored
 from oestra.report.review_forest import FAMILIES, draw_forest
 from oestra.report.review_map import draw_biology, draw_pathways
 from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS

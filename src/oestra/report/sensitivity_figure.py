@@ -28,7 +28,7 @@ def draw_sensitivity(groups: pd.DataFrame, order: list[str]) -> "Figure":
     Parameters
     ----------
     groups : DataFrame
-        Of `oestra.report.sensitivity.group_table`.
+        Of `oestra.appraisal.sensitivity_table.group_table`.
     order : list of str
         Parameters, the most influential first.
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.appraisal.comparison import WHOLE, estimate_cell, published_rows
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.evidence.load import published
 from oestra.evidence.vocabulary import Use
 from oestra.report.canvas import literal
-from oestra.report.comparison import WHOLE, estimate_cell, published_rows
 from oestra.report.consort import ArmFlow, Flow, draw_consort
 from oestra.report.criterion_words import criterion_words
 from oestra.report.kaplan_meier import SurvivalArm, draw_kaplan_meier

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from oestra.appraisal.comparison import compare, comparison_table, published_rows
+from oestra.core.whole_file import write_json
 from oestra.evidence.load import digest
 from oestra.report.canvas import save_figure
-from oestra.report.comparison import compare, comparison_table, published_rows
 from oestra.report.manifest import Run, write_manifest
 from oestra.report.trial_figures import trial_figures
-from oestra.report.write import write_json
 from oestra.trial.design import TrialDesign
 from oestra.trial.result import TrialResult
 

@@ -1,0 +1,1 @@
+"""Judges the model: scoreboard, verdicts, skill, verification, credibility, records."""
