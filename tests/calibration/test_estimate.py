@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oestra.calibration.arms import Observed
 from oestra.calibration.estimate import weighted_value
 from oestra.calibration.residual import endpoint_residual
 from oestra.core.errors import InputError
@@ -16,6 +15,7 @@ from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan, TimeToEve
 from oestra.trial.analyze import analyze_arm, compare_arms
 from oestra.trial.design import TrialDesign
 from oestra.trial.endpoints import ENDPOINTS, HAZARD_RATIO, LANDMARK
+from oestra.trial.observe import Observed
 from oestra.trial.recist import Code
 from oestra.trial.statistic import Median
 

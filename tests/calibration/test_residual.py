@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oestra.calibration.arms import Observed
 from oestra.calibration.residual import endpoint_residual
+from oestra.trial.observe import Observed
 from oestra.trial.recist import Code
 
 N = 4000

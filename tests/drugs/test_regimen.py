@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oestra.core.errors import InputError
+from oestra.drugs.component import Component
 from oestra.drugs.dose import Dose, DoseUnit
 from oestra.drugs.load import drugs
 from oestra.drugs.phase import Phase
 from oestra.drugs.regimen import Regimen
-from oestra.drugs.schedule import Component
 
 doses = st.builds(
     Dose,

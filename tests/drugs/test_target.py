@@ -7,7 +7,7 @@ from oestra.core.vocabulary import Target
 from oestra.drugs.load import drugs
 from oestra.drugs.target import Maximum, find_lever, levers
 from oestra.network.parameter import parameter_table
-from oestra.tumor.table import tumor_table
+from oestra.tumor.tumor_table import tumor_table
 
 
 @pytest.mark.parametrize("name", levers())

@@ -8,7 +8,7 @@ import pytest
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
 from oestra.course.death import fatal_log_cells
-from oestra.course.integrate import Kept
+from oestra.course.integrate import Trajectory
 from oestra.drugs.regimen import Regimen
 from oestra.follow import choices as module
 from oestra.follow.choices import Crossing, choices, later_practice
@@ -146,7 +146,7 @@ def test_keeping_states_changes_no_course(cohort, advanced):
 
 
 def test_the_last_states_up_to_a_day_are_found():
-    kept = Kept()
+    kept = Trajectory()
     y = np.zeros((3, 1, 1))
     for day, rows in ((0.0, [0, 1, 2]), (28.0, [0, 1, 2]), (56.0, [0, 2])):
         kept.add(day, np.array(rows), y + day)

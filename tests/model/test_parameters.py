@@ -11,7 +11,7 @@ from oestra.network.cell_line import cell_lines
 from oestra.network.parameter import parameter_table
 from oestra.network.reference import REFERENCE
 from oestra.patients.population import population_table
-from oestra.tumor.table import tumor_table
+from oestra.tumor.tumor_table import tumor_table
 
 CITED = (Origin.MEASURED, Origin.DERIVED)
 

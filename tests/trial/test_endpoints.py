@@ -30,8 +30,8 @@ from oestra.trial.endpoints import (
 )
 from oestra.trial.recist import Code
 from oestra.trial.run import run_trial
-from oestra.trial.setting import Setting
 from oestra.trial.statistic import Share
+from oestra.trial.trial_setting import Setting
 
 PAGE = Path(__file__).parents[2] / "docs" / "trial-file.md"
 WHOLE = Analysis(

@@ -5,7 +5,7 @@ import pytest
 
 from oestra.trial.assess import Assessment, Schedule
 from oestra.trial.designs import find_design
-from oestra.trial.endpoint import Fate, observe, survival, within_reach
+from oestra.trial.outcomes import Fate, derive_outcome, survival, within_reach
 from oestra.trial.recist import Code
 
 NE, PD, SD, NON, PR, CR = Code
@@ -36,7 +36,7 @@ def outcomes(
         measurable=np.broadcast_to(measurable, len(response)),
         change_percent=np.zeros(day.shape) if change is None else np.array(change),
     )
-    return observe(assessment, fates(len(response), **fate), design)
+    return derive_outcome(assessment, fates(len(response), **fate), design)
 
 
 def test_each_time_ends_for_its_reason():

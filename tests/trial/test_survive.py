@@ -14,7 +14,7 @@ from oestra.trial.conduct import Setting, conduct
 from oestra.trial.design import Crossover, TrialDesign
 from oestra.trial.designs import find_design
 from oestra.trial.eligibility import screen
-from oestra.trial.endpoint import Fate, Timed
+from oestra.trial.outcomes import Fate, Timed
 from oestra.trial.run import run_trial
 from oestra.trial.survive import after_therapy
 

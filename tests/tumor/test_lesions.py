@@ -12,7 +12,7 @@ from oestra.core.vocabulary import Site
 from oestra.tumor.burden import lesion_log_volume, log_total
 from oestra.tumor.clone import MUTATION_RATES, Clone
 from oestra.tumor.presentation import MAX_LESIONS, sample_presentation, with_primary
-from oestra.tumor.table import tumor_table
+from oestra.tumor.tumor_table import tumor_table
 
 N = 20_000
 P = ParameterSet.of(tumor_table())

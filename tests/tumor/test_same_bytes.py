@@ -8,7 +8,7 @@ from oestra.tumor.clone import Clone
 from oestra.tumor.mutation import arising, pre_existing
 from oestra.tumor.presentation import sample_presentation, with_primary
 from oestra.tumor.spread import new_lesion_risk
-from oestra.tumor.table import tumor_table
+from oestra.tumor.tumor_table import tumor_table
 
 COUNT, CLONES, TIMES = 60, len(Clone), 9
 NUMBERS = {name: quantity.value for name, quantity in tumor_table().items()}

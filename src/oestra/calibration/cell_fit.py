@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.calibration.assay import measure_culture
-from oestra.calibration.bench import measure_cells
 from oestra.calibration.fact import Fact, cell_facts
 from oestra.calibration.free import FreeParameter, free_parameters, to_parameters
 from oestra.calibration.objective import Evaluation
+from oestra.calibration.reference_experiments import measure_cells
 from oestra.core.errors import OestraError
 from oestra.core.parameter_set import ParameterSet
 from oestra.model.parameters import prior_parameters

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.calibration.arms import observe_arms
 from oestra.calibration.exchange import Exchange, added_regimen
 from oestra.calibration.objective import Objective
 from oestra.calibration.residual import endpoint_residual
 from oestra.history.cohort import Cohort
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
+from oestra.trial.observe import observe_arms
 
 __all__ = ["Crossed", "Crossing", "Exchanged", "cross_trials", "crossings"]
 

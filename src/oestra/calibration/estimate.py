@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from oestra.calibration.arms import Observed
 from oestra.calibration.weighted import (
     expected_log_median,
     log_hazard_ratio,
@@ -21,6 +20,7 @@ from oestra.core.units import DAYS_PER_MONTH
 from oestra.evidence.target import TargetRow
 from oestra.trial.analysis import Analysis, Denominator
 from oestra.trial.endpoints import find_endpoint
+from oestra.trial.observe import Observed
 from oestra.trial.statistic import (
     Change,
     HazardRatio,

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.calibration.arms import observe_arms
 from oestra.calibration.fact import cell_facts, facts
 from oestra.calibration.free import FreeParameter, to_parameters
-from oestra.calibration.measure import measure_facts
+from oestra.calibration.measured_facts import measure_facts
 from oestra.calibration.residual import endpoint_residual
 from oestra.calibration.trial_size import MOST
 from oestra.core.parameter_set import ParameterSet
@@ -20,12 +19,13 @@ from oestra.evidence.vocabulary import Use
 from oestra.history.cohort import Cohort, simulate_cohort
 from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
 from oestra.trial.designs import find_design
+from oestra.trial.observe import observe_arms
 
 __all__ = ["DRAWS", "MOST", "Evaluation", "Objective"]
 
 Array = NDArray[np.float64]
 DRAWS = 6
-"""How often chance meets each of them, so that no set is fitted to one draw of it."""
+"""How often events are drawn for each, so that no set is fitted to one draw."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Objective:
     most : int
         Largest number followed in a trial.
     draws : int
-        How often chance meets each of them on trial.
+        How often events are drawn for each of them on trial.
     seed : int
         Seed of all chance, the same for every parameter set.
     with_facts : bool

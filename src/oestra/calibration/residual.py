@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from oestra.calibration.arms import Observed
 from oestra.calibration.estimate import weighted_value
 from oestra.evidence.target import TargetRow
 from oestra.trial.endpoints import find_endpoint
+from oestra.trial.observe import Observed
 
 __all__ = ["Published", "endpoint_residual", "published", "standard_error"]
 

@@ -9,7 +9,7 @@ from oestra.core.parameter_set import ParameterSet
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.course.death import background_death, fatal_log_cells
-from oestra.course.integrate import Kept
+from oestra.course.integrate import Trajectory
 from oestra.tumor.spread import new_lesion_risk
 
 __all__ = ["Course", "Follow"]
@@ -19,14 +19,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """The course of n patients under a regimen, before chance meets it.
+    """The course of n patients under a regimen, before its events are drawn.
 
     Parameters
     ----------
     parameters : ParameterSet
         The model's parameters.
     ids : ndarray of int, shape (n,)
-        Patient numbers, which key their luck.
+        Patient numbers, which key their draws.
     days : ndarray, shape (T,)
         Output days from randomization, 0 first.
     log_volume : ndarray of float32, shape (n, L, T)
@@ -47,7 +47,7 @@ class Course:
         Natural logs of clones' cell numbers, ``-inf`` for none.
     audit : dict
         Lanes integrated and lanes lost.
-    kept : Kept or None
+    kept : Trajectory or None
         States of the clones, where they were asked for.
     """
 
@@ -62,15 +62,15 @@ class Course:
     fdg_uptake: Array
     clone_log_cells: NDArray[np.float32]
     audit: dict[str, int]
-    kept: Kept | None = None
+    kept: Trajectory | None = None
 
     def realize(self, streams: Streams) -> "Follow":
-        """Return what happens to these patients with one draw of luck.
+        """Return what happens to these patients with one draw of chance.
 
         Parameters
         ----------
         streams : Streams
-            Source of chance; the same patient has the same luck in every arm.
+            Source of chance; a patient has the same draws in every arm.
 
         Returns
         -------
@@ -93,8 +93,8 @@ class Course:
         )
         none = np.zeros((len(total), 1))
         cumulative = np.concatenate([none, np.cumsum(risk, axis=1)], axis=1)
-        luck = streams.exponential(Stream.NEW_LESION, self.ids)[:, 0]
-        return _hazard_day(days, cumulative, luck)
+        threshold = streams.exponential(Stream.NEW_LESION, self.ids)[:, 0]
+        return _hazard_day(days, cumulative, threshold)
 
     def _symptom_day(self, new_lesion: Array, streams: Streams) -> Array:
         """Return when progression is felt: much growth, or a new lesion that hurts."""

@@ -1,6 +1,6 @@
 """Integrate the clones of patients under a regimen, period by period.
 
-The order of events in every period: dose, integrate, mutate.
+The order of events stands in `oestra.trial.order`.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from oestra.course.tumors import Period, Tumors
 from oestra.tumor.burden import log_total
 from oestra.tumor.clone import Clone
 
-__all__ = ["Doses", "Kept", "Record", "integrate", "periods"]
+__all__ = ["Doses", "Record", "Trajectory", "integrate", "periods"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -89,8 +89,8 @@ class Doses:
 
 
 @dataclass(slots=True)
-class Kept:
-    """States that clones went through, so that a course can be taken up from there.
+class Trajectory:
+    """States that clones went through; from each of them a course can go on.
 
     Parameters
     ----------
@@ -102,11 +102,11 @@ class Kept:
     parts: list[tuple[float, Rows, NDArray[np.float32]]] = field(default_factory=list)
 
     def add(self, day: float, rows: Rows, y: Array) -> None:
-        """Keep the states of some patients on a day."""
+        """Add the states of some patients on a day."""
         self.parts.append((day, rows, y[rows].astype(np.float32)))
 
     def on(self, day: Array) -> Array:
-        """Return the last states kept up to a day of each patient.
+        """Return the last states recorded up to a day of each patient.
 
         Parameters
         ----------
@@ -136,7 +136,7 @@ class Record:
         numbers.
     lanes, lost : int
         Lanes integrated and lanes the solver lost.
-    kept : Kept or None
+    kept : Trajectory or None
         States, where they were asked for.
     """
 
@@ -145,7 +145,7 @@ class Record:
     log_cells: Array
     lanes: int
     lost: int
-    kept: Kept | None
+    kept: Trajectory | None
 
 
 class _Course:
@@ -160,13 +160,13 @@ class _Course:
         self.log_cells = np.empty(shape)
         self.log_cells[0] = tumors.log_cells
         self.markers = {name: np.empty(shape) for name in self.marker}
-        self._hold(slice(0, 1))
+        self._record_markers(slice(0, 1))
         self.nadir = log_total(tumors.log_cells)
         self.rate = np.zeros((n, len(Clone)))
         self.rows = np.arange(n)
         self.lanes = self.lost = 0
 
-    def _hold(self, seen: slice) -> None:
+    def _record_markers(self, seen: slice) -> None:
         """Record the markers as they stand."""
         for name, state in self.marker.items():
             self.markers[name][seen] = self.tumors.y[:, :, state]
@@ -176,7 +176,7 @@ class _Course:
         tumors = self.tumors
         elapsed = self.days[seen, None, None] - start
         self.log_cells[seen] = tumors.log_cells + elapsed * self.rate
-        self._hold(seen)
+        self._record_markers(seen)
         went = self.rate * (end - start)
         went[self.rows] = 0.0
         tumors.log_cells += went
@@ -236,9 +236,9 @@ def integrate(
         Clones on the output days.
     """
     course = _Course(tumors, days)
-    kept = Kept() if keep else None
-    if kept is not None:
-        kept.add(0.0, course.rows, tumors.y)
+    trajectory = Trajectory() if keep else None
+    if trajectory is not None:
+        trajectory.add(0.0, course.rows, tumors.y)
     for number, (start, at) in enumerate(periods(days)):
         end = float(at[-1])
         seen = slice(*np.searchsorted(days, [start, end], side="right"))
@@ -250,8 +250,8 @@ def integrate(
         grown = tumors.grow(doses.during(rows, number, start, end), rows, at - start)
         course.write(grown, began, seen, start, at)
         tumors.mutate(rows, _FIRST_PERIOD + number, p, streams)
-        if kept is not None:
-            kept.add(end, rows, tumors.y)
+        if trajectory is not None:
+            trajectory.add(end, rows, tumors.y)
         course.drop_overgrown()
     return Record(
         ki67=course.markers["ki67"].transpose(1, 0, 2),
@@ -259,5 +259,5 @@ def integrate(
         log_cells=course.log_cells.transpose(1, 0, 2),
         lanes=course.lanes,
         lost=course.lost,
-        kept=kept,
+        kept=trajectory,
     )

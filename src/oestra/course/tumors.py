@@ -167,11 +167,11 @@ class Tumors:
         )
         dying = (cells > 0.0) & (cells < 1.0)
         able = dying.any(axis=1)
-        luck = streams.uniform(
+        level = streams.uniform(
             Stream.EXTINCTION, ids[able], len(Clone), index=period * len(Clone)
         )
         cells[able] = np.where(
-            dying[able], (luck < cells[able]).astype(float), cells[able]
+            dying[able], (level < cells[able]).astype(float), cells[able]
         )
         with np.errstate(divide="ignore"):
             self.log_cells[rows] = np.log(cells)

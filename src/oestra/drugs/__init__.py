@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from oestra.drugs.component import Component
     from oestra.drugs.describe import Description
     from oestra.drugs.dose import Dose, DoseUnit
     from oestra.drugs.drug import Drug
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from oestra.drugs.pharmacokinetics import concentration, exposure
     from oestra.drugs.phase import Phase
     from oestra.drugs.regimen import Block, Regimen
-    from oestra.drugs.schedule import Component
     from oestra.drugs.subjects import PkSubjects, deviate_names
     from oestra.drugs.toxicity import attributable_share, harm_probability
 
@@ -47,7 +47,7 @@ __all__ = [
 
 _PLACES = {
     "Block": "regimen",
-    "Component": "schedule",
+    "Component": "component",
     "Cyp2d6": "kinetics",
     "Description": "describe",
     "Dose": "dose",

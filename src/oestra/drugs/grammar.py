@@ -22,11 +22,11 @@ from typing import NoReturn
 from oestra.core.errors import InputError, nearest, unknown_name
 from oestra.core.library import SHIPPED, Library
 from oestra.core.short_text import check_short
+from oestra.drugs.component import Component
 from oestra.drugs.dose import Dose, DoseUnit
 from oestra.drugs.drug import Drug
 from oestra.drugs.load import find
 from oestra.drugs.phase import DAILY, TWICE_DAILY, WEEKLY, Phase
-from oestra.drugs.schedule import Component
 
 __all__ = ["parse_components"]
 

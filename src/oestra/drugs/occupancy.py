@@ -14,8 +14,8 @@ from oestra.core.errors import InputError
 from oestra.core.ordered_sum import ordered_sum
 from oestra.core.units import convert
 from oestra.drugs.action import Effect, TargetAction
+from oestra.drugs.component import Component
 from oestra.drugs.pharmacokinetics import concentration
-from oestra.drugs.schedule import Component
 from oestra.drugs.subjects import PkSubjects
 
 __all__ = ["equivalent_concentration", "mean_occupancy"]

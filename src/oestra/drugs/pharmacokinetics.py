@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.drugs.component import Component
 from oestra.drugs.disposition import disposition, formed
 from oestra.drugs.drug import Drug
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.response import Response
-from oestra.drugs.schedule import Component
 from oestra.drugs.subjects import PkSubjects
 from oestra.drugs.train import Train
 

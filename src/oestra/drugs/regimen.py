@@ -7,9 +7,9 @@ from itertools import pairwise
 import pandas as pd
 
 from oestra.core.library import SHIPPED, Library
+from oestra.drugs.component import Component
 from oestra.drugs.grammar import parse_components
 from oestra.drugs.phase import Phase
-from oestra.drugs.schedule import Component
 
 __all__ = ["Block", "Regimen"]
 

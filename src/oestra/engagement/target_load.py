@@ -8,10 +8,10 @@ same site add up.
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.drugs.component import Component
 from oestra.drugs.occupancy import mean_occupancy
 from oestra.drugs.pharmacokinetics import exposure
 from oestra.drugs.regimen import Regimen
-from oestra.drugs.schedule import Component
 from oestra.drugs.subjects import PkSubjects
 
 __all__ = ["schedule_factor", "target_load"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from oestra.evidence.bibliography import Source
-from oestra.evidence.fact import CellFile, PopulationFile
+from oestra.evidence.known_facts import CellFile, PopulationFile
 from oestra.evidence.record import Record
 from oestra.evidence.schema import TrialEvidence
 from oestra.evidence.target import TargetList

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from oestra.core.errors import InputError
 from oestra.evidence.bibliography import Source, read_bibliography
-from oestra.evidence.fact import CellFile, PopulationFile
 from oestra.evidence.fault import Bundle, Fault
+from oestra.evidence.known_facts import CellFile, PopulationFile
 from oestra.evidence.lint_citation import check_citations
 from oestra.evidence.lint_number import check_numbers
 from oestra.evidence.lint_target import check_targets

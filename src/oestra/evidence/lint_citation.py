@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from oestra.core.errors import nearest
 from oestra.evidence.fault import Bundle, Fault, walk
+from oestra.evidence.published_result import Interval, Result
 from oestra.evidence.record import Cited, Record, Statement
-from oestra.evidence.result import Interval, Result
 from oestra.evidence.schema import TrialEvidence
 from oestra.evidence.vocabulary import Confidence
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from oestra.core.units import is_unit
 from oestra.evidence.fault import Bundle, Fault, walk
+from oestra.evidence.published_result import Result
 from oestra.evidence.record import Fact
-from oestra.evidence.result import Result
 from oestra.evidence.target import TargetRow
 from oestra.evidence.vocabulary import Endpoint
 

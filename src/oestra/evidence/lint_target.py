@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from oestra.evidence.fault import Bundle, Fault
-from oestra.evidence.result import Result
+from oestra.evidence.published_result import Result
 from oestra.evidence.schema import TrialEvidence
 from oestra.evidence.target import TargetList, TargetRow
 from oestra.evidence.vocabulary import IntervalKind, Use

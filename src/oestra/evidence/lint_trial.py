@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from oestra.core.errors import nearest
 from oestra.core.name import plain_name
 from oestra.evidence.fault import Bundle, Fault
-from oestra.evidence.result import Result
+from oestra.evidence.published_result import Result
 from oestra.evidence.schema import BaselineFact, DesignFact, TrialEvidence
 from oestra.evidence.vocabulary import Endpoint
 

@@ -15,7 +15,7 @@ from oestra.core.name import plain_name
 from oestra.core.read_yaml import read_yaml
 from oestra.core.yaml_text import not_yaml
 from oestra.evidence.bibliography import Source, read_bibliography
-from oestra.evidence.fact import (
+from oestra.evidence.known_facts import (
     CellFile,
     CellObservation,
     PopulationFact,

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
+from oestra.evidence.published_result import Result
 from oestra.evidence.record import Cited, Fact, Keys, Property, Record, Statement
-from oestra.evidence.result import Result
 from oestra.evidence.vocabulary import BaselineMeasure, DesignMeasure, Endpoint
 
 __all__ = [

@@ -7,7 +7,7 @@ from oestra.core.library import SHIPPED, Library
 from oestra.core.quantity import Quantity
 from oestra.network.parameter import parameter_table
 from oestra.patients.population import population_table
-from oestra.tumor.table import tumor_table
+from oestra.tumor.tumor_table import tumor_table
 
 __all__ = ["quantities", "tables"]
 

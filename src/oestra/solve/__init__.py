@@ -2,12 +2,12 @@
 
 from oestra.solve.advance import Advance
 from oestra.solve.audit import Audit, audit
+from oestra.solve.bounded import stream
 from oestra.solve.compile import compile_model
 from oestra.solve.kernel import Kernel
 from oestra.solve.model import OdeModel
 from oestra.solve.outcome import Outcome
 from oestra.solve.schedule import Schedule
-from oestra.solve.stream import stream
 
 __all__ = [
     "Advance",

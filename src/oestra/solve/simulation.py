@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from oestra.core.errors import InputError, unknown_name
 from oestra.solve.compile import compile_model
 from oestra.solve.evaluate import Evaluator
-from oestra.solve.events import EventDriver
+from oestra.solve.event_driver import EventDriver
 from oestra.solve.expression import Expression, parameter
 from oestra.solve.outcome import Outcome
 from oestra.solve.pieces import integrate_pieces

@@ -1,7 +1,10 @@
-"""Running one trial: enroll, randomize, treat, scan, decide, in this order."""
+"""Running one trial: its arms, whoever is enrolled in them, and one replicate.
+
+The order of what happens stands in `oestra.trial.order`.
+"""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,13 +22,14 @@ from oestra.trial.assess import Followed, Schedule, assess, read_scans
 from oestra.trial.assumption import Assumptions
 from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.discontinue import Leaving, draw_leaving, harm_rates
-from oestra.trial.endpoint import Fate, Outcome, observe, survival, within_reach
 from oestra.trial.enroll import Enrollment, enroll
-from oestra.trial.setting import Setting
+from oestra.trial.members import Draw, Members
+from oestra.trial.outcomes import Fate, Outcome, derive_outcome, survival, within_reach
 from oestra.trial.survive import after_therapy
+from oestra.trial.trial_setting import Setting
 from oestra.trial.visit import draw_interval, output_days, planned_days, schedule
 
-__all__ = ["Conducted", "Setting", "conduct", "run_arm"]
+__all__ = ["Conducted", "Setting", "conduct", "run_arms"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +87,12 @@ def _markers(
     ki67 = _pairs(followed.ki67, followed.days, analysis.ki67, level)
     level = streams.uniform(Stream.METABOLIC_SCAN, patient)[:, 0]
     uptake = _pairs(followed.fdg_uptake, followed.days, analysis.metabolic, level)
-    luck = streams.normal(Stream.UPTAKE_READ, patient, 2) * known.uptake_error.value
+    error = streams.normal(Stream.UPTAKE_READ, patient, 2) * known.uptake_error.value
     return {
         "ki67_before": ki67[0],
         "ki67_after": ki67[1],
-        "uptake_before": uptake[0] * np.exp(luck[:, 0]),
-        "uptake_after": uptake[1] * np.exp(luck[:, 1]),
+        "uptake_before": uptake[0] * np.exp(error[:, 0]),
+        "uptake_after": uptake[1] * np.exp(error[:, 1]),
     }
 
 
@@ -114,52 +118,46 @@ def _table(outcome: Outcome, fate: Fate, leaving: Leaving) -> dict[str, NDArray[
     return columns
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Members:
-    """Patients of an arm: numbers, rows of the population, entry, scan interval."""
-
-    patient: NDArray[np.int64]
-    row: NDArray[np.int64]
-    entry_day: NDArray[np.float64]
-    interval: float
-
-
 def _visits(
     design: TrialDesign,
-    members: _Members,
+    patient: NDArray[np.int64],
+    interval: float,
     fate: Fate,
     streams: Streams,
     known: Assumptions,
 ) -> Schedule:
-    planned = planned_days(design.visits, members.interval, float(fate.cut_day.max()))
-    plan = schedule(
-        planned, design.visits, members.patient, streams=streams, assumptions=known
-    )
+    planned = planned_days(design.visits, interval, float(fate.cut_day.max()))
+    plan = schedule(planned, design.visits, patient, streams=streams, assumptions=known)
     return replace(plan, attended=within_reach(plan.day, plan.attended, fate))
 
 
-def _treat(
-    design: TrialDesign, arm: Arm, members: _Members, setting: Setting, streams: Streams
+def _run_arm(
+    design: TrialDesign,
+    arm: Arm,
+    members: Members,
+    setting: Setting,
+    streams: Streams,
+    draw: Draw,
 ) -> tuple[pd.DataFrame, Mapping[str, int]]:
+    """Treat and scan the patients of one arm, and derive their endpoints."""
     regimen = Regimen.parse(arm.regimen, setting.library)
     known, patient = setting.assumptions, members.patient
     rates = harm_rates(regimen, known)
     leaving = draw_leaving(rates, patient, streams=streams, assumptions=known)
     cut_day = np.minimum(design.cut_days - members.entry_day, design.longest_days)
-    chance = streams.spawn(Stream.LUCK, setting.luck) if setting.luck else streams
-    luck = chance.spawn(Stream.COURSE)
-    effect = setting.between_trial_sd * float(
-        streams.normal(Stream.BETWEEN_TRIALS, [0])[0, 0]
-    )
+    chance = streams.spawn(Stream.LUCK, draw.number) if draw.number else streams
+    course = chance.spawn(Stream.COURSE)
+    between = float(streams.normal(Stream.BETWEEN_TRIALS, [0])[0, 0])
+    effect = setting.growth_effect + setting.between_trial_sd * between
     less = Lower(day=leaving.reduce_day, regimen=rates.reduced)
     followed = setting.follow(
         members.row,
         regimen,
-        days=output_days(design, members.interval, float(cut_day.max())),
+        days=output_days(design, draw.interval_weeks, float(cut_day.max())),
         changes=Changes(
             stop_day=leaving.stop_day, lower=less if rates.reduce > 0 else None
         ),
-        streams=luck,
+        streams=course,
         log_growth_effect=effect,
     )
     fate = Fate(
@@ -168,18 +166,18 @@ def _treat(
         last_day=leaving.last_day,
         cut_day=cut_day,
     )
-    visits = _visits(design, members, fate, chance, known)
+    visits = _visits(design, patient, draw.interval_weeks, fate, chance, known)
     reading = read_scans(
         followed, visits, design.criteria, patient, streams=chance, assumptions=known
     )
     assessment = assess(reading, visits, design.criteria)
-    outcome = observe(assessment, fate, design)
+    outcome = derive_outcome(assessment, fate, design)
     if setting.live_on is not None:
         death = setting.live_on(
             members.row,
             followed,
             after_therapy(arm, outcome.ttp, fate, setting.library),
-            streams=luck,
+            streams=course,
             log_growth_effect=effect,
         )
         # Only survival looks beyond the trial's therapy.
@@ -194,56 +192,59 @@ def _treat(
         "cut_day": cut_day,
     }
     columns |= _markers(followed, design.analysis, patient, chance, known)
+    columns["interval_weeks"] = np.full(patient.size, draw.interval_weeks)
     return pd.DataFrame(columns), followed.audit
 
 
-def run_arm(
+def run_arms(
     design: TrialDesign,
-    arm: Arm,
-    enrolled: Enrollment,
+    members: Mapping[str, Members],
     setting: Setting,
     streams: Streams,
-    interval: float,
-) -> tuple[pd.DataFrame, Mapping[str, int]]:
-    """Treat and scan the patients of one arm.
+    draws: Sequence[Draw],
+) -> tuple[dict[str, pd.DataFrame], Mapping[str, int]]:
+    """Treat and scan the patients of every arm.
 
     Parameters
     ----------
     design : TrialDesign
         The trial.
-    arm : Arm
-        The arm.
-    enrolled : Enrollment
-        All patients of the trial.
+    members : mapping of str to Members
+        Patients of each arm.
     setting : Setting
         Population, treatment and conduct.
     streams : Streams
-        Source of all chance of this replicate.
-    interval : float
-        Weeks between scans.
+        Source of all chance of this trial.
+    draws : sequence of Draw
+        Draws of chance with which every arm is followed, one after the other.
 
     Returns
     -------
-    tuple of DataFrame and mapping of str to int
-        Patients of the arm with all endpoints; counts of the storey below.
+    tuple of dict of str to DataFrame and mapping of str to int
+        Patients of each arm with all endpoints, draw after draw; sums over arms of
+        what the storey below counted.
 
     Raises
     ------
     InputError
-        If the arm has no patients.
+        If an arm has no patients.
     """
-    everyone = np.flatnonzero(enrolled.arm == design.arm_ids.index(arm.id))
-    if not everyone.size:
-        raise InputError(
-            f"No patient of {design.id} was randomized to {arm.id}; enroll more."
-        )
-    members = _Members(
-        patient=everyone,
-        row=enrolled.row[everyone],
-        entry_day=enrolled.entry_day[everyone],
-        interval=interval,
-    )
-    return _treat(design, arm, members, setting, streams)
+    audit: Counter[str] = Counter()
+    tables: dict[str, pd.DataFrame] = {}
+    for arm in design.arms:
+        here = members[arm.id]
+        if not here.patient.size:
+            raise InputError(
+                f"No patient of {design.id} was randomized to {arm.id}; enroll more."
+            )
+        found: list[pd.DataFrame] = []
+        for draw in draws:
+            entering = here.entering(draw)
+            table, counts = _run_arm(design, arm, entering, setting, streams, draw)
+            found.append(table)
+            audit.update(counts)
+        tables[arm.id] = pd.concat(found, ignore_index=True)
+    return tables, dict(audit)
 
 
 def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducted:
@@ -270,14 +271,12 @@ def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducte
         streams=streams,
         patients=setting.patients,
     )
-    interval = draw_interval(design.visits, streams)
-    audit: Counter[str] = Counter()
-    tables: list[pd.DataFrame] = []
-    for arm in design.arms:
-        table, counts = run_arm(design, arm, enrolled, setting, streams, interval)
-        tables.append(table)
-        audit.update(counts)
-    whole = pd.concat(tables, ignore_index=True).sort_values("patient")
+    draw = Draw(interval_weeks=draw_interval(design.visits, streams))
+    members = {
+        arm: enrolled.members(number) for number, arm in enumerate(design.arm_ids)
+    }
+    tables, audit = run_arms(design, members, setting, streams, [draw])
+    whole = pd.concat(tables.values(), ignore_index=True).sort_values("patient")
     return Conducted(
-        patients=whole.reset_index(drop=True), enrolled=enrolled, audit=dict(audit)
+        patients=whole.reset_index(drop=True), enrolled=enrolled, audit=audit
     )

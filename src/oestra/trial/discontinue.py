@@ -111,7 +111,7 @@ def draw_leaving(
     patient : ndarray of int64, shape (n,)
         Numbers that key the draws.
     streams : Streams
-        Source of the times; the same patient has the same luck in every arm.
+        Source of the times; a patient has the same times in every arm.
     assumptions : Assumptions
         Rate of withdrawal and delay of the next treatment.
 

@@ -1,4 +1,7 @@
-"""Enrolling one trial: who, in what order, into which arm."""
+"""Enrolling one trial at random: who, in what order, into which arm.
+
+The other way to enroll is everybody, weighted: `oestra.trial.weighted_enrollment`.
+"""
 
 from dataclasses import dataclass
 
@@ -13,6 +16,7 @@ from oestra.core.units import DAYS_PER_MONTH
 from oestra.trial.case_mix import Weighted
 from oestra.trial.criterion import evaluate
 from oestra.trial.design import Group, TrialDesign
+from oestra.trial.members import Members
 from oestra.trial.randomize import permuted_blocks
 
 __all__ = ["Enrollment", "check_groups", "enroll"]
@@ -41,6 +45,13 @@ class Enrollment:
     stratum: NDArray[np.int64]
     arm: NDArray[np.int64]
     group: NDArray[np.int64]
+
+    def members(self, number: int) -> Members:
+        """Return the patients of an arm by its number."""
+        patient = np.flatnonzero(self.arm == number)
+        return Members(
+            patient=patient, row=self.row[patient], entry_day=self.entry_day[patient]
+        )
 
 
 def _sizes(design: TrialDesign, patients: int | None) -> list[tuple[Group | None, int]]:

@@ -17,11 +17,11 @@ from oestra.trial.analyze import (
     compare_arms,
 )
 from oestra.trial.conduct import conduct
-from oestra.trial.criterion import evaluate
 from oestra.trial.design import TrialDesign
 from oestra.trial.interaction import with_interaction
 from oestra.trial.looks import Decision, decide, wins
-from oestra.trial.setting import Setting
+from oestra.trial.subgroup import subgroup_members
+from oestra.trial.trial_setting import Setting
 
 __all__ = ["Replicate", "run_replicate"]
 
@@ -68,10 +68,7 @@ def _members(
 ) -> dict[str, NDArray[np.bool_]]:
     strata = {"": np.ones(len(baseline), dtype=bool)}
     strata |= {name: group == index for index, name in enumerate(design.groups)}
-    for name, text in design.subgroups.items():
-        where = f"{design.id}, subgroup {name}"
-        strata[name] = evaluate(text, baseline, design.definitions, where=where)
-    return strata
+    return strata | subgroup_members(design, baseline)
 
 
 def run_replicate(

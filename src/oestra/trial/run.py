@@ -36,8 +36,8 @@ from oestra.trial.memory import check_memory
 from oestra.trial.replicate import Replicate, run_replicate
 from oestra.trial.result import TrialResult
 from oestra.trial.rules import MOST_PATIENTS
-from oestra.trial.setting import FollowArm, LiveOn, Setting
 from oestra.trial.summary import stratum_result
+from oestra.trial.trial_setting import FollowArm, LiveOn, Setting
 from oestra.trial.uncertainty import uncertainty
 
 __all__ = ["Population", "run_trial"]

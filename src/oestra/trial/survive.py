@@ -8,7 +8,7 @@ from oestra.drugs.regimen import Regimen
 from oestra.follow.choices import Crossing
 from oestra.follow.later import After
 from oestra.trial.design import Arm
-from oestra.trial.endpoint import Fate, Timed
+from oestra.trial.outcomes import Fate, Timed
 
 __all__ = ["after_therapy"]
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from oestra.trial.design import TrialDesign
 from oestra.trial.replicate import Replicate
-from oestra.trial.setting import Setting
+from oestra.trial.trial_setting import Setting
 
 __all__ = ["Spread", "decompose", "uncertainty"]
 

@@ -6,8 +6,8 @@ from oestra.solve.cache import remembered
 from oestra.solve.model import OdeModel
 from oestra.solve.sbml.content import Kind, Symbol
 from oestra.solve.sbml.initial import InitialValues, Slot
-from oestra.solve.sbml.model import Event, SbmlModel
 from oestra.solve.sbml.read import read_sbml
+from oestra.solve.sbml.sbml_model import Event, SbmlModel
 from oestra.solve.stored import pack, unpack
 
 __all__ = ["recall_sbml"]

@@ -3,8 +3,8 @@
 import numpy as np
 
 from oestra.calibration.assay import measure_culture
-from oestra.calibration.bench import measure_cells
 from oestra.calibration.fact import Fact, facts
+from oestra.calibration.reference_experiments import measure_cells
 from oestra.core.errors import OestraError
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.stream import Stream

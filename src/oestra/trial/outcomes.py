@@ -17,7 +17,7 @@ from oestra.trial.assess import Assessment
 from oestra.trial.design import ClinicalBenefit, TrialDesign
 from oestra.trial.recist import Code, best_response, first_progression
 
-__all__ = ["Fate", "Outcome", "Timed", "observe", "survival", "within_reach"]
+__all__ = ["Fate", "Outcome", "Timed", "derive_outcome", "survival", "within_reach"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +178,7 @@ def _benefit(
     return lasting | (np.isfinite(response_day) & rule.responders)
 
 
-def observe(assessment: Assessment, fate: Fate, design: TrialDesign) -> Outcome:
+def derive_outcome(assessment: Assessment, fate: Fate, design: TrialDesign) -> Outcome:
     """Derive every endpoint of every patient.
 
     Visits of the assessment that did not take place must read NE.

@@ -11,7 +11,7 @@ from oestra.trial.assumption import assumptions
 from oestra.trial.design import Visits
 from oestra.trial.designs import find_design
 from oestra.trial.discontinue import Rates, draw_leaving, harm_rates
-from oestra.trial.endpoint import Fate, observe, within_reach
+from oestra.trial.outcomes import Fate, derive_outcome, within_reach
 from oestra.trial.recist import Code
 from oestra.trial.visit import planned_days, schedule
 
@@ -36,7 +36,7 @@ def outcome(response, *, symptom=INF, death=INF, last=INF, cut=900.0, trial="BOL
         measurable=np.array([True]),
         change_percent=np.zeros_like(DAY),
     )
-    return observe(assessment, fate, design)
+    return derive_outcome(assessment, fate, design)
 
 
 STABLE = [SD] * 6

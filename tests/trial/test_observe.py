@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oestra.calibration import arms
-from oestra.calibration.arms import observe_arms
 from oestra.follow.treatment import run_course
 from oestra.history.cohort import simulate_cohort
 from oestra.model.parameters import prior_parameters
+from oestra.trial import observe
 from oestra.trial.designs import find_design
+from oestra.trial.observe import observe_arms
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_chance_meets_the_course_of_a_patient_again_and_again(pool, monkeypatch)
         courses.append(run_course(*args, **rest))
         return courses[-1]
 
-    monkeypatch.setattr(arms, "run_course", counted)
+    monkeypatch.setattr(observe, "run_course", counted)
     design = find_design("BOLERO-2")
     seen = observe_arms(design, pool, {"ITT"}, seed=1, most=120, draws=3)
     assert len(courses) == len(design.arms)

@@ -115,10 +115,8 @@ class Setting:
     live_on : LiveOn or None
         Follows patients through later lines; None where nobody asks for survival,
         which is then as if the therapy of the trial went on.
-    luck : int
-        Which draw of chance patients meet, where the same ones are followed again:
-        new lesions, symptoms, scans. Who stops the treatment, and when, is the same in
-        all of them.
+    growth_effect : float
+        Log factor on the pace of all tumors of the trial.
     """
 
     decisions: pd.DataFrame
@@ -129,4 +127,4 @@ class Setting:
     between_trial_sd: float = 0.0
     patients: int | None = None
     live_on: LiveOn | None = None
-    luck: int = 0
+    growth_effect: float = 0.0
