@@ -8,7 +8,8 @@ from hypothesis.extra.numpy import arrays
 
 from oestra.core.packed import pack, rounded, unpack
 
-ANY = st.floats(-1e30, 1e30, width=32)
+LARGEST = float(np.float32(1e30))
+ANY = st.floats(-LARGEST, LARGEST, width=32)
 
 
 @given(arrays(np.float32, (5, 2, 3), elements=ANY))

@@ -68,7 +68,7 @@ def test_folder(file, tmp_path, succeed, manifest):
         (["--record", "C"], "No output 'C'"),
         (["--ensemble", "missing.csv"], "no ensemble file 'missing.csv'"),
         (["--ensemble", "samples.txt"], "must end in .parquet or .csv"),
-        (["--until", "-1"], "end time must be positive"),
+        (["--until", "-1"], "--until lies above 0"),
     ],
 )
 def test_refused(file, words, message, fail):
