@@ -14,7 +14,7 @@ from oestra.core.library import SHIPPED, Kind, package_files
 from oestra.core.yaml_content import content_digest
 from oestra.drugs.fingerprint import acting_parts
 from oestra.drugs.load import drugs
-from oestra.evidence.load import targets
+from oestra.evidence.published import targets
 from oestra.evidence.vocabulary import Use
 from oestra.model.fit import shipped_fit
 from oestra.model.quantities import quantities
