@@ -261,8 +261,10 @@ def patient_tables(replicates):
 @pytest.fixture(scope="session")
 def trial_result():
     """Return a small result of a trial, built by hand."""
+    from oestra.evidence.load import published  # noqa: PLC0415 - slow to load
     from oestra.trial.result import TrialResult  # noqa: PLC0415 - slow to load
 
+    known = published("BOLERO-2")
     patients, responses = patient_tables(replicates=2)
     return TrialResult(
         trial="BOLERO-2",
@@ -283,7 +285,9 @@ def trial_result():
             "excluded_percent": {"not her2_positive": 87.5},
             "effective_sample_size": 250.0,
         },
-        published=(),
+        published=tuple(
+            row.model_dump(mode="json", exclude_none=True) for row in known
+        ),
         looks=(),
         audit={},
     )

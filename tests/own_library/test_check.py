@@ -124,11 +124,11 @@ FAULTS = {
         "trials/EXAMPLE-1.yaml", "fulvestrant 500 mg on", "fulvestant 500 mg on",
         "nearest is 'fulvestrant'",
     ),
-    "an arm of a result": (
-        "evidence/EXAMPLE-1.yaml", "arm: EX\n", "arm: EXX\n", "No arm 'EXX'",
-    ),
     "a number of a result": (
         "evidence/EXAMPLE-1.yaml", "n: 100", "n: many", "got 'many'",
+    ),
+    "an arm of a result": (
+        "evidence/EXAMPLE-1.yaml", "arm: EX\n", "arm: EXX\n", "No arm 'EXX'",
     ),
     "a line of a claim": (
         "claims/OWN-1.yaml", "line: MCF-7", "line: MCF-77", "No cell line 'MCF-77'",
@@ -206,7 +206,7 @@ def test_what_nothing_would_read_is_told(mine):
     (mine / "drug").mkdir()
     (mine / "drugs" / "other.yml").write_text("id: other\n")
     (mine / "pathways" / "notes.yaml").write_text("a: 1\n")
-    told = dict((file, problem) for file, _, problem in faults(mine))
+    told = {file: problem for file, _, problem in faults(mine)}
     assert "nearest is 'drugs'" in told["drug"]
     assert "end in .yaml" in told["drugs/other.yml"]
     assert "end in .ant" in told["pathways/notes.yaml"]

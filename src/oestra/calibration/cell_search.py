@@ -7,15 +7,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.calibration.cell_fit import CellObjective
-from oestra.calibration.checkpoint import State
-from oestra.calibration.fit import fit
+from oestra.calibration.checkpoint import State, read_state
+from oestra.calibration.fit import fit, problem_key
 from oestra.calibration.profile import Profile, profile_parameters, sharpen
 from oestra.core.progress import Progress
 
-__all__ = ["search_cells"]
+__all__ = ["check_checkpoint", "search_cells"]
 
 Array = NDArray[np.float64]
 _ATTEMPTS, _BETTER = 5, 0.05
+
+
+def _numbered(path: Path, number: int) -> Path:
+    return path.with_suffix(f".{number}{path.suffix}")
+
+
+def check_checkpoint(objective: CellObjective, path: Path) -> None:
+    """Refuse a search that could not go on from its checkpoint, before any work.
+
+    Raises
+    ------
+    InputError
+        If the checkpoint is damaged or belongs to another problem.
+    """
+    read_state(_numbered(path, 1), problem_key(objective))
 
 
 def search_cells(
@@ -59,11 +74,10 @@ def search_cells(
     """
 
     def attempt(number: int, origin: Array) -> tuple[State, list[Profile]]:
-        numbered = path.with_suffix(f".{number}{path.suffix}")
         end = fit(
             objective,
             origin,
-            path=numbered,
+            path=_numbered(path, number),
             rounds=rounds,
             workers=workers,
             progress=progress,

@@ -20,6 +20,7 @@ from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
 if TYPE_CHECKING:
     import numpy as np
 
+    from oestra.calibration.cell_fit import CellObjective
     from oestra.calibration.fit import Problem
     from oestra.calibration.objective import Objective
 
@@ -123,10 +124,10 @@ def calibrate(  # noqa: PLR0913 - one argument an option
         return
     if warm and start != "best":
         raise InputError("--warm goes on from the fit that ships; leave out --start.")
-    if cells:
-        unused(("patients", "most", "start", "seed"), "--cells fits cells, from prior")
     if start not in _STARTS:
         raise unknown_name("start", start, _STARTS)
+    if cells:
+        unused(("patients", "most", "start", "seed"), "--cells fits cells, from prior")
     place = checkpoint or Path(
         "results/cells.npz" if cells else "results/calibration.npz"
     )
@@ -141,7 +142,6 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     )
     shown = not (quiet or json)
     if cells:
-        tell_duration("about a minute", shown=shown)
         record = _fit_cells(choice, report, shown=shown)
     else:
         objective = Objective.of_trials(
@@ -192,11 +192,17 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
 
 
 def _fit_cells(choice: _Choice, report: Path | None, *, shown: bool) -> dict[str, Any]:
+    from oestra.calibration.cell_fit import CellObjective
+    from oestra.calibration.cell_search import check_checkpoint
     from oestra.calibration.ship import write_record
+
+    objective = CellObjective.of_facts()
+    check_checkpoint(objective, choice.checkpoint)
+    tell_duration("about a minute", shown=shown)
 
     def work() -> dict[str, Any]:
         with progress(shown=shown) as tell:
-            record = _cells_record(choice, tell)
+            record = _cells_record(objective, choice, tell)
         write_record(record, choice.out)
         return record
 
@@ -205,12 +211,12 @@ def _fit_cells(choice: _Choice, report: Path | None, *, shown: bool) -> dict[str
     return _reported(report, work, "The cell, fitted to experiments on cells")
 
 
-def _cells_record(choice: _Choice, tell: Progress) -> dict[str, Any]:
-    from oestra.calibration.cell_fit import CellObjective
+def _cells_record(
+    objective: CellObjective, choice: _Choice, tell: Progress
+) -> dict[str, Any]:
     from oestra.calibration.cell_search import search_cells
     from oestra.calibration.ship import cell_record
 
-    objective = CellObjective.of_facts()
     state, profiles = search_cells(
         objective,
         _start(objective, choice.start),

@@ -7,7 +7,7 @@ from typing import Any
 
 from oestra.core.read_yaml import read_yaml
 
-__all__ = ["content_digest"]
+__all__ = ["acting_text", "content_digest"]
 
 _TOLD = frozenset(
     {
@@ -70,3 +70,8 @@ def content_digest(files: Iterable[Traversable], *, drop: Iterable[str] = ()) ->
         data = read_yaml(text)
         said.append((file.name, repr(_acting(kept(data)))))
     return hashlib.sha256(repr(sorted(said)).encode()).hexdigest()
+
+
+def acting_text(file: Traversable) -> str:
+    """Return what a YAML file says that acts, to look for names in it."""
+    return repr(_acting(read_yaml(file.read_text(encoding="utf-8"))))

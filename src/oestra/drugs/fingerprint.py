@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from oestra.core.library import Library
 from oestra.core.quantity import Quantity
 from oestra.drugs.drug import Drug
 from oestra.drugs.reported import Reported
+from oestra.drugs.target import Lever, find_lever
 
-__all__ = ["acting_parts"]
+__all__ = ["acting_parts", "acting_places"]
 
 _TOLD = frozenset(
     {
@@ -48,6 +50,32 @@ def acting_parts(drugs: Iterable[Drug], *, harm: bool) -> tuple[object, ...]:
     left_out = _TOLD if harm else _TOLD | _HARM
     each = {drug.id: drug for drug in drugs}
     return tuple(_plain(each[name], left_out) for name in sorted(each))
+
+
+def acting_places(
+    drugs: Iterable[Drug], library: Library
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Return where the targets of drugs take hold of the cell, without the words.
+
+    Parameters
+    ----------
+    drugs : iterable of Drug
+        The drugs.
+    library : Library
+        Whose targets.
+
+    Returns
+    -------
+    list of tuple
+        Each target with the parameters that it sets or reads.
+    """
+    hit = sorted({action.target for drug in drugs for action in drug.targets})
+    return [(name, _names(find_lever(name, library))) for name in hit]
+
+
+def _names(lever: Lever) -> tuple[str, ...]:
+    own = (lever.parameter, lever.accumulation, lever.kill)
+    return (*own, lever.kill_rate, lever.kill_follows)
 
 
 def _plain(value: Any, left_out: frozenset[str]) -> object:

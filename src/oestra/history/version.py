@@ -12,8 +12,8 @@ from oestra.core.declared import Declaration, Golden
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import ParameterSet
 from oestra.course.assemble import alterations_of_patients
-from oestra.drugs.fingerprint import acting_parts
-from oestra.drugs.target import levers
+from oestra.drugs.drug import Drug
+from oestra.drugs.fingerprint import acting_parts, acting_places
 from oestra.history.cohort import Cohort, simulate_cohort
 from oestra.history.therapies import practice
 from oestra.model.parameters import prior_parameters
@@ -38,8 +38,7 @@ def data_parts(library: Library = SHIPPED) -> tuple[object, ...]:
         Equal for libraries in which patients live alike.
     """
     known = practice(library)
-    given = [c.drug for regimen in known.regimens for c in regimen.components]
-    moieties = [one for drug in given for one in drug.moieties]
+    moieties = _moieties(library)
     alterations = [
         (one.gene, one.name, sorted(one.set.items()), sorted(one.scale.items()))
         for one in alterations_of_patients(library)
@@ -50,23 +49,27 @@ def data_parts(library: Library = SHIPPED) -> tuple[object, ...]:
             known.names, known.classes, known.regimens, known.later_odds, strict=True
         )
     ]
-    hit = sorted({action.target for one in moieties for action in one.targets})
-    places = [(name, *_acting(levers(library)[name])) for name in hit]
+    places = [(name, *names) for name, names in acting_places(moieties, library)]
     drugs = acting_parts(moieties, harm=False)
     return structure_digest(library), alterations, therapies, places, drugs
 
 
-def _acting(lever: object) -> tuple[object, ...]:
-    """Return what of a lever acts: not its words."""
-    names = ("parameter", "accumulation", "kill", "kill_rate", "kill_follows")
-    return tuple(getattr(lever, name) for name in names)
+def _moieties(library: Library) -> list[Drug]:
+    """Return the drugs of practice and what they become."""
+    regimens = practice(library).regimens
+    given = [c.drug for regimen in regimens for c in regimen.components]
+    return [one for drug in given for one in drug.moieties]
 
 
 def used_parameters(parameters: ParameterSet) -> tuple[tuple[str, float], ...]:
     """Return the parameters that histories depend on, with their values."""
     # A cell reads whatever parameters its own pathways bring.
     own = set(parameters) - set(prior_parameters())
-    names = set(HISTORIES.known().parameters) | own
+    # So do the drugs that its own practice gives.
+    library = parameters.library
+    places = acting_places(_moieties(library), library)
+    read = {name for _, names in places for name in names}
+    names = set(HISTORIES.known().parameters) | own | read
     return tuple((name, parameters[name]) for name in sorted(names & set(parameters)))
 
 

@@ -11,13 +11,16 @@ from importlib.resources.abc import Traversable
 
 from oestra.core.declared import Declaration
 from oestra.core.library import SHIPPED, Kind, package_files
-from oestra.core.yaml_content import content_digest
-from oestra.drugs.fingerprint import acting_parts
+from oestra.core.read_yaml import read_yaml
+from oestra.core.yaml_content import acting_text, content_digest
+from oestra.drugs.drug import Drug
+from oestra.drugs.fingerprint import acting_parts, acting_places
 from oestra.drugs.load import drugs
 from oestra.evidence.published import targets
 from oestra.evidence.vocabulary import Use
 from oestra.model.fit import shipped_fit
 from oestra.model.quantities import quantities
+from oestra.network.cell_line import find_line
 from oestra.network.digest import structure_digest
 from oestra.network.reference import REFERENCE
 
@@ -66,17 +69,31 @@ def _practice_files() -> list[Traversable]:
     return list(SHIPPED.files(Kind.PRACTICE, "oestra.history.practices"))
 
 
-def _drugs() -> str:
-    """Hash the drugs that trials, practice or facts of the fit give."""
+def _given() -> list[Drug]:
+    """Return the drugs that trials, practice or facts of the fit give."""
     files = [*_trial_files(), *_practice_files(), *_fact_files()]
-    text = " ".join(file.read_text(encoding="utf-8") for file in files).casefold()
-    given = [
+    text = " ".join(map(acting_text, files)).casefold()
+    return [
         part
         for drug in drugs().values()
         if any(name.casefold() in text for name in (drug.id, *drug.aliases))
         for part in drug.moieties
     ]
-    return _hash(acting_parts(given, harm=True))
+
+
+def _line_files() -> list[Traversable]:
+    """Return the cell lines that facts of the fit are about, and their parents."""
+    facts = [
+        one for file in _fact_files() for one in read_yaml(file.read_text("utf-8"))
+    ]
+    used = set[str]()
+    for line in (find_line(fact["line"]) for fact in facts if "line" in fact):
+        one = line
+        while one is not None:
+            used.add(one.id)
+            one = one.parent
+    files = SHIPPED.files(Kind.CELL_LINES, "oestra.network.cell_lines")
+    return [file for file in files if read_yaml(file.read_text("utf-8"))["id"] in used]
 
 
 def _evidence() -> str:
@@ -87,6 +104,7 @@ def _evidence() -> str:
             (
                 *(row.id, row.trial, row.arm, row.control, row.stratum, row.endpoint),
                 *(row.estimate, row.low, row.high, row.at_months),
+                *(row.n, row.of, row.denominator),
             )
             for row in rows
         ]
@@ -105,13 +123,9 @@ _PARTS: Mapping[str, Callable[[], str]] = {
     "alterations": lambda: content_digest(
         SHIPPED.files(Kind.ALTERATIONS, "oestra.network.alterations")
     ),
-    "targets of drugs": lambda: content_digest(
-        SHIPPED.files(Kind.TARGETS, "oestra.drugs.targets")
-    ),
-    "drugs": _drugs,
-    "cell lines": lambda: content_digest(
-        SHIPPED.files(Kind.CELL_LINES, "oestra.network.cell_lines"), drop=["interval"]
-    ),
+    "targets of drugs": lambda: _hash(acting_places(_given(), SHIPPED)),
+    "drugs": lambda: _hash(acting_parts(_given(), harm=True)),
+    "cell lines": lambda: content_digest(_line_files(), drop=["interval"]),
     "readouts": lambda: content_digest(
         SHIPPED.files(Kind.READOUTS, "oestra.culture.readouts"), drop=["unit"]
     ),

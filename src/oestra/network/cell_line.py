@@ -185,7 +185,7 @@ def _check(line: CellLine) -> None:
         raise InputError(fault)
 
 
-def line_faults(line: CellLine) -> Iterator[tuple[str, str]]:
+def line_faults(line: CellLine) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield what is wrong with the growth and the medium of a line.
 
     Parameters
@@ -195,8 +195,10 @@ def line_faults(line: CellLine) -> Iterator[tuple[str, str]]:
 
     Yields
     ------
-    key, fault : str
-        Key of the file, and what is wrong.
+    place : tuple of str
+        Keys of the file that lead there.
+    fault : str
+        What is wrong.
     """
     growth = {
         "doubling_time": (line.doubling_time, "hour"),
@@ -205,14 +207,14 @@ def line_faults(line: CellLine) -> Iterator[tuple[str, str]]:
     }
     given = [name for name, (quantity, _) in growth.items() if quantity is not None]
     if line.parent is None and len(given) < len(growth):
-        yield "id", f"A line without a parent needs {', '.join(growth)}."
+        yield ("id",), f"A line without a parent needs {', '.join(growth)}."
     for name, (quantity, unit) in growth.items():
         if quantity is not None and (quantity.unit != unit or quantity.value <= 0):
-            yield name, f"{name} must be a positive number of {unit}."
+            yield (name,), f"{name} must be a positive number of {unit}."
     for name, quantity in line.medium.items():
         if quantity.unit != "nM":
             told = f"medium: {name} must be in nM, not {quantity.unit!r}."
-            yield "medium", told
+            yield ("medium", name), told
 
 
 def _parent_of(file: Traversable) -> str | None:

@@ -189,8 +189,8 @@ def _parent(document: Document, line: CellLine, shelf: Shelf) -> Iterator[Fault]
         yield document.fault(("parent",), error)
     # Whatever the parent is, a line that has one may leave its own growth out.
     full = line if parent is None else replace(line, parent=next(iter(known.values())))
-    for key, fault in line_faults(full):
-        yield document.fault((key,), fault)
+    for place, fault in line_faults(full):
+        yield document.fault(place, fault)
 
 
 def _documents(shelf: Shelf) -> list[Document]:

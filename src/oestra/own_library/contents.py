@@ -41,7 +41,13 @@ def declared_names(document: Document, *, every: bool = False) -> list[str]:
     if document.kind in _BY_NAME:
         entries = data.items() if isinstance(data, dict) else ()
         found = [str(name) for name, _ in entries]
-        return found + [n for _, e in entries for n in _others(e)] if every else found
+        if every:
+            found += [name for _, entry in entries for name in _others(entry)]
+        if every and document.kind is Kind.PRACTICE:
+            # The word of a class may stand under a key that is misspelled.
+            records = [entry for _, entry in entries if isinstance(entry, dict)]
+            found += [v for r in records for v in r.values() if isinstance(v, str)]
+        return found
     records = data if document.kind in _LISTED and isinstance(data, list) else [data]
     found = []
     for one in records:
@@ -59,8 +65,9 @@ def _name(record: dict[str, Any], document: Document) -> str:
 def _others(record: Any) -> Iterator[str]:
     if not isinstance(record, dict):
         return
-    # A word may stand under a key that is misspelled.
-    yield from (one for one in record.values() if isinstance(one, str))
+    for key in ("gene", "name", "class"):
+        if key in record:
+            yield str(record[key])
     aliases = record.get("aliases", ())
     yield from map(str, aliases if isinstance(aliases, list) else ())
 

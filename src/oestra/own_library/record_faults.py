@@ -1,5 +1,6 @@
 """Faults of records against their dataclass: every key and number, with its line."""
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import fields, is_dataclass
@@ -70,12 +71,12 @@ def checked(
         return None
     sound = _without_numbers(document, tuple(place), data, found)
     renamed = {file: key for key, file in (names or {}).items()}
-    sound = {renamed.get(key, key): value for key, value in sound.items()}
+    sound = {renamed.get(str(key), str(key)): value for key, value in sound.items()}
     found += [
         document.fault((*place, str(key)), _unknown(str(key), model))
         for key in sound.keys() - {*_keys(model)}
     ]
-    sound = {key: value for key, value in sound.items() if key in _keys(model)}
+    sound = _spelled(sound, _keys(model))
     try:
         return _adapter(model).validate_python(sound)
     except ValidationError as error:
@@ -88,12 +89,22 @@ def checked(
         return None
 
 
+def _spelled(data: Mapping[str, Any], allowed: list[str]) -> dict[str, Any]:
+    """Return data with what is misspelled under the key it is nearest to."""
+    sound = {key: value for key, value in data.items() if key in allowed}
+    for key in data.keys() - sound.keys():
+        near = nearest(str(key), allowed)
+        if near is not None:
+            sound.setdefault(near, data[key])
+    return sound
+
+
 def _repaired(data: dict[str, Any], error: ValidationError, model: type) -> Any:
     """Return a record without what was wrong, so that the rest is checked too."""
     left = deepcopy(data)
     for _ in range(_ROUNDS):
         for fault in error.errors():
-            _drop(left, fault["loc"])
+            _drop(left, fault)
         try:
             return _adapter(model).validate_python(left)
         except ValidationError as next_error:
@@ -103,8 +114,13 @@ def _repaired(data: dict[str, Any], error: ValidationError, model: type) -> Any:
     return None
 
 
-def _drop(data: Any, place: Place) -> None:
-    """Leave out a key that is wrong; of a number that lacks one, take a stand-in."""
+def _drop(data: Any, fault: Any) -> None:
+    """Leave out a key that is wrong, or take what stands in for it.
+
+    A word that is none of those allowed becomes one of them; a number that lacks its
+    unit, interval or origin becomes one that has them.
+    """
+    place: Place = fault["loc"]
     for step in place[:-1]:
         try:
             data = data[step]
@@ -112,8 +128,9 @@ def _drop(data: Any, place: Place) -> None:
             return
     if not isinstance(data, dict):
         return
-    if place[-1] == "origin":
-        data["origin"] = "assumed"
+    words = re.findall(r"'([^']+)'", fault.get("ctx", {}).get("expected", ""))
+    if fault["type"] == "enum" and words:
+        data[place[-1]] = words[0]
     elif place[-1] in data:
         del data[place[-1]]
     elif "value" in data:
