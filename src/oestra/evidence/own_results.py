@@ -50,7 +50,7 @@ def published_in(
     library : Library
         Whose files.
     **asked : str, optional
-        Stratum, arm, endpoint, use, as `oestra.evidence.published.published` takes them.
+        Stratum, arm, endpoint, use: those of `oestra.evidence.published.published`.
 
     Returns
     -------
