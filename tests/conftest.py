@@ -261,7 +261,7 @@ def patient_tables(replicates):
 @pytest.fixture(scope="session")
 def trial_result():
     """Return a small result of a trial, built by hand."""
-    from oestra.evidence.load import published  # noqa: PLC0415 - slow to load
+    from oestra.evidence.published import published  # noqa: PLC0415 - slow to load
     from oestra.trial.result import TrialResult  # noqa: PLC0415 - slow to load
 
     known = published("BOLERO-2")

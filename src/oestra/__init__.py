@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from oestra.culture.experiment import CellResult, run_cell
     from oestra.drugs.load import find_drug
     from oestra.drugs.regimen import Regimen
-    from oestra.evidence.load import published
+    from oestra.evidence.published import published
     from oestra.history.cohort import Cohort
     from oestra.history.patient import follow_patient
     from oestra.history.store import load_cohort, load_cohorts
@@ -78,7 +78,7 @@ _PLACES = {
     "library_of": "oestra.core.library",
     "load_cohort": "oestra.history.store",
     "load_cohorts": "oestra.history.store",
-    "published": "oestra.evidence.load",
+    "published": "oestra.evidence.published",
     "read_design": "oestra.trial.designs",
     "run_cell": "oestra.culture.experiment",
     "run_trial": "oestra.trial.run",

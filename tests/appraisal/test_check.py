@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from oestra.appraisal.check import check
+from oestra.appraisal.claim_check import check
 from oestra.appraisal.verdict import Verdict, count
 from oestra.claims.cells import conduct
-from oestra.claims.expression import readouts_in
+from oestra.claims.claim import Claim, Course, Run
+from oestra.claims.claim_expression import readouts_in
+from oestra.claims.claim_library import claims, find_claim
 from oestra.claims.laboratory import Laboratory
-from oestra.claims.load import claims, find_claim
 from oestra.claims.pool import Pool
-from oestra.claims.schema import Claim, Course, Run
-from oestra.claims.trials import Trials
+from oestra.claims.trial_runs import Trials
 from oestra.core.errors import InputError
 from oestra.culture.readout import readouts
-from oestra.evidence.load import targets
+from oestra.evidence.published import targets
 from oestra.history.cohort import Cohort, simulate_cohort
 from oestra.model.parameters import best_parameters
 from oestra.network.cell import cell

@@ -3,7 +3,7 @@
 import pytest
 
 from oestra.appraisal.comparison import compare, comparison_table
-from oestra.evidence.load import published
+from oestra.evidence.published import published
 
 
 @pytest.fixture(scope="module")

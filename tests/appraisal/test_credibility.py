@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from oestra.appraisal.check import check
+from oestra.appraisal.claim_check import check
 from oestra.appraisal.credibility import judge, local_sensitivity
 from oestra.appraisal.credibility_evidence import Evidence, read_sensitivity
 from oestra.appraisal.credibility_factor import Judgement, plan
@@ -21,10 +21,10 @@ from oestra.appraisal.verification import (
 from oestra.calibration.checkpoint import State
 from oestra.calibration.free import free_parameters
 from oestra.calibration.validate import LeftOut
+from oestra.claims.claim_library import find_claim
 from oestra.claims.laboratory import Laboratory
-from oestra.claims.load import find_claim
 from oestra.core.errors import InputError
-from oestra.evidence.load import targets
+from oestra.evidence.published import targets
 from oestra.evidence.vocabulary import Use
 from oestra.report.credibility_page import credibility_page
 

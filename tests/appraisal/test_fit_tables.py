@@ -12,7 +12,7 @@ from oestra.appraisal.fit_tables import (
 from oestra.calibration.fact import cell_facts
 from oestra.calibration.free import free_parameters
 from oestra.core.errors import InputError
-from oestra.evidence.load import targets
+from oestra.evidence.published import targets
 
 ROWS = [row.id for row in targets() if row.kind == "hazard_ratio"][:3]
 FACTS = [fact.id for fact in cell_facts()][:2]

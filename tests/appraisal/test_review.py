@@ -4,7 +4,7 @@ import pytest
 
 from oestra.appraisal.map_numbers import map_file, map_numbers
 from oestra.appraisal.review import Scored
-from oestra.evidence.load import targets
+from oestra.evidence.published import targets
 from oestra.model.parameters import best_parameters
 from oestra.network.cell import cell
 from oestra.trial.result import Estimate

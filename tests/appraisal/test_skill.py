@@ -13,7 +13,7 @@ from oestra.appraisal.skill import (
 )
 from oestra.calibration.validate import LeftOut
 from oestra.core.errors import InputError
-from oestra.evidence.load import targets
+from oestra.evidence.published import targets
 from oestra.evidence.vocabulary import Use
 
 FITTED = [row for row in targets() if row.use is Use.FIT]

@@ -16,7 +16,7 @@ from oestra.calibration.posterior import Posterior
 from oestra.calibration.profile import profile_parameters, worst_pairs
 from oestra.core.errors import InputError, OestraError
 from oestra.culture.experiment import run_cell
-from oestra.evidence.load import sources
+from oestra.evidence.published import sources
 from oestra.model.parameters import prior_parameters
 from oestra.network.parameter import parameter_table
 

@@ -20,7 +20,7 @@ from oestra.core.source_code import _tree
 from oestra.course.assemble import alterations_of_patients
 from oestra.drugs.load import drugs, find
 from oestra.drugs.regimen import Regimen
-from oestra.evidence.load import targets
+from oestra.evidence.published import targets
 from oestra.evidence.vocabulary import Use
 from oestra.history.therapies import practice
 from oestra.history.version import HISTORIES

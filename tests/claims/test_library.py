@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
-from oestra.claims.expression import readouts_in
+from oestra.claims.claim import Claim, Level, Origin
+from oestra.claims.claim_expression import readouts_in
+from oestra.claims.claim_library import claims, find_claim, read_claim
 from oestra.claims.laboratory import Laboratory
-from oestra.claims.load import claims, find_claim, read_claim
-from oestra.claims.schema import Claim, Level, Origin
-from oestra.claims.trials import find_target
+from oestra.claims.trial_runs import find_target
 from oestra.core.errors import InputError
 from oestra.culture.genotype import parse_genotype
 from oestra.culture.medium import parse_condition, parse_step

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oestra.claims.claim_expression import evaluate, readouts_in
 from oestra.claims.expectation import Expectation
-from oestra.claims.expression import evaluate, readouts_in
 from oestra.claims.measure import (
     MEASURES,
     bliss_excess,

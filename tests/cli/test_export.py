@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from oestra.claims.cells import conduct
-from oestra.claims.load import find_claim
+from oestra.claims.claim_library import find_claim
 from oestra.culture.experiment import run_cell
 from oestra.culture.readout import readouts
 from oestra.network.compose import consistency_errors

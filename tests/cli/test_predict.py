@@ -6,7 +6,7 @@ import pytest
 
 from oestra.appraisal.prediction import has_results
 from oestra.cli import main
-from oestra.evidence.load import digest as evidence_digest
+from oestra.evidence.published import digest as evidence_digest
 from oestra.network.digest import source_digest
 from oestra.trial.designs import designs
 

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from oestra.core.vocabulary import Target
+from oestra.core.terms import Target
 from oestra.drugs.estrogen import NON_AROMATASE_SHARE, residual_estradiol
 from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen

@@ -3,7 +3,7 @@
 import pytest
 
 from oestra.core.errors import InputError
-from oestra.core.vocabulary import Target
+from oestra.core.terms import Target
 from oestra.drugs.load import drugs
 from oestra.drugs.target import Maximum, find_lever, levers
 from oestra.network.parameter import parameter_table

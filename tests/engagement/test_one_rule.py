@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oestra.drugs.schedule import Component
 
 from oestra.culture.experiment import run_cell
-from oestra.drugs import occupancy
+from oestra.drugs import mean_occupancy as occupancy
+from oestra.drugs.component import Component
 from oestra.drugs.load import drugs, find
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects

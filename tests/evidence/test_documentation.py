@@ -5,8 +5,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from oestra.evidence.load import find_trial
-from oestra.evidence.schema import TrialEvidence
+from oestra.evidence.published import find_trial
+from oestra.evidence.trial_evidence import TrialEvidence
 
 PAGE = Path(__file__).parents[2] / "docs" / "evidence.md"
 

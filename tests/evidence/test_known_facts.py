@@ -3,7 +3,7 @@
 import pytest
 
 from oestra.core.errors import InputError
-from oestra.evidence.load import (
+from oestra.evidence.published import (
     cell_observations,
     cell_quantities,
     digest,

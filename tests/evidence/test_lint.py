@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from oestra.evidence.lint import lint
-from oestra.evidence.load import FOLDER
+from oestra.evidence.published import FOLDER
 
 
 def test_the_evidence_is_clean():

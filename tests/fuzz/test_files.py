@@ -7,7 +7,7 @@ import pytest
 
 from oestra.appraisal.prediction import content_hash, read_predictions
 from oestra.calibration.checkpoint import State, read_state, write_state
-from oestra.claims.load import read_claim
+from oestra.claims.claim_library import read_claim
 from oestra.core.json_text import read_json
 from oestra.core.library import SHIPPED, Kind
 from oestra.core.text_file import read_text

@@ -2,7 +2,7 @@
 
 from oestra.calibration.fact import cell_facts, facts
 from oestra.core.quantity import Origin
-from oestra.evidence.load import sources
+from oestra.evidence.published import sources
 from oestra.model.parameters import best_parameters, prior_parameters, with_reference
 from oestra.model.quantities import quantities
 from oestra.network.alteration import alterations

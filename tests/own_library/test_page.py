@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from oestra.claims.schema import Check, Claim, Course, Run
+from oestra.claims.claim import Check, Claim, Course, Run
 from oestra.core.library import Kind
 from oestra.core.quantity import Quantity
 from oestra.culture.readout import Readout
 from oestra.culture.substance import Substance
 from oestra.drugs.drug import Drug
 from oestra.drugs.target import Lever
-from oestra.evidence.target import TargetRow
+from oestra.evidence.target_row import TargetRow
 from oestra.history.therapies import Therapy
 from oestra.network.alteration import Alteration
 from oestra.network.cell_line import CellLine

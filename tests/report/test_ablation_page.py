@@ -9,7 +9,7 @@ import pytest
 from oestra.appraisal.ablation_record import Studied, ablation_record
 from oestra.appraisal.ablation_table import ablation_table, mechanism_table
 from oestra.calibration.ablation import Ablations, ablations
-from oestra.evidence.load import targets
+from oestra.evidence.published import targets
 from oestra.evidence.vocabulary import Use
 from oestra.report.ablation_figure import draw_ablations
 from oestra.report.ablation_page import write_ablation

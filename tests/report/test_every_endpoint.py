@@ -7,8 +7,8 @@ import pytest
 from oestra.appraisal.comparison import compare
 from oestra.appraisal.fit_tables import endpoint_label
 from oestra.appraisal.review import Scored
-from oestra.claims.trials import Trials, describe_target
-from oestra.evidence.target import TargetRow
+from oestra.claims.trial_runs import Trials, describe_target
+from oestra.evidence.target_row import TargetRow
 from oestra.report.review_forest import FAMILIES, draw_forest
 from oestra.trial.designs import find_design
 from oestra.trial.endpoints import ENDPOINTS, HAZARD_RATIO, LANDMARK

@@ -9,7 +9,7 @@ from oestra.appraisal.fit_tables import (
 )
 from oestra.calibration.fact import cell_facts
 from oestra.calibration.free import free_parameters
-from oestra.evidence.load import targets
+from oestra.evidence.published import targets
 from oestra.report.fit_figures import calibration_figures
 from oestra.report.fit_page import write_calibration
 from oestra.report.manifest import record_run

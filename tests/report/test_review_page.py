@@ -6,13 +6,13 @@ from html import escape
 
 import pytest
 
-from oestra.appraisal.check import check_all
+from oestra.appraisal.claim_check import check_all
 from oestra.appraisal.map_numbers import map_file, map_numbers
 from oestra.appraisal.review import Review, Scored
 from oestra.appraisal.verdict import ClaimResult, Verdict
+from oestra.claims.claim_library import find_claim
 from oestra.claims.laboratory import Laboratory
-from oestra.claims.load import find_claim
-from oestra.evidence.load import targets
+from oestra.evidence.published import targets
 from oestra.evidence.vocabulary import Endpoint, Use
 from oestra.model.parameters import best_parameters
 from oestra.report.claim_figure import draw_claim

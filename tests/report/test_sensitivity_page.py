@@ -14,7 +14,7 @@ from oestra.appraisal.sensitivity_table import (
 )
 from oestra.calibration.fact import facts
 from oestra.calibration.sensitivity import Sensitivity, Sweep
-from oestra.evidence.load import targets
+from oestra.evidence.published import targets
 from oestra.evidence.vocabulary import Use
 from oestra.report.manifest import record_run
 from oestra.report.sensitivity_figure import draw_sensitivity

@@ -5,7 +5,7 @@ import pandas as pd
 
 from oestra.appraisal.fit_tables import endpoint_label
 from oestra.calibration.validate import LeftOut
-from oestra.evidence.load import targets
+from oestra.evidence.published import targets
 from oestra.evidence.vocabulary import Use
 from oestra.report.manifest import record_run
 from oestra.report.validation_page import draw_validation, write_validation

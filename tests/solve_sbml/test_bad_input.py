@@ -4,7 +4,7 @@ import pytest
 
 from oestra.core.errors import InputError
 from oestra.solve.sbml import read_model, read_sbml, sbml_of_antimony
-from oestra.solve.sbml.document import MAXIMUM_BYTES
+from oestra.solve.sbml.sbml_document import MAXIMUM_BYTES
 
 CORE = "http://www.sbml.org/sbml/level3/version2/core"
 MATHML = 'xmlns="http://www.w3.org/1998/Math/MathML"'

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from oestra.core.parameter_set import ParameterSet
-from oestra.core.vocabulary import Site
+from oestra.core.terms import Site
 
 SITES = list(Site)
 

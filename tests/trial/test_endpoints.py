@@ -8,7 +8,7 @@ import pytest
 
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
-from oestra.evidence.target import TargetRow
+from oestra.evidence.target_row import TargetRow
 from oestra.evidence.vocabulary import Endpoint as Word
 from oestra.trial.adam import response_table
 from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan, TimeToEvent

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from oestra.core.streams import Streams
-from oestra.core.vocabulary import Criteria, Site
+from oestra.core.terms import Criteria, Site
 from oestra.trial.assess import Schedule, assess, read_scans
 from oestra.trial.assumption import assumptions
 from oestra.trial.criteria import rules_of

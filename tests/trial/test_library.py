@@ -6,7 +6,7 @@ import pytest
 
 from oestra.core.errors import InputError
 from oestra.drugs.regimen import Regimen
-from oestra.evidence.load import published, trials
+from oestra.evidence.published import published, trials
 from oestra.trial.designs import designs, find_design, read_design
 from oestra.trial.run import run_trial
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import oestra
-from oestra.evidence.load import trials
+from oestra.evidence.published import trials
 from oestra.trial.designs import designs
 
 ROOT = Path(oestra.__file__).parent

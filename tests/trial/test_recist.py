@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from oestra.core.vocabulary import Criteria
+from oestra.core.terms import Criteria
 from oestra.trial.criteria import rules_of
 from oestra.trial.recist import (
     Code,

@@ -9,7 +9,7 @@ import pytest
 from llvmlite import binding
 
 from oestra.core.streams import Streams
-from oestra.core.vocabulary import Criteria
+from oestra.core.terms import Criteria
 from oestra.trial.assess import assess, read_scans
 from oestra.trial.assumption import assumptions
 from oestra.trial.designs import find_design

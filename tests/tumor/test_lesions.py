@@ -8,7 +8,7 @@ from scipy.special import logsumexp
 
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
-from oestra.core.vocabulary import Site
+from oestra.core.terms import Site
 from oestra.tumor.burden import lesion_log_volume, log_total
 from oestra.tumor.clone import MUTATION_RATES, Clone
 from oestra.tumor.presentation import MAX_LESIONS, sample_presentation, with_primary

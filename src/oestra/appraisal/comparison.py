@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from oestra.evidence.target import TargetRow
+from oestra.evidence.target_row import TargetRow
 from oestra.evidence.vocabulary import Use
 from oestra.trial.endpoints import (
     ENDPOINTS,

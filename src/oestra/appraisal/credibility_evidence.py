@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from oestra.appraisal.check import check_all
+from oestra.appraisal.claim_check import check_all
 from oestra.appraisal.verdict import ClaimResult
 from oestra.calibration.checkpoint import State
 from oestra.calibration.ship import shipped_problem, shipped_state
 from oestra.calibration.validate import LeftOut, leave_all_out
+from oestra.claims.claim import Level
+from oestra.claims.claim_library import claims
 from oestra.claims.laboratory import Laboratory, open_sets
-from oestra.claims.load import claims
-from oestra.claims.schema import Level
 from oestra.core.errors import InputError, OestraError
 from oestra.core.progress import Progress
-from oestra.evidence.load import digest as evidence_digest
+from oestra.evidence.published import digest as evidence_digest
 from oestra.model.belonging import stale_fit
 from oestra.model.fit import shipped_fit
 from oestra.network.digest import source_digest

@@ -17,7 +17,7 @@ from oestra.core.quantity import Origin
 from oestra.course.tumors import RTOL
 from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
-from oestra.evidence.load import targets
+from oestra.evidence.published import targets
 from oestra.evidence.vocabulary import Confidence, Use
 from oestra.model.quantities import quantities
 from oestra.trial.design import Arm

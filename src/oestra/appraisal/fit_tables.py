@@ -11,8 +11,8 @@ from oestra.calibration.fact import Fact, cell_facts, facts
 from oestra.calibration.free import free_parameters
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
-from oestra.evidence.load import targets
-from oestra.evidence.target import TargetRow
+from oestra.evidence.published import targets
+from oestra.evidence.target_row import TargetRow
 from oestra.evidence.vocabulary import EndpointKind
 from oestra.model.quantities import quantities
 from oestra.network.parameter import parameter_table

@@ -8,7 +8,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from oestra.claims.cells import TUMOR, conduct
-from oestra.claims.schema import Run
+from oestra.claims.claim import Run
 from oestra.core.parameter_set import ParameterSet
 
 __all__ = ["MapNumbers", "map_file", "map_numbers"]

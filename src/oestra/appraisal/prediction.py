@@ -21,8 +21,8 @@ from oestra.core.errors import FaultsError, InputError
 from oestra.core.json_text import read_json
 from oestra.core.parameter_set import ParameterSet, digest_of_sets
 from oestra.core.whole_file import whole_file
-from oestra.evidence.load import digest as evidence_digest
-from oestra.evidence.load import published, trials
+from oestra.evidence.published import digest as evidence_digest
+from oestra.evidence.published import published, trials
 from oestra.network.digest import source_digest
 from oestra.trial.design import TrialDesign
 from oestra.trial.result import TrialResult

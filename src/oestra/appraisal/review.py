@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from oestra.appraisal.check import check_all
+from oestra.appraisal.claim_check import check_all
 from oestra.appraisal.map_numbers import MapNumbers, map_numbers
 from oestra.appraisal.verdict import ClaimResult
+from oestra.claims.claim_library import claims
 from oestra.claims.laboratory import Laboratory
-from oestra.claims.load import claims
 from oestra.core.errors import OestraError
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.progress import Progress
-from oestra.evidence.load import targets
-from oestra.evidence.target import TargetRow
+from oestra.evidence.published import targets
+from oestra.evidence.target_row import TargetRow
 from oestra.evidence.vocabulary import Use
 from oestra.trial.result import Estimate
 

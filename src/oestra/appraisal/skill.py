@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from oestra.calibration.residual import published
 from oestra.calibration.validate import REACH_90, LeftOut
 from oestra.core.errors import InputError
-from oestra.evidence.target import TargetRow
+from oestra.evidence.target_row import TargetRow
 from oestra.trial.endpoint_kinds import KINDS
 from oestra.trial.endpoints import LOG_KINDS, find_endpoint
 

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from oestra.claims.cells import Experiment
+from oestra.claims.claim import Claim
 from oestra.claims.expectation import Expectation
-from oestra.claims.schema import Claim
 
 __all__ = ["CheckResult", "ClaimResult", "Verdict", "count"]
 

@@ -20,7 +20,7 @@ from oestra.calibration.objective import Objective
 from oestra.calibration.parallel import run_all
 from oestra.core.errors import InputError, OestraError, unknown_name
 from oestra.core.progress import Progress
-from oestra.evidence.target import TargetRow
+from oestra.evidence.target_row import TargetRow
 from oestra.model.quantities import quantities
 
 __all__ = [

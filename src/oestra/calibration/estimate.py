@@ -17,7 +17,7 @@ from oestra.calibration.weighted import (
 )
 from oestra.core.errors import InputError
 from oestra.core.units import DAYS_PER_MONTH
-from oestra.evidence.target import TargetRow
+from oestra.evidence.target_row import TargetRow
 from oestra.trial.analysis import Analysis, Denominator
 from oestra.trial.endpoints import find_endpoint
 from oestra.trial.observe import Observed

@@ -13,8 +13,8 @@ from oestra.calibration.measured_facts import measure_facts
 from oestra.calibration.residual import endpoint_residual
 from oestra.calibration.trial_size import MOST
 from oestra.core.parameter_set import ParameterSet
-from oestra.evidence.load import targets
-from oestra.evidence.target import TargetRow
+from oestra.evidence.published import targets
+from oestra.evidence.target_row import TargetRow
 from oestra.evidence.vocabulary import Use
 from oestra.history.cohort import Cohort, simulate_cohort
 from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from oestra.calibration.estimate import weighted_value
-from oestra.evidence.target import TargetRow
+from oestra.evidence.target_row import TargetRow
 from oestra.trial.endpoints import find_endpoint
 from oestra.trial.observe import Observed
 

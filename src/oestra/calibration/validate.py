@@ -18,7 +18,7 @@ from oestra.calibration.residual import published
 from oestra.core.errors import InputError
 from oestra.core.linear_algebra import dot, product, solve
 from oestra.core.progress import Progress
-from oestra.evidence.target import TargetRow
+from oestra.evidence.target_row import TargetRow
 
 __all__ = [
     "REACH_90",

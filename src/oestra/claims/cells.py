@@ -12,8 +12,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.claims.claim import Run
 from oestra.claims.readings import Readings
-from oestra.claims.schema import Run
 from oestra.core.errors import InputError, OestraError
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import ParameterSet

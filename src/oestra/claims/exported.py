@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from oestra.claims.cells import TUMOR, prepare
-from oestra.claims.expression import readouts_in
-from oestra.claims.load import claims
-from oestra.claims.schema import Claim, Run
+from oestra.claims.claim import Claim, Run
+from oestra.claims.claim_expression import readouts_in
+from oestra.claims.claim_library import claims
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library, library_of
 from oestra.core.parameter_set import ParameterSet

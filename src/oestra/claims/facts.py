@@ -7,7 +7,7 @@ from oestra.core.errors import unknown_name
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import ParameterSet
 from oestra.drugs.load import find
-from oestra.drugs.occupancy import mean_occupancy
+from oestra.drugs.mean_occupancy import mean_occupancy
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects
 from oestra.drugs.toxicity import harm_probability

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from oestra.claims.trials import Trials
+from oestra.claims.trial_runs import Trials
 from oestra.core.library import SHIPPED, Library, library_of
 from oestra.core.parameter_set import ParameterSet
 from oestra.history.cohort import Cohort

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from oestra.claims.schema import Course
+from oestra.claims.claim import Course
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams

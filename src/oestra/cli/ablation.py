@@ -9,7 +9,7 @@ from oestra.appraisal.fit_tables import endpoint_label
 from oestra.calibration.ablation import ablate, ablations
 from oestra.calibration.crossing import Exchanged, cross_trials
 from oestra.calibration.exchange import exchanges
-from oestra.cli.analysis import Analysis
+from oestra.cli.fit_analysis import Analysis
 from oestra.cli.show import console, progress, tell_duration
 from oestra.core.whole_file import folder_if_named
 from oestra.report.ablation_page import write_ablation

@@ -17,7 +17,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from oestra.cli.options import with_common_options
-from oestra.cli.streams import drop_output, prepare_streams, tell
+from oestra.cli.standard_streams import drop_output, prepare_streams, tell
 from oestra.core.errors import (
     InputError,
     OestraError,

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 import typer
 
-from oestra.cli.streams import tell
+from oestra.cli.standard_streams import tell
 from oestra.core.errors import InputError
 
 __all__ = ["caution", "command_of", "given", "only_with", "unused"]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from oestra.appraisal.verdict import ClaimResult
-    from oestra.claims.schema import Claim
+    from oestra.claims.claim import Claim
 
 __all__ = ["claims"]
 
@@ -70,7 +70,7 @@ def claims(  # noqa: PLR0913 - one argument an option
     A claim that fails is a result and not an error. With --plot one claim is drawn to
     ID.svg, or to --out.
     """
-    from oestra.appraisal.check import check_all
+    from oestra.appraisal.claim_check import check_all
     from oestra.claims.laboratory import Laboratory, open_sets
     from oestra.cli.recruit import need_ensemble
     from oestra.core.whole_file import file_if_named
@@ -111,8 +111,8 @@ def claims(  # noqa: PLR0913 - one argument an option
 
 
 def _chosen(name: str | None, level: Level | None, library: Library) -> list[Claim]:
-    from oestra.claims.load import claims as known_claims
-    from oestra.claims.load import find_claim
+    from oestra.claims.claim_library import claims as known_claims
+    from oestra.claims.claim_library import find_claim
 
     if name is not None:
         return [find_claim(name, library)]

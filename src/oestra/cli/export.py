@@ -88,7 +88,7 @@ def export(  # noqa: PLR0913
     without --drug. Without --out, sbml and antimony go to standard output.
     """
     from oestra.appraisal.model_card import model_card
-    from oestra.claims.load import find_claim
+    from oestra.claims.claim_library import find_claim
     from oestra.core.whole_file import whole_file
     from oestra.report.exported import archive_claim, archive_specimens
 

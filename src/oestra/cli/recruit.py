@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from oestra.cli import options
 from oestra.cli.show import warn
-from oestra.cli.streams import tell
+from oestra.cli.standard_streams import tell
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import ParameterSet

@@ -6,7 +6,7 @@ from rich.table import Table
 
 from oestra.appraisal.sensitivity_table import Ranked, sensitivity_record
 from oestra.calibration.sensitivity import latin_hypercube, rank, sweep
-from oestra.cli.analysis import Analysis
+from oestra.cli.fit_analysis import Analysis
 from oestra.cli.show import console, progress, tell_duration
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from oestra.calibration.checkpoint import State
     from oestra.calibration.objective import Objective
     from oestra.calibration.validate import LeftOut
-    from oestra.cli.analysis import Analysis
+    from oestra.cli.fit_analysis import Analysis
 
 __all__ = ["validate"]
 
@@ -82,7 +82,7 @@ def validate(  # noqa: PLR0913 - one argument an option
     the page says which endpoints then leave their published interval; five minutes.
     """
     from oestra.cli.ablation import break_down
-    from oestra.cli.analysis import Analysis
+    from oestra.cli.fit_analysis import Analysis
     from oestra.cli.sensitivity import explore
 
     if not sensitivity:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from oestra.drugs.estrogen import residual_estradiol
     from oestra.drugs.kinetics import Cyp2d6
     from oestra.drugs.load import drugs, find
-    from oestra.drugs.occupancy import equivalent_concentration, mean_occupancy
+    from oestra.drugs.mean_occupancy import equivalent_concentration, mean_occupancy
     from oestra.drugs.pharmacokinetics import concentration, exposure
     from oestra.drugs.phase import Phase
     from oestra.drugs.regimen import Block, Regimen

@@ -11,7 +11,7 @@ from oestra.core.units import convert
 from oestra.drugs.blood import in_blood
 from oestra.drugs.drug import Drug
 from oestra.drugs.load import find
-from oestra.drugs.observation import Exposure, Matrix, Measure
+from oestra.drugs.measured import Exposure, Matrix, Measure
 from oestra.drugs.pharmacokinetics import concentration
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects

@@ -8,7 +8,7 @@ from pydantic import ConfigDict
 
 from oestra.drugs.action import Assay, TargetAction
 from oestra.drugs.kinetics import Interaction, Kinetics, Metabolite
-from oestra.drugs.observation import EstrogenSuppression, Exposure
+from oestra.drugs.measured import EstrogenSuppression, Exposure
 from oestra.drugs.reported import STRICT, Reported
 from oestra.drugs.toxicity import Discontinuation, Toxicity
 

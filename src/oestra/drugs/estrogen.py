@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.quantity import Origin, Quantity
-from oestra.core.vocabulary import Target
-from oestra.drugs.occupancy import mean_occupancy
+from oestra.core.terms import Target
+from oestra.drugs.mean_occupancy import mean_occupancy
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects
 

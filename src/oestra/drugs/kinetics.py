@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from oestra.drugs.observation import Matrix
+from oestra.drugs.measured import Matrix
 from oestra.drugs.reported import STRICT, Reported
 
 __all__ = ["Cyp2d6", "Interaction", "Kinetics", "Metabolite"]

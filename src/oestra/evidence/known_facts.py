@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from oestra.evidence.record import Cited, Fact, Keys, Record
+from oestra.evidence.evidence_record import Cited, Fact, Keys, Record
 
 __all__ = ["CellFile", "CellObservation", "PopulationFact", "PopulationFile"]
 

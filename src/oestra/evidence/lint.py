@@ -6,17 +6,17 @@ from typing import TypeVar
 
 from oestra.core.errors import InputError
 from oestra.evidence.bibliography import Source, read_bibliography
-from oestra.evidence.fault import Bundle, Fault
+from oestra.evidence.evidence_record import Record
 from oestra.evidence.known_facts import CellFile, PopulationFile
 from oestra.evidence.lint_citation import check_citations
+from oestra.evidence.lint_fault import Bundle, Fault
 from oestra.evidence.lint_number import check_numbers
 from oestra.evidence.lint_target import check_targets
 from oestra.evidence.lint_trial import check_trials
-from oestra.evidence.load import FOLDER, read_record
 from oestra.evidence.locate import line_of
-from oestra.evidence.record import Record
-from oestra.evidence.schema import TrialEvidence
-from oestra.evidence.target import TargetList
+from oestra.evidence.published import FOLDER, read_record
+from oestra.evidence.target_row import TargetList
+from oestra.evidence.trial_evidence import TrialEvidence
 
 __all__ = ["Fault", "lint"]
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from oestra.core.errors import nearest
-from oestra.evidence.fault import Bundle, Fault, walk
+from oestra.evidence.evidence_record import Cited, Record, Statement
+from oestra.evidence.lint_fault import Bundle, Fault, walk
 from oestra.evidence.published_result import Interval, Result
-from oestra.evidence.record import Cited, Record, Statement
-from oestra.evidence.schema import TrialEvidence
+from oestra.evidence.trial_evidence import TrialEvidence
 from oestra.evidence.vocabulary import Confidence
 
 __all__ = ["check_citations"]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from oestra.core.units import is_unit
-from oestra.evidence.fault import Bundle, Fault, walk
+from oestra.evidence.evidence_record import Fact
+from oestra.evidence.lint_fault import Bundle, Fault, walk
 from oestra.evidence.published_result import Result
-from oestra.evidence.record import Fact
-from oestra.evidence.target import TargetRow
+from oestra.evidence.target_row import TargetRow
 from oestra.evidence.vocabulary import Endpoint
 
 __all__ = ["check_numbers"]

@@ -4,10 +4,10 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from oestra.evidence.fault import Bundle, Fault
+from oestra.evidence.lint_fault import Bundle, Fault
 from oestra.evidence.published_result import Result
-from oestra.evidence.schema import TrialEvidence
-from oestra.evidence.target import TargetList, TargetRow
+from oestra.evidence.target_row import TargetList, TargetRow
+from oestra.evidence.trial_evidence import TrialEvidence
 from oestra.evidence.vocabulary import IntervalKind, Use
 
 __all__ = ["check_targets"]

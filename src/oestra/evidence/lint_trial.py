@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from oestra.core.errors import nearest
 from oestra.core.name import plain_name
-from oestra.evidence.fault import Bundle, Fault
+from oestra.evidence.lint_fault import Bundle, Fault
 from oestra.evidence.published_result import Result
-from oestra.evidence.schema import BaselineFact, DesignFact, TrialEvidence
+from oestra.evidence.trial_evidence import BaselineFact, DesignFact, TrialEvidence
 from oestra.evidence.vocabulary import Endpoint
 
 __all__ = ["check_trials"]

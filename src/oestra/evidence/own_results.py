@@ -8,9 +8,9 @@ from pathlib import Path
 
 from oestra.core.errors import InputError
 from oestra.core.library import Kind, Library
-from oestra.evidence.load import published, read_record, targets
-from oestra.evidence.record import Record
-from oestra.evidence.target import TargetRow
+from oestra.evidence.evidence_record import Record
+from oestra.evidence.published import published, read_record, targets
+from oestra.evidence.target_row import TargetRow
 
 __all__ = ["OwnResults", "own_rows", "published_in"]
 
@@ -50,7 +50,7 @@ def published_in(
     library : Library
         Whose files.
     **asked : str, optional
-        Stratum, arm, endpoint, use, as `oestra.evidence.load.published` takes them.
+        Stratum, arm, endpoint, use: those of `oestra.evidence.published.published`.
 
     Returns
     -------

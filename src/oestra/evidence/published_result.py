@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from oestra.evidence.record import Cited, Keys, Record
+from oestra.evidence.evidence_record import Cited, Keys, Record
 from oestra.evidence.vocabulary import Confidence, Endpoint
 
 __all__ = ["Interval", "PValue", "Result"]

@@ -13,7 +13,7 @@ from oestra.core.packed import rounded
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.core.vocabulary import Site
+from oestra.core.terms import Site
 from oestra.course.assemble import Lanes, assemble, esr1_alleles, receptor_lost
 from oestra.history.lines import Decisions, simulate_histories
 from oestra.history.therapies import practice

@@ -16,7 +16,7 @@ from oestra.core.yaml_content import acting_text, content_digest
 from oestra.drugs.drug import Drug
 from oestra.drugs.fingerprint import acting_parts, acting_places
 from oestra.drugs.load import drugs
-from oestra.evidence.load import targets
+from oestra.evidence.published import targets
 from oestra.evidence.vocabulary import Use
 from oestra.model.fit import shipped_fit
 from oestra.model.quantities import quantities

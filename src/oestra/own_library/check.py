@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from oestra.claims.load import claims
+from oestra.claims.claim_library import claims
 from oestra.core.errors import InputError, OestraError, nearest
 from oestra.core.library import Kind, Library
 from oestra.core.name import plain_name

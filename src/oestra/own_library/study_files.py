@@ -6,12 +6,12 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
 from oestra.claims.cells import TUMOR
-from oestra.claims.expression import calls_in, readouts_in
+from oestra.claims.claim import Claim
+from oestra.claims.claim_expression import calls_in, readouts_in
 from oestra.claims.facts import fact_functions
 from oestra.claims.measure import MEASURES
 from oestra.claims.pool import Pool
-from oestra.claims.schema import Claim
-from oestra.claims.trials import Trials, find_target
+from oestra.claims.trial_runs import Trials, find_target
 from oestra.core.errors import InputError, OestraError, unknown_name
 from oestra.culture.genotype import parse_genotype
 from oestra.culture.medium import parse_condition, parse_step

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.appraisal.verdict import ClaimResult
-from oestra.claims.expression import readouts_in
+from oestra.claims.claim_expression import readouts_in
 from oestra.claims.readings import Readings
 from oestra.report.canvas import COLORS
 

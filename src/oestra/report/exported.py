@@ -5,8 +5,8 @@ from pathlib import Path
 
 import libsbml
 
+from oestra.claims.claim import Claim
 from oestra.claims.exported import claim_readouts, claim_runs
-from oestra.claims.schema import Claim
 from oestra.core.library import SHIPPED, Library
 from oestra.culture.experiment import reading_days
 from oestra.culture.readout import find_readout

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from oestra.appraisal.review import Scored, misses_first
-from oestra.evidence.target import TargetRow
+from oestra.evidence.target_row import TargetRow
 from oestra.evidence.vocabulary import EndpointKind
 from oestra.trial.endpoints import HAZARD_RATIO, find_endpoint
 from oestra.trial.scale import LOG, LOG_CHANGE, LOGIT, Scale

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from oestra.appraisal.comparison import WHOLE, estimate_cell, published_rows
 from oestra.core.units import DAYS_PER_MONTH
-from oestra.evidence.load import published
+from oestra.evidence.published import published
 from oestra.evidence.vocabulary import Use
 from oestra.report.canvas import literal
 from oestra.report.consort import ArmFlow, Flow, draw_consort

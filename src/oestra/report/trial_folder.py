@@ -4,7 +4,7 @@ from pathlib import Path
 
 from oestra.appraisal.comparison import compare, comparison_table, published_rows
 from oestra.core.whole_file import write_json
-from oestra.evidence.load import digest
+from oestra.evidence.published import digest
 from oestra.report.canvas import save_figure
 from oestra.report.manifest import Run, write_manifest
 from oestra.report.trial_figures import trial_figures

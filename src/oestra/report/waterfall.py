@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.core.vocabulary import Response
+from oestra.core.terms import Response
 from oestra.report.canvas import COLORS, GRAY, journal_style, new_figure, tidy
 
 if TYPE_CHECKING:

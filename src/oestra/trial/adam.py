@@ -8,7 +8,7 @@ References
 import numpy as np
 import pandas as pd
 
-from oestra.core.vocabulary import Response
+from oestra.core.terms import Response
 from oestra.trial.design import TimeToEvent, TrialDesign
 from oestra.trial.endpoint_kinds import TIMES
 from oestra.trial.endpoints import ENDPOINTS

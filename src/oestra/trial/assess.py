@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from oestra.core.ordered_sum import ordered_sum
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.core.vocabulary import Criteria, Site
+from oestra.core.terms import Criteria, Site
 from oestra.trial.assumption import Assumptions
 from oestra.trial.criteria import CriteriaRules, rules_of
 from oestra.trial.lesion import (

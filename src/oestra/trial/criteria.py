@@ -11,7 +11,7 @@ References
 
 from dataclasses import dataclass
 
-from oestra.core.vocabulary import Criteria
+from oestra.core.terms import Criteria
 
 __all__ = ["CriteriaRules", "rules_of"]
 

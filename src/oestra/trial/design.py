@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from oestra.core.terms import Criteria
 from oestra.core.units import DAYS_PER_MONTH
-from oestra.core.vocabulary import Criteria
 from oestra.trial.analysis import (
     Analysis,
     ClinicalBenefit,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from oestra.core.ordered_sum import ordered_sum
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.core.vocabulary import Site
+from oestra.core.terms import Site
 
 __all__ = ["MAX_LESIONS", "Presentation", "sample_presentation", "with_primary"]
 

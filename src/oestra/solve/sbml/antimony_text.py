@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from oestra.core.errors import InputError
-from oestra.solve.sbml.document import text_of
 from oestra.solve.sbml.read import read_sbml
+from oestra.solve.sbml.sbml_document import text_of
 from oestra.solve.sbml.sbml_model import SbmlModel
 
 __all__ = ["read_model", "sbml_of_antimony"]

@@ -8,10 +8,10 @@ from oestra.core.errors import InputError
 from oestra.solve.expression import Expression
 from oestra.solve.model import OdeModel
 from oestra.solve.sbml.content import Content, EventText, Kind
-from oestra.solve.sbml.document import open_document, text_of
 from oestra.solve.sbml.formula import names_in
 from oestra.solve.sbml.initial import initial_values_of
 from oestra.solve.sbml.reading import read_content
+from oestra.solve.sbml.sbml_document import open_document, text_of
 from oestra.solve.sbml.sbml_model import Event, SbmlModel
 from oestra.solve.sbml.values import Values, slots_of
 

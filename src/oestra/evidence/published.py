@@ -22,8 +22,8 @@ from oestra.evidence.known_facts import (
     PopulationFile,
 )
 from oestra.evidence.locate import line_of
-from oestra.evidence.schema import TrialEvidence
-from oestra.evidence.target import TargetList, TargetRow
+from oestra.evidence.target_row import TargetList, TargetRow
+from oestra.evidence.trial_evidence import TrialEvidence
 from oestra.evidence.vocabulary import Endpoint, Use
 
 __all__ = [

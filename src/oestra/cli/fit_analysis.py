@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from oestra.calibration.objective import Objective
 from oestra.cli.show import note_written, print_json, warn_stale
-from oestra.evidence.load import digest as evidence_digest
+from oestra.evidence.published import digest as evidence_digest
 from oestra.network.digest import source_digest
 
 __all__ = ["Analysis"]

@@ -2,8 +2,15 @@
 
 from typing import Literal
 
+from oestra.evidence.evidence_record import (
+    Cited,
+    Fact,
+    Keys,
+    Property,
+    Record,
+    Statement,
+)
 from oestra.evidence.published_result import Result
-from oestra.evidence.record import Cited, Fact, Keys, Property, Record, Statement
 from oestra.evidence.vocabulary import BaselineMeasure, DesignMeasure, Endpoint
 
 __all__ = [

@@ -7,14 +7,14 @@ from functools import cached_property
 
 from oestra.appraisal.verdict import CheckResult, ClaimResult, Verdict
 from oestra.claims.cells import Experiment, conduct
-from oestra.claims.expression import evaluate
+from oestra.claims.claim import Check, Claim, Level
+from oestra.claims.claim_expression import evaluate
 from oestra.claims.facts import fact_functions
 from oestra.claims.laboratory import Laboratory
 from oestra.claims.measure import MEASURES
 from oestra.claims.pool import Pool
 from oestra.claims.readings import Readings
-from oestra.claims.schema import Check, Claim, Level
-from oestra.claims.trials import describe_target, find_target
+from oestra.claims.trial_runs import describe_target, find_target
 from oestra.core.errors import OestraError, unknown_name
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.progress import Progress

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from pydantic import ValidationError
 
-from oestra.claims.schema import Claim
+from oestra.claims.claim import Claim
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.model_faults import model_faults

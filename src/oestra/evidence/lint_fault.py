@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from oestra.evidence.bibliography import Source
+from oestra.evidence.evidence_record import Record
 from oestra.evidence.known_facts import CellFile, PopulationFile
-from oestra.evidence.record import Record
-from oestra.evidence.schema import TrialEvidence
-from oestra.evidence.target import TargetList
+from oestra.evidence.target_row import TargetList
+from oestra.evidence.trial_evidence import TrialEvidence
 
 __all__ = ["Bundle", "Fault", "walk"]
 

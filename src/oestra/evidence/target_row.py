@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from oestra.evidence.record import Record
+from oestra.evidence.evidence_record import Record
 from oestra.evidence.vocabulary import Confidence, Endpoint, IntervalKind, Use
 
 __all__ = ["TargetList", "TargetMeta", "TargetRow"]

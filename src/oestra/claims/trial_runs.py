@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from oestra.claims.expectation import Expectation
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.name import plain_name
-from oestra.evidence.load import targets
-from oestra.evidence.target import TargetRow
+from oestra.evidence.published import targets
+from oestra.evidence.target_row import TargetRow
 from oestra.history.cohort import Cohort
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
