@@ -6,7 +6,6 @@ for instance, a drug from its schedule. Which trials, stands in `exchanges.yaml`
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +15,7 @@ from oestra.calibration.exchange import Exchange, added_regimen
 from oestra.calibration.objective import Objective
 from oestra.calibration.residual import endpoint_residual
 from oestra.history.cohort import Cohort
+from oestra.solve import in_threads
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
 from oestra.trial.observe import observe_arms
@@ -151,7 +151,7 @@ def cross_trials(
         One a pair, with the estimates that the fit compares.
     """
     cohort = objective.cohort(z, workers=workers)
-    with ThreadPoolExecutor(workers) as pool:
+    with in_threads(workers) as pool:
         return tuple(
             Exchanged(
                 exchange=exchange,

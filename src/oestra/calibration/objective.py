@@ -1,6 +1,5 @@
 """The vector of standardized residuals that the fit makes small."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +17,7 @@ from oestra.evidence.target_row import TargetRow
 from oestra.evidence.vocabulary import Use
 from oestra.history.cohort import Cohort, simulate_cohort
 from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
+from oestra.solve import in_threads
 from oestra.trial.designs import find_design
 from oestra.trial.observe import observe_arms
 
@@ -134,7 +134,7 @@ class Objective:
         """
         cohort = self.cohort(z, workers=workers)
         trials = sorted({row.trial for row in self.rows})
-        with ThreadPoolExecutor(workers) as pool:
+        with in_threads(workers) as pool:
             seen = dict(
                 zip(
                     trials,

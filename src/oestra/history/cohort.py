@@ -1,7 +1,6 @@
 """The pool every trial enrolls from: patients whenever a therapy is chosen."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +18,7 @@ from oestra.history.lines import Decisions, simulate_histories
 from oestra.history.therapies import practice
 from oestra.network.cell import Cell, cell
 from oestra.patients.population import sample_population
+from oestra.solve import in_threads
 from oestra.tumor.burden import lesion_log_volume, log_total
 from oestra.tumor.clone import Clone
 from oestra.tumor.presentation import (
@@ -222,7 +222,7 @@ def simulate_cohort(
     Cohort
         Every moment at which one of them chose a metastatic therapy.
     """
-    with ThreadPoolExecutor(workers) as pool:
+    with in_threads(workers) as pool:
         parts = list(
             pool.map(
                 lambda part: _chunk(

@@ -3,7 +3,6 @@
 import hashlib
 import io
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
@@ -22,6 +21,7 @@ from oestra.history.cohort import Cohort, simulate_cohort
 from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
 from oestra.history.version import HISTORIES, data_parts, used_parameters
 from oestra.model.parameters import best_parameters
+from oestra.solve import in_threads
 
 __all__ = [
     "COHORT_PATIENTS",
@@ -230,7 +230,7 @@ def load_cohorts(
         return load_cohort(sets[index], n=n, seed=seed + index, workers=1)
 
     found: list[Cohort] = []
-    with ThreadPoolExecutor(workers) as threads:
+    with in_threads(workers) as threads:
         for cohort in threads.map(load, range(len(sets))):
             found.append(cohort)
             if progress is not None:

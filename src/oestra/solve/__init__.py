@@ -8,6 +8,7 @@ from oestra.solve.kernel import Kernel
 from oestra.solve.model import OdeModel
 from oestra.solve.outcome import Outcome
 from oestra.solve.schedule import Schedule
+from oestra.solve.workers import in_threads
 
 __all__ = [
     "Advance",
@@ -18,5 +19,6 @@ __all__ = [
     "Schedule",
     "audit",
     "compile_model",
+    "in_threads",
     "stream",
 ]

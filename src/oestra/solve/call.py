@@ -18,6 +18,7 @@ from oestra.solve.model import OdeModel
 from oestra.solve.processor import Linked
 from oestra.solve.schedule import Schedule
 from oestra.solve.shape import Shape
+from oestra.solve.workers import threads_here
 
 __all__ = ["THREADS", "Call", "Code"]
 
@@ -169,7 +170,7 @@ class Call:
         """Run the code in threads that share one queue of lanes."""
         width = self.code.width
         given = whole_number(THREADS, least=1, most=_MOST_THREADS)
-        wanted = threads or given or os.cpu_count() or 1
+        wanted = threads or threads_here() or given or os.cpu_count() or 1
         count = max(1, min(wanted, -(-self.lanes // width)))
         if count == 1:
             self._run_one(entry)

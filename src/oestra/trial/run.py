@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,6 +23,7 @@ from oestra.history.cohort import Cohort
 from oestra.history.store import load_cohort
 from oestra.model.parameters import best_parameters
 from oestra.network.digest import source_digest
+from oestra.solve import in_threads
 from oestra.trial.assess import Followed
 from oestra.trial.assumption import Assumptions, assumptions
 from oestra.trial.case_mix import weigh
@@ -133,7 +133,7 @@ def _run_all(
     progress: Progress | None,
 ) -> list[Replicate]:
     runs: list[Replicate] = []
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as threads:
+    with in_threads(workers) as threads:
         for run in threads.map(task, range(count)):
             runs.append(run)
             if progress is not None:

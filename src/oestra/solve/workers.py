@@ -1,0 +1,41 @@
+"""Threads that each run work of their own, without starting more for the solver."""
+
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import local
+
+__all__ = ["in_threads", "threads_here"]
+
+_OWN = local()
+
+
+def threads_here() -> int | None:
+    """Return how many threads the solver may start in this one; None for no rule."""
+    return getattr(_OWN, "count", None)
+
+
+def _share() -> None:
+    """Keep the solver to the thread it was called in: others share the cores."""
+    _OWN.count = 1
+
+
+@contextmanager
+def in_threads(count: int) -> Generator[ThreadPoolExecutor]:
+    """Yield threads that share the cores among them; no result depends on how many.
+
+    Parameters
+    ----------
+    count : int
+        How many. One leaves the cores to the solver.
+
+    Yields
+    ------
+    ThreadPoolExecutor
+        Where to run the work.
+    """
+    several = count > 1
+    with ThreadPoolExecutor(
+        max(1, count), initializer=_share if several else None
+    ) as pool:
+        yield pool
