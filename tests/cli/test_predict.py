@@ -1,12 +1,14 @@
 """``oestra predict``: registered once, confirmed afterwards, never written over."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from oestra.appraisal.prediction import has_results
 from oestra.cli import main
 from oestra.evidence.published import digest as evidence_digest
+from oestra.model import fit
 from oestra.network.digest import source_digest
 from oestra.trial.designs import designs
 
@@ -123,3 +125,11 @@ def test_what_the_library_calls_a_prediction_has_no_result():
     chosen = [one for one in designs().values() if one.prediction]
     assert chosen
     assert not any(has_results(one) for one in chosen)
+
+
+def test_an_interim_fit_registers_no_trial_of_the_library(fail, tmp_path, monkeypatch):
+    shipped = fit.shipped_fit()
+    monkeypatch.setattr(fit, "shipped_fit", lambda: replace(shipped, interim=True))
+    told = fail("predict", "--all", "--out", tmp_path / "kept")
+    assert "interim" in told
+    assert not (tmp_path / "kept").exists()

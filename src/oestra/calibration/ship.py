@@ -101,7 +101,12 @@ def _summary(
 
 
 def fit_record(
-    objective: Objective, state: State, evaluation: Evaluation, between: BetweenTrials
+    objective: Objective,
+    state: State,
+    evaluation: Evaluation,
+    between: BetweenTrials,
+    *,
+    interim: bool = False,
 ) -> Fit:
     """Write down a fit: what was fitted to what, the best set, an ensemble, misses.
 
@@ -115,6 +120,8 @@ def fit_record(
         The best set evaluated.
     between : BetweenTrials
         How much trials differ.
+    interim : bool
+        Whether it went on from another fit.
 
     Returns
     -------
@@ -125,7 +132,9 @@ def fit_record(
     names, drawn = _ensemble(objective, posterior, objective.seed)
     summary = _summary(objective, state, evaluation)
     effect = {"sd": between.sd, "slope": [float(f"{x:.5g}") for x in between.slope]}
-    return Fit.of_record({**summary, "between_trials": effect, "names": names}, drawn)
+    return Fit.of_record(
+        {**summary, "between_trials": effect, "names": names, "interim": interim}, drawn
+    )
 
 
 def cell_record(

@@ -186,7 +186,7 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
         tell("how trials differ", 0, 1)
         between = between_trials(objective, state.z, workers=choice.workers)
         evaluation = objective.evaluate(state.z, workers=choice.workers)
-        found = fit_record(objective, state, evaluation, between)
+        found = fit_record(objective, state, evaluation, between, interim=choice.warm)
     ship_fit(found, choice.out, state=state)
     return found.to_json_dict()
 

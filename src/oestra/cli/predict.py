@@ -96,6 +96,7 @@ def predict(  # noqa: PLR0913 - one argument an option
     chosen = _chosen(names or [], everything=everything)
     _caution(chosen)
     own_index(folder)
+    _refuse_interim(chosen)
     with progress(shown=not (quiet or json)) as report:
         found = _predict(chosen, plan, report)
     write_index(folder)
@@ -105,6 +106,20 @@ def predict(  # noqa: PLR0913 - one argument an option
     _show(found)
     warn_uncalibrated()
     note_written(f"{folder}{os.sep}")
+
+
+def _refuse_interim(chosen: Sequence[TrialDesign]) -> None:
+    """Refuse to register trials of the library from a fit that is interim."""
+    from oestra.model.fit import shipped_fit
+
+    fit = shipped_fit()
+    named = [one.id for one in chosen if one.prediction]
+    if fit is not None and fit.interim and named:
+        raise InputError(
+            f"The fit that ships is interim, so that no prediction of {named[0]} is "
+            "registered from it; 'oestra trial' shows what it gives, and 'oestra "
+            "calibrate' fits anew."
+        )
 
 
 def _caution(chosen: Sequence[TrialDesign]) -> None:

@@ -140,5 +140,11 @@ def sets_text(count: int) -> str:
 
 def warn_uncalibrated() -> None:
     """Print why these parameters were not fitted to this model, if they were not."""
-    if stale_fit():
-        warn(f"Not calibrated: {stale_fit()}.")
+    stale, fit = stale_fit(), shipped_fit()
+    if stale:
+        warn(f"Not calibrated: {stale}.")
+    if fit is not None and fit.interim:
+        warn(
+            "Interim: the fit went on from another after a change of the model; no "
+            "prediction is registered from it."
+        )

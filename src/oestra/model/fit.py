@@ -96,6 +96,9 @@ class Fit:
         Columns of the ensemble.
     ensemble : ndarray, shape (sets, names)
         Parameter sets that stand for what the fit leaves open.
+    interim : bool
+        Whether it went on from another fit after a change of the model: what trials
+        give with it is interim, and no prediction is registered from it.
     """
 
     belongs_to: Mapping[str, str]
@@ -107,6 +110,7 @@ class Fit:
     between_trials: Mapping[str, Any]
     names: tuple[str, ...]
     ensemble: NDArray[np.float64]
+    interim: bool = False
 
     @property
     def between_trial_sd(self) -> float:
@@ -117,6 +121,7 @@ class Fit:
         """Return the record as JSON holds it, arrays left out."""
         return {
             "format": _FORMAT,
+            "interim": self.interim,
             "belongs_to": dict(self.belongs_to),
             "settings": dict(self.settings),
             "losses": list(self.losses),
@@ -140,6 +145,7 @@ class Fit:
         """
         try:
             return cls(
+                interim=bool(record.get("interim", False)),
                 belongs_to=dict(record["belongs_to"]),
                 settings=dict(record["settings"]),
                 losses=tuple(float(loss) for loss in record["losses"]),
