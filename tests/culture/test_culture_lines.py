@@ -80,7 +80,7 @@ def test_a_whole_file_is_read(tmp_path):
         ("ki67: {", "other: {", ["X.yaml"]),
         (WHOLE, "id: X\ndescription: A line.", ["without a parent", "ki67"]),
         (WHOLE, "[1, 2]", ["fields of one cell line"]),
-        ("id: X", "id: [", ["not valid YAML"]),
+        ("id: X", "id: [", ["X.yaml, line 3", "expected"]),
     ],
 )
 def test_a_broken_file_is_explained(tmp_path, old, new, words):
