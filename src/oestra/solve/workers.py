@@ -1,5 +1,6 @@
 """Threads that each run work of their own, without starting more for the solver."""
 
+import sys
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -8,6 +9,9 @@ from threading import local
 __all__ = ["in_threads", "threads_here"]
 
 _OWN = local()
+_TURN_SECONDS = 2e-4
+"""How long a thread that comes back from the solver waits for its turn at most; with
+Python's own 5 ms, threads that call the solver often mostly wait."""
 
 
 def threads_here() -> int | None:
@@ -34,8 +38,14 @@ def in_threads(count: int) -> Generator[ThreadPoolExecutor]:
     ThreadPoolExecutor
         Where to run the work.
     """
-    several = count > 1
-    with ThreadPoolExecutor(
-        max(1, count), initializer=_share if several else None
-    ) as pool:
-        yield pool
+    if count <= 1:
+        with ThreadPoolExecutor(1) as pool:
+            yield pool
+        return
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(min(usual, _TURN_SECONDS))
+    try:
+        with ThreadPoolExecutor(count, initializer=_share) as pool:
+            yield pool
+    finally:
+        sys.setswitchinterval(usual)
