@@ -13,6 +13,19 @@ def test_every_public_name_loads(name):
     assert getattr(oestra, name) is not None
 
 
+def test_every_name_of_the_drugs_loads_before_anything_else():
+    code = (
+        "import types, oestra.drugs as d\n"
+        "found = [getattr(d, name) for name in d.__all__]\n"
+        "assert not any(isinstance(one, types.ModuleType) for one in found)\n"
+        "assert all(getattr(d, name) is one for name, one in zip(d.__all__, found))\n"
+    )
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_names_and_places_agree():
     assert sorted(oestra._PLACES) == sorted(oestra.__all__) == sorted(dir(oestra))
 

@@ -10,8 +10,8 @@ from scipy.integrate import solve_ivp
 from oestra.core.errors import InputError
 from oestra.core.terms import Target
 from oestra.drugs.blood import in_blood
+from oestra.drugs.cycle_occupancy import equivalent_concentration, mean_occupancy
 from oestra.drugs.load import find
-from oestra.drugs.mean_occupancy import equivalent_concentration, mean_occupancy
 from oestra.drugs.pharmacokinetics import concentration, exposure
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects, deviate_names

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oestra.culture.experiment import run_cell
-from oestra.drugs import mean_occupancy as occupancy
+from oestra.drugs import cycle_occupancy as occupancy
 from oestra.drugs.component import Component
 from oestra.drugs.load import drugs, find
 from oestra.drugs.regimen import Regimen

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from oestra.core.streams import Streams
-from oestra.drugs.mean_occupancy import mean_occupancy
+from oestra.drugs.cycle_occupancy import mean_occupancy
 from oestra.drugs.pharmacokinetics import concentration, exposure
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects, deviate_names

@@ -6,8 +6,8 @@ from functools import partial
 from oestra.core.errors import unknown_name
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import ParameterSet
+from oestra.drugs.cycle_occupancy import mean_occupancy
 from oestra.drugs.load import find
-from oestra.drugs.mean_occupancy import mean_occupancy
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects
 from oestra.drugs.toxicity import harm_probability

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.library_file import read_mapping
+from oestra.core.name import plain_name
 
 __all__ = ["Readout", "find_readout", "read_as", "readouts"]
 
@@ -120,13 +121,10 @@ def read_as(name: str, read: Iterable[Readout]) -> str:
 
 
 def _named(name: str, among: Iterable[Readout], *, where: str | None) -> Readout:
-    def plain(text: str) -> str:
-        return "".join(c for c in text.casefold() if c not in " -_")
-
     known: list[str] = []
     for readout in among:
         names = (readout.name, *readout.aliases)
-        if plain(name) in map(plain, names):
+        if plain_name(name) in map(plain_name, names):
             return readout
         known += names
     raise unknown_name("readout", name, known, where=where)

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.library_file import read_list
+from oestra.core.name import plain_name
 from oestra.core.quantity import Quantity
 
 __all__ = ["Substance", "find_substance", "substances"]
@@ -58,12 +59,8 @@ def substances(library: Library = SHIPPED) -> Mapping[str, Substance]:
 
 def find_substance(name: str, library: Library = SHIPPED) -> Substance | None:
     """Find a substance by any of its names, or None if it is not one."""
-
-    def plain(text: str) -> str:
-        return "".join(c for c in text.casefold() if c not in " -_")
-
-    wanted = plain(name)
+    wanted = plain_name(name)
     for substance in substances(library).values():
-        if wanted in map(plain, (substance.id, *substance.aliases)):
+        if wanted in map(plain_name, (substance.id, *substance.aliases)):
             return substance
     return None

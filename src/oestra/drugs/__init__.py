@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from oestra.drugs.component import Component
+    from oestra.drugs.cycle_occupancy import equivalent_concentration, mean_occupancy
     from oestra.drugs.describe import Description
     from oestra.drugs.dose import Dose, DoseUnit
     from oestra.drugs.drug import Drug
     from oestra.drugs.estrogen import residual_estradiol
     from oestra.drugs.kinetics import Cyp2d6
     from oestra.drugs.load import drugs, find
-    from oestra.drugs.mean_occupancy import equivalent_concentration, mean_occupancy
     from oestra.drugs.pharmacokinetics import concentration, exposure
     from oestra.drugs.phase import Phase
     from oestra.drugs.regimen import Block, Regimen
@@ -60,11 +60,11 @@ _PLACES = {
     "concentration": "pharmacokinetics",
     "deviate_names": "subjects",
     "drugs": "load",
-    "equivalent_concentration": "occupancy",
+    "equivalent_concentration": "cycle_occupancy",
     "exposure": "pharmacokinetics",
     "find": "load",
     "harm_probability": "toxicity",
-    "mean_occupancy": "occupancy",
+    "mean_occupancy": "cycle_occupancy",
     "residual_estradiol": "estrogen",
 }
 

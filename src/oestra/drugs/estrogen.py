@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from oestra.core.quantity import Origin, Quantity
 from oestra.core.terms import Target
-from oestra.drugs.mean_occupancy import mean_occupancy
+from oestra.drugs.cycle_occupancy import mean_occupancy
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects
 

@@ -9,7 +9,7 @@ from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.drugs.action import TargetAction
 from oestra.drugs.component import Component
-from oestra.drugs.mean_occupancy import mean_occupancy
+from oestra.drugs.cycle_occupancy import mean_occupancy
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects, deviate_names
 from oestra.drugs.target import find_lever

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.drugs.component import Component
-from oestra.drugs.mean_occupancy import mean_occupancy
+from oestra.drugs.cycle_occupancy import mean_occupancy
 from oestra.drugs.pharmacokinetics import exposure
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects

@@ -53,7 +53,7 @@ def cohort_key(n: int, parameters: ParameterSet, seed: int) -> str:
         n,
         seed,
         HISTORIES.version(),
-        data_parts(parameters.library),
+        parameters.library.once(data_parts),
         used_parameters(parameters),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()

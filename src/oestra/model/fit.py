@@ -78,7 +78,7 @@ class Fit:
     ----------
     belongs_to : mapping of str to str
         Fingerprints of what it was fitted with, by what each covers; see
-        `oestra.calibration.belonging`.
+        `oestra.model.belonging`.
     settings : mapping of str to float
         Patients, seed and rounds.
     losses : tuple of float

@@ -1,7 +1,8 @@
 """Every parameter of the model as one set, in layers: file, fit, user.
 
 A value of the user goes before that of the fit, and that before the file's own. Whoever
-looks for a number finds it here, with where it comes from: see `oestra.model.explain`.
+looks for a number finds it here; `oestra.appraisal.parameter_sheet` says where it comes
+from.
 """
 
 from collections.abc import Mapping
