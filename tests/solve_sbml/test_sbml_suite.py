@@ -1,7 +1,8 @@
 """The semantic cases of the SBML Test Suite, at the suite's own tolerances.
 
-The folder comes from OESTRA_SBML_SUITE: one folder NNNNN per case, with
-NNNNN-sbml-l3v2.xml, NNNNN-settings.txt and NNNNN-results.csv.
+The folders come from OESTRA_SBML_SUITE, and OESTRA_SBML_EVENTS_SUITE for cases with
+events: one folder NNNNN per case, with NNNNN-sbml-l3v2.xml, NNNNN-settings.txt and
+NNNNN-results.csv.
 """
 
 import csv
@@ -16,19 +17,27 @@ from oestra.solve.sbml import read_sbml
 from oestra.solve.settings import Settings
 from oestra.solve.simulation import simulate
 
-FOLDER = os.environ.get("OESTRA_SBML_SUITE", "")
-CASES = sorted(Path(FOLDER).glob("[0-9]*/*-settings.txt")) if FOLDER else []
+VARIABLES = ("OESTRA_SBML_SUITE", "OESTRA_SBML_EVENTS_SUITE")
 SETTINGS = Settings(threads=1)
 
 
-def test_suite_is_present():
-    if CASES:
+def cases_in(folder):
+    return sorted(Path(folder).glob("[0-9]*/*-settings.txt")) if folder else []
+
+
+CASES = [case for name in VARIABLES for case in cases_in(os.environ.get(name, ""))]
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_suite_is_present(variable):
+    folder = os.environ.get(variable, "")
+    if cases_in(folder):
         return
-    if FOLDER:
-        pytest.fail(f"OESTRA_SBML_SUITE names {FOLDER}, which holds no cases")
+    if folder:
+        pytest.fail(f"{variable} names {folder}, which holds no cases")
     if os.environ.get("CI") == "true":
-        pytest.fail("CI runs the SBML Test Suite: set OESTRA_SBML_SUITE to its folder")
-    pytest.skip("set OESTRA_SBML_SUITE to a folder of SBML Test Suite cases")
+        pytest.fail(f"CI runs the SBML Test Suite: set {variable} to its folder")
+    pytest.skip(f"set {variable} to a folder of SBML Test Suite cases")
 
 
 def settings_of(path):

@@ -159,6 +159,8 @@ class Stream(StrEnum):
     """Biomarkers: progesterone receptor."""
     LESIONS = "lesions"
     """Lesions in an organ beyond the first."""
+    EVENT_ORDER = "event order"
+    """Order of events of equal priority; by simulation."""
     ARISING = "arising"
     """Mutants that arise in a period."""
 

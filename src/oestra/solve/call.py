@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from oestra.core.environment import whole_number
 from oestra.core.errors import InputError, unknown_name
 from oestra.solve.advance import Advance
+from oestra.solve.event import Event
 from oestra.solve.expression import Expression
 from oestra.solve.job import Job
 from oestra.solve.model import OdeModel
@@ -48,6 +49,8 @@ class Code:
         The code.
     width : int
         Lanes in a vector.
+    events : tuple of Event or None
+        Events, if the code looks for them.
     """
 
     model: OdeModel
@@ -56,6 +59,7 @@ class Code:
     shape: Shape
     linked: Linked
     width: int
+    events: tuple[Event, ...] | None = None
 
 
 class Call:
@@ -146,6 +150,13 @@ class Call:
                 raise InputError("The times in `at` must lie within the interval.")
         shape = (self.lanes, count, len(self.code.outputs))
         self.keep("record", np.full(shape, np.nan))
+
+    def set_luck(self, keys: ArrayLike | None) -> None:
+        """Set the keys of the order of events of equal priority."""
+        given = np.asarray(0 if keys is None else keys, dtype=np.int64)
+        if given.shape not in ((), (self.lanes,)):
+            raise InputError(f"luck must be {self.lanes} whole numbers, one a lane.")
+        self.keep("luck", np.broadcast_to(given, (self.lanes,)))
 
     def set_results(self, step: ArrayLike | None, max_steps: int) -> None:
         """Set first steps and make room for the results."""

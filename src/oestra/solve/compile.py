@@ -6,7 +6,8 @@ from dataclasses import asdict
 
 from oestra.solve.cache import remembered
 from oestra.solve.call import Code
-from oestra.solve.expression import Expression, fingerprint
+from oestra.solve.event import Event
+from oestra.solve.expression import Expression, const, fingerprint
 from oestra.solve.kernel import Kernel
 from oestra.solve.model import OdeModel
 from oestra.solve.processor import Processor, host, link, translate
@@ -24,6 +25,7 @@ def compile_model(
     outputs: Sequence[str] = (),
     *,
     jumps: Mapping[str, Expression] | None = None,
+    events: Sequence[Event] | None = None,
 ) -> Kernel:
     """Compile a model for this processor.
 
@@ -39,6 +41,8 @@ def compile_model(
     jumps : mapping of str to Expression, optional
         What a state or parameter becomes, from the values before, at the start of each
         segment of a schedule.
+    events : sequence of Event, optional
+        Events. If given, even if empty, steps end where the clock makes rates jump.
 
     Returns
     -------
@@ -53,8 +57,8 @@ def compile_model(
     changes = dict(jumps or {})
     processor = host()
     shape, code = remembered(
-        f"{processor.identity} {_identity(model, outputs, changes)}",
-        lambda: _build(prepare(model, outputs, changes), processor),
+        f"{processor.identity} {_identity(model, outputs, changes, events)}",
+        lambda: _build(prepare(model, outputs, changes, events), processor),
         read=_parts,
     )
     compiled = Code(
@@ -64,6 +68,7 @@ def compile_model(
         shape=shape,
         linked=link(code, _ENTRIES, processor),
         width=processor.width,
+        events=None if events is None else tuple(events),
     )
     return Kernel(code=compiled)
 
@@ -79,6 +84,7 @@ def _build(program: Program, processor: Processor) -> bytes:
         jumps=bool(program.jumps),
         autonomous=program.autonomous,
         memory=workspace(program).size(processor.width),
+        events=program.events is not None,
     )
     code = translate(generate(program, processor.width), processor)
     return json.dumps(asdict(shape)).encode() + b"\n" + code
@@ -91,9 +97,25 @@ def _parts(stored: bytes) -> tuple[Shape, bytes]:
 
 
 def _identity(
-    model: OdeModel, outputs: Sequence[str], jumps: Mapping[str, Expression]
+    model: OdeModel,
+    outputs: Sequence[str],
+    jumps: Mapping[str, Expression],
+    events: Sequence[Event] | None,
 ) -> str:
     observed, places = requested(model, outputs, jumps)
     targets = " ".join(map(str, places))
     counts = f"{len(model.states)} {len(model.parameters)} {len(observed)}"
-    return f"{counts} {targets} {fingerprint([*model.rhs, *observed, *jumps.values()])}"
+    roots = [*model.rhs, *observed, *jumps.values()]
+    if events is None:
+        return f"{counts} {targets} {fingerprint(roots)}"
+    for event in events:
+        roots += [event.trigger, event.delay or const(0.0), event.priority or const(0.0)]
+        roots += [x for a in event.assignments for x in (a.value, a.scale or const(1.0))]
+    facts = [
+        (
+            e.priority is not None, e.initially, e.persistent, e.early,
+            [a.state for a in e.assignments],
+        )
+        for e in events
+    ]  # fmt: skip
+    return f"{counts} {targets} {facts} {fingerprint(roots)}"

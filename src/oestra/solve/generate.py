@@ -6,12 +6,16 @@ from typing import Any
 
 from llvmlite import ir
 
-from oestra.solve.expression import Expression
+from oestra.solve.event_plan import EventPlan
+from oestra.solve.executive import Executive
+from oestra.solve.expression import Expression, operation
 from oestra.solve.layout import Flag, Slots, Workspace, field_of
 from oestra.solve.linear import factor, solve
 from oestra.solve.loops import loop
+from oestra.solve.next_jump import emit_next_jump
 from oestra.solve.program import Program
 from oestra.solve.queue import Attendant
+from oestra.solve.simplify import ZERO
 from oestra.solve.step import Stepper
 from oestra.solve.straightline import StraightLine
 from oestra.solve.tableau import TABLEAUS, Tableau
@@ -146,6 +150,51 @@ def _write_jumps(w: _Writer) -> None:
     w.local("jumps", 4, body)
 
 
+def _write_events(w: _Writer, plan: EventPlan) -> None:
+    def write_triggers(v: Vector, args: Sequence[Value]) -> None:
+        y, p, time, out = args
+        line = StraightLine(v, y, p, time)
+        for k, node in enumerate(plan.triggers):
+            truth = operation("ne", node, ZERO)
+            v.store(line.emit(truth), out, k)
+
+    def write_doings(v: Vector, args: Sequence[Value]) -> None:
+        y, p, time, *outs = args
+        line = StraightLine(v, y, p, time)
+        rows = (plan.delays, plan.priorities, plan.values, plan.scales)
+        for row, out in zip(rows, outs, strict=True):
+            line.store(row, out)
+
+    def write_glide(v: Vector, args: Sequence[Value]) -> None:
+        y, p, time, target = args
+        line = StraightLine(v, y, p, time)
+        rest = v.sub(v.load(target), v.load(time))
+        moves = {i: line.emit(rate) for i, rate in plan.jumps.clocks.items()}
+        for i, rate in moves.items():
+            moved = v.fma(rest, rate, v.load(y, i))
+            going = v.compare(">", rest, v.number(0.0))
+            v.store(v.select(going, moved, v.load(y, i)), y, i)
+
+    w.local("triggers", 4, write_triggers)
+    w.local("doings", 7, write_doings)
+    w.local("glide", 4, write_glide)
+    w.local("ahead", 5, lambda v, args: emit_next_jump(v, plan.jumps, args))
+    w.local("cascade", 2, lambda v, args: _write_cascade(w, v, args))
+
+
+def _write_cascade(w: _Writer, v: Vector, args: Sequence[Value]) -> None:
+    plan = w.program.events
+    if plan is not None:
+        Executive(
+            vector=v,
+            slots=Slots(v, args[1], w.layout),
+            job=args[0],
+            program=w.program,
+            plan=plan,
+            functions=w.functions,
+        ).emit()
+
+
 def _write_advance(w: _Writer, tableau: Tableau) -> None:
     v, slots, job, function = w.entry(f"advance_{tableau.name}")
     b = v.builder
@@ -232,6 +281,8 @@ def generate(program: Program, width: int) -> str:
     _write_linear(writer)
     _write_outputs(writer)
     _write_jumps(writer)
+    if program.events is not None:
+        _write_events(writer, program.events)
     for tableau in TABLEAUS.values():
         _write_advance(writer, tableau)
     _write_sweep(writer, "rates", program.states)

@@ -7,7 +7,7 @@ __all__ = ["INTEGERS", "POINTERS", "Job"]
 POINTERS = (
     "y", "p", "step", "boundaries", "values", "columns", "points", "tolerance", "next",
     "y_out", "p_out", "step_out", "outcome", "steps", "rejected", "reached", "record",
-    "turns", "turned", "weights",
+    "turns", "turned", "weights", "luck",
 )  # fmt: skip
 INTEGERS = (
     "lanes", "segments", "changes", "count", "boundary_stride", "value_stride",
@@ -23,7 +23,7 @@ class Job(ctypes.Structure):
     are constant; ``values`` (lanes or 1, segments, changes) overwrite the parameters
     named by ``columns`` at the start of each. ``points`` (lanes or 1, count) are the
     times at which outputs are written to ``record``. ``next`` counts the lanes taken,
-    shared by all threads.
+    shared by all threads. ``luck`` (lanes) keys the order of events of equal priority.
     """
 
     _fields_ = [

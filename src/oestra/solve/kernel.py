@@ -46,7 +46,9 @@ class Kernel:
     @property
     def program(self) -> Program:
         """The simplified equations, derived anew from the model."""
-        return prepare(self.model, self.outputs, self.code.jumps)
+        return prepare(
+            self.model, self.outputs, self.code.jumps, self.code.events
+        )
 
     @property
     def autonomous(self) -> bool:
@@ -68,6 +70,7 @@ class Kernel:
         max_steps: int = 100_000,
         threads: int | None = None,
         method: str = "rodas4",
+        luck: ArrayLike | None = None,
     ) -> Advance:
         """Integrate every lane over its own interval.
 
@@ -97,6 +100,8 @@ class Kernel:
             Threads, by default one per processor core. No result depends on it.
         method : str
             ``"rodas4"``, or ``"rodas5p"`` for tolerances below 1e-6.
+        luck : array_like of int, shape (lanes,), optional
+            Keys of the random order of events of equal priority.
 
         Returns
         -------
@@ -120,8 +125,11 @@ class Kernel:
         call.set_tolerances(rtol, atol)
         call.set_points(at)
         call.set_results(step, max_steps)
+        call.set_luck(luck)
         call.run(f"advance_{method}", threads)
         result = call.result()
+        if self.code.shape.events:
+            return result
         options = {"rtol": rtol, "atol": atol, "max_steps": max_steps}
         for lane in np.flatnonzero(result.outcome == Outcome.NON_FINITE):
             points = np.asarray([] if at is None else at, dtype=float)

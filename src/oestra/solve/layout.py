@@ -5,11 +5,15 @@ from typing import Any
 
 from llvmlite import ir
 
+from oestra.solve.event_plan import EventPlan
 from oestra.solve.job import INTEGERS, POINTERS, Job
 from oestra.solve.program import Program
 from oestra.solve.vector import BYTES, FLOAT, INT, POINTER, Value, Vector
 
-__all__ = ["Flag", "Slots", "Workspace"]
+__all__ = ["MOST_WAITING", "Flag", "Slots", "Workspace"]
+
+MOST_WAITING = 1024
+"""Events that can wait for their turn in one lane."""
 
 _PLACE = {name: k for k, (name, *_) in enumerate(Job._fields_)}
 
@@ -29,11 +33,11 @@ class Flag:
 
 _REAL_SLOTS = (
     "time", "step", "used", "stop", "last_step", "last_error", "opening", "trend",
-    "turned",
+    "turned", "switch", "wake", "moment", "theta", "low", "high", "side",
 )  # fmt: skip
 _WHOLE_SLOTS = (
     "flag", "lane", "segment", "point", "steps", "rejected", "outcome", "fresh",
-    "turns",
+    "turns", "found", "again", "rounds", "waiting", "draws", "happened", "jumped",
 )  # fmt: skip
 
 
@@ -69,11 +73,29 @@ class Workspace:
             "u": n * self.stages,
             "outputs": len(p.outputs),
         }
+        if p.events is not None:
+            sizes |= self._event_arrays(p.events)
         start = 0
         for name, size in sizes.items():
             self.offsets[name] = start
             start += size
         self.offsets["end"] = start
+
+    def _event_arrays(self, plan: EventPlan) -> dict[str, int]:
+        n, values = self.program.states, len(plan.values)
+        return {
+            "trial": n,
+            "bend": 3 * n,
+            "truth": plan.count,
+            "now": plan.count,
+            "delay": plan.count,
+            "priority": plan.count,
+            "value": values,
+            "scale": values,
+            "queue_due": MOST_WAITING,
+            "queue_event": MOST_WAITING,
+            "queue_value": MOST_WAITING * values,
+        }
 
     def size(self, width: int) -> int:
         """Return the bytes a thread needs."""

@@ -26,6 +26,12 @@ class Outcome(IntEnum):
         "period mean more than end points.",
     )
 
+    ENDLESS_EVENTS = (
+        6,
+        "Events fire each other without end at one instant, or too many of them wait "
+        "for their delays: look for triggers that their own changes renew.",
+    )
+
     def __new__(cls, code: int, advice: str) -> "Outcome":
         """Make a member from its code and advice."""
         member = int.__new__(cls, code)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from oestra.core.errors import unknown_name
 from oestra.solve.derivative import TIME, gradients
+from oestra.solve.event import Event
+from oestra.solve.event_plan import EventPlan, plan_events
 from oestra.solve.expression import Expression, parameter, state, walk
 from oestra.solve.model import OdeModel
 from oestra.solve.simplify import ZERO, is_invariant, lower, simplify
@@ -36,6 +38,8 @@ class Program:
         Nodes of parameters alone, by their position behind the parameters.
     plan : Elimination
         Order and pattern of the factors.
+    events : EventPlan or None
+        Events and jumps by the clock.
     """
 
     states: int
@@ -47,6 +51,7 @@ class Program:
     jumps: dict[int, Expression]
     invariants: dict[Expression, int]
     plan: Elimination
+    events: EventPlan | None = None
 
     @property
     def autonomous(self) -> bool:
@@ -115,7 +120,10 @@ def requested(
 
 
 def prepare(
-    model: OdeModel, outputs: Sequence[str], jumps: Mapping[str, Expression]
+    model: OdeModel,
+    outputs: Sequence[str],
+    jumps: Mapping[str, Expression],
+    events: Sequence[Event] | None = None,
 ) -> Program:
     """Simplify, differentiate and order a model.
 
@@ -127,6 +135,8 @@ def prepare(
         Names of outputs, states or parameters to record.
     jumps : mapping of str to Expression
         What a state or parameter becomes at the start of each segment of a schedule.
+    events : sequence of Event, optional
+        Events. If given, even if empty, steps end where the clock makes rates jump.
 
     Returns
     -------
@@ -159,4 +169,5 @@ def prepare(
         jumps=dict(zip(targets, changed, strict=True)),
         invariants=_invariants([*rhs, *entries, *slope, *observed], m),
         plan=eliminate(n, places),
+        events=None if events is None else plan_events(events, model.rhs),
     )

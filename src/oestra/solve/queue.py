@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from llvmlite import ir
 
+from oestra.solve.instants import Instants
 from oestra.solve.layout import Flag, Slots, field_of
 from oestra.solve.loops import loop
 from oestra.solve.outcome import Outcome
@@ -53,19 +54,42 @@ class Attendant:
     def emit(self) -> Value:
         """Serve all slots; return whether any lane is still running."""
         v, s = self.vector, self.slots
+        instants = self._instants()
+        if instants is not None:
+            instants.reach()
         self._record()
+        if instants is not None:
+            instants.leave()
         with self._each(Flag.STOP) as slot:
             self._pass_boundary(slot)
+        if instants is not None:
+            instants.resume()
         with self._each(Flag.FAIL) as slot:
             self._finish(slot)
         with self._each(Flag.EMPTY) as slot:
             self._take(slot)
+        if instants is not None:
+            instants.start()
         self._begin_segments()
         self._record()
+        if instants is not None:
+            instants.look_ahead()
         with self._each(Flag.START, Flag.STOP) as slot:
             self._next_stop(slot)
         idle = v.builder.icmp_signed("!=", s.load("flag"), v.integer(Flag.IDLE))
         return v.any(idle)
+
+    def _instants(self) -> Instants | None:
+        plan = self.program.events
+        if plan is None:
+            return None
+        return Instants(
+            vector=self.vector,
+            slots=self.slots,
+            job=self.job,
+            plan=plan,
+            functions=self.functions,
+        )
 
     @contextmanager
     def _each(self, *flags: int) -> Generator[Value]:
@@ -257,6 +281,9 @@ class Attendant:
         point, boundary = self._point_time(slot), self._boundary(slot, 1)
         first = b.fcmp_ordered("<", point, boundary)
         stop = b.select(first, point, boundary)
+        instants = self._instants()
+        if instants is not None:
+            stop = instants.next_stop(slot, stop)
         s.put(stop, "stop", slot)
         there = b.fcmp_ordered("<=", stop, s.get("time", slot))
         flag = b.select(there, _whole(Flag.STOP), _whole(Flag.RUN))
@@ -317,4 +344,7 @@ class Attendant:
         s.put(self._element("step", lane), "step", slot)
         for name in ("opening", "last_error", "last_step", "turned"):
             s.put(ir.Constant(FLOAT, 0.0), name, slot)
+        instants = self._instants()
+        if instants is not None:
+            instants.begin(slot)
         self._set_flag(slot, Flag.START)

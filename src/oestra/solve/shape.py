@@ -19,6 +19,8 @@ class Shape:
         Whether time is absent from the right-hand side.
     memory : int
         Bytes a thread works in.
+    events : bool
+        Whether it holds events or jumps by the clock.
     """
 
     states: int
@@ -26,3 +28,4 @@ class Shape:
     jumps: bool
     autonomous: bool
     memory: int
+    events: bool = False

@@ -8,6 +8,7 @@ from llvmlite import ir
 
 from oestra.solve.controller import Control, next_step
 from oestra.solve.layout import Flag, Slots, field_of
+from oestra.solve.locator import Locator
 from oestra.solve.loops import unrolled
 from oestra.solve.outcome import Outcome
 from oestra.solve.program import Program
@@ -176,6 +177,15 @@ class Stepper:
             last_step=s.load("last_step"),
             accepted=accepted,
         )
+        if self.program.events is not None:
+            clipped = Locator(
+                vector=v,
+                slots=s,
+                program=self.program,
+                plan=self.program.events,
+                tableau=self.tableau,
+                functions=self.functions,
+            ).emit(accepted, used, clipped)
         proposed, log_error = next_step(v, self.tableau.order, control)
         self._advance(accepted, used, clipped)
         self._remember(accepted, used, log_error)

@@ -113,6 +113,8 @@ class EventText:
         Its identifier, or its place in the document.
     trigger : Formula
         Condition that fires the event when it becomes true.
+    delay : Formula or None
+        Time from triggering to execution.
     priority : Formula or None
         Order among events that fire together.
     initially : bool
@@ -127,6 +129,7 @@ class EventText:
 
     name: str
     trigger: Formula
+    delay: Formula | None
     priority: Formula | None
     initially: bool
     persistent: bool

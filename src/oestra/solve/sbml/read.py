@@ -5,6 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from oestra.core.errors import InputError
+from oestra.solve.event import Assignment, Event
 from oestra.solve.expression import Expression
 from oestra.solve.model import OdeModel
 from oestra.solve.sbml.content import Content, EventText, Kind
@@ -12,7 +13,7 @@ from oestra.solve.sbml.formula import names_in
 from oestra.solve.sbml.initial import initial_values_of
 from oestra.solve.sbml.reading import read_content
 from oestra.solve.sbml.sbml_document import open_document, text_of
-from oestra.solve.sbml.sbml_model import Event, SbmlModel
+from oestra.solve.sbml.sbml_model import SbmlModel
 from oestra.solve.sbml.values import Values, slots_of
 
 __all__ = ["read_sbml"]
@@ -108,24 +109,26 @@ def _event(event: EventText, values: Values) -> Event:
     place = f"event {event.name!r}"
     translate = values.translator.translate
     news = {name: translate(f, place) for name, f in event.assignments.items()}
-    assignments = {}
+    assignments: list[Assignment] = []
     for name, new in news.items():
         symbol = values.content.symbols[name]
         if name not in values.states:
             raise InputError(
                 f"Event {event.name!r} sets {name!r}, which an assignment rule sets."
             )
-        held = new
-        if values.holds_amount(symbol):
-            room = symbol.compartment
-            held = new * news.get(room, values.value(room))
-        assignments[values.states[name]] = held
+        # All is set at once: a concentration is in the size before the event.
+        held = values.holds_amount(symbol)
+        size = values.value(symbol.compartment) if held else None
+        assignments.append(
+            Assignment(state=values.states[name], value=new, scale=size)
+        )
     return Event(
         name=event.name,
         trigger=translate(event.trigger, place),
+        delay=None if event.delay is None else translate(event.delay, place),
         priority=None if event.priority is None else translate(event.priority, place),
         initially=event.initially,
         persistent=event.persistent,
         early=event.early,
-        assignments=assignments,
+        assignments=tuple(assignments),
     )

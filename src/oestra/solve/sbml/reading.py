@@ -209,11 +209,14 @@ def _event(item: Any, position: int) -> EventText:
     trigger, priority = item.getTrigger(), item.getPriority()
     condition = trigger.getMath() if trigger is not None else None
     order = priority.getMath() if priority is not None else None
+    delay = item.getDelay()
+    wait = delay.getMath() if delay is not None else None
     return EventText(
         name=name,
         trigger=Formula("number", value=0.0)
         if condition is None
         else read_formula(condition, place),
+        delay=None if wait is None else read_formula(wait, place),
         priority=None if order is None else read_formula(order, place),
         initially=trigger is None or trigger.getInitialValue(),
         persistent=trigger is None or trigger.getPersistent(),

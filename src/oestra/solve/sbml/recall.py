@@ -3,16 +3,17 @@
 from hashlib import sha256
 
 from oestra.solve.cache import remembered
+from oestra.solve.event import Assignment, Event
 from oestra.solve.model import OdeModel
 from oestra.solve.sbml.content import Kind, Symbol
 from oestra.solve.sbml.initial import InitialValues, Slot
 from oestra.solve.sbml.read import read_sbml
-from oestra.solve.sbml.sbml_model import Event, SbmlModel
+from oestra.solve.sbml.sbml_model import SbmlModel
 from oestra.solve.stored import pack, unpack
 
 __all__ = ["recall_sbml"]
 
-_KINDS = (Event, InitialValues, Kind, OdeModel, SbmlModel, Slot, Symbol)
+_KINDS = (Assignment, Event, InitialValues, Kind, OdeModel, SbmlModel, Slot, Symbol)
 
 
 def recall_sbml(text: str) -> SbmlModel:

@@ -122,10 +122,3 @@ def _refuse(model: Any, name: str) -> None:
                 f"Rule {k + 1} in {name} (line {rule.getLine()}) is algebraic, which "
                 "is not supported; write it as an assignment or rate rule."
             )
-    for k in range(model.getNumEvents()):
-        event = model.getEvent(k)
-        if event.isSetDelay():
-            raise InputError(
-                f"Event {event.getId() or k + 1!r} in {name} has a delay, which is "
-                "not supported."
-            )

@@ -6,46 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from oestra.solve.expression import Expression
+from oestra.solve.event import Event
 from oestra.solve.model import OdeModel
 from oestra.solve.sbml.content import Symbol
 from oestra.solve.sbml.initial import InitialValues
 
-__all__ = ["Event", "SbmlModel"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """An instantaneous change.
-
-    Parameters
-    ----------
-    name : str
-        Its identifier.
-    trigger : Expression
-        Condition that fires the event when it turns from false (zero) to true.
-    priority : Expression or None
-        Among events that fire together, the highest goes first.
-    initially : bool
-        Truth of the trigger before time zero; when false, an event whose trigger is
-        true at time zero fires then.
-    persistent : bool
-        Whether the event stays due when its trigger turns false again before it had
-        its turn.
-    early : bool
-        Whether new values are computed when the event is triggered, not when it has
-        its turn among events that fire together.
-    assignments : dict of int to Expression
-        New value of each state the event sets.
-    """
-
-    name: str
-    trigger: Expression
-    priority: Expression | None
-    initially: bool
-    persistent: bool
-    early: bool
-    assignments: dict[int, Expression]
+__all__ = ["SbmlModel"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
