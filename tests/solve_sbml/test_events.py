@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from oestra.core.errors import InputError
+from oestra.solve.outcome import Outcome
 from oestra.solve.sbml import read_sbml, sbml_of_antimony
 from oestra.solve.settings import Settings
 from oestra.solve.simulation import simulate
@@ -11,9 +11,11 @@ from oestra.solve.simulation import simulate
 PRECISE = Settings(rtol=1e-9, atol=1e-14, threads=1)
 
 
-def run(text, until, *, points=20, values=None):
+def run(text, until, *, points=20, values=None, seed=0):
     model = read_sbml(sbml_of_antimony(text, "the test"))
-    return simulate(model, until, points=points, values=values, settings=PRECISE)
+    return simulate(
+        model, until, points=points, values=values, settings=PRECISE, seed=seed
+    )
 
 
 def test_bouncing_ball():
@@ -106,11 +108,208 @@ def test_concentrations_are_set_as_concentrations():
     assert result["S"][0, [0, -1]].tolist() == [3.0, 4.0]
 
 
-def test_endless_cascades_are_refused():
+ENDLESS = """
+    a = 0; on = 1; c = 0; c' = 1
+    at (a > 0.5), persistent = true: a = 0
+    at (c > 1 && a < 0.5 && on > 0): a = 1
+"""
+
+
+def test_a_lane_with_endless_events_leaves_the_others_alone():
+    result = run(ENDLESS, 2.0, values={"on": [0.0, 1.0, 0.0]})
+    assert result.failures() == {Outcome.ENDLESS_EVENTS: 1}
+    np.testing.assert_allclose(result["c"][[0, 2], -1], 2.0, rtol=1e-9)
+    assert np.isnan(result["c"][1, -1])
+    np.testing.assert_allclose(result["c"][1, 9], 0.9, rtol=1e-9)
+
+
+def test_too_many_events_that_wait_have_a_name():
+    result = run("a = 0; c = 0; c' = 900; at 10 after (c - floor(c) > 0.5): a = 1", 5.0)
+    assert result.failures() == {Outcome.ENDLESS_EVENTS: 1}
+
+
+# Jumps by the clock
+
+DAILY = {
+    "floor": "time - 24*floor(time/24) >= 8",
+    "remainder of a state": "c - 24*floor(c/24) >= 8",
+    "ceiling": "24*ceil(time/24) - time <= 16 && time > 0",
+    "piecewise": "piecewise(1, time - 24*floor(time/24) < 8, 0) < 0.5",
+    "variable": "time >= next",
+}
+
+
+@pytest.mark.parametrize("trigger", DAILY.values(), ids=DAILY)
+def test_a_daily_event_happens_every_day_of_a_year(trigger):
+    result = run(
+        f"n = 0; x = 1; c = 0; c' = 1; next = 8; x' = -0.01*x;"
+        f"at ({trigger}): n = n + 1, next = next + 24",
+        365 * 24.0,
+        points=365,
+    )
+    assert result["n"][0].tolist() == list(range(366))
+    assert result.warnings == ()
+
+
+def test_infusions_of_an_hour_every_day_for_thirty_days():
+    result = run(
+        "A = 0; A' = piecewise(10, time - 24*floor(time/24) < 1, 0) - 0.1*A",
+        720.0,
+        points=30,
+    )
+    one = 100 * (1 - np.exp(-0.1)) * np.exp(-0.1 * 23)
+    days = np.arange(31)
+    exact = one * (1 - np.exp(-2.4 * days)) / (1 - np.exp(-2.4))
+    np.testing.assert_allclose(result["A"][0], exact, rtol=1e-7, atol=1e-12)
+
+
+def test_windows_within_windows():
+    # Ten minutes of every hour, eight hours of every day, five days of every week.
+    result = run(
+        """
+        x = 0; week := time - 168*floor(time/168); day := time - 24*floor(time/24)
+        hour := time - floor(time)
+        x' = piecewise(6, hour < 1/6 && day < 8 && week < 120, 0)
+        """,
+        4 * 168.0,
+        points=4,
+    )
+    np.testing.assert_allclose(result["x"][0], 40.0 * np.arange(5), rtol=1e-7)
+
+
+def test_a_condition_curved_in_time_is_told():
+    result = run("n = 0; x = 1; x' = -x; at (sin(time) > 0.5): n = n + 1", 20.0)
+    assert result["n"][0, -1] == 4
+    assert "straight line" in result.warnings[0]
+
+
+def test_rates_curved_in_time_are_told_and_their_jumps_located():
+    result = run("x = 0; x' = piecewise(1, sin(time) > 0.5, 0)", 4 * np.pi, points=100)
+    np.testing.assert_allclose(result["x"][0, -1], 4 * np.pi / 3, rtol=1e-8)
+    assert "straight line" in result.warnings[0]
+
+
+def test_crests_of_a_fast_state_are_found():
+    result = run(
+        "x = 1; v = 0; w = 50; n = 0; x' = w*v; v' = -w*x; at (x > 0.99): n = n + 1",
+        4.0,
+        points=1,
+    )
+    assert result["n"][0, -1] == np.floor(4.0 * 50 / (2 * np.pi) + 0.02)
+
+
+def test_a_turn_that_a_step_would_miss_is_found():
+    # The parabola dips below zero for less than a fortieth of the only step.
+    result = run(
+        "v = 0; y = 1; n = 0; v' = 1; y' = 2*v - 1; y = 0.2501;"
+        "at (y < 0.0002): n = n + 1",
+        1.0,
+        points=1,
+    )
+    assert result["n"][0, -1] == 1
+
+
+# Events of one instant
+
+
+def test_triggers_that_coincide_but_for_rounding_go_by_priority():
     text = """
-        a = 0; c = 0; c' = 1
-        at (a > 0.5), persistent = true: a = 0
-        at (c > 1 && a < 0.5): a = 1
+        a = 1; x = 0; x' = 0.1
+        at (time >= {}), priority = {}, fromTrigger = false: a = a + 1
+        at (x >= 0.3), priority = {}, fromTrigger = false: a = a*10
+        at (time >= 0.1*30), priority = {}, fromTrigger = false: a = a - 3
     """
-    with pytest.raises(InputError, match="fire each other without end"):
-        run(text, 2.0)
+    assert run(text.format("3", 1, 2, 3), 5.0)["a"][0, -1] == -19.0
+    assert run(text.format("3", 3, 2, 1), 5.0)["a"][0, -1] == 17.0
+    assert run(text.format("2.9999999999999996", 2, 3, 1), 5.0)["a"][0, -1] == 8.0
+
+
+def test_states_that_turn_together_go_by_priority():
+    text = """
+        a = 1; x = 1; y = 2; x' = -x; y' = -y
+        at (x < 0.5), priority = {}, fromTrigger = false: a = a + 1
+        at (y < 1), priority = {}, fromTrigger = false: a = a*10
+    """
+    assert run(text.format(1, 2), 1.0)["a"][0, -1] == 11.0
+    assert run(text.format(2, 1), 1.0)["a"][0, -1] == 20.0
+
+
+def test_an_event_triggered_twice_in_one_instant_happens_twice():
+    text = """
+        n = 0; flip = 0; c = 0; c' = 1
+        at (c > 1 && flip < 0.5), priority = 1, fromTrigger = false: n = n + 1
+        at (c > 1), priority = 9: flip = 1
+        at (flip > 0.5), priority = 8: flip = 0
+    """
+    assert run(text, 2.0)["n"][0, -1] == 2.0
+
+
+def test_equal_priorities_are_drawn_at_random_from_the_seed():
+    text = """
+        a = 1; k = 1; c = 0; c' = 1
+        at (c > 1), priority = 1, fromTrigger = false: a = a + 1
+        at (c > 1), priority = 1, fromTrigger = false: a = a*10
+    """
+    lanes = {"k": np.ones(400)}
+    ends = [run(text, 2.0, values=lanes, seed=s)["a"][:, -1] for s in (0, 0, 1)]
+    assert set(ends[0]) == {11.0, 20.0}
+    assert 150 < np.count_nonzero(ends[0] == 11.0) < 250
+    np.testing.assert_array_equal(ends[0], ends[1])
+    assert (ends[0] != ends[2]).any()
+
+
+def test_all_orders_of_three_equals_are_drawn():
+    text = "a = 0; k = 1; c = 0; c' = 1;" + "".join(
+        f"at (c > 1), priority = 1, fromTrigger = false: a = 10*a + {k};"
+        for k in (1, 2, 3)
+    )
+    ends = run(text, 2.0, values={"k": np.ones(900)})["a"][:, -1]
+    found, counts = np.unique(ends, return_counts=True)
+    assert found.tolist() == [123, 132, 213, 231, 312, 321]
+    assert counts.min() > 100
+
+
+def test_a_concentration_and_its_compartment_are_set_at_once():
+    result = run(
+        "compartment C = 2; species S in C = 3; J: -> S; 0;at (time > 1): S = 4, C = 8",
+        2.0,
+    )
+    assert result["S"][0, [0, -1]].tolist() == [3.0, 1.0]
+    assert result["C"][0, -1] == 8.0
+
+
+# Delays
+
+
+def test_delayed_events_with_values_of_either_moment():
+    text = "c = 0; a = 0; c' = 1; at 2 after (c > 1), fromTrigger = {}: a = c"
+    for early, value in (("true", 1.0), ("false", 3.0)):
+        a = run(text.format(early), 4.0, points=8)["a"][0]
+        assert not a[:6].any()
+        np.testing.assert_allclose(a[7:], value, rtol=1e-9)
+
+
+@pytest.mark.parametrize(("persistent", "count"), [("true", 1.0), ("false", 0.0)])
+def test_a_trigger_that_turns_false_takes_back_what_waits(persistent, count):
+    text = f"""
+        n = 0; c = 0; c' = 1
+        at 2 after (c > 1 && c < 2), persistent = {persistent}: n = n + 1
+    """
+    assert run(text, 5.0)["n"][0, -1] == count
+
+
+def test_an_event_waits_as_often_as_it_was_triggered():
+    result = run(
+        """
+        n = 0; x = 1; x' = -0.1*x
+        at 10 after (time - floor(time) >= 0.5), fromTrigger = false: n = n + 1
+        """,
+        20.0,
+    )
+    exact = np.clip(np.floor(result.times - 9.5), 0, None)
+    np.testing.assert_array_equal(result["n"][0], exact)
+
+
+def test_delays_are_computed_when_the_event_is_triggered():
+    result = run("a = 0; d = 3; d' = -1; at d after (time >= 1): a = 1", 6.0, points=12)
+    np.testing.assert_array_equal(result["a"][0], result.times >= 3.0)

@@ -4,12 +4,10 @@ import numpy as np
 import pytest
 
 from oestra.core.errors import InputError
-from oestra.solve.evaluate import Evaluator
 from oestra.solve.outcome import Outcome
 from oestra.solve.sbml import read_sbml, sbml_of_antimony
 from oestra.solve.settings import Settings
 from oestra.solve.simulation import simulate
-from oestra.solve.switches import switch_times, switches
 
 PRECISE = Settings(rtol=1e-9, atol=1e-14, threads=1)
 
@@ -61,17 +59,6 @@ def test_short_pulses_of_the_clock_are_not_stepped_over():
         exact = area * np.exp(-0.5 * (result.times - start - 0.001))
         np.testing.assert_allclose(result["a"][lane, after], exact[after], 1e-7, 1e-14)
         assert not result["a"][lane, ~after].any()
-
-
-def test_switches_are_found_in_straight_lines_of_time_alone():
-    model = model_of("""
-        a = 1; b = 2; c = 4; x = 1
-        x' = piecewise(1, 2*time - a < b, 2, (time + 1)/c > b, 3, time > x, 4, 5)
-    """)
-    found = switches(model.ode.rhs)
-    times = sorted(Evaluator(found)(0.0, model.ode.initial, model.ode.values))
-    assert times == [1.5, 7.0]
-    assert switch_times(found, model.ode.values[None], 5.0).tolist() == [[1.5, 5.0]]
 
 
 def test_values_at_a_switch_are_those_of_that_time():

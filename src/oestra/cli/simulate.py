@@ -92,6 +92,8 @@ def simulate_command(  # noqa: PLR0913
         model, until, points=points, values=values, outputs=record, settings=settings
     )
     _refuse_failure(result)
+    for warning in result.warnings:
+        typer.echo(warning, err=True)
     if out is not None:
         with whole_folder(out) as folder:
             result.table().to_parquet(folder / "courses.parquet", index=False)
@@ -183,6 +185,7 @@ def _record(model: SbmlModel, result: SimulationResult) -> dict[str, Any]:
         "digest": model.ode.digest,
         "units": model.units,
         "lanes": len(result.courses),
+        "warnings": list(result.warnings),
         "outcomes": [Outcome(code).name for code in result.outcome.tolist()],
         "time": result.times.tolist(),
         "courses": {

@@ -7,7 +7,7 @@ windows by ``floor`` are found however they are nested: after each jump the next
 solved for anew.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from oestra.solve.expression import Expression, const, operation, walk
@@ -17,6 +17,7 @@ __all__ = ["Crossing", "Crossings", "crossings"]
 
 _COMPARISONS = frozenset({"lt", "le", "eq", "ne"})
 _STEPS = frozenset({"floor", "ceil"})
+_COMPARED = _COMPARISONS | {"min", "max"}
 _JUMPING = _COMPARISONS | _STEPS | {"select", "rem", "abs", "min", "max"}
 _ONE = const(1.0)
 
@@ -51,22 +52,23 @@ class Crossings:
     clocks : dict of int to Expression
         States that change at a constant rate other than zero, with that rate.
     open : bool
-        Whether something jumps at instants that depend on states otherwise, and must
-        be searched for in every step.
-    untimed : bool
-        Whether something jumps at instants that depend on time otherwise, such as
-        ``sin(time) > 0.5``: steps do not follow it, so a search can miss it.
+        Whether a trigger turns at instants that depend on states or time otherwise,
+        and must be searched for in every step.
+    gauges : tuple of Expression
+        What passes zero where comparisons in those triggers turn.
+    untimed : tuple of Expression
+        Conditions and steps in triggers and rates that depend on time otherwise, such
+        as ``sin(time) > 0.5``: steps do not follow them, so a search can miss them.
     """
 
     solved: tuple[Crossing, ...]
     clocks: dict[int, Expression]
     open: bool
-    untimed: bool
+    gauges: tuple[Expression, ...]
+    untimed: tuple[Expression, ...]
 
 
-def crossings(
-    triggers: Sequence[Expression], rhs: Sequence[Expression]
-) -> Crossings:
+def crossings(triggers: Sequence[Expression], rhs: Sequence[Expression]) -> Crossings:
     """Find the jumps of triggers and rates along solutions.
 
     Parameters
@@ -85,7 +87,12 @@ def crossings(
     lines = _Lines(rhs)
     found: dict[Crossing, None] = {}
     is_open = any(lines.of(trigger) is None for trigger in triggers)
-    untimed = False
+    untimed: list[Expression] = []
+    gauges = {
+        node.args[0] - node.args[1]: None
+        for node in walk(triggers)
+        if node.op in ("lt", "le") and lines.crossing(node) is None
+    }
     for node in walk([*triggers, *rhs]):
         if node.op not in _JUMPING:
             continue
@@ -93,11 +100,17 @@ def crossings(
         if jump is not None:
             if jump.slope is not ZERO:
                 found[jump] = None
-        elif node.op not in ("select", "min", "max", "abs"):
-            untimed |= any(_by_time(a) for a in node.args if lines.of(a) is None)
+        elif node.op not in ("select", "min", "max", "abs") and any(
+            _by_time(a) for a in node.args if lines.of(a) is None
+        ):
+            untimed.append(node)
     clocks = {i: rate for i, rate in lines.rates.items() if rate is not ZERO}
     return Crossings(
-        solved=tuple(found), clocks=clocks, open=is_open, untimed=untimed
+        solved=tuple(found),
+        clocks=clocks,
+        open=is_open,
+        gauges=tuple(gauges),
+        untimed=tuple(untimed),
     )
 
 
@@ -140,24 +153,19 @@ class _Lines:
     def crossing(self, node: Expression) -> Crossing | None:
         """Return where a node jumps or bends, None if that cannot be solved for."""
         a = node.args
-        if node.op in _STEPS:
-            return self._crossing(a[0], whole=True)
-        if node.op == "abs":
-            return self._crossing(a[0])
+        whole = node.op in _STEPS or node.op == "rem"
         if node.op == "rem":
-            if self.of(a[1]) is not ZERO:
-                return None
-            return self._crossing(a[0] / a[1], whole=True)
-        if node.op == "select":
-            # The condition's own nodes jump; a bare quantity as a truth passes zero.
-            return self._crossing(a[0])
-        if self.of(a[0]) is ZERO and self.of(a[1]) is ZERO:
-            return Crossing(a[0], ZERO, whole=False)
-        return self._crossing(a[0] - a[1])
-
-    def _crossing(self, value: Expression, *, whole: bool = False) -> Crossing | None:
-        slope = self.of(value)
-        return None if slope is None else Crossing(value, slope, whole)
+            value = a[0] / a[1] if self.of(a[1]) is ZERO else None
+        elif node.op in _COMPARED:
+            fixed = self.of(a[0]) is ZERO and self.of(a[1]) is ZERO
+            value = ZERO if fixed else a[0] - a[1]
+        else:
+            # For select, the condition: a bare quantity as a truth passes zero.
+            value = a[0]
+        slope = None if value is None else self.of(value)
+        if value is None or slope is None:
+            return None
+        return Crossing(value, slope, whole)
 
     def _slope(self, node: Expression) -> Expression | None:
         if node.op in ("const", "parameter"):
@@ -175,36 +183,65 @@ class _Lines:
         return _combined(node, known)
 
 
-def _combined(node: Expression, s: list[Expression]) -> Expression | None:
+_Slopes = list[Expression]
+
+
+def _combined(node: Expression, slopes: _Slopes) -> Expression | None:
     """Return the slope of an operation on what has slopes, not all of them zero."""
-    a = node.args
-    if node.op in _COMPARISONS | _STEPS | {"and", "or", "not"}:
+    if node.op in _FLAT:
         return ZERO
-    if node.op in ("add", "sub"):
-        return _sum(node.op, *s)
-    if node.op == "neg":
-        return -s[0]
-    if node.op == "mul":
-        if s[0] is not ZERO and s[1] is not ZERO:
-            return None
-        return s[0] * a[1] if s[1] is ZERO else a[0] * s[1]
-    if node.op == "div":
-        return s[0] / a[1] if s[1] is ZERO else None
-    if node.op == "rem":
-        return s[0] if s[1] is ZERO else None
-    if node.op == "abs":
-        return operation("select", operation("lt", a[0], ZERO), -s[0], s[0])
-    if node.op in ("min", "max"):
-        first = operation("lt", *(a if node.op == "min" else a[::-1]))
-        return operation("select", first, s[0], s[1])
-    if node.op == "select":
-        return operation("select", a[0], s[1], s[2])
-    return None
+    rule = _RULES.get(node.op)
+    return None if rule is None else rule(node, slopes)
 
 
-def _sum(op: str, first: Expression, second: Expression) -> Expression:
+def _sum(node: Expression, slopes: _Slopes) -> Expression:
+    first, second = slopes
     if second is ZERO:
         return first
     if first is ZERO:
-        return second if op == "add" else -second
-    return operation(op, first, second)
+        return second if node.op == "add" else -second
+    return operation(node.op, first, second)
+
+
+def _product(node: Expression, slopes: _Slopes) -> Expression | None:
+    (a, b), (da, db) = node.args, slopes
+    if da is not ZERO and db is not ZERO:
+        return None
+    return da * b if db is ZERO else a * db
+
+
+def _quotient(node: Expression, slopes: _Slopes) -> Expression | None:
+    return slopes[0] / node.args[1] if slopes[1] is ZERO else None
+
+
+def _remainder(_node: Expression, slopes: _Slopes) -> Expression | None:
+    return slopes[0] if slopes[1] is ZERO else None
+
+
+def _size(node: Expression, slopes: _Slopes) -> Expression:
+    negative = operation("lt", node.args[0], ZERO)
+    return operation("select", negative, -slopes[0], slopes[0])
+
+
+def _extreme(node: Expression, slopes: _Slopes) -> Expression:
+    a, b = node.args if node.op == "min" else node.args[::-1]
+    return operation("select", operation("lt", a, b), *slopes)
+
+
+def _choice(node: Expression, slopes: _Slopes) -> Expression:
+    return operation("select", node.args[0], slopes[1], slopes[2])
+
+
+_FLAT = _COMPARISONS | _STEPS | {"and", "or", "not"}
+_RULES: dict[str, Callable[[Expression, _Slopes], Expression | None]] = {
+    "add": _sum,
+    "sub": _sum,
+    "neg": lambda _node, slopes: -slopes[0],
+    "mul": _product,
+    "div": _quotient,
+    "rem": _remainder,
+    "abs": _size,
+    "min": _extreme,
+    "max": _extreme,
+    "select": _choice,
+}

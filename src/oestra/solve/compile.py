@@ -109,8 +109,14 @@ def _identity(
     if events is None:
         return f"{counts} {targets} {fingerprint(roots)}"
     for event in events:
-        roots += [event.trigger, event.delay or const(0.0), event.priority or const(0.0)]
-        roots += [x for a in event.assignments for x in (a.value, a.scale or const(1.0))]
+        roots += [
+            event.trigger,
+            event.delay or const(0.0),
+            event.priority or const(0.0),
+        ]
+        roots += [
+            x for a in event.assignments for x in (a.value, a.scale or const(1.0))
+        ]
     facts = [
         (
             e.priority is not None, e.initially, e.persistent, e.early,

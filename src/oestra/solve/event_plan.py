@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from oestra.solve.clock import Crossing, Crossings, crossings
 from oestra.solve.event import Event
-from oestra.solve.expression import Expression, const
+from oestra.solve.expression import Expression, const, operation, walk
 from oestra.solve.simplify import ONE, ZERO, lower, simplify
 
 __all__ = ["EventPlan", "plan_events"]
@@ -27,6 +27,11 @@ class EventPlan:
         Where the assignments of each event begin, and the end of the last.
     ranked, initially, persistent, early : tuple of bool
         Whether each event has a priority, and as in `Event`.
+    gauges : tuple of Expression
+        What passes zero where a comparison in a trigger turns that cannot be solved
+        for.
+    timed : tuple of bool
+        Whether each trigger depends on time alone, and cannot be solved for.
     jumps : Crossings
         What jumps by the clock.
     """
@@ -42,6 +47,8 @@ class EventPlan:
     initially: tuple[bool, ...]
     persistent: tuple[bool, ...]
     early: tuple[bool, ...]
+    gauges: tuple[Expression, ...]
+    timed: tuple[bool, ...]
     jumps: Crossings
 
     @property
@@ -50,9 +57,7 @@ class EventPlan:
         return len(self.triggers)
 
 
-def plan_events(
-    events: Sequence[Event], rhs: Sequence[Expression]
-) -> EventPlan | None:
+def plan_events(events: Sequence[Event], rhs: Sequence[Expression]) -> EventPlan | None:
     """Prepare events for code.
 
     Parameters
@@ -67,6 +72,7 @@ def plan_events(
     EventPlan or None
         None if there are no events, and nothing jumps by the clock.
     """
+    events = [*events, *_watches(events, rhs)]
     # Divisions stay as they are written: at a whole day, floor(t / 24) must be whole.
     triggers = [e.trigger for e in events]
     jumps = crossings(triggers, rhs)
@@ -88,8 +94,24 @@ def plan_events(
         initially=tuple(e.initially for e in events),
         persistent=tuple(e.persistent for e in events),
         early=tuple(e.early for e in events),
+        gauges=_ready(jumps.gauges),
+        timed=tuple(_timed(t, set(jumps.untimed)) for t in triggers),
         jumps=_lowered(jumps),
     )
+
+
+def _watches(events: Sequence[Event], rhs: Sequence[Expression]) -> list[Event]:
+    """Return events that set nothing, so that steps end where rates jump in time."""
+    own = set(walk([e.trigger for e in events]))
+    found = crossings([e.trigger for e in events], rhs).untimed
+    conditions = [n for n in found if n not in own and n.op in ("lt", "le", "eq", "ne")]
+    turns = (t for n in conditions for t in (n, operation("not", n)))
+    return [Event(name="", trigger=turn) for turn in turns]
+
+
+def _timed(trigger: Expression, untimed: set[Expression]) -> bool:
+    below = list(walk([trigger]))
+    return all(n.op != "state" for n in below) and not untimed.isdisjoint(below)
 
 
 def _lowered(jumps: Crossings) -> Crossings:

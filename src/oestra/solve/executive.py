@@ -96,7 +96,8 @@ class Executive:
         if table is None:
             kind = ir.ArrayType(INT, max(len(values), 1))
             table = ir.GlobalVariable(b.module, kind, full)
-            table.initializer = ir.Constant(kind, list(values) or [0])
+            # llvmlite's class says None before, and so do its types.
+            vars(table)["initializer"] = ir.Constant(kind, list(values) or [0])
             table.global_constant, table.linkage = True, "internal"
         where = b.gep(table, [index], source_etype=INT)
         return b.load(where, typ=INT, align=BYTES)
@@ -113,7 +114,9 @@ class Executive:
         last = self._table("start", starts, b.add(event, _whole(1)))
         return first, b.sub(last, first)
 
-    def _load(self, name: str, slot: Value, index: Value, kind: ir.Type = FLOAT) -> Value:
+    def _load(
+        self, name: str, slot: Value, index: Value, kind: ir.Type = FLOAT
+    ) -> Value:
         b = self.vector.builder
         return b.load(self.slots.cell(name, slot, index), typ=kind, align=BYTES)
 
@@ -203,7 +206,11 @@ class Executive:
         s.put(b.load(kept, typ=INT), "waiting", slot)
 
     def _compare(
-        self, slot: Value, event: Value, place: Value, leader: tuple[Value, Value, Value]
+        self,
+        slot: Value,
+        event: Value,
+        place: Value,
+        leader: tuple[Value, Value, Value],
     ) -> None:
         b = self.vector.builder
         best, rank, ties = leader

@@ -175,7 +175,12 @@ def _write_events(w: _Writer, plan: EventPlan) -> None:
             going = v.compare(">", rest, v.number(0.0))
             v.store(v.select(going, moved, v.load(y, i)), y, i)
 
+    def write_gauges(v: Vector, args: Sequence[Value]) -> None:
+        y, p, time, out = args
+        StraightLine(v, y, p, time).store(plan.gauges, out)
+
     w.local("triggers", 4, write_triggers)
+    w.local("gauges", 4, write_gauges)
     w.local("doings", 7, write_doings)
     w.local("glide", 4, write_glide)
     w.local("ahead", 5, lambda v, args: emit_next_jump(v, plan.jumps, args))

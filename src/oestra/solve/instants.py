@@ -94,10 +94,9 @@ class Instants:
 
     def look_ahead(self) -> None:
         """Solve for the next jump of each slot."""
-        if self.plan.jumps.solved:
-            s = self.slots
-            arrays = [s.array(a) for a in ("y", "p", "time", "wake", "switch")]
-            self.vector.builder.call(self.functions["ahead"], arrays)
+        s = self.slots
+        arrays = [s.array(a) for a in ("y", "p", "time", "wake", "switch")]
+        self.vector.builder.call(self.functions["ahead"], arrays)
 
     def next_stop(self, slot: Value, stop: Value) -> Value:
         """Return the earlier of a stop and those of jumps and delayed events."""
@@ -128,4 +127,3 @@ class Instants:
         with b.if_then(v.any(mask)):
             s.store(b.zext(mask, v.whole), "again")
             b.call(self.functions["cascade"], [self.job, s.base])
-

@@ -46,9 +46,7 @@ class Kernel:
     @property
     def program(self) -> Program:
         """The simplified equations, derived anew from the model."""
-        return prepare(
-            self.model, self.outputs, self.code.jumps, self.code.events
-        )
+        return prepare(self.model, self.outputs, self.code.jumps, self.code.events)
 
     @property
     def autonomous(self) -> bool:

@@ -86,6 +86,7 @@ class Workspace:
         return {
             "trial": n,
             "bend": 3 * n,
+            "gauge": 3 * len(plan.gauges),
             "truth": plan.count,
             "now": plan.count,
             "delay": plan.count,

@@ -78,7 +78,7 @@ class SimulationResult:
         return pd.DataFrame(columns)
 
 
-def simulate(
+def simulate(  # noqa: PLR0913
     model: SbmlModel,
     until: float,
     *,

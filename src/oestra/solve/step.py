@@ -177,8 +177,8 @@ class Stepper:
             last_step=s.load("last_step"),
             accepted=accepted,
         )
-        if self.program.events is not None:
-            clipped = Locator(
+        if self.program.events is not None and self.program.events.count:
+            clipped, again = Locator(
                 vector=v,
                 slots=s,
                 program=self.program,
@@ -186,9 +186,13 @@ class Stepper:
                 tableau=self.tableau,
                 functions=self.functions,
             ).emit(accepted, used, clipped)
+            accepted = b.and_(accepted, b.not_(again))
+            rejected = b.or_(rejected, again)
         proposed, log_error = next_step(v, self.tableau.order, control)
         self._advance(accepted, used, clipped)
-        self._remember(accepted, used, log_error)
+        # Events come at any interval: the next segment begins with what this one bears.
+        opening = used if self.program.events is None else proposed
+        self._remember(accepted, used, opening, log_error)
         self._count_turns(accepted)
         step = s.load("step")
         # A step cut short by a stop says little: keep the earlier proposal.
@@ -213,13 +217,15 @@ class Stepper:
 
         unrolled(v.builder, self.program.states, (), element)
 
-    def _remember(self, accepted: Value, used: Value, log_error: Value) -> None:
+    def _remember(
+        self, accepted: Value, used: Value, opening: Value, log_error: Value
+    ) -> None:
         v, s = self.vector, self.slots
         last_step, last_error = s.load("last_step"), s.load("last_error")
         first = v.builder.and_(
             accepted, v.compare("==", s.load("opening"), v.number(0))
         )
-        s.store(v.select(first, used, s.load("opening")), "opening")
+        s.store(v.select(first, opening, s.load("opening")), "opening")
         s.store(v.select(accepted, used, last_step), "last_step")
         s.store(v.select(accepted, log_error, last_error), "last_error")
 

@@ -93,10 +93,11 @@ def _resolve_rules(content: Content, values: Values) -> None:
 
 
 def _outputs(content: Content, values: Values) -> dict[str, Expression]:
+    species = {n for n, s in content.symbols.items() if s.kind is Kind.SPECIES}
     outputs = {
         name: values.value(name)
         for name in (*content.symbols, *content.reactions)
-        if name not in values.parameters
+        if name not in values.parameters or name in species
     }
     for name, symbol in content.symbols.items():
         if symbol.kind is Kind.SPECIES:
@@ -119,9 +120,7 @@ def _event(event: EventText, values: Values) -> Event:
         # All is set at once: a concentration is in the size before the event.
         held = values.holds_amount(symbol)
         size = values.value(symbol.compartment) if held else None
-        assignments.append(
-            Assignment(state=values.states[name], value=new, scale=size)
-        )
+        assignments.append(Assignment(state=values.states[name], value=new, scale=size))
     return Event(
         name=event.name,
         trigger=translate(event.trigger, place),

@@ -25,9 +25,9 @@ class SbmlModel:
     Parameters
     ----------
     ode : OdeModel
-        The equations. Outputs: every symbol that changes, by its identifier, as
-        formulas mean it; ``amount(S)`` and ``concentration(S)`` for each species S;
-        the rate of each reaction.
+        The equations. Outputs: every species and every other symbol that changes, by
+        its identifier, as formulas mean it; ``amount(S)`` and ``concentration(S)``
+        for each species S; the rate of each reaction.
     events : tuple of Event
         Instantaneous changes.
     initial_values : InitialValues
