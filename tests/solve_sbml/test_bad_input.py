@@ -135,10 +135,6 @@ CASES = {
         "No species 'S' in reaction 'r'",
     ),
     "delay": (document(rule(DELAY)), "delay.* not supported"),
-    "event delay": (
-        document(event(f"<delay>{math('<cn>1</cn>')}</delay>")),
-        "Event 'dose'.* has a delay",
-    ),
     "algebraic rule": (
         document(rule("<ci>alpha</ci>", "", "algebraicRule")),
         "Rule 1.* is algebraic",

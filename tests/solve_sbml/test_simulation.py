@@ -74,6 +74,22 @@ def test_values_at_a_switch_are_those_of_that_time():
     np.testing.assert_allclose(result["x"], [[0, 1, 2, 3, 4]], rtol=1e-12)
 
 
+def test_recorded_names_mean_what_formulas_mean():
+    model = model_of("""
+        compartment C = 4, V = 2; C' = 4; species B in C = 3, $E in V = 5
+        substanceOnly species N in V = 7; x = 0; x' = B + E + N
+    """)
+    result = simulate(model, 1.0, points=1)
+    assert set(result.names) == {"C", "B", "E", "N", "x"}
+    np.testing.assert_allclose(result["B"][0], [3.0, 1.5], rtol=1e-9)
+    assert result["E"][0].tolist() == [5.0, 5.0]
+    assert result["N"][0].tolist() == [7.0, 7.0]
+    chosen = simulate(model, 1.0, points=1, outputs=["E", "amount(E)", "N"])
+    assert chosen.courses[0, 0].tolist() == [5.0, 10.0, 7.0]
+    given = simulate(model, 1.0, points=1, outputs=["E"], values={"E": 2.0})
+    assert given["E"][0].tolist() == [2.0, 2.0]
+
+
 def test_models_without_states_are_evaluated():
     result = simulate(model_of("k = 2; y := k*time"), 3.0, points=3)
     assert result["y"].tolist() == [[0.0, 2.0, 4.0, 6.0]]

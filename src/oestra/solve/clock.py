@@ -57,8 +57,8 @@ class Crossings:
     gauges : tuple of Expression
         What passes zero where comparisons in those triggers turn.
     untimed : tuple of Expression
-        Conditions and steps in triggers and rates that depend on time otherwise, such
-        as ``sin(time) > 0.5``: steps do not follow them, so a search can miss them.
+        Conditions and steps in triggers and rates that depend on a curve of time, such
+        as ``sin(time) > 0.5``: steps do not follow it, so a search can miss them.
     """
 
     solved: tuple[Crossing, ...]
@@ -100,9 +100,7 @@ def crossings(triggers: Sequence[Expression], rhs: Sequence[Expression]) -> Cros
         if jump is not None:
             if jump.slope is not ZERO:
                 found[jump] = None
-        elif node.op not in ("select", "min", "max", "abs") and any(
-            _by_time(a) for a in node.args if lines.of(a) is None
-        ):
+        elif node.op not in ("select", "min", "max", "abs") and lines.bends(node):
             untimed.append(node)
     clocks = {i: rate for i, rate in lines.rates.items() if rate is not ZERO}
     return Crossings(
@@ -112,10 +110,6 @@ def crossings(triggers: Sequence[Expression], rhs: Sequence[Expression]) -> Cros
         gauges=tuple(gauges),
         untimed=tuple(untimed),
     )
-
-
-def _by_time(node: Expression) -> bool:
-    return any(below.op == "time" for below in walk([node]))
 
 
 class _Lines:
@@ -149,6 +143,17 @@ class _Lines:
         for node in walk(roots):
             if node not in self.slopes:
                 self.slopes[node] = self._slope(node)
+
+    def bends(self, root: Expression) -> bool:
+        """Tell whether a curve of what runs straight stands below, as in sin(time).
+
+        Steps follow the states, so they follow such a curve only if states do.
+        """
+        for node in walk([root]):
+            slopes = [self.of(a) for a in node.args]
+            if self.of(node) is None and slopes and None not in slopes:
+                return True
+        return False
 
     def crossing(self, node: Expression) -> Crossing | None:
         """Return where a node jumps or bends, None if that cannot be solved for."""
