@@ -51,7 +51,7 @@ class ModelFolder:
         InputError
             If it lies elsewhere or there is no such file.
         """
-        root = self.path.resolve()
+        root = found = self.path.resolve()
         try:
             found = (beside / unquote(source.removeprefix("file:"))).resolve()
             inside = found.is_relative_to(root)
