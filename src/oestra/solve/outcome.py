@@ -12,8 +12,9 @@ class Outcome(IntEnum):
     STEP_LIMIT = 1, "Raise max_steps or loosen rtol."
     NON_FINITE = (
         2,
-        "A rate is infinite or not a number: look for a division by zero, or a "
-        "parameter that is negative, missing or far too large.",
+        "A rate is infinite or not a number: look for a division by zero, the "
+        "logarithm of a negative number, or a parameter that is negative, missing, "
+        "infinite or far too large.",
     )
     STEP_TOO_SMALL = (
         3,

@@ -74,11 +74,12 @@ class SimulationResult:
         return pd.DataFrame(columns)
 
 
-def simulate(
+def simulate(  # noqa: PLR0913
     model: SbmlModel,
-    until: float,
+    until: float | None = None,
     *,
-    points: int = 100,
+    points: int | None = None,
+    at: ArrayLike | None = None,
     values: Mapping[str, ArrayLike] | pd.DataFrame | None = None,
     outputs: Sequence[str] | None = None,
     settings: Settings | None = None,
@@ -89,10 +90,12 @@ def simulate(
     ----------
     model : SbmlModel
         From `oestra.solve.sbml.read_sbml`.
-    until : float
-        Last time, in the model's unit of time.
-    points : int
-        Intervals between recorded times; time zero is recorded as well.
+    until : float, optional
+        Last time, in the model's unit of time, unless `at` is given.
+    points : int, optional
+        Intervals between recorded times, by default 100; time zero is recorded as well.
+    at : array_like, shape (points,), optional
+        Ascending times to record, instead of `until` and `points`.
     values : mapping of str to array_like, or DataFrame, optional
         Parameters and initial values by name that replace the model's own: numbers,
         or one value per lane.
@@ -118,15 +121,11 @@ def simulate(
     a relative precision of 1e-13 in time, between triggers sampled at least 200 times:
     a condition on states that holds for less than such an interval can be missed.
     """
-    if not (math.isfinite(until) and until > 0):
-        raise InputError(f"The end time must be positive and finite, got {until!r}.")
-    if points < 1:
-        raise InputError(f"At least 1 point is needed, got {points}.")
+    times = _times(until, points, at)
     given, lanes = _given(values)
     y, p = model.start(given, lanes=lanes)
     record = _recorded(model, outputs)
-    _check_size(lanes, points + 1, len(record))
-    times = np.linspace(0.0, until, points + 1)
+    _check_size(lanes, len(times), len(record))
     _check_start(model, y, p)
     settings = settings or Settings()
     if not model.ode.states:
@@ -138,13 +137,39 @@ def simulate(
             courses, outcome = driver.run(y, p, times)
         else:
             courses, outcome = integrate_pieces(kernel, y, p, times, settings)
+    first = 0 if at is None or np.ravel(at)[0] == 0.0 else 1
     return SimulationResult(
         model=model.ode.name,
         names=tuple(record),
-        times=times,
-        courses=courses,
+        times=times[first:],
+        courses=courses[:, first:],
         outcome=outcome,
     )
+
+
+def _times(
+    until: float | None, points: int | None, at: ArrayLike | None
+) -> NDArray[np.float64]:
+    """Return the times to record, behind time zero where that is not among them."""
+    if at is None:
+        if until is None or not (math.isfinite(until) and until > 0):
+            raise InputError(
+                f"The end time must be positive and finite, got {until!r}."
+            )
+        points = 100 if points is None else points
+        if points < 1:
+            raise InputError(f"At least 1 point is needed, got {points}.")
+        return np.linspace(0.0, until, points + 1)
+    if until is not None or points is not None:
+        raise InputError("Give times as `at`, or `until` and `points`, not both.")
+    times = np.asarray(at, dtype=float)
+    if times.ndim != 1 or not len(times) or not np.all(np.isfinite(times)):
+        raise InputError("The times in `at` are a list of finite numbers.")
+    if times[0] < 0 or times[-1] == 0 or not np.all(np.diff(times) > 0):
+        raise InputError(
+            "The times in `at` ascend from zero or later, and end after it."
+        )
+    return times if times[0] == 0 else np.append(0.0, times)
 
 
 def _given(
@@ -197,11 +222,14 @@ def _check_start(model: SbmlModel, y: Floats, p: Floats) -> None:
     slots = (*zip(model.ode.states, y[0], strict=True),)
     slots += (*zip(model.ode.parameters, p[0], strict=True),)
     missing = [name for name, value in slots if math.isnan(value)]
-    cause = (
-        "no value is given for " + ", ".join(missing[:6])
-        if missing
-        else "look for a division by zero"
-    )
+    infinite = [name for name, value in slots if math.isinf(value)]
+    if missing:
+        cause = "no value is given for " + ", ".join(missing[:6])
+    elif infinite:
+        verb = "is" if len(infinite) == 1 else "are"
+        cause = f"{', '.join(infinite[:6])} {verb} infinite"
+    else:
+        cause = "look for a division by zero"
     raise InputError(
         f"In model {model.ode.name!r} the rate of {', '.join(names[:6])} is not finite "
         f"at time 0; {cause}."
