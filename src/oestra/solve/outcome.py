@@ -26,6 +26,11 @@ class Outcome(IntEnum):
         "The lane reached its end, but oscillates without settling; averages over a "
         "period mean more than end points.",
     )
+    NEGATIVE_ROOT = (
+        5,
+        "A root or a power that is not whole is that of a negative number: look for a "
+        "quantity that should not fall below zero, or write max(0, ...) if it may.",
+    )
 
     def __new__(cls, code: int, advice: str) -> "Outcome":
         """Make a member from its code and advice."""

@@ -15,6 +15,7 @@ from oestra.solve.event_driver import EventDriver
 from oestra.solve.expression import Expression, parameter
 from oestra.solve.outcome import Outcome
 from oestra.solve.pieces import integrate_pieces
+from oestra.solve.roots import roots_of
 from oestra.solve.sbml import SbmlModel
 from oestra.solve.settings import Settings
 
@@ -120,6 +121,9 @@ def simulate(  # noqa: PLR0913
     Integration starts anew where the clock switches a formula. Events are located to
     a relative precision of 1e-13 in time, between triggers sampled at least 200 times:
     a condition on states that holds for less than such an interval can be missed.
+
+    A root (or a power that is not whole) of a number that is negative by more than
+    rounding ends a lane with ``NEGATIVE_ROOT`` at the first recorded time that sees it.
     """
     times = _times(until, points, at)
     given, lanes = _given(values)
@@ -131,12 +135,15 @@ def simulate(  # noqa: PLR0913
     if not model.ode.states:
         courses, outcome = _static(record, times, p)
     else:
-        kernel = compile_model(replace(model.ode, outputs=record), tuple(record))
+        roots = roots_of([*model.ode.rhs, *record.values()])
+        watched = {**record, **roots.outputs}
+        kernel = compile_model(replace(model.ode, outputs=watched), tuple(watched))
         if model.events:
             driver = EventDriver(model=model, kernel=kernel, settings=settings)
             courses, outcome = driver.run(y, p, times)
         else:
             courses, outcome = integrate_pieces(kernel, y, p, times, settings)
+        courses, outcome = roots.judge(courses, outcome, settings)
     first = 0 if at is None or np.ravel(at)[0] == 0.0 else 1
     return SimulationResult(
         model=model.ode.name,
