@@ -1,6 +1,10 @@
 """Threads beside each other leave the solver one thread each, and change no result."""
 
+import time
+from contextlib import suppress
+
 import numpy as np
+import pytest
 
 from oestra.solve import in_threads
 from oestra.solve.workers import threads_here
@@ -21,3 +25,18 @@ def test_results_come_in_order():
     with in_threads(3) as pool:
         found = list(pool.map(lambda n: float(np.sqrt(n)), [1, 4, 9]))
     assert found == [1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_interrupt_drops_what_has_not_begun(count):
+    done = []
+
+    def wait(number):
+        time.sleep(0.01)
+        done.append(number)
+
+    with suppress(KeyboardInterrupt), in_threads(count) as pool:
+        waiting = [pool.submit(wait, number) for number in range(500)]
+        raise KeyboardInterrupt
+    assert len(done) <= count + 1
+    assert sum(future.cancelled() for future in waiting) >= 500 - count - 1
