@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -52,6 +53,7 @@ class Cohort:
         Log cell numbers.
     """
 
+    sent_apart: ClassVar[bool] = True
     parameters: ParameterSet
     seed: int
     covariates: pd.DataFrame
