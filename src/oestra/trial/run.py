@@ -28,7 +28,7 @@ from oestra.trial.rules import MOST_PATIENTS
 from oestra.trial.summary import stratum_result
 from oestra.trial.trial_setting import FollowArm, Setting
 from oestra.trial.uncertainty import uncertainty
-from oestra.work import Workers, in_order
+from oestra.work.each import Workers, in_order
 
 __all__ = ["Population", "run_trial"]
 

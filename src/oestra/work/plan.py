@@ -5,13 +5,15 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oestra.core.errors import InputError
-from oestra.work.crew import Crew, Hands
-from oestra.work.each import Workers
-from oestra.work.store import open_store
 
-__all__ = ["Plan"]
+if TYPE_CHECKING:
+    from oestra.work.crew import Hands
+    from oestra.work.each import Workers
+
+__all__ = ["ALL_PROCESSORS", "Plan"]
 
 _WORTH = 8.0
 """Seconds of work that are worth starting processes for."""
@@ -65,7 +67,7 @@ class Plan:
         seconds: float = float("inf"),
         prepare: str = "",
         warn: Callable[[str], None] = lambda _text: None,
-    ) -> Generator[Workers]:
+    ) -> "Generator[Workers]":
         """Yield threads or an executor while the block runs.
 
         Parameters
@@ -87,16 +89,19 @@ class Plan:
         InputError
             If nobody answers there, or the store cannot be written.
         """
-        store = None if self.store is None else open_store(self.store)
         apart = self.cluster is not None or self.slurm is not None
         small = self.count == 1 or seconds < _WORTH
-        if store is None and not apart and small:
+        if self.store is None and not apart and small:
             yield self.count
             return
+        from oestra.work.crew import Crew  # noqa: PLC0415 - slow to load
+        from oestra.work.store import open_store  # noqa: PLC0415 - slow to load
+
+        store = None if self.store is None else open_store(self.store)
         with Crew(self._hands(prepare), store, warn) as crew:
             yield crew
 
-    def _hands(self, prepare: str) -> Hands:
+    def _hands(self, prepare: str) -> "Hands":
         if self.cluster is not None:
             from oestra.work.cluster import Cluster  # noqa: PLC0415 - an extra
 
@@ -108,3 +113,7 @@ class Plan:
         from oestra.work.processes import Processes  # noqa: PLC0415 - slow to load
 
         return Processes(self.count, prepare)
+
+
+ALL_PROCESSORS = Plan()
+"""Every processor of this machine, and no store."""
