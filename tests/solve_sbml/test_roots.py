@@ -60,6 +60,12 @@ def test_a_root_that_sees_nothing_negative_does_not(rate):
     assert result.outcome.tolist() == [Outcome.REACHED_END]
 
 
+def test_the_logarithm_of_a_negative_state_has_advice():
+    result = run(f"{FALLING} y' = ln(x)")
+    assert result.failures() == {Outcome.NON_FINITE: 1}
+    assert "logarithm of a negative number" in Outcome.NON_FINITE.advice
+
+
 def test_a_tank_that_runs_empty_stays_empty():
     # Torricelli: sqrt(x) falls in a straight line and ends at zero.
     result = run("x = 1; x' = -sqrt(x)", until=5.0)

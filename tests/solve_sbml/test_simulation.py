@@ -73,17 +73,21 @@ def test_methods_agree(method):
     np.testing.assert_allclose(result.courses[0, 0], exact, rtol=1e-6)
 
 
-def test_radau_takes_lanes_events_and_failures():
-    kicked = model_of("a = 1; k = 1; a' = -k*a; at (time > 1): a = 5")
+def test_radau_takes_lanes_and_failures():
     settings = Settings(rtol=1e-9, atol=1e-13, threads=1, method="radau")
-    result = simulate(
-        kicked, at=[0.5, 2.0], values={"k": [1, 2, np.nan]}, settings=settings
-    )
-    rates = np.array([1.0, 2.0])
-    np.testing.assert_allclose(result["a"][:2, 0], np.exp(-0.5 * rates), rtol=1e-7)
-    np.testing.assert_allclose(result["a"][:2, 1], 5 * np.exp(-rates), rtol=1e-7)
+    values = {"k": [1, 2, np.nan]}
+    result = simulate(DECAY, at=[0.5, 2.0], values=values, settings=settings)
+    for lane, rate in enumerate((1.0, 2.0)):
+        exact = 10 * np.exp(-rate * result.times)
+        np.testing.assert_allclose(result["A"][lane], exact, rtol=1e-7)
     assert result.failures() == {Outcome.NON_FINITE: 1}
-    assert np.isnan(result["a"][2]).all()
+    assert np.isnan(result["A"][2]).all()
+
+
+def test_radau_takes_no_events():
+    kicked = model_of("a = 1; a' = -a; at (time > 1): a = 5")
+    with pytest.raises(InputError, match="'radau' takes no events"):
+        simulate(kicked, 2.0, settings=Settings(method="radau"))
 
 
 def test_radau_keeps_what_came_before_it_failed():

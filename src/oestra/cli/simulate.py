@@ -62,7 +62,8 @@ _Atol = Annotated[
 _Method = Annotated[
     str,
     typer.Option(
-        help="rodas5p; rodas4, cheapest at loose tolerances; or radau, slow and sturdy."
+        help="rodas5p; rodas4, cheapest at loose tolerances; or radau, slow and "
+        "sturdy, without events."
     ),
 ]
 _Ensemble = Annotated[

@@ -22,7 +22,7 @@ class Settings:
         to 1e6.
     method : str
         ``"rodas4"``; ``"rodas5p"`` for tolerances below 1e-6; or ``"radau"``, slow and
-        sturdy.
+        sturdy, for models without events.
     max_steps : int
         Steps a lane may try in one call of the kernel.
     threads : int or None

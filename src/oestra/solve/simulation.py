@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError, unknown_name
+from oestra.solve.by_radau import RADAU
 from oestra.solve.compile import compile_model
 from oestra.solve.evaluate import Evaluator
 from oestra.solve.event_driver import EventDriver
@@ -132,6 +133,11 @@ def simulate(  # noqa: PLR0913
     _check_size(lanes, len(times), len(record))
     _check_start(model, y, p)
     settings = settings or Settings()
+    if settings.method == RADAU and model.events:
+        raise InputError(
+            f"The method {RADAU!r} takes no events, and model {model.ode.name!r} has "
+            "some; use 'rodas5p' or 'rodas4'."
+        )
     if not model.ode.states:
         courses, outcome = _static(record, times, p)
     else:
