@@ -13,6 +13,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import libsbml  # loaded once, before processes fork
+
 from oestra.core.errors import InputError
 from oestra.solve.sbml import read_sbml
 
@@ -58,6 +60,7 @@ def guarded(path: Path) -> str:
 
 def main() -> None:
     """Print a table for each folder."""
+    print(f"libSBML {libsbml.getLibSBMLDottedVersion()}")
     words = [word for word in sys.argv[1:] if word != "--list"]
     given = (os.environ.get(f"OESTRA_SBML_{name}") for name in ("SUITE", "MODELS"))
     for folder in words or [name for name in given if name]:

@@ -1,6 +1,7 @@
 """Simulation: known solutions, switches of the clock, ensembles, lanes that fail."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from oestra.core.errors import InputError
@@ -51,6 +52,19 @@ def test_times_are_recorded_as_given():
 def test_times_that_cannot_be_recorded_are_refused(times, message):
     with pytest.raises(InputError, match=message):
         simulate(DECAY, at=times)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"k": [[1.0, 2.0]]},
+        pd.DataFrame([[1.0, 2.0], [3.0, 4.0]], columns=["k", "k"]),
+    ],
+    ids=["matrix", "repeated column"],
+)
+def test_values_are_columns_with_names_of_their_own(values):
+    with pytest.raises(InputError, match=r"values of 'k' are not a column of numbers"):
+        simulate(DECAY, 1.0, values=values)
 
 
 def test_times_are_given_once():
@@ -161,7 +175,7 @@ def test_switches_are_found_in_straight_lines_of_time_alone():
     found = switches(model.ode.rhs)
     times = sorted(Evaluator(found)(0.0, model.ode.initial, model.ode.values))
     assert times == [1.5, 7.0]
-    assert switch_times(found, model.ode.values[None], 5.0).tolist() == [[1.5, 5.0]]
+    assert switch_times(found, model.ode.values[None], 5.0).tolist() == [[1.5, 5.0]]  # noqa: PD011 - no table
 
 
 def test_values_at_a_switch_are_those_of_that_time():

@@ -191,10 +191,14 @@ def _given(
     given: dict[str, Floats] = {}
     columns = {} if values is None else values
     for name in columns:
+        if str(name) in given:
+            raise InputError(f"Values of {str(name)!r} are given more than once.")
         try:
             given[str(name)] = np.asarray(columns[name], dtype=float)
         except (TypeError, ValueError):
             raise InputError(f"The values of {name!r} are not all numbers.") from None
+        if given[str(name)].ndim > 1:
+            raise InputError(f"The values of {name!r} are not a column of numbers.")
     sizes = {name: len(v) for name, v in given.items() if v.ndim}
     lanes = max(sizes.values(), default=1)
     for name, size in sizes.items():
