@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel
 
-from oestra.core.library import Kind, Library
+from oestra.core.library import Library
+from oestra.work.library_content import library_files
 
-__all__ = ["fingerprint", "library_files"]
+__all__ = ["fingerprint"]
 
 _NAMED = (FunctionType, BuiltinFunctionType, type)
 _PLAIN = (str, bytes, bool, int, float, complex, type(None))
@@ -56,28 +57,6 @@ def fingerprint(value: object, known: Known | None = None) -> str:
     digest = hashlib.blake2b(digest_size=32)
     _Feeder(digest.update, known or (lambda _value: None)).feed(value)
     return digest.hexdigest()
-
-
-def library_files(library: Library) -> dict[str, bytes]:
-    """Return the files a library adds to the package, by place within it.
-
-    Parameters
-    ----------
-    library : Library
-        The library.
-
-    Returns
-    -------
-    dict of str to bytes
-        Under the number of the folder, so that none hides another.
-    """
-    found: dict[str, bytes] = {}
-    for number, folder in enumerate(library.folders):
-        for kind in Kind:
-            for file in library.own(kind):
-                if file.is_relative_to(folder):
-                    found[f"{number}/{kind.value}/{file.name}"] = file.read_bytes()
-    return found
 
 
 class _Feeder:

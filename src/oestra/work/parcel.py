@@ -16,7 +16,7 @@ from threading import RLock
 from typing import Any, ClassVar
 
 from oestra.core.library import Library, library_of
-from oestra.work.fingerprint import fingerprint, library_files
+from oestra.work.library_content import library_files
 
 __all__ = ["Parcel", "Parcels", "opened"]
 
@@ -55,6 +55,8 @@ class Parcels:
 
     def fingerprint(self, value: object) -> str:
         """Return the hash of a value; that of a large part is computed once."""
+        # Workers open parcels and never need what this loads.
+        from oestra.work.fingerprint import fingerprint  # noqa: PLC0415
 
         def known(part: object) -> str | None:
             if not _apart(part):

@@ -87,6 +87,7 @@ class Processes:
         self._prepare = prepare
         self._lock = RLock()
         self._folder = Path(mkdtemp(prefix="oestra-"))
+        self._closed = False
         self._pool = self._start()
 
     def _start(self) -> _Pool:
@@ -116,6 +117,9 @@ class Processes:
                 outer.cancel()
                 return
             error = found.exception()
+            if self._closed:
+                outer.cancel()
+                return
             if isinstance(error, BrokenProcessPool):
                 self._renewed(pool)
                 error = Lost("a process was ended from outside")
@@ -138,7 +142,7 @@ class Processes:
     def close(self, *, at_once: bool) -> None:
         """End the processes."""
         with self._lock:
-            pool = self._pool
+            pool, self._closed = self._pool, True
         if at_once:
             pool.stop()
         pool.shutdown(wait=True, cancel_futures=True)

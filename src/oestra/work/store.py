@@ -69,6 +69,8 @@ class _Remote:
     def __init__(self, address: str) -> None:
         import fsspec  # noqa: PLC0415 - an extra
 
+        if not address.partition("://")[2]:
+            raise OSError("the address names no place")
         self._files, self._root = fsspec.core.url_to_fs(address)
 
     def _place(self, name: str) -> str:
