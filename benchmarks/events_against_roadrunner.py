@@ -55,7 +55,7 @@ def peer_run(sbml: str, until: float, rates: np.ndarray) -> tuple[float, np.ndar
     counts = []
     begin = time.process_time()
     for rate in rates:
-        peer.reset()
+        peer.resetToOrigin()
         peer["k"] = rate
         counts.append(peer.simulate(0, until, 11)[-1, 1])
     return time.process_time() - begin, np.array(counts)
