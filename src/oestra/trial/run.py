@@ -2,29 +2,21 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
 from oestra.core.library import Library, library_of
 from oestra.core.parameter_set import ParameterSet, digest_of_sets
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.course.events import Follow
 from oestra.evidence.own_results import published_in
-from oestra.follow.later import After, live_on
-from oestra.follow.treatment import follow as treat
-from oestra.history.cohort import Cohort
 from oestra.history.store import load_cohort
 from oestra.model.parameters import best_parameters
 from oestra.network.digest import source_digest
 from oestra.solve import in_threads
-from oestra.trial.assess import Followed
 from oestra.trial.assumption import Assumptions, assumptions
 from oestra.trial.case_mix import weigh
 from oestra.trial.design import TimeToEvent, TrialDesign
@@ -37,59 +29,13 @@ from oestra.trial.replicate import Replicate, run_replicate
 from oestra.trial.result import TrialResult
 from oestra.trial.rules import MOST_PATIENTS
 from oestra.trial.summary import stratum_result
-from oestra.trial.trial_setting import FollowArm, LiveOn, Setting
+from oestra.trial.trial_setting import FollowArm, Setting
+from oestra.trial.treated import Population, later_lines, treatment
 from oestra.trial.uncertainty import uncertainty
 
 __all__ = ["Population", "run_trial"]
 
 Progress = Callable[[int, int], None]
-
-
-class Population(Protocol):
-    """The virtual population a trial recruits from."""
-
-    @property
-    def decisions(self) -> pd.DataFrame:
-        """Enrollment opportunities, one a row: columns of `moment`, patient, weight."""
-        ...
-
-    @property
-    def parameters(self) -> ParameterSet:
-        """Parameters its histories were simulated with."""
-        ...
-
-
-def _treatment(cohort: Population, *, survival: bool) -> FollowArm:
-    if isinstance(cohort, Cohort):
-        return partial(treat, cohort, keep=survival)
-    raise InputError("A population of another kind needs its own 'follow'.")
-
-
-def _beyond(cohort: Population) -> LiveOn | None:
-    """Return what follows patients of the model through later lines."""
-    if not isinstance(cohort, Cohort):
-        return None
-
-    def beyond(
-        rows: NDArray[np.int64],
-        followed: Followed,
-        after: After,
-        *,
-        streams: Streams,
-        log_growth_effect: float,
-    ) -> NDArray[np.float64]:
-        if not isinstance(followed, Follow):
-            raise TypeError("later lines go on from courses of the model")
-        return live_on(
-            cohort,
-            rows,
-            followed,
-            after,
-            streams=streams,
-            log_growth_effect=log_growth_effect,
-        )
-
-    return beyond
 
 
 def _pools(
@@ -274,12 +220,12 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         Setting(
             decisions=pool.decisions,
             weighted=weigh(plan, pool.decisions, screening.rows),
-            follow=follow or _treatment(pool, survival=survival),
+            follow=follow or treatment(pool, survival=survival),
             assumptions=known or assumptions(),
             library=pool.parameters.library,
             between_trial_sd=between_trial_sd,
             patients=patients,
-            live_on=_beyond(pool) if survival and follow is None else None,
+            live_on=later_lines(pool) if survival and follow is None else None,
         )
         for pool, screening in zip(pools, screenings, strict=True)
     ]
