@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -59,14 +59,12 @@ def arm(  # noqa: PLR0913 - one argument an option
     manifest; results/NAME-ARM-seedSEED by default. A run that was stopped goes on when
     the same command is given again, and so does one with more patients.
     """
-    from oestra.cli.recruit import SECONDS_A_PATIENT
     from oestra.core.whole_file import MANIFEST
     from oestra.model.parameters import best_parameters, with_settings
     from oestra.report.manifest import record_run, write_manifest
     from oestra.trial.analyze import analyze_arm
     from oestra.trial.arm_folder import ArmFolder
     from oestra.trial.arm_part import arm_run
-    from oestra.trial.arm_stream import follow_arm
     from oestra.trial.designs import find_design
 
     warn_overwritten(settings, patients=True)
@@ -87,18 +85,35 @@ def arm(  # noqa: PLR0913 - one argument an option
         run=arm_run(design, arm_id, parameters, seed),
         patients=patients,
     )
-    folder.open()
     began = time.monotonic()
+    before = _followed(folder, plan, shown=not (quiet or json))
+    seconds = time.monotonic() - began
+    found = analyze_arm(folder.table(), design)
+    hashes = {"run": folder.run.key, "parameters": parameters.digest}
+    (target / MANIFEST).unlink(missing_ok=True)
+    write_manifest(target, replace(run, hashes=hashes))
+    if json:
+        print_json(_record(folder, found, before))
+        return
+    _say(folder, found, before, seconds)
+
+
+def _followed(folder: ArmFolder, plan: Plan, *, shown: bool) -> int:
+    """Simulate what the folder lacks; return the patients it held before."""
+    from oestra.cli.recruit import SECONDS_A_PATIENT
+    from oestra.trial.arm_stream import follow_arm
+
+    folder.open()
     try:
         with (
-            progress(shown=not (quiet or json)) as report,
+            progress(shown=shown) as report,
             plan.open(
-                seconds=SECONDS_A_PATIENT * patients,
+                seconds=SECONDS_A_PATIENT * folder.patients,
                 prepare="oestra.trial.arm_part",
                 warn=warn,
             ) as workers,
         ):
-            before = follow_arm(
+            return follow_arm(
                 folder,
                 workers=workers,
                 progress=lambda done, total: report("Following patients", done, total),
@@ -106,34 +121,33 @@ def arm(  # noqa: PLR0913 - one argument an option
     except KeyboardInterrupt:
         _tell_kept(folder)
         raise
-    seconds = time.monotonic() - began
-    found = analyze_arm(folder.table(), design)
-    hashes = {"run": folder.run.key, "parameters": parameters.digest}
-    (target / MANIFEST).unlink(missing_ok=True)
-    write_manifest(target, replace(run, hashes=hashes))
-    if json:
-        print_json(
-            {
-                "trial": design.id,
-                "arm": arm_id,
-                "seed": seed,
-                "patients": patients,
-                "patients_kept_from_before": before,
-                "endpoints": {k: v.number for k, v in found.endpoints.items()},
-                "event_free_percent": {
-                    f"{k:g}": v.number for k, v in found.landmarks.items()
-                },
-            }
-        )
-        return
+
+
+def _record(folder: ArmFolder, found: ArmEstimate, before: int) -> dict[str, Any]:
+    """Return the printed form."""
+    return {
+        "trial": folder.run.design.id,
+        "arm": folder.run.arm,
+        "seed": folder.run.seed,
+        "patients": folder.patients,
+        "patients_kept_from_before": before,
+        "endpoints": {k: v.number for k, v in found.endpoints.items()},
+        "event_free_percent": {f"{k:g}": v.number for k, v in found.landmarks.items()},
+    }
+
+
+def _say(folder: ArmFolder, found: ArmEstimate, before: int, seconds: float) -> None:
+    """Print who was followed, how they did, and where it lies."""
+    design = folder.run.design
     terminal = console()
-    terminal.print(headed(design.id, f", arm {arm_id}: {design.title}"))
+    terminal.print(headed(design.id, f", arm {folder.run.arm}: {design.title}"))
     kept = f", {before:,} of them from before" if before else ""
     terminal.print(
-        f"{patients:,} virtual patients{kept}, seed {seed}, {seconds:,.0f} s"
+        f"{folder.patients:,} virtual patients{kept}, seed {folder.run.seed}, "
+        f"{seconds:,.0f} s"
     )
     _show(found)
-    note_written(f"{target}/")
+    note_written(f"{folder.path}/")
 
 
 def _show(found: ArmEstimate) -> None:

@@ -6,9 +6,9 @@ A part that is there stays; what a run that was killed left is gone on from.
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from oestra.core.errors import InputError
@@ -136,12 +136,11 @@ class ArmFolder:
             pq.read_table(self.place(part), columns=wanted) for part in self.parts()
         ]
         table = pa.concat_tables(parts)
-        codes = pc.index_in(
-            table["best_response"].cast(pa.string()),
-            value_set=pa.array([str(word) for word in RESPONSES]),
-        )
-        place = table.column_names.index("best_response")
-        return table.set_column(place, "best_response", codes).to_pandas()
+        found = table.to_pandas()
+        words = [str(word) for word in RESPONSES]
+        told = pd.Categorical(found["best_response"].astype(str), categories=words)
+        found["best_response"] = told.codes.astype(np.int32)
+        return found
 
 
 def _hidden(name: str) -> bool:
