@@ -49,6 +49,9 @@ COMMANDS = {
     "trials": Command(
         "oestra.cli.trials:trials", "List the trials of the library.", plain=0
     ),
+    "arm": Command(
+        "oestra.cli.arm:arm", "Follow a million patients through one arm, to Parquet."
+    ),
     "library": Command(
         "oestra.cli.library:library",
         "Start a library of your own, check it, or show what is in use.",

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import local
 
-__all__ = ["in_threads", "threads_here"]
+__all__ = ["in_threads", "keep_to_this_thread", "threads_here"]
 
 _OWN = local()
 _TURN_SECONDS = 2e-4
@@ -19,7 +19,7 @@ def threads_here() -> int | None:
     return getattr(_OWN, "count", None)
 
 
-def _share() -> None:
+def keep_to_this_thread() -> None:
     """Keep the solver to the thread it was called in: others share the cores."""
     _OWN.count = 1
 
@@ -57,7 +57,10 @@ def in_threads(count: int) -> Generator[ThreadPoolExecutor]:
     usual = sys.getswitchinterval()
     sys.setswitchinterval(min(usual, _TURN_SECONDS))
     try:
-        with ThreadPoolExecutor(count, initializer=_share) as pool, _dropped(pool):
+        with (
+            ThreadPoolExecutor(count, initializer=keep_to_this_thread) as pool,
+            _dropped(pool),
+        ):
             yield pool
     finally:
         sys.setswitchinterval(usual)

@@ -4,44 +4,20 @@ A recipe travels: a worker gets it once, and screens and weights the population 
 """
 
 from dataclasses import dataclass
-from functools import cached_property, partial
-from typing import Any, ClassVar, Protocol
+from functools import cached_property
+from typing import Any, ClassVar
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from oestra.core.errors import InputError
-from oestra.core.parameter_set import ParameterSet
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.course.events import Follow
-from oestra.follow.later import After, live_on
-from oestra.follow.treatment import follow as treat
-from oestra.history.cohort import Cohort
-from oestra.trial.assess import Followed
 from oestra.trial.assumption import Assumptions
 from oestra.trial.case_mix import weigh
 from oestra.trial.design import TimeToEvent, TrialDesign
 from oestra.trial.eligibility import Screening, screen
 from oestra.trial.replicate import Replicate, run_replicate
-from oestra.trial.trial_setting import FollowArm, LiveOn, Setting
+from oestra.trial.treated import Population, later_lines, treatment
+from oestra.trial.trial_setting import FollowArm, Setting
 
-__all__ = ["Population", "Recipe", "replicate_of"]
-
-
-class Population(Protocol):
-    """The virtual population a trial recruits from."""
-
-    @property
-    def decisions(self) -> pd.DataFrame:
-        """Enrollment opportunities, one a row: columns of `moment`, patient, weight."""
-        ...
-
-    @property
-    def parameters(self) -> ParameterSet:
-        """Parameters its histories were simulated with."""
-        ...
+__all__ = ["Recipe", "replicate_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,12 +75,12 @@ class Recipe:
         return Setting(
             decisions=decisions,
             weighted=weigh(self.design, decisions, self.screening.rows),
-            follow=self.follow or _treatment(pool, survival=survival),
+            follow=self.follow or treatment(pool, survival=survival),
             assumptions=self.assumptions,
             library=pool.parameters.library,
             between_trial_sd=self.between_trial_sd,
             patients=self.patients,
-            live_on=_beyond(pool) if own else None,
+            live_on=later_lines(pool) if own else None,
         )
 
 
@@ -124,36 +100,3 @@ def replicate_of(recipe: Recipe, number: int) -> Replicate:
         Its estimates and patients.
     """
     return run_replicate(recipe.design, recipe.setting, recipe.streams, number)
-
-
-def _treatment(cohort: Population, *, survival: bool) -> FollowArm:
-    if isinstance(cohort, Cohort):
-        return partial(treat, cohort, keep=survival)
-    raise InputError("A population of another kind needs its own 'follow'.")
-
-
-def _beyond(cohort: Population) -> LiveOn | None:
-    """Return what follows patients of the model through later lines."""
-    if not isinstance(cohort, Cohort):
-        return None
-
-    def beyond(
-        rows: NDArray[np.int64],
-        followed: Followed,
-        after: After,
-        *,
-        streams: Streams,
-        log_growth_effect: float,
-    ) -> NDArray[np.float64]:
-        if not isinstance(followed, Follow):
-            raise TypeError("later lines go on from courses of the model")
-        return live_on(
-            cohort,
-            rows,
-            followed,
-            after,
-            streams=streams,
-            log_growth_effect=log_growth_effect,
-        )
-
-    return beyond

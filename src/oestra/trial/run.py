@@ -21,11 +21,12 @@ from oestra.trial.eligibility import Screening
 from oestra.trial.enroll import check_groups
 from oestra.trial.looks import summarize_looks
 from oestra.trial.memory import check_memory
-from oestra.trial.recipe import Population, Recipe, replicate_of
+from oestra.trial.recipe import Recipe, replicate_of
 from oestra.trial.replicate import Replicate
 from oestra.trial.result import TrialResult
 from oestra.trial.rules import MOST_PATIENTS
 from oestra.trial.summary import stratum_result
+from oestra.trial.treated import Population
 from oestra.trial.trial_setting import FollowArm, Setting
 from oestra.trial.uncertainty import uncertainty
 from oestra.work.each import Workers, in_order

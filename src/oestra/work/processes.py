@@ -1,16 +1,17 @@
 """Worker processes of this machine, which end with their parent, and quietly."""
 
+import os
 import signal
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from threading import RLock
+from threading import RLock, Thread
 from typing import Any
 
 from oestra.work.call import alone, run_letter_beside
@@ -41,8 +42,17 @@ def _interrupts_held() -> Generator[None]:
 def _begin(prepare: str) -> None:
     """Make a process a worker: one thread, with what it will need loaded."""
     alone()
+    Thread(target=_end_with_parent, daemon=True).start()
     if prepare:
         import_module(prepare)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _ready() -> None:
