@@ -29,7 +29,7 @@ class Flag:
 
 _REAL_SLOTS = (
     "time", "step", "used", "stop", "last_step", "last_error", "opening", "trend",
-    "turned",
+    "turned", "due",
 )  # fmt: skip
 _WHOLE_SLOTS = (
     "flag", "lane", "segment", "point", "steps", "rejected", "outcome", "fresh",
