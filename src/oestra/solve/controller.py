@@ -20,7 +20,7 @@ from oestra.solve.vector import Value, Vector
 __all__ = ["Control", "next_step"]
 
 SAFETY = 0.9
-SHRINK, GROW = 1.0 / 6.0, 5.0
+SHRINK, GROW = 1.0 / 6.0, 10.0
 LEAST_LOG_ERROR = -6.64  # an error of 0.01
 
 
