@@ -35,5 +35,5 @@ def ordered_sum(values: ArrayLike, axis: int) -> Array:
     parts = np.moveaxis(np.asarray(values, dtype=np.float64), axis, 0)
     total = np.zeros(parts.shape[1:])
     for part in parts:
-        total = total + part
+        total += part
     return total

@@ -107,6 +107,8 @@ class Stream(StrEnum):
     """Who is enrolled; by group."""
     RANDOMIZE = "randomize"
     """Randomization; by group."""
+    ONE_ARM = "one arm"
+    """Patients who all take one arm of a trial; by its id."""
     REPLICATE = "replicate"
     """A trial of several; by number."""
     VISIT_INTERVAL = "visit interval"

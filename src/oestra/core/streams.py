@@ -19,8 +19,8 @@ from scipy.special import ndtri, pdtrik
 
 __all__ = ["Streams"]
 
-_M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
-_W0, _W1 = 0x9E3779B9, 0xBB67AE85
+_MULTIPLIER = np.array([[0xD2511F53], [0xCD9E8D57]], dtype=np.uint64)
+_WEYL = np.array([[0x9E3779B9], [0xBB67AE85]], dtype=np.uint64)
 _MANY = 1e4
 """Poisson means above which the normal expansion is exact enough."""
 _BELOW_ONE = float(np.nextafter(1.0, 0.0))
@@ -42,18 +42,26 @@ def philox4x32(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.
     ndarray of uint64, shape (4, n)
         Four random 32-bit words per counter.
     """
-    c0, c1, c2, c3 = counter
-    k0, k1 = key
-    for _ in range(10):
-        left, right = _M0 * c0, _M1 * c2
-        c0, c1, c2, c3 = (
-            (right >> _SHIFT) ^ c1 ^ np.uint64(k0),
-            right & _LOW,
-            (left >> _SHIFT) ^ c3 ^ np.uint64(k1),
-            left & _LOW,
-        )
-        k0, k1 = (k0 + _W0) & 0xFFFFFFFF, (k1 + _W1) & 0xFFFFFFFF
-    return np.stack([c0, c1, c2, c3])
+    words = np.array(counter, dtype=np.uint64)
+    _scramble(words[0::2], words[1::2], key)
+    return words
+
+
+def _scramble(
+    even: NDArray[np.uint64], odd: NDArray[np.uint64], key: tuple[int, int]
+) -> None:
+    """Apply ten rounds of Philox to the even and the odd words, shape (2, n) each."""
+    rounds = np.arange(10, dtype=np.uint64)[:, None, None]
+    keys = (np.array(key, dtype=np.uint64)[:, None] + rounds * _WEYL) & _LOW
+    product, high = np.empty_like(even), np.empty_like(even)
+    with np.errstate(over="ignore"):
+        for each in keys:
+            # In place: most calls are short, and cost what their temporaries cost.
+            np.multiply(even, _MULTIPLIER, out=product)
+            np.right_shift(product, _SHIFT, out=high)
+            np.bitwise_xor(high[::-1], odd, out=even)
+            np.bitwise_xor(even, each, out=even)
+            np.bitwise_and(product[::-1], _LOW, out=odd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +109,21 @@ class Streams:
         ndarray of float64, shape (n, count)
             53-bit uniform numbers.
         """
-        keys = np.atleast_1d(np.asarray(key)).astype(np.uint64)
+        keys = np.atleast_1d(np.asarray(key)).astype(np.uint64)[:, None]
         first, last = index // 2, (index + count - 1) // 2
         block = np.arange(first, last + 1, dtype=np.uint64)
-        who, which = (a.ravel() for a in np.meshgrid(keys, block, indexing="ij"))
-        counter = np.stack([which & _LOW, which >> _SHIFT, who & _LOW, who >> _SHIFT])
-        with np.errstate(over="ignore"):
-            words = philox4x32(counter, self._key(name))
-        high = words[0::2] >> np.uint64(5)
-        low = words[1::2] >> np.uint64(6)
+        shape = (2, len(keys), len(block))
+        even, odd = np.empty(shape, np.uint64), np.empty(shape, np.uint64)
+        even[0], odd[0] = block & _LOW, block >> _SHIFT
+        even[1], odd[1] = keys & _LOW, keys >> _SHIFT
+        _scramble(even.reshape(2, -1), odd.reshape(2, -1), self._key(name))
+        numbers = (even >> np.uint64(5)) * 67108864.0
+        numbers += odd >> np.uint64(6)
+        numbers += 0.5
+        numbers /= 9007199254740992.0
         # The largest of 2**53 levels would round to 1.
-        numbers = (high * 67108864.0 + low + 0.5) / 9007199254740992.0
-        numbers = np.minimum(numbers, _BELOW_ONE)
-        pairs = numbers.T.reshape(len(keys), 2 * len(block))
+        np.minimum(numbers, _BELOW_ONE, out=numbers)
+        pairs = numbers.transpose(1, 2, 0).reshape(len(keys), 2 * len(block))
         start = index - 2 * first
         return np.ascontiguousarray(pairs[:, start : start + count])
 
@@ -151,17 +161,26 @@ class Streams:
         level = self.uniform(name, key, draws, index=index)
         level = level if expected.ndim == 2 else level[:, 0]
         expected = np.broadcast_to(expected, level.shape)
-        count = np.zeros(level.shape)
+        count = np.zeros(level.shape, dtype=np.int64)
         some = level > np.exp(-expected)
-        few = some & (expected < _MANY)
-        count[few] = np.ceil(np.nan_to_num(pdtrik(level[few], expected[few])))
-        # Cornish-Fisher: the skewness of a large Poisson count is 1/sqrt(mean).
-        many = some & (expected >= _MANY)
-        mean, z = expected[many], ndtri(level[many])
-        count[many] = np.rint(mean + np.sqrt(mean) * z + (z**2 - 1.0) / 6.0)
-        return np.maximum(count, 0.0).astype(np.int64)
+        if some.any():
+            count[some] = _inverted(level[some], expected[some])
+        return count
 
     def permutation(self, name: str, key: int, n: int) -> NDArray[np.int64]:
         """Return a random order of ``range(n)`` for one key."""
         level = self.uniform(name, [key], n)[0]
         return np.argsort(level, kind="stable")
+
+
+def _inverted(
+    level: NDArray[np.float64], mean: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Return Poisson counts by inversion."""
+    count = np.empty(level.shape)
+    few = mean < _MANY
+    count[few] = np.ceil(np.nan_to_num(pdtrik(level[few], mean[few])))
+    # Cornish-Fisher: the skewness of a large Poisson count is 1/sqrt(mean).
+    mean, z = mean[~few], ndtri(level[~few])
+    count[~few] = np.rint(mean + np.sqrt(mean) * z + (z**2 - 1.0) / 6.0)
+    return np.maximum(count, 0.0).astype(np.int64)

@@ -111,22 +111,21 @@ class Tumors:
             at=at,
             max_steps=_MAX_STEPS,
         )
-        failures = sum(done.failures().values())
+        failed = done.failures()
+        failures = sum(failed.values())
         if failures > 0.01 * len(flat):
-            kinds = ", ".join(f"{k} {o.name}" for o, k in done.failures().items())
+            kinds = ", ".join(f"{k} {o.name}" for o, k in failed.items())
             raise OestraError(
                 f"The solver lost {failures} of {len(flat)} clones ({kinds}); the "
                 "parameters drive the cell where it has no steady course."
             )
         self.y[rows] = done.y.reshape(start.shape)
-        self._step[rows] = np.nan_to_num(done.step.reshape(start.shape[:2]))
-        shape = (len(rows), clones, len(at))
+        self._step[rows] = _finite(done.step).reshape(start.shape[:2])
+        shape = (len(rows), clones, len(at), -1)
+        recorded = _finite(done.outputs).reshape(shape).transpose(3, 0, 2, 1)
         column = self.cell.output
         growth, ki67, slc2a1 = (
-            np.nan_to_num(
-                done.outputs[:, :, column(name)].reshape(shape).transpose(0, 2, 1)
-            )
-            for name in ("log_cell_number", "ki67", "slc2a1")
+            recorded[column(name)] for name in ("log_cell_number", "ki67", "slc2a1")
         )
         divisions = done.outputs[:, -1, column("division_rate")].reshape(shape[:2])
         deaths = done.outputs[:, -1, column("death_rate")].reshape(shape[:2])
@@ -175,6 +174,11 @@ class Tumors:
         )
         with np.errstate(divide="ignore"):
             self.log_cells[rows] = np.log(cells)
+
+
+def _finite(values: Array) -> Array:
+    """Return values as `numpy.nan_to_num` does, without a copy where all are finite."""
+    return values if np.isfinite(values).all() else np.nan_to_num(values)
 
 
 def settle(lanes: Lanes) -> Array:

@@ -1,8 +1,8 @@
 """What patients may still take when the therapy of a trial has ended."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
@@ -47,7 +47,7 @@ class Crossing:
     share: float
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Choices:
     """What is left for k patients; lines that begin are struck out.
 
@@ -70,6 +70,8 @@ class Choices:
         Who crosses over, and who takes chemotherapy.
     endocrine, chemotherapy : ndarray of int, shape (k,)
         Endocrine lines for metastatic disease so far; chemotherapies since the trial.
+    failing : dict of frozenset of str to ndarray of int
+        What `bar` has found so far: codes by drugs.
     """
 
     cohort: Cohort
@@ -82,12 +84,18 @@ class Choices:
     willing: Flags
     endocrine: Rows
     chemotherapy: Rows
+    failing: dict[frozenset[str], Rows] = field(default_factory=dict)
 
     @property
     def _places(self) -> tuple[int, int, int]:
         """Codes of chemotherapy, of that for HER2-positive patients, of crossover."""
         first = len(self.practice.names)
         return first, first + 1, first + 2
+
+    @cached_property
+    def ids(self) -> Rows:
+        """Patient numbers, shape (k,)."""
+        return self.c.index.to_numpy()
 
     def begin(self, rows: Rows, line: int) -> Rows:
         """Choose the next line of some patients and strike it out.
@@ -115,7 +123,7 @@ class Choices:
         code = np.where(crosses, crossover, 0)
         code[toxic] = np.where(barred[toxic, chemo_her2], chemo, chemo_her2)
         code[hormonal] = line_choice(
-            self.c.iloc[rows[hormonal]],
+            self.ids[rows[hormonal]],
             barred[hormonal, :count],
             # What follows a trial is never the first line of metastatic disease.
             line + 1,
@@ -135,17 +143,23 @@ class Choices:
         Drugs of one class fail together. The chemotherapy stands for all of them and
         is never struck out.
         """
-        known = self.practice
-        same = {
-            name
-            for regimen, kind in zip(known.regimens, known.classes, strict=True)
-            if not drugs.isdisjoint(regimen.drugs)
-            for code in known.of_class(kind)
-            for name in known.regimens[code].drugs
-        }
-        every = (drugs | same) - set(known.chemotherapy[0].drugs)
-        holding = [not every.isdisjoint(regimen.drugs) for regimen in self.regimens]
-        self.barred[np.ix_(rows, np.flatnonzero(holding))] = True
+        self.barred[np.ix_(rows, self._failing_with(frozenset(drugs)))] = True
+
+    def _failing_with(self, drugs: frozenset[str]) -> Rows:
+        """Return the codes of all that holds one of some drugs, or one of its class."""
+        if drugs not in self.failing:
+            known = self.practice
+            same = {
+                name
+                for regimen, kind in zip(known.regimens, known.classes, strict=True)
+                if not drugs.isdisjoint(regimen.drugs)
+                for code in known.of_class(kind)
+                for name in known.regimens[code].drugs
+            }
+            every = (drugs | same) - set(known.chemotherapy[0].drugs)
+            holding = [not every.isdisjoint(regimen.drugs) for regimen in self.regimens]
+            self.failing[drugs] = np.flatnonzero(holding)
+        return self.failing[drugs]
 
 
 def _failed_before(here: pd.DataFrame, known: Practice, recent_months: float) -> Flags:

@@ -51,7 +51,7 @@ def start_line(
         relapsed_on = np.flatnonzero(recent & (status.adjuvant[here] > 0))
         failed[relapsed_on, status.adjuvant[here][relapsed_on]] = True
         status.therapy[here] = line_choice(
-            status.c.iloc[here], failed, line, p, streams
+            status.c.index.to_numpy()[here], failed, line, p, streams
         )
         status.had[here, status.therapy[here]] = True
         status.line[here] = line

@@ -57,7 +57,7 @@ def adjuvant_choice(c: pd.DataFrame, p: ParameterSet, streams: Streams) -> Codes
 
 
 def line_choice(
-    c: pd.DataFrame,
+    ids: NDArray[np.int64],
     had: NDArray[np.bool_],
     line: int,
     p: ParameterSet,
@@ -69,8 +69,8 @@ def line_choice(
 
     Parameters
     ----------
-    c : DataFrame, n rows
-        Traits, indexed by patient number.
+    ids : ndarray of int, shape (n,)
+        Patient numbers.
     had : ndarray of bool, shape (n, therapies)
         What each failed on lately; it is not given again while anything is left.
     line : int
@@ -87,7 +87,7 @@ def line_choice(
     ndarray of int, shape (n,)
         Codes.
     """
-    ids, known = c.index.to_numpy(), practice(p.library)
+    known = practice(p.library)
     level = (luck or streams).uniform(Stream.LINE.of(line), ids, len(known.names))
     inhibitor = _inhibitor(ids, p, streams)
     everybody = np.arange(len(ids))

@@ -8,7 +8,7 @@ from oestra.solve.kernel import Kernel
 from oestra.solve.model import OdeModel
 from oestra.solve.outcome import Outcome
 from oestra.solve.schedule import Schedule
-from oestra.solve.workers import in_threads
+from oestra.solve.workers import in_threads, keep_to_this_thread
 
 __all__ = [
     "Advance",
@@ -20,5 +20,6 @@ __all__ = [
     "audit",
     "compile_model",
     "in_threads",
+    "keep_to_this_thread",
     "stream",
 ]

@@ -49,6 +49,8 @@ class Advance:
 
     def failures(self) -> dict[Outcome, int]:
         """Count the lanes that did not reach their end, by outcome."""
+        if not self.outcome.any():
+            return {}
         codes, counts = np.unique(self.outcome, return_counts=True)
         found = zip(codes.tolist(), counts.tolist(), strict=True)
         return {Outcome(c): k for c, k in found if not Outcome(c).usable}

@@ -84,7 +84,9 @@ class Schedule:
 
 
 def interval(t0: ArrayLike, t1: ArrayLike, lanes: int) -> Schedule:
-    """Return the schedule of one segment for each lane."""
+    """Return the schedule of one segment for each lane, or for all alike."""
+    if np.ndim(t0) == np.ndim(t1) == 0:
+        return Schedule(times=np.array([t0, t1], dtype=float))
     try:
         start = np.broadcast_to(np.asarray(t0, dtype=float), (lanes,))
         end = np.broadcast_to(np.asarray(t1, dtype=float), (lanes,))

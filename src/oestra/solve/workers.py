@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import local
 
-__all__ = ["in_threads", "threads_here"]
+__all__ = ["in_threads", "keep_to_this_thread", "threads_here"]
 
 _OWN = local()
 _TURN_SECONDS = 2e-4
@@ -19,14 +19,26 @@ def threads_here() -> int | None:
     return getattr(_OWN, "count", None)
 
 
-def _share() -> None:
+def keep_to_this_thread() -> None:
     """Keep the solver to the thread it was called in: others share the cores."""
     _OWN.count = 1
 
 
 @contextmanager
+def _dropped(pool: ThreadPoolExecutor) -> Generator[None]:
+    """Drop what has not begun if the block fails; a pool would wait for it."""
+    try:
+        yield
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
+@contextmanager
 def in_threads(count: int) -> Generator[ThreadPoolExecutor]:
     """Yield threads that share the cores among them; no result depends on how many.
+
+    When the block ends by an error or an interrupt, work that has not begun is dropped.
 
     Parameters
     ----------
@@ -39,13 +51,16 @@ def in_threads(count: int) -> Generator[ThreadPoolExecutor]:
         Where to run the work.
     """
     if count <= 1:
-        with ThreadPoolExecutor(1) as pool:
+        with ThreadPoolExecutor(1) as pool, _dropped(pool):
             yield pool
         return
     usual = sys.getswitchinterval()
     sys.setswitchinterval(min(usual, _TURN_SECONDS))
     try:
-        with ThreadPoolExecutor(count, initializer=_share) as pool:
+        with (
+            ThreadPoolExecutor(count, initializer=keep_to_this_thread) as pool,
+            _dropped(pool),
+        ):
             yield pool
     finally:
         sys.setswitchinterval(usual)

@@ -14,19 +14,17 @@ from oestra.trial.endpoint_kinds import TIMES
 from oestra.trial.endpoints import ENDPOINTS
 from oestra.trial.statistic import Share
 
-__all__ = ["response_table", "time_to_event_table"]
+__all__ = ["RESPONSES", "response_table", "time_to_event_table"]
 
-_RESPONSE = np.array(
-    [
-        Response.NE,
-        Response.PD,
-        Response.SD,
-        Response.NON_CR_NON_PD,
-        Response.PR,
-        Response.CR,
-    ],
-    dtype=object,
+RESPONSES = (
+    Response.NE,
+    Response.PD,
+    Response.SD,
+    Response.NON_CR_NON_PD,
+    Response.PR,
+    Response.CR,
 )
+"""Best responses by their codes."""
 
 
 def _identity(
@@ -121,7 +119,7 @@ def response_table(
         "PARAMCD": "BOR",
         "PARAM": "Best overall response",
         "AVAL": code,
-        "AVALC": [str(word) for word in _RESPONSE[code]],
+        "AVALC": [str(RESPONSES[one]) for one in code],
         "PCHG": table["best_change_percent"].to_numpy(),
         **{name: flag[met.astype(int)] for name, met in shares.items()},
         "MEASFL": flag[table["has_targets"].to_numpy(dtype=int)],

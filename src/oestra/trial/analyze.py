@@ -111,12 +111,16 @@ def compare_arms(
     ContrastEstimate
         Hazard ratio and p; what cannot be estimated says why.
     """
-    table = pd.concat([arm, control])
-    group = np.arange(len(table)) < len(arm)
-    times = event_times(table, endpoint)
-    strata = table["stratum"].to_numpy() if design.analysis.stratified else None
-    ratio = hazard_ratio(times.day, times.event, group, strata)
-    test = log_rank(times.day, times.event, group, strata)
+    parts = arm, control
+    times = [event_times(part, endpoint) for part in parts]
+    day = np.concatenate([one.day for one in times])
+    event = np.concatenate([one.event for one in times])
+    group = np.arange(len(day)) < len(arm)
+    strata = None
+    if design.analysis.stratified:
+        strata = np.concatenate([part["stratum"].to_numpy() for part in parts])
+    ratio = hazard_ratio(day, event, group, strata)
+    test = log_rank(day, event, group, strata)
     return ContrastEstimate(
         cox=ratio,
         p=Value(test.p, test.reason),

@@ -18,7 +18,7 @@ from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
 from oestra.follow.treatment import Changes, Lower
 from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan
-from oestra.trial.assess import Followed, Schedule, assess, read_scans
+from oestra.trial.assess import Followed, assess, read_scans
 from oestra.trial.assumption import Assumptions
 from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.discontinue import Leaving, draw_leaving, harm_rates
@@ -29,7 +29,7 @@ from oestra.trial.survive import after_therapy
 from oestra.trial.trial_setting import Setting
 from oestra.trial.visit import draw_interval, output_days, planned_days, schedule
 
-__all__ = ["Conducted", "Setting", "conduct", "run_arms"]
+__all__ = ["Conducted", "Setting", "conduct", "run_arm", "run_arms"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,20 +118,7 @@ def _table(outcome: Outcome, fate: Fate, leaving: Leaving) -> dict[str, NDArray[
     return columns
 
 
-def _visits(
-    design: TrialDesign,
-    patient: NDArray[np.int64],
-    interval: float,
-    fate: Fate,
-    streams: Streams,
-    known: Assumptions,
-) -> Schedule:
-    planned = planned_days(design.visits, interval, float(fate.cut_day.max()))
-    plan = schedule(planned, design.visits, patient, streams=streams, assumptions=known)
-    return replace(plan, attended=within_reach(plan.day, plan.attended, fate))
-
-
-def _run_arm(
+def run_arm(
     design: TrialDesign,
     arm: Arm,
     members: Members,
@@ -139,12 +126,34 @@ def _run_arm(
     streams: Streams,
     draw: Draw,
 ) -> tuple[pd.DataFrame, Mapping[str, int]]:
-    """Treat and scan the patients of one arm, and derive their endpoints."""
+    """Treat and scan the patients of one arm, and derive their endpoints.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        The trial.
+    arm : Arm
+        The arm.
+    members : Members
+        Its patients.
+    setting : Setting
+        Population, treatment and conduct.
+    streams : Streams
+        Source of all chance of this trial.
+    draw : Draw
+        The draw of chance with which they are followed.
+
+    Returns
+    -------
+    tuple of DataFrame and mapping of str to int
+        One row per patient; what the storey below counted.
+    """
     regimen = Regimen.parse(arm.regimen, setting.library)
     known, patient = setting.assumptions, members.patient
     rates = harm_rates(regimen, known)
     leaving = draw_leaving(rates, patient, streams=streams, assumptions=known)
     cut_day = np.minimum(design.cut_days - members.entry_day, design.longest_days)
+    until = float(cut_day.max()) if draw.until_day is None else draw.until_day
     chance = streams.spawn(Stream.LUCK, draw.number) if draw.number else streams
     course = chance.spawn(Stream.COURSE)
     between = float(streams.normal(Stream.BETWEEN_TRIALS, [0])[0, 0])
@@ -153,7 +162,7 @@ def _run_arm(
     followed = setting.follow(
         members.row,
         regimen,
-        days=output_days(design, draw.interval_weeks, float(cut_day.max())),
+        days=output_days(design, draw.interval_weeks, until),
         changes=Changes(
             stop_day=leaving.stop_day, lower=less if rates.reduce > 0 else None
         ),
@@ -166,7 +175,9 @@ def _run_arm(
         last_day=leaving.last_day,
         cut_day=cut_day,
     )
-    visits = _visits(design, patient, draw.interval_weeks, fate, chance, known)
+    planned = planned_days(design.visits, draw.interval_weeks, until)
+    plan = schedule(planned, design.visits, patient, streams=chance, assumptions=known)
+    visits = replace(plan, attended=within_reach(plan.day, plan.attended, fate))
     reading = read_scans(
         followed, visits, design.criteria, patient, streams=chance, assumptions=known
     )
@@ -240,7 +251,7 @@ def run_arms(
         found: list[pd.DataFrame] = []
         for draw in draws:
             entering = here.entering(draw)
-            table, counts = _run_arm(design, arm, entering, setting, streams, draw)
+            table, counts = run_arm(design, arm, entering, setting, streams, draw)
             found.append(table)
             audit.update(counts)
         tables[arm.id] = pd.concat(found, ignore_index=True)

@@ -23,11 +23,15 @@ class Draw:
         Number of the draw, from 0.
     draws : int
         How many there are.
+    until_day : float, optional
+        Day from randomization up to which scans are planned; by default that on which
+        the last of the patients is censored.
     """
 
     interval_weeks: float
     number: int = 0
     draws: int = 1
+    until_day: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
