@@ -35,8 +35,8 @@ class Control:
     used : Value
         Its size.
     last_error, last_step : Value
-        Base-2 logarithm of the error, and size, of the accepted step before; size zero if
-        there was none.
+        Base-2 logarithm of the error, and size, of the accepted step before; size zero
+        if there was none.
     accepted : Value
         Mask of the lanes whose step is accepted.
     """

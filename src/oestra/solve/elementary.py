@@ -131,9 +131,7 @@ def logarithm2(v: Vector, x: Value) -> Value:
     """Return the base-2 logarithm of a positive, finite, normal number."""
     b = v.builder
     # The exponent is kept positive, since AVX2 has no arithmetic shift.
-    offset = b.add(
-        v.as_whole(x), v.integer((_OFFSET << 52) - bits(_ROOT_HALF))
-    )
+    offset = b.add(v.as_whole(x), v.integer((_OFFSET << 52) - bits(_ROOT_HALF)))
     exponent = b.lshr(offset, v.integer(52))
     k = v.as_real(b.or_(exponent, v.integer(bits(_SHIFTER))))
     k = v.sub(k, v.number(_SHIFTER + _OFFSET))
