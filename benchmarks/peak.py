@@ -48,7 +48,7 @@ def measured_peak() -> float:
     for k, chain in enumerate(chains):
         v.store(chain, function.args[1], k)
     builder.ret_void()
-    code = link(translate(str(module), host()), ["peak"], host())
+    code = link(translate(str(module), host()), ("peak",), host())
     memory = np.zeros(8 * (CHAINS + 4) + 8)
     memory[:16] = 0.5
     address = -(-memory.ctypes.data // 64) * 64

@@ -14,14 +14,14 @@ References
 
 from dataclasses import dataclass
 
-from oestra.solve.elementary import exponential, logarithm
+from oestra.solve.elementary import exponential2, logarithm2
 from oestra.solve.vector import Value, Vector
 
 __all__ = ["Control", "next_step"]
 
 SAFETY = 0.9
-SHRINK, GROW = 1.0 / 6.0, 5.0
-LEAST_LOG_ERROR = -4.6  # an error of 0.01
+SHRINK, GROW = 1.0 / 6.0, 10.0
+LEAST_LOG_ERROR = -6.64  # an error of 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,8 @@ class Control:
     used : Value
         Its size.
     last_error, last_step : Value
-        Logarithm of the error, and size, of the accepted step before; size zero if
-        there was none.
+        Base-2 logarithm of the error, and size, of the accepted step before; size zero
+        if there was none.
     accepted : Value
         Mask of the lanes whose step is accepted.
     """
@@ -65,15 +65,15 @@ def next_step(v: Vector, order: int, control: Control) -> tuple[Value, Value]:
     size : Value
         Step sizes; a tenth of the last one where the error is not a number.
     log_error : Value
-        Logarithm of the error, to be remembered if the step is accepted.
+        Base-2 logarithm of the error, to be remembered if the step is accepted.
     """
     rate = v.number(-1.0 / order)
-    log_error = logarithm(v, v.max(control.error, v.number(1e-10)))
-    factor = v.mul(v.number(SAFETY), exponential(v, v.mul(log_error, rate)))
+    log_error = logarithm2(v, v.max(control.error, v.number(1e-10)))
+    factor = v.mul(v.number(SAFETY), exponential2(v, v.mul(log_error, rate)))
     # (h / h_last) (error_last / error^2)^(1/order): the trend continues.
     log_last = v.max(control.last_error, v.number(LEAST_LOG_ERROR))
     change = v.sub(v.add(log_error, log_error), log_last)
-    trend = v.mul(v.number(SAFETY), exponential(v, v.mul(change, rate)))
+    trend = v.mul(v.number(SAFETY), exponential2(v, v.mul(change, rate)))
     safe = v.max(control.last_step, v.number(1e-300))
     trend = v.mul(trend, v.div(control.used, safe))
     known = v.compare(">", control.last_step, v.number(0.0))

@@ -8,6 +8,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 __all__ = [
@@ -197,7 +198,11 @@ def walk(roots: Iterable[Expression]) -> Iterator[Expression]:
 
 def fingerprint(roots: Iterable[Expression]) -> str:
     """Return a hash that is equal for equal expressions, in any process."""
-    roots = list(roots)
+    return _fingerprint(tuple(roots))
+
+
+@lru_cache(maxsize=32)
+def _fingerprint(roots: tuple[Expression, ...]) -> str:
     place: dict[Expression, int] = {}
     digest = hashlib.sha256()
     for node in walk(roots):

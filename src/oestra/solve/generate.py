@@ -77,6 +77,7 @@ def _write_rates(w: _Writer) -> None:
     def body(v: Vector, args: Sequence[Value]) -> None:
         y, p, time, out = args
         line = w.line(v, y, p, time)
+        line.lead(w.program.rhs)
         for i, node in enumerate(w.program.rhs):
             v.store(v.add(line.emit(node), v.load(out, i)), out, i)
 
@@ -90,6 +91,7 @@ def _write_jacobian(w: _Writer) -> None:
         entries: dict[int, list[tuple[int, Expression]]] = {}
         for k, ((i, _), node) in enumerate(w.program.jacobian.items()):
             entries.setdefault(i, []).append((k, node))
+        line.lead(w.program.rhs)
         for i, node in enumerate(w.program.rhs):
             v.store(line.emit(node), rates, i)
             for k, entry in entries.get(i, []):
@@ -117,6 +119,7 @@ def _write_linear(w: _Writer) -> None:
         """Solve for the rates of a stage, plus what stands in the solution's place."""
         y, p, time, factors, b = args
         line = w.line(v, y, p, time)
+        line.lead(w.program.rhs)
 
         def row(i: int) -> Value:
             return v.add(line.emit(w.program.rhs[i]), v.load(b, i))

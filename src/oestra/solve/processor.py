@@ -1,9 +1,9 @@
 """The processor code is generated for, and how its code becomes callable."""
 
 import ctypes
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import llvmlite
@@ -110,14 +110,15 @@ class Linked:
     functions: dict[str, Callable[..., Any]]
 
 
-def link(code: bytes, names: Iterable[str], processor: Processor) -> Linked:
-    """Load object code into this process.
+@lru_cache(maxsize=32)
+def link(code: bytes, names: tuple[str, ...], processor: Processor) -> Linked:
+    """Load object code into this process; code just used is still there.
 
     Parameters
     ----------
     code : bytes
         Object code.
-    names : iterable of str
+    names : tuple of str
         Its functions, each called with two addresses.
     processor : Processor
         What the code was written for.

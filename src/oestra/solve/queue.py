@@ -10,6 +10,7 @@ number of threads, any batch and any order.
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
 
 from llvmlite import ir
 
@@ -95,13 +96,32 @@ class Attendant:
     def _each(self, *flags: int) -> Generator[Value]:
         """Emit a loop over the slots with one of some flags."""
         b = self.vector.builder
-        with loop(b, self.vector.width) as slot:
-            flag = self.slots.get("flag", slot)
-            hit = b.icmp_signed("==", flag, _whole(flags[0]))
-            for other in flags[1:]:
-                hit = b.or_(hit, b.icmp_signed("==", flag, _whole(other)))
-            with b.if_then(hit):
-                yield slot
+        mask = self._marked(*flags)
+        width = ir.IntType(self.vector.width)
+        bits = b.bitcast(mask, width)
+        entry = b.block
+        head, body = b.append_basic_block("slots"), b.append_basic_block("slot")
+        after = b.append_basic_block("served")
+        b.branch(head)
+        b.position_at_end(head)
+        left = b.phi(width)
+        left.add_incoming(bits, entry)
+        none = ir.Constant(width, 0)
+        b.cbranch(b.icmp_unsigned("==", left, none), after, body)
+        b.position_at_end(body)
+        lowest = b.cttz(left, ir.Constant(ir.IntType(1), 1))
+        yield b.zext(lowest, INT)
+        rest = b.and_(left, b.sub(left, ir.Constant(width, 1)))
+        left.add_incoming(rest, b.block)
+        b.branch(head)
+        b.position_at_end(after)
+
+    def _marked(self, *flags: int) -> Value:
+        """Return the mask of the slots with one of some flags."""
+        v = self.vector
+        flag = self.slots.load("flag")
+        hits = [v.builder.icmp_signed("==", flag, v.integer(one)) for one in flags]
+        return reduce(v.builder.or_, hits)
 
     def _element(self, name: str, index: Value, kind: ir.Type = FLOAT) -> Value:
         b = self.vector.builder
@@ -125,11 +145,12 @@ class Attendant:
         """Write the outputs of all slots whose time has reached a point."""
         if not self.program.outputs:
             return
-        b = self.vector.builder
-        with b.if_then(b.icmp_signed(">", self._field("count"), _whole(0))):
-            s = self.slots
+        v, s = self.vector, self.slots
+        reached = v.compare(">=", s.load("time"), s.load("due"))
+        due = v.builder.and_(reached, self._marked(Flag.STOP, Flag.START))
+        with v.builder.if_then(v.any(due)):
             arrays = [s.array(a) for a in ("y", "p", "time", "outputs")]
-            b.call(self.functions["outputs"], arrays)
+            v.builder.call(self.functions["outputs"], arrays)
             with self._each(Flag.STOP, Flag.START) as slot:
                 self._while(lambda: self._due(slot), lambda: self._write_point(slot))
 
@@ -157,9 +178,8 @@ class Attendant:
 
     def _due(self, slot: Value) -> Value:
         b = self.vector.builder
-        return b.fcmp_ordered(
-            "<=", self._point_time(slot), self.slots.get("time", slot)
-        )
+        due, time = self.slots.get("due", slot), self.slots.get("time", slot)
+        return b.fcmp_ordered("<=", due, time)
 
     def _write_point(self, slot: Value) -> None:
         b, s = self.vector.builder, self.slots
@@ -170,6 +190,7 @@ class Attendant:
             value = b.load(s.cell("outputs", slot, k), typ=FLOAT, align=BYTES)
             self._put_element(value, "record", b.add(b.mul(row, _whole(width)), k))
         s.put(b.add(point, _whole(1)), "point", slot)
+        s.put(self._point_time(slot), "due", slot)
 
     # Segments
 
@@ -233,29 +254,36 @@ class Attendant:
         v, s = self.vector, self.slots
         b = v.builder
         starting = b.icmp_signed("==", s.load("flag"), v.integer(Flag.START))
-        self._scaled_sizes()
-        state, rate = s.load("sum"), s.load("clock")
-        tiny = v.compare("<", v.min(state, rate), v.number(1e-10))
-        ratio = v.div(state, v.max(rate, v.number(1e-300)))
-        guess = v.mul(v.number(0.01), v.intrinsic("sqrt", ratio))
-        sound = b.and_(
-            v.compare(">", guess, v.number(0.0)),
-            v.compare("<", guess, v.number(float("inf"))),
-        )
-        guess = v.select(b.and_(sound, b.not_(tiny)), guess, v.number(1e-6))
         known = v.compare(">", s.load("step"), v.number(0.0))
+        unknown = b.and_(starting, b.not_(known))
+        with b.if_then(v.any(unknown)):
+            s.store(v.select(unknown, self._guess(), s.load("step")), "step")
         fresh = b.icmp_signed("!=", s.load("fresh"), v.integer(0))
         opening = s.load("opening")
         usable = b.and_(b.not_(fresh), v.compare(">", opening, v.number(0.0)))
-        first = v.select(known, s.load("step"), guess)
-        first = v.select(usable, v.min(opening, s.load("step")), first)
-        s.store(v.select(starting, first, s.load("step")), "step")
+        usable = b.and_(usable, starting)
+        step = s.load("step")
+        s.store(v.select(usable, v.min(opening, step), step), "step")
         zero = v.number(0.0)
         s.store(v.select(starting, zero, opening), "opening")
         s.store(v.select(starting, zero, s.load("last_step")), "last_step")
         s.store(v.select(starting, zero, s.load("trend")), "trend")
         for name in ("fresh", "turns"):
             s.store(b.select(starting, v.integer(0), s.load(name)), name)
+
+    def _guess(self) -> Value:
+        v, s = self.vector, self.slots
+        self._scaled_sizes()
+        state, rate = s.load("sum"), s.load("clock")
+        tiny = v.compare("<", v.min(state, rate), v.number(1e-10))
+        ratio = v.div(state, v.max(rate, v.number(1e-300)))
+        guess = v.mul(v.number(0.01), v.intrinsic("sqrt", ratio))
+        sound = v.builder.and_(
+            v.compare(">", guess, v.number(0.0)),
+            v.compare("<", guess, v.number(float("inf"))),
+        )
+        sound = v.builder.and_(sound, v.builder.not_(tiny))
+        return v.select(sound, guess, v.number(1e-6))
 
     def _scaled_sizes(self) -> None:
         """Leave the squared sizes of states and rates in two vectors."""
@@ -278,7 +306,7 @@ class Attendant:
 
     def _next_stop(self, slot: Value) -> None:
         b, s = self.vector.builder, self.slots
-        point, boundary = self._point_time(slot), self._boundary(slot, 1)
+        point, boundary = s.get("due", slot), self._boundary(slot, 1)
         first = b.fcmp_ordered("<", point, boundary)
         stop = b.select(first, point, boundary)
         instants = self._instants()
@@ -338,6 +366,7 @@ class Attendant:
                     b.store(self._element(name, index), cell, align=BYTES)
         for name in ("segment", "point", "steps", "rejected"):
             s.put(_whole(0), name, slot)
+        s.put(self._point_time(slot), "due", slot)
         s.put(_whole(Outcome.REACHED_END), "outcome", slot)
         s.put(_whole(1), "fresh", slot)
         s.put(self._boundary(slot, 0), "time", slot)

@@ -190,9 +190,7 @@ class Stepper:
             rejected = b.or_(rejected, again)
         proposed, log_error = next_step(v, self.tableau.order, control)
         self._advance(accepted, used, clipped)
-        # Events come at any interval: the next segment begins with what this one bears.
-        opening = used if self.program.events is None else proposed
-        self._remember(accepted, used, opening, log_error)
+        self._remember(accepted, used, proposed, log_error)
         self._count_turns(accepted)
         step = s.load("step")
         # A step cut short by a stop says little: keep the earlier proposal.
@@ -218,14 +216,15 @@ class Stepper:
         unrolled(v.builder, self.program.states, (), element)
 
     def _remember(
-        self, accepted: Value, used: Value, opening: Value, log_error: Value
+        self, accepted: Value, used: Value, proposed: Value, log_error: Value
     ) -> None:
         v, s = self.vector, self.slots
         last_step, last_error = s.load("last_step"), s.load("last_error")
         first = v.builder.and_(
             accepted, v.compare("==", s.load("opening"), v.number(0))
         )
-        s.store(v.select(first, opening, s.load("opening")), "opening")
+        # What the first step's error proposes, so that doses find their own first step.
+        s.store(v.select(first, proposed, s.load("opening")), "opening")
         s.store(v.select(accepted, used, last_step), "last_step")
         s.store(v.select(accepted, log_error, last_error), "last_error")
 

@@ -1,10 +1,10 @@
 """From an expression graph to straight-line vector code, each node once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from oestra.solve.elementary import exponential, logarithm, parity, power, power_of_size
-from oestra.solve.expression import Expression
+from oestra.solve.expression import Expression, walk
 from oestra.solve.vector import Value, Vector
 
 __all__ = ["StraightLine"]
@@ -75,6 +75,16 @@ class StraightLine:
         """Emit expressions and store them in an array of vectors."""
         for k, root in enumerate(roots):
             self.vector.store(self.emit(root), out, k)
+
+    def lead(self, roots: Iterable[Expression]) -> None:
+        """Emit the powers below some expressions, side by side.
+
+        Each is a long chain of operations that wait for one another. The processor
+        works at several such chains at once if they stand next to each other.
+        """
+        for node in walk(roots):
+            if node.op == "power_of_size" and node not in self.invariants:
+                self.emit(node)
 
     def _ready(self, node: Expression) -> bool:
         return not node.args or node in self.values or node in self.invariants
