@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -60,13 +59,11 @@ def arm(  # noqa: PLR0913 - one argument an option
     manifest; results/NAME-ARM-seedSEED by default. A run that was stopped goes on when
     the same command is given again, and so does one with more patients.
     """
-    from oestra.core.whole_file import MANIFEST
     from oestra.model.parameters import best_parameters, with_settings
     from oestra.report.manifest import record_run, write_manifest
     from oestra.trial.analyze import analyze_arm
     from oestra.trial.arm_folder import ArmFolder
     from oestra.trial.arm_part import arm_run
-    from oestra.trial.arm_stream import follow_arm
     from oestra.trial.designs import find_design
 
     warn_overwritten(settings, patients=True)
@@ -75,55 +72,58 @@ def arm(  # noqa: PLR0913 - one argument an option
         raise unknown_name("arm", arm_id, design.arm_ids, where=design.id)
     parameters = with_settings(best_parameters(library), settings)
     target = out or Path("results") / f"{design.id}-{arm_id}-seed{seed}"
-    run = record_run(
-        seed=seed,
-        settings={"patients": patients, **({"set": dict(settings)} if settings else {})},
-    )
+    given = {"set": dict(settings)} if settings else {}
+    run = record_run(seed=seed, settings={"patients": patients, **given})
     folder = ArmFolder(
         path=target,
         run=arm_run(design, arm_id, parameters, seed),
         patients=patients,
     )
     folder.open()
-    began = time.monotonic()
+    before = _follow(folder, processors(workers), shown=not (quiet or json))
+    found = analyze_arm(folder.table(), design)
+    hashes = {"run": folder.run.key, "parameters": parameters.digest}
+    write_manifest(target, replace(run, hashes=hashes))
+    if json:
+        print_json(_record(folder, found, before))
+        return
+    console().print(headed(design.id, f", arm {arm_id}: {design.title}"))
+    kept = f", {before:,} of them from before" if before else ""
+    console().print(f"{patients:,} virtual patients{kept}, seed {seed}")
+    _show(found)
+    note_written(f"{target}/")
+
+
+def _follow(folder: ArmFolder, workers: int, *, shown: bool) -> int:
+    """Simulate what is lacking; return the patients that were there."""
+    from oestra.trial.arm_stream import follow_arm
+
     try:
-        with progress(shown=not (quiet or json)) as report:
-            before = follow_arm(
+        with progress(shown=shown) as report:
+            return follow_arm(
                 folder,
-                workers=processors(workers),
+                workers=workers,
                 progress=lambda done, total: report("Following patients", done, total),
             )
     except KeyboardInterrupt:
-        _tell_kept(folder)
-        raise
-    seconds = time.monotonic() - began
-    found = analyze_arm(folder.table(), design)
-    hashes = {"run": folder.run.key, "parameters": parameters.digest}
-    (target / MANIFEST).unlink(missing_ok=True)
-    write_manifest(target, replace(run, hashes=hashes))
-    if json:
-        print_json(
-            {
-                "trial": design.id,
-                "arm": arm_id,
-                "seed": seed,
-                "patients": patients,
-                "patients_kept_from_before": before,
-                "endpoints": {k: v.number for k, v in found.endpoints.items()},
-                "event_free_percent": {
-                    f"{k:g}": v.number for k, v in found.landmarks.items()
-                },
-            }
+        done = sum(part.count for part in folder.parts() if folder.holds(part))
+        tell(
+            f"{done:,} of {folder.patients:,} patients are kept in {folder.path}; the "
+            "same command goes on from there."
         )
-        return
-    terminal = console()
-    terminal.print(headed(design.id, f", arm {arm_id}: {design.title}"))
-    kept = f", {before:,} of them from before" if before else ""
-    terminal.print(
-        f"{patients:,} virtual patients{kept}, seed {seed}, {seconds:,.0f} s"
-    )
-    _show(found)
-    note_written(f"{target}/")
+        raise
+
+
+def _record(folder: ArmFolder, found: ArmEstimate, before: int) -> dict[str, object]:
+    return {
+        "trial": folder.run.design.id,
+        "arm": folder.run.arm,
+        "seed": folder.run.seed,
+        "patients": folder.patients,
+        "patients_kept_from_before": before,
+        "endpoints": {k: v.number for k, v in found.endpoints.items()},
+        "event_free_percent": {f"{k:g}": v.number for k, v in found.landmarks.items()},
+    }
 
 
 def _show(found: ArmEstimate) -> None:
@@ -136,11 +136,3 @@ def _show(found: ArmEstimate) -> None:
         if value.number is not None:
             table.add_row(ENDPOINTS[key].heading, f"{value.number:.2f}")
     console().print(table)
-
-
-def _tell_kept(folder: ArmFolder) -> None:
-    done = sum(part.count for part in folder.parts() if folder.holds(part))
-    tell(
-        f"{done:,} of {folder.patients:,} patients are kept in {folder.path}; the same "
-        "command goes on from there."
-    )

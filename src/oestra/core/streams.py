@@ -117,7 +117,8 @@ class Streams:
         even[0], odd[0] = block & _LOW, block >> _SHIFT
         even[1], odd[1] = keys & _LOW, keys >> _SHIFT
         _scramble(even.reshape(2, -1), odd.reshape(2, -1), self._key(name))
-        numbers = (even >> np.uint64(5)) * 67108864.0
+        numbers = (even >> np.uint64(5)).astype(np.float64)
+        numbers *= 67108864.0
         numbers += odd >> np.uint64(6)
         numbers += 0.5
         numbers /= 9007199254740992.0
@@ -173,7 +174,9 @@ class Streams:
         return np.argsort(level, kind="stable")
 
 
-def _inverted(level: NDArray[np.float64], mean: NDArray[np.float64]) -> NDArray[np.int64]:
+def _inverted(
+    level: NDArray[np.float64], mean: NDArray[np.float64]
+) -> NDArray[np.int64]:
     """Return Poisson counts by inversion."""
     count = np.empty(level.shape)
     few = mean < _MANY

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from oestra.core.errors import InputError
@@ -139,12 +138,9 @@ class ArmFolder:
             pq.read_table(self.place(part), columns=wanted) for part in self.parts()
         ]
         table = pa.concat_tables(parts)
-        codes = pc.index_in(
-            table["best_response"].cast(pa.string()),
-            value_set=pa.array([str(word) for word in RESPONSES]),
-        )
-        place = table.column_names.index("best_response")
-        return table.set_column(place, "best_response", codes).to_pandas()
+        frame = table.to_pandas()
+        words = pd.Categorical(frame["best_response"], [str(one) for one in RESPONSES])
+        return frame.assign(best_response=words.codes)
 
 
 def _hidden(name: str) -> bool:

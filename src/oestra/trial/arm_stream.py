@@ -3,7 +3,7 @@
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -81,7 +81,7 @@ def _through(
 
 
 @contextmanager
-def _processes(count: int) -> Iterator[Executor]:
+def _processes(count: int) -> Generator[Executor]:
     """Yield processes that end when the block does, or this process dies."""
     executor = ProcessPoolExecutor(
         count, mp_context=get_context("spawn"), initializer=_begin

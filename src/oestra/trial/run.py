@@ -9,7 +9,7 @@ import pandas as pd
 
 from oestra.core.errors import InputError
 from oestra.core.library import Library, library_of
-from oestra.core.parameter_set import ParameterSet, digest_of_sets
+from oestra.core.parameter_set import digest_of_sets
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.evidence.own_results import published_in
@@ -29,8 +29,8 @@ from oestra.trial.replicate import Replicate, run_replicate
 from oestra.trial.result import TrialResult
 from oestra.trial.rules import MOST_PATIENTS
 from oestra.trial.summary import stratum_result
-from oestra.trial.trial_setting import FollowArm, Setting
 from oestra.trial.treated import Population, later_lines, treatment
+from oestra.trial.trial_setting import FollowArm, Setting
 from oestra.trial.uncertainty import uncertainty
 
 __all__ = ["Population", "run_trial"]
