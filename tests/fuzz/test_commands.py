@@ -12,7 +12,8 @@ WORDS = {
     "trials": ["--json", "--quiet", "--workers", "2", "--seed", "3", "x"],
     "predict": ["--check", "kept", "mine.yaml", "--json", "--all", "--date"],
     "population": ["--patients", "20", "--json", "--seed", "7", "--out", "new"],
-    "simulate": ["absent.ant", "mine.yaml", "--until", "5", "--set", "k=1", "--points"],
+    "simulate": ["absent.ant", "mine.yaml", "--until", "5", "--set", "k=1", "--points",
+                 "--at", "0:2:0.5", "--rtol", "--atol", "--method", "radau"],
     "export": ["sbml", "omex", "--line", "MCF-8", "--days", "3", "--claim", "X"],
 }  # fmt: skip
 """Commands that simulate no trial, and words they know."""

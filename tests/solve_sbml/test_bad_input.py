@@ -143,8 +143,10 @@ CASES = {
         document(rule("<ci>alpha</ci>", "", "algebraicRule")),
         "Rule 1.* is algebraic",
     ),
-    "submodels": (document("", package("comp")), "package 'comp'"),
-    "unknown package": (document("", package("magic")), "package 'magic'"),
+    "unknown package": (
+        document("<magic:spell/>", package("magic")),
+        "package 'magic' .'spell' in line 1",
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """Simulation: known solutions, switches of the clock, ensembles, lanes that fail."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from oestra.core.errors import InputError
@@ -26,6 +27,109 @@ def test_exponential_decay():
     exact = 10 * np.exp(-0.5 * result.times)
     np.testing.assert_allclose(result["A"][0], exact, rtol=1e-8)
     np.testing.assert_allclose(result["A"] + result["B"], 10.0, rtol=1e-12)
+
+
+def test_times_are_recorded_as_given():
+    times = [0.5, 0.75, 3.0]
+    result = simulate(DECAY, at=times, settings=PRECISE)
+    assert result.times.tolist() == times
+    np.testing.assert_allclose(
+        result["A"][0], 10 * np.exp(-0.5 * np.array(times)), rtol=1e-8
+    )
+
+
+@pytest.mark.parametrize(
+    ("times", "message"),
+    [
+        ([], "list of finite numbers"),
+        ([1.0, np.inf], "list of finite numbers"),
+        ([[1.0]], "list of finite numbers"),
+        ([1.0, 1.0], "ascend from zero"),
+        ([-1.0, 1.0], "ascend from zero"),
+        ([0.0], "ascend from zero or later, and end after it"),
+    ],
+)
+def test_times_that_cannot_be_recorded_are_refused(times, message):
+    with pytest.raises(InputError, match=message):
+        simulate(DECAY, at=times)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"k": [[1.0, 2.0]]},
+        pd.DataFrame([[1.0, 2.0], [3.0, 4.0]], columns=["k", "k"]),
+    ],
+    ids=["matrix", "repeated column"],
+)
+def test_values_are_columns_with_names_of_their_own(values):
+    with pytest.raises(InputError, match=r"values of 'k' are not a column of numbers"):
+        simulate(DECAY, 1.0, values=values)
+
+
+def test_times_are_given_once():
+    with pytest.raises(InputError, match="not both"):
+        simulate(DECAY, 3.0, at=[1.0])
+    with pytest.raises(InputError, match="end time"):
+        simulate(DECAY)
+
+
+@pytest.mark.parametrize("method", ["rodas4", "rodas5p", "radau"])
+def test_methods_agree(method):
+    stiff = model_of("""
+        a = 1; b = 0; c = 0;
+        a' = -0.04*a + 1e4*b*c; b' = 0.04*a - 1e4*b*c - 3e7*b^2; c' = 3e7*b^2
+    """)
+    settings = Settings(rtol=1e-8, atol=1e-14, threads=1, method=method)
+    result = simulate(stiff, at=[40.0], settings=settings)
+    # Hairer & Wanner (1996), Solving Ordinary Differential Equations II, IV.10.
+    exact = [0.7158270688, 9.185534765e-6, 0.2841637457]
+    np.testing.assert_allclose(result.courses[0, 0], exact, rtol=1e-6)
+
+
+def test_radau_takes_lanes_and_failures():
+    settings = Settings(rtol=1e-9, atol=1e-13, threads=1, method="radau")
+    values = {"k": [1, 2, np.nan]}
+    result = simulate(DECAY, at=[0.5, 2.0], values=values, settings=settings)
+    for lane, rate in enumerate((1.0, 2.0)):
+        exact = 10 * np.exp(-rate * result.times)
+        np.testing.assert_allclose(result["A"][lane], exact, rtol=1e-7)
+    assert result.failures() == {Outcome.NON_FINITE: 1}
+    assert np.isnan(result["A"][2]).all()
+
+
+def test_radau_takes_no_events():
+    kicked = model_of("a = 1; a' = -a; at (time > 1): a = 5")
+    with pytest.raises(InputError, match="'radau' takes no events"):
+        simulate(kicked, 2.0, settings=Settings(method="radau"))
+
+
+def test_radau_keeps_what_came_before_it_failed():
+    bursting = model_of("a = 1; a' = a^2")
+    settings = Settings(threads=1, method="radau")
+    result = simulate(bursting, at=[0.5, 2.0], settings=settings)
+    np.testing.assert_allclose(result["a"][0, 0], 2.0, rtol=1e-4)
+    assert np.isnan(result["a"][0, 1])
+    assert result.failures()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"rtol": 0.0}, "rtol lies between"),
+        ({"atol": -1.0}, "atol lies between"),
+        ({"max_steps": 0}, "max_steps lies between"),
+        ({"method": "euler"}, "No method 'euler'"),
+    ],
+)
+def test_settings_have_bounds(given, message):
+    with pytest.raises(InputError, match=message):
+        Settings(**given)
+
+
+def test_an_infinite_value_is_named():
+    with pytest.raises(InputError, match="not finite at time 0; k is infinite"):
+        simulate(DECAY, 1.0, values={"k": np.inf})
 
 
 def test_lanes_are_the_simulations_one_by_one():
@@ -71,7 +175,7 @@ def test_switches_are_found_in_straight_lines_of_time_alone():
     found = switches(model.ode.rhs)
     times = sorted(Evaluator(found)(0.0, model.ode.initial, model.ode.values))
     assert times == [1.5, 7.0]
-    assert switch_times(found, model.ode.values[None], 5.0).tolist() == [[1.5, 5.0]]
+    assert switch_times(found, model.ode.values[None], 5.0).tolist() == [[1.5, 5.0]]  # noqa: PD011 - no table
 
 
 def test_values_at_a_switch_are_those_of_that_time():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,15 +15,14 @@ from oestra.cli.options import (
     Out,
     Quiet,
     Seed,
-    Workers,
-    processors,
     warn_overwritten,
 )
-from oestra.cli.show import console, headed, note_written, print_json, progress
+from oestra.cli.show import console, headed, note_written, print_json, progress, warn
 from oestra.cli.standard_streams import tell
 from oestra.core.errors import unknown_name
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
+from oestra.work.plan import ALL_PROCESSORS, Plan
 
 if TYPE_CHECKING:
     from oestra.trial.analyze import ArmEstimate
@@ -50,7 +50,7 @@ def arm(  # noqa: PLR0913 - one argument an option
     settings: Mapping[str, float] = NO_SETTINGS,
     json: Json = False,
     out: Out = None,
-    workers: Workers = None,
+    plan: Plan = ALL_PROCESSORS,
     quiet: Quiet = False,
 ) -> None:
     """Follow very many patients through one arm of a trial.
@@ -59,6 +59,7 @@ def arm(  # noqa: PLR0913 - one argument an option
     manifest; results/NAME-ARM-seedSEED by default. A run that was stopped goes on when
     the same command is given again, and so does one with more patients.
     """
+    from oestra.core.whole_file import MANIFEST
     from oestra.model.parameters import best_parameters, with_settings
     from oestra.report.manifest import record_run, write_manifest
     from oestra.trial.analyze import analyze_arm
@@ -72,49 +73,58 @@ def arm(  # noqa: PLR0913 - one argument an option
         raise unknown_name("arm", arm_id, design.arm_ids, where=design.id)
     parameters = with_settings(best_parameters(library), settings)
     target = out or Path("results") / f"{design.id}-{arm_id}-seed{seed}"
-    given = {"set": dict(settings)} if settings else {}
-    run = record_run(seed=seed, settings={"patients": patients, **given})
+    run = record_run(
+        seed=seed,
+        settings={
+            "patients": patients,
+            **({"set": dict(settings)} if settings else {}),
+        },
+    )
     folder = ArmFolder(
         path=target,
         run=arm_run(design, arm_id, parameters, seed),
         patients=patients,
     )
-    folder.open()
-    before = _follow(folder, processors(workers), shown=not (quiet or json))
+    began = time.monotonic()
+    before = _followed(folder, plan, shown=not (quiet or json))
+    seconds = time.monotonic() - began
     found = analyze_arm(folder.table(), design)
     hashes = {"run": folder.run.key, "parameters": parameters.digest}
+    (target / MANIFEST).unlink(missing_ok=True)
     write_manifest(target, replace(run, hashes=hashes))
     if json:
         print_json(_record(folder, found, before))
         return
-    console().print(headed(design.id, f", arm {arm_id}: {design.title}"))
-    kept = f", {before:,} of them from before" if before else ""
-    console().print(f"{patients:,} virtual patients{kept}, seed {seed}")
-    _show(found)
-    note_written(f"{target}/")
+    _say(folder, found, before, seconds)
 
 
-def _follow(folder: ArmFolder, workers: int, *, shown: bool) -> int:
-    """Simulate what is lacking; return the patients that were there."""
+def _followed(folder: ArmFolder, plan: Plan, *, shown: bool) -> int:
+    """Simulate what the folder lacks; return the patients it held before."""
+    from oestra.cli.recruit import SECONDS_A_PATIENT
     from oestra.trial.arm_stream import follow_arm
 
+    folder.open()
     try:
-        with progress(shown=shown) as report:
+        with (
+            progress(shown=shown) as report,
+            plan.open(
+                seconds=SECONDS_A_PATIENT * folder.patients,
+                prepare="oestra.trial.arm_part",
+                warn=warn,
+            ) as workers,
+        ):
             return follow_arm(
                 folder,
                 workers=workers,
                 progress=lambda done, total: report("Following patients", done, total),
             )
     except KeyboardInterrupt:
-        done = sum(part.count for part in folder.parts() if folder.holds(part))
-        tell(
-            f"{done:,} of {folder.patients:,} patients are kept in {folder.path}; the "
-            "same command goes on from there."
-        )
+        _tell_kept(folder)
         raise
 
 
-def _record(folder: ArmFolder, found: ArmEstimate, before: int) -> dict[str, object]:
+def _record(folder: ArmFolder, found: ArmEstimate, before: int) -> dict[str, Any]:
+    """Return the printed form."""
     return {
         "trial": folder.run.design.id,
         "arm": folder.run.arm,
@@ -124,6 +134,20 @@ def _record(folder: ArmFolder, found: ArmEstimate, before: int) -> dict[str, obj
         "endpoints": {k: v.number for k, v in found.endpoints.items()},
         "event_free_percent": {f"{k:g}": v.number for k, v in found.landmarks.items()},
     }
+
+
+def _say(folder: ArmFolder, found: ArmEstimate, before: int, seconds: float) -> None:
+    """Print who was followed, how they did, and where it lies."""
+    design = folder.run.design
+    terminal = console()
+    terminal.print(headed(design.id, f", arm {folder.run.arm}: {design.title}"))
+    kept = f", {before:,} of them from before" if before else ""
+    terminal.print(
+        f"{folder.patients:,} virtual patients{kept}, seed {folder.run.seed}, "
+        f"{seconds:,.0f} s"
+    )
+    _show(found)
+    note_written(f"{folder.path}/")
 
 
 def _show(found: ArmEstimate) -> None:
@@ -136,3 +160,11 @@ def _show(found: ArmEstimate) -> None:
         if value.number is not None:
             table.add_row(ENDPOINTS[key].heading, f"{value.number:.2f}")
     console().print(table)
+
+
+def _tell_kept(folder: ArmFolder) -> None:
+    done = sum(part.count for part in folder.parts() if folder.holds(part))
+    tell(
+        f"{done:,} of {folder.patients:,} patients are kept in {folder.path}; the same "
+        "command goes on from there."
+    )

@@ -14,7 +14,6 @@ from oestra.core.errors import InputError, shown
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
 
     from oestra.solve.sbml import SbmlModel
     from oestra.solve.simulation import SimulationResult
@@ -37,9 +36,35 @@ _Set = Annotated[
         help="A parameter or initial value; may be repeated.",
     ),
 ]
-_Until = Annotated[float, typer.Option(help="Last time, in the model's unit.")]
+_Until = Annotated[
+    float | None, typer.Option(help="Last time, in the model's unit; 10 by default.")
+]
 _Points = Annotated[
-    int, typer.Option(min=1, max=10_000_000, help="Intervals between printed times.")
+    int | None,
+    typer.Option(
+        min=1, max=10_000_000, help="Intervals between printed times; 100 by default."
+    ),
+]
+_At = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIMES",
+        help="Times to record, such as 1,2,5 or 0:24:0.5 (start:end:step), instead of "
+        "--until and --points.",
+    ),
+]
+_Rtol = Annotated[
+    float, typer.Option(help="Relative tolerance of a step, from 1e-13 to 0.1.")
+]
+_Atol = Annotated[
+    float, typer.Option(help="Absolute tolerance of a step, from 1e-100 to 1e6.")
+]
+_Method = Annotated[
+    str,
+    typer.Option(
+        help="rodas5p; rodas4, cheapest at loose tolerances; or radau, slow and "
+        "sturdy, without events."
+    ),
 ]
 _Ensemble = Annotated[
     Path | None,
@@ -59,8 +84,12 @@ def simulate_command(  # noqa: PLR0913
     file: _File,
     *,
     assignments: _Set = None,
-    until: _Until = 10.0,
-    points: _Points = 100,
+    until: _Until = None,
+    points: _Points = None,
+    at: _At = None,
+    rtol: _Rtol = 1e-6,
+    atol: _Atol = 1e-12,
+    method: _Method = "rodas5p",
     ensemble: _Ensemble = None,
     record: _Record = None,
     json: Json = False,
@@ -76,21 +105,16 @@ def simulate_command(  # noqa: PLR0913
     from oestra.solve.settings import Settings
     from oestra.solve.simulation import simulate
 
-    if not 0 < until <= _LATEST:
-        raise InputError(
-            f"--until lies above 0 and at most at {_LATEST:g}, got {until:g}."
-        )
-    settings = Settings()
+    times = _times(until, points, at)
+    settings = Settings(rtol=rtol, atol=atol, method=method)
     model = read_model(file)
     run = record_run(
         seed=0,
-        settings={"rtol": settings.rtol, "atol": settings.atol},
+        settings={"rtol": rtol, "atol": atol, "method": method},
         hashes={"model": model.ode.digest},
     )
     values = _values(assignments or [], ensemble)
-    result = simulate(
-        model, until, points=points, values=values, outputs=record, settings=settings
-    )
+    result = simulate(model, at=times, values=values, outputs=record, settings=settings)
     _refuse_failure(result)
     if out is not None:
         with whole_folder(out) as folder:
@@ -106,14 +130,35 @@ def simulate_command(  # noqa: PLR0913
     note_written(out)
 
 
+def _times(until: float | None, points: int | None, at: str | None) -> np.ndarray:
+    """Return the times to record."""
+    import numpy as np
+
+    from oestra.cli.time_list import read_times
+
+    if at is not None:
+        if until is not None or points is not None:
+            other = "--until" if until is not None else "--points"
+            raise InputError(f"--at names the times to record; {other} does so too.")
+        times = read_times(at, _LATEST)
+        if times[-1] == 0:
+            raise InputError("The last time of --at lies above 0.")
+        return times
+    until = 10.0 if until is None else until
+    if not 0 < until <= _LATEST:
+        raise InputError(
+            f"--until lies above 0 and at most at {_LATEST:g}, got {until:g}."
+        )
+    return np.linspace(0.0, until, (100 if points is None else points) + 1)
+
+
 def _values(assignments: list[str], ensemble: Path | None) -> dict[str, Any]:
     values = _assigned(assignments)
     if ensemble is None:
         return values
-    table = _table(ensemble)
-    if table.empty:
-        raise InputError(f"The ensemble {ensemble.name} has no rows.")
-    columns = {str(name): table[name].to_numpy() for name in table.columns}
+    from oestra.solve.lane_table import read_lanes
+
+    columns = read_lanes(ensemble)
     for name in values:
         if name in columns:
             raise InputError(f"{name!r} is set by --set and by {ensemble.name}.")
@@ -137,21 +182,6 @@ def _assigned(assignments: list[str]) -> dict[str, Any]:
             raise InputError(f"--set names {shown(name)} twice.")
         values[name] = value
     return values
-
-
-def _table(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    readers = {".parquet": pd.read_parquet, ".csv": pd.read_csv}
-    if path.suffix not in readers:
-        raise InputError(f"The ensemble {path.name} must end in .parquet or .csv.")
-    try:
-        return readers[path.suffix](path)
-    except FileNotFoundError:
-        raise InputError(f"There is no ensemble file {str(path)!r}.") from None
-    except (ValueError, OSError) as error:
-        reason = " ".join(str(error).split())
-        raise InputError(f"Cannot read the ensemble {path.name}: {reason}.") from None
 
 
 def _refuse_failure(result: SimulationResult) -> None:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.solve.advance import Advance
+from oestra.solve.by_radau import RADAU, run_by_radau
 from oestra.solve.call import Call, Code
 from oestra.solve.model import OdeModel
 from oestra.solve.outcome import Outcome
@@ -16,9 +17,11 @@ from oestra.solve.rescue import rescue
 from oestra.solve.schedule import Schedule, interval
 from oestra.solve.tableau import TABLEAUS
 
-__all__ = ["Kernel"]
+__all__ = ["METHODS", "Kernel"]
 
 Floats = NDArray[np.float64]
+METHODS = (*TABLEAUS, RADAU)
+"""Names of the methods."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,8 @@ class Kernel:
         threads : int, optional
             Threads, by default one per processor core. No result depends on it.
         method : str
-            ``"rodas4"``, or ``"rodas5p"`` for tolerances below 1e-6.
+            ``"rodas4"``; ``"rodas5p"`` for tolerances below 1e-6; or ``"radau"``, slow
+            and sturdy, which takes no schedule.
 
         Returns
         -------
@@ -109,8 +113,8 @@ class Kernel:
             If shapes do not match, times do not ascend, or tolerances are not positive.
         """
         states, values = self._lanes(y, p)
-        if method not in TABLEAUS:
-            raise unknown_name("method", method, TABLEAUS)
+        if method not in METHODS:
+            raise unknown_name("method", method, METHODS)
         if schedule is None:
             if t0 is None or t1 is None:
                 raise InputError("advance needs t0 and t1, or a schedule.")
@@ -120,6 +124,9 @@ class Kernel:
         call.set_tolerances(rtol, atol)
         call.set_points(at)
         call.set_results(step, max_steps)
+        if method == RADAU:
+            run_by_radau(call, self.rates, self.evaluate)
+            return call.result()
         call.run(f"advance_{method}", threads)
         result = call.result()
         options = {"rtol": rtol, "atol": atol, "max_steps": max_steps}

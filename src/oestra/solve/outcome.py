@@ -12,8 +12,9 @@ class Outcome(IntEnum):
     STEP_LIMIT = 1, "Raise max_steps or loosen rtol."
     NON_FINITE = (
         2,
-        "A rate is infinite or not a number: look for a division by zero, or a "
-        "parameter that is negative, missing or far too large.",
+        "A rate is infinite or not a number: look for a division by zero, the "
+        "logarithm of a negative number, or a parameter that is negative, missing, "
+        "infinite or far too large.",
     )
     STEP_TOO_SMALL = (
         3,
@@ -24,6 +25,11 @@ class Outcome(IntEnum):
         4,
         "The lane reached its end, but oscillates without settling; averages over a "
         "period mean more than end points.",
+    )
+    NEGATIVE_ROOT = (
+        5,
+        "A root or a power that is not whole is that of a negative number: look for a "
+        "quantity that should not fall below zero, or write max(0, ...) if it may.",
     )
 
     def __new__(cls, code: int, advice: str) -> "Outcome":

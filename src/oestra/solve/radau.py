@@ -11,7 +11,7 @@ References
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -53,6 +53,12 @@ class Radau:
         Steps to try.
     calls : int
         Evaluations of the rates so far.
+    tried : int
+        Steps tried so far.
+    reached : float
+        Time reached so far.
+    path : ndarray, shape (points, n)
+        States at the times passed so far, NaN at the others.
     """
 
     rates: Callable[[float, Floats], Floats]
@@ -60,6 +66,9 @@ class Radau:
     atol: ArrayLike
     most: int = 100_000
     calls: int = 0
+    tried: int = 0
+    reached: float = 0.0
+    path: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
     def run(self, y: Floats, begin: float, times: Floats) -> Floats | None:
         """Integrate from a time on.
@@ -82,14 +91,15 @@ class Radau:
             return self._run(y, begin, times)
 
     def _run(self, y: Floats, begin: float, times: Floats) -> Floats | None:
-        path = np.empty((len(times), len(y)))
-        t, step, left = begin, self._first_step(y, begin, float(times[-1])), self.most
+        self.path = path = np.full((len(times), len(y)), np.nan)
+        t, step = begin, self._first_step(y, begin, float(times[-1]))
+        self.tried, self.reached = 0, begin
         for place, stop in enumerate(map(float, times)):
             while t < stop:
                 whole = t + 1.01 * step >= stop
                 tried = stop - t if whole else step
-                left -= 1
-                if left < 0 or not step > 16 * np.spacing(abs(t)):
+                self.tried += 1
+                if self.tried > self.most or not step > 16 * np.spacing(abs(t)):
                     return None
                 try:
                     moved, factor = self._step(t, y, tried)
@@ -101,6 +111,7 @@ class Radau:
                 # A step cut short by a stop does not lower the proposal before it.
                 step = max(step, tried * factor) if whole else tried * factor
                 t, y = (stop if whole else t + tried), moved
+                self.reached = t
             path[place] = y
         return path
 

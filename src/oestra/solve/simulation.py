@@ -9,12 +9,14 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError, unknown_name
+from oestra.solve.by_radau import RADAU
 from oestra.solve.compile import compile_model
 from oestra.solve.evaluate import Evaluator
 from oestra.solve.event_driver import EventDriver
 from oestra.solve.expression import Expression, parameter
 from oestra.solve.outcome import Outcome
 from oestra.solve.pieces import integrate_pieces
+from oestra.solve.roots import roots_of
 from oestra.solve.sbml import SbmlModel
 from oestra.solve.settings import Settings
 
@@ -74,11 +76,12 @@ class SimulationResult:
         return pd.DataFrame(columns)
 
 
-def simulate(
+def simulate(  # noqa: PLR0913
     model: SbmlModel,
-    until: float,
+    until: float | None = None,
     *,
-    points: int = 100,
+    points: int | None = None,
+    at: ArrayLike | None = None,
     values: Mapping[str, ArrayLike] | pd.DataFrame | None = None,
     outputs: Sequence[str] | None = None,
     settings: Settings | None = None,
@@ -89,10 +92,12 @@ def simulate(
     ----------
     model : SbmlModel
         From `oestra.solve.sbml.read_sbml`.
-    until : float
-        Last time, in the model's unit of time.
-    points : int
-        Intervals between recorded times; time zero is recorded as well.
+    until : float, optional
+        Last time, in the model's unit of time, unless `at` is given.
+    points : int, optional
+        Intervals between recorded times, by default 100; time zero is recorded as well.
+    at : array_like, shape (points,), optional
+        Ascending times to record, instead of `until` and `points`.
     values : mapping of str to array_like, or DataFrame, optional
         Parameters and initial values by name that replace the model's own: numbers,
         or one value per lane.
@@ -117,34 +122,67 @@ def simulate(
     Integration starts anew where the clock switches a formula. Events are located to
     a relative precision of 1e-13 in time, between triggers sampled at least 200 times:
     a condition on states that holds for less than such an interval can be missed.
+
+    A root (or a power that is not whole) of a number that is negative by more than
+    rounding ends a lane with ``NEGATIVE_ROOT`` at the first recorded time that sees it.
     """
-    if not (math.isfinite(until) and until > 0):
-        raise InputError(f"The end time must be positive and finite, got {until!r}.")
-    if points < 1:
-        raise InputError(f"At least 1 point is needed, got {points}.")
+    times = _times(until, points, at)
     given, lanes = _given(values)
     y, p = model.start(given, lanes=lanes)
     record = _recorded(model, outputs)
-    _check_size(lanes, points + 1, len(record))
-    times = np.linspace(0.0, until, points + 1)
+    _check_size(lanes, len(times), len(record))
     _check_start(model, y, p)
     settings = settings or Settings()
+    if settings.method == RADAU and model.events:
+        raise InputError(
+            f"The method {RADAU!r} takes no events, and model {model.ode.name!r} has "
+            "some; use 'rodas5p' or 'rodas4'."
+        )
     if not model.ode.states:
         courses, outcome = _static(record, times, p)
     else:
-        kernel = compile_model(replace(model.ode, outputs=record), tuple(record))
+        roots = roots_of([*model.ode.rhs, *record.values()])
+        watched = {**record, **roots.outputs}
+        kernel = compile_model(replace(model.ode, outputs=watched), tuple(watched))
         if model.events:
             driver = EventDriver(model=model, kernel=kernel, settings=settings)
             courses, outcome = driver.run(y, p, times)
         else:
             courses, outcome = integrate_pieces(kernel, y, p, times, settings)
+        courses, outcome = roots.judge(courses, outcome, settings)
+    first = 0 if at is None or np.ravel(at)[0] == 0.0 else 1
     return SimulationResult(
         model=model.ode.name,
         names=tuple(record),
-        times=times,
-        courses=courses,
+        times=times[first:],
+        courses=courses[:, first:],
         outcome=outcome,
     )
+
+
+def _times(
+    until: float | None, points: int | None, at: ArrayLike | None
+) -> NDArray[np.float64]:
+    """Return the times to record, behind time zero where that is not among them."""
+    if at is None:
+        if until is None or not (math.isfinite(until) and until > 0):
+            raise InputError(
+                f"The end time must be positive and finite, got {until!r}."
+            )
+        points = 100 if points is None else points
+        if points < 1:
+            raise InputError(f"At least 1 point is needed, got {points}.")
+        return np.linspace(0.0, until, points + 1)
+    if until is not None or points is not None:
+        raise InputError("Give times as `at`, or `until` and `points`, not both.")
+    times = np.asarray(at, dtype=float)
+    if times.ndim != 1 or not len(times) or not np.all(np.isfinite(times)):
+        raise InputError("The times in `at` are a list of finite numbers.")
+    if times[0] < 0 or times[-1] == 0 or not np.all(np.diff(times) > 0):
+        raise InputError(
+            "The times in `at` ascend from zero or later, and end after it."
+        )
+    return times if times[0] == 0 else np.append(0.0, times)
 
 
 def _given(
@@ -153,10 +191,14 @@ def _given(
     given: dict[str, Floats] = {}
     columns = {} if values is None else values
     for name in columns:
+        if str(name) in given:
+            raise InputError(f"Values of {str(name)!r} are given more than once.")
         try:
             given[str(name)] = np.asarray(columns[name], dtype=float)
         except (TypeError, ValueError):
             raise InputError(f"The values of {name!r} are not all numbers.") from None
+        if given[str(name)].ndim > 1:
+            raise InputError(f"The values of {name!r} are not a column of numbers.")
     sizes = {name: len(v) for name, v in given.items() if v.ndim}
     lanes = max(sizes.values(), default=1)
     for name, size in sizes.items():
@@ -197,11 +239,14 @@ def _check_start(model: SbmlModel, y: Floats, p: Floats) -> None:
     slots = (*zip(model.ode.states, y[0], strict=True),)
     slots += (*zip(model.ode.parameters, p[0], strict=True),)
     missing = [name for name, value in slots if math.isnan(value)]
-    cause = (
-        "no value is given for " + ", ".join(missing[:6])
-        if missing
-        else "look for a division by zero"
-    )
+    infinite = [name for name, value in slots if math.isinf(value)]
+    if missing:
+        cause = "no value is given for " + ", ".join(missing[:6])
+    elif infinite:
+        verb = "is" if len(infinite) == 1 else "are"
+        cause = f"{', '.join(infinite[:6])} {verb} infinite"
+    else:
+        cause = "look for a division by zero"
     raise InputError(
         f"In model {model.ode.name!r} the rate of {', '.join(names[:6])} is not finite "
         f"at time 0; {cause}."

@@ -112,6 +112,9 @@ class StraightLine:
 
     def _new_mask(self, node: Expression) -> Value:
         b = self.vector.builder
+        zero = self.vector.number(0.0)
+        if node in self.invariants:
+            return b.fcmp_unordered("!=", self._value(node), zero)
         if node.op in _COMPARE:
             left, right = (self._value(a) for a in node.args)
             if node.op == "ne":  # NaN differs from everything
@@ -122,5 +125,4 @@ class StraightLine:
             return b.and_(left, right) if node.op == "and" else b.or_(left, right)
         if node.op == "not":
             return b.not_(self._mask(node.args[0]))
-        zero = self.vector.number(0.0)
         return b.fcmp_unordered("!=", self._value(node), zero)

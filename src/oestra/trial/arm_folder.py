@@ -6,6 +6,7 @@ A part that is there stays; what a run that was killed left is gone on from.
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -109,17 +110,14 @@ class ArmFolder:
         starts = range(0, self.patients, self.size)
         return [
             ArmPart(
-                run=self.run,
-                first=start,
-                count=min(self.size, self.patients - start),
-                number=number,
+                run=self.run, first=start, count=min(self.size, self.patients - start)
             )
-            for number, start in enumerate(starts)
+            for start in starts
         ]
 
     def place(self, part: ArmPart) -> Path:
         """Return the file of a part."""
-        return self.path / f"part-{part.number:05d}.parquet"
+        return self.path / f"part-{part.first // self.size:05d}.parquet"
 
     def holds(self, part: ArmPart) -> bool:
         """Tell whether a part is there, whole and made from the same input."""
@@ -138,9 +136,11 @@ class ArmFolder:
             pq.read_table(self.place(part), columns=wanted) for part in self.parts()
         ]
         table = pa.concat_tables(parts)
-        frame = table.to_pandas()
-        words = pd.Categorical(frame["best_response"], [str(one) for one in RESPONSES])
-        return frame.assign(best_response=words.codes)
+        found = table.to_pandas()
+        words = [str(word) for word in RESPONSES]
+        told = pd.Categorical(found["best_response"].astype(str), categories=words)
+        found["best_response"] = told.codes.astype(np.int32)
+        return found
 
 
 def _hidden(name: str) -> bool:

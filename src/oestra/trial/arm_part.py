@@ -7,7 +7,8 @@ simulated, so parts may come in any order, in any process, and on any machine.
 import hashlib
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
+from io import BytesIO
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,6 @@ from numpy.typing import NDArray
 
 from oestra.core.library import Library
 from oestra.core.parameter_set import ParameterSet
-from oestra.core.partial import complete_file
 from oestra.core.source_code import code_digest, module_closure
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
@@ -41,7 +41,7 @@ from oestra.trial.treated import later_lines, treatment
 from oestra.trial.trial_setting import Setting
 from oestra.trial.visit import draw_interval
 
-__all__ = ["INPUT", "ArmPart", "ArmRun", "arm_run", "simulate_part", "write_part"]
+__all__ = ["INPUT", "ArmPart", "ArmRun", "arm_run", "part_file", "simulate_part"]
 
 INPUT = b"oestra_input"
 """Key of the metadata of a file that holds the fingerprint of what went in."""
@@ -65,6 +65,7 @@ class ArmRun:
         Fingerprint of all this and of the code; see `arm_run`.
     """
 
+    sent_apart: ClassVar[bool] = True
     design: TrialDesign = field(compare=False)
     arm: str
     parameters: ParameterSet = field(compare=False)
@@ -264,22 +265,19 @@ def _arrow(table: pd.DataFrame, key: str) -> pa.Table:
     return found.replace_schema_metadata({INPUT: key.encode()})
 
 
-def write_part(part: ArmPart, path: Path) -> int:
-    """Simulate a part and write it, whole or not at all.
+def part_file(part: ArmPart) -> bytes:
+    """Simulate a part and return it as a Parquet file.
 
     Parameters
     ----------
     part : ArmPart
         Who, and through what.
-    path : Path
-        The Parquet file.
 
     Returns
     -------
-    int
-        Patients written.
+    bytes
+        The file.
     """
-    table = simulate_part(part)
-    with complete_file(path) as file:
-        pq.write_table(table, file, compression="zstd")
-    return part.count
+    file = BytesIO()
+    pq.write_table(simulate_part(part), file, compression="zstd")
+    return file.getvalue()

@@ -1,8 +1,11 @@
 """Models written in Antimony, as SBML."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from oestra.core.errors import InputError
+from oestra.solve.sbml.antimony_imports import ImportedFiles
+from oestra.solve.sbml.model_folder import ModelFolder
 from oestra.solve.sbml.read import read_sbml
 from oestra.solve.sbml.sbml_document import text_of
 from oestra.solve.sbml.sbml_model import SbmlModel
@@ -29,13 +32,14 @@ def read_model(path: str | Path) -> SbmlModel:
     Raises
     ------
     InputError
-        If the file cannot be read, or its model cannot be used.
+        If the file cannot be read, its model cannot be used, or it imports a file that
+        is missing or lies outside its folder.
     """
     path = Path(path)
     if path.suffix.casefold() != SUFFIX:
         return read_sbml(path)
     text, name = text_of(path)
-    return read_sbml(sbml_of_antimony(text, name))
+    return read_sbml(_translated(text, name, ModelFolder(path.parent)))
 
 
 def sbml_of_antimony(text: str, name: str) -> str:
@@ -56,20 +60,28 @@ def sbml_of_antimony(text: str, name: str) -> str:
     Raises
     ------
     InputError
-        If the text is not valid Antimony, or holds no model.
+        If the text is not valid Antimony, holds no model, or imports a file; only a
+        file can import others (see `read_model`).
 
     References
     ----------
     Smith LP, Bergmann FT, Chandran D, Sauro HM. Antimony: a modular model definition
     language. Bioinformatics 2009;25:2452-2454.
     """
+    return _translated(text, name, None)
+
+
+def _translated(text: str, name: str, folder: ModelFolder | None) -> str:
     import antimony  # noqa: PLC0415
 
-    antimony.clearPreviousLoads()
-    if antimony.loadAntimonyString(text) < 0:
-        reason = " ".join((antimony.getLastError() or "no reason given").split())
-        reason = reason if len(reason) < 300 else f"{reason[:300]}..."
-        raise InputError(f"{name} is not valid Antimony: {reason.rstrip('.')}.")
+    with TemporaryDirectory() as scratch:
+        files = ImportedFiles(folder=folder, scratch=Path(scratch).resolve())
+        text = files.settle(text, name, folder.path if folder else Path())
+        antimony.clearPreviousLoads()
+        if antimony.loadAntimonyString(text) < 0:
+            reason = " ".join((antimony.getLastError() or "no reason given").split())
+            reason = reason if len(reason) < 300 else f"{reason[:300]}..."
+            raise InputError(files.explain(reason, name))
     sbml = antimony.getSBMLString(antimony.getMainModuleName())
     if not sbml:
         raise InputError(f"{name} holds no Antimony model.")

@@ -1,10 +1,12 @@
 """Inspection of a document's XML before it is interpreted.
 
 The library that interprets SBML descends into nested elements without limit and calls
-a missing package a schema error; what it cannot survive or explain is refused here.
+a missing package a schema error; what it cannot survive or explain is refused here. A
+package that is required but not used changes nothing and is no reason to refuse.
 """
 
 import re
+from collections.abc import Callable
 from xml.parsers import expat
 
 from oestra.core.errors import InputError
@@ -14,8 +16,10 @@ __all__ = ["MAXIMUM_DEPTH", "inspect_xml"]
 MAXIMUM_DEPTH = 1000
 """Deepest nesting of elements that is read."""
 
-_PART_OF_CORE = ("l3v2extendedmath",)
-_PACKAGE = re.compile(r"/level3/version\d+/([^/]+)/")
+_HARMLESS = ("l3v2extendedmath", "comp", "distrib")
+"""Packages whose elements may stand: part of core, flattened, and uncertainties, which
+change no value (random draws are symbols of formulas, and refused there)."""
+_PACKAGE = re.compile(r"^http://www\.sbml\.org/sbml/level3/version\d+/([^/]+)/")
 
 
 class _Inspector:
@@ -30,11 +34,15 @@ class _Inspector:
     def __init__(self, name: str) -> None:
         self.name = name
         self.depth = 0
+        self.required: dict[str, str] = {}
+        self.line: Callable[[], int] = lambda: 0
 
     def open(self, tag: str, attributes: dict[str, str]) -> None:
         """Enter an element."""
         if self.depth == 0:
             self._root(tag.rpartition(" ")[2], attributes)
+        elif self.required:
+            self._refuse_use(tag, attributes)
         self.depth += 1
         if self.depth > MAXIMUM_DEPTH:
             raise InputError(
@@ -54,13 +62,21 @@ class _Inspector:
         if tag != "sbml":
             raise InputError(f"{self.name} is not SBML: its root element is <{tag}>.")
         for attribute, value in attributes.items():
-            package = _PACKAGE.search(attribute)
-            if not (package and attribute.endswith(" required") and value == "true"):
-                continue
-            if package[1] not in _PART_OF_CORE:
+            space, _, local = attribute.rpartition(" ")
+            package = _PACKAGE.search(space)
+            required = local == "required" and value.strip() in ("true", "1")
+            if package and required and package[1] not in _HARMLESS:
+                self.required[space] = package[1]
+
+    def _refuse_use(self, tag: str, attributes: dict[str, str]) -> None:
+        """Refuse an element or attribute of a package that is required."""
+        for full in (tag, *attributes):
+            space, _, local = full.rpartition(" ")
+            if space in self.required:
                 raise InputError(
-                    f"{self.name} requires the SBML package {package[1]!r}, which is "
-                    "not supported; Level 3 core is."
+                    f"{self.name} needs the SBML package {self.required[space]!r} "
+                    f"({local!r} in line {self.line()}), which is not supported; Level "
+                    "3 core and 'comp' are."
                 )
 
 
@@ -78,10 +94,11 @@ def inspect_xml(text: str, name: str) -> None:
     ------
     InputError
         If it is not well-formed XML, is not SBML, declares entities, is nested too
-        deep, or requires a package.
+        deep, or uses a required package.
     """
     inspector = _Inspector(name)
     parser = expat.ParserCreate(namespace_separator=" ")
+    inspector.line = lambda: parser.CurrentLineNumber
     parser.StartElementHandler = inspector.open
     parser.EndElementHandler = inspector.close
     parser.EntityDeclHandler = inspector.entity

@@ -11,7 +11,7 @@ from oestra.solve.sbml.content import Content, EventText, Kind
 from oestra.solve.sbml.formula import names_in
 from oestra.solve.sbml.initial import initial_values_of
 from oestra.solve.sbml.reading import read_content
-from oestra.solve.sbml.sbml_document import open_document, text_of
+from oestra.solve.sbml.sbml_document import folder_of, open_document, text_of
 from oestra.solve.sbml.sbml_model import Event, SbmlModel
 from oestra.solve.sbml.values import Values, slots_of
 
@@ -29,14 +29,16 @@ def read_sbml(source: str | Path) -> SbmlModel:
     Returns
     -------
     SbmlModel
-        Its equations, events, initial values and units.
+        Its equations, events, initial values and units; those of its submodels are
+        named ``submodel__name``.
 
     Raises
     ------
     InputError
         If the document is not valid SBML, is larger than 50 MB, uses what is not
-        supported (delays, algebraic rules, fast reactions, required packages), or
-        mentions symbols that it does not declare.
+        supported (delays, algebraic rules, fast reactions, packages other than
+        ``comp``), mentions symbols that it does not declare, or takes models from
+        files that are missing or lie outside its folder.
 
     References
     ----------
@@ -44,7 +46,10 @@ def read_sbml(source: str | Path) -> SbmlModel:
     for Level 3 Version 2 Core Release 2. J Integr Bioinform 2019;16(2):20190021.
     """
     text, name = text_of(source)
-    document = open_document(text, name)
+    folder = folder_of(source)
+    document = open_document(text, name, folder)
+    if folder is not None:
+        text += "".join(folder.texts)
     content = read_content(document, name)
     states, parameters = slots_of(content)
     values = Values(content=content, states=states, parameters=parameters)

@@ -5,11 +5,30 @@ from typing import Any
 
 from oestra.core.errors import InputError
 from oestra.solve.sbml.inspection import inspect_xml
+from oestra.solve.sbml.model_folder import MAXIMUM_BYTES, ModelFolder
+from oestra.solve.sbml.submodels import flatten_submodels
 
-__all__ = ["MAXIMUM_BYTES", "open_document", "text_of"]
+__all__ = ["MAXIMUM_BYTES", "folder_of", "open_document", "text_of"]
 
-MAXIMUM_BYTES = 50_000_000
-"""Largest document that is read."""
+
+def _is_text(source: str | Path) -> bool:
+    return isinstance(source, str) and source.lstrip("\ufeff \t\r\n").startswith("<")
+
+
+def folder_of(source: str | Path) -> ModelFolder | None:
+    """Return the folder of a document; None for a text.
+
+    Parameters
+    ----------
+    source : str or Path
+        A file, or the text itself (anything that begins with ``<``).
+
+    Returns
+    -------
+    ModelFolder or None
+        Where other files of the model may lie.
+    """
+    return None if _is_text(source) else ModelFolder(Path(source).parent)
 
 
 def text_of(source: str | Path) -> tuple[str, str]:
@@ -30,7 +49,7 @@ def text_of(source: str | Path) -> tuple[str, str]:
     InputError
         If the file is missing, unreadable, not text, or too large.
     """
-    if isinstance(source, str) and source.lstrip("\ufeff \t\r\n").startswith("<"):
+    if isinstance(source, str) and _is_text(source):
         _check_size(len(source), "the SBML text")
         return source, "the SBML text"
     path = Path(source)
@@ -53,8 +72,8 @@ def _check_size(size: int, name: str) -> None:
         )
 
 
-def open_document(text: str, name: str) -> Any:
-    """Parse a document and bring it to Level 3.
+def open_document(text: str, name: str, folder: ModelFolder | None = None) -> Any:
+    """Parse a document, join its submodels and bring it to Level 3.
 
     Parameters
     ----------
@@ -62,6 +81,8 @@ def open_document(text: str, name: str) -> Any:
         The document.
     name : str
         What to call it in messages.
+    folder : ModelFolder, optional
+        Where files it refers to lie.
 
     Returns
     -------
@@ -80,6 +101,7 @@ def open_document(text: str, name: str) -> Any:
     _check_errors(document, libsbml.LIBSBML_SEV_ERROR, name)
     if document.getModel() is None:
         raise InputError(f"{name} holds no SBML model.")
+    flatten_submodels(document, name, folder)
     if document.getLevel() < 3:
         _refuse_fast(document.getModel(), name)
         strict = False
@@ -93,10 +115,17 @@ def open_document(text: str, name: str) -> Any:
 
 
 def _check_errors(document: Any, severity: int, name: str) -> None:
+    import libsbml  # noqa: PLC0415
+
     if not document.getNumErrors(severity) and not document.getNumErrors(severity + 1):
         return
-    errors = (document.getError(k) for k in range(document.getNumErrors()))
-    first = next(e for e in errors if e.getSeverity() >= severity)
+    every = (document.getError(k) for k in range(document.getNumErrors()))
+    # A required package that libSBML does not know, and that nothing uses.
+    idle = libsbml.RequiredPackagePresent
+    errors = (e for e in every if e.getErrorId() != idle)
+    first = next((e for e in errors if e.getSeverity() >= severity), None)
+    if first is None:
+        return
     message = " ".join(first.getMessage().split())
     if len(message) > 300:
         message = message[:300] + "..."
