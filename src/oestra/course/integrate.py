@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.course.tumors import Period, Tumors
+from oestra.course.twins import Twins
 from oestra.tumor.burden import log_total
 from oestra.tumor.clone import Clone
 
@@ -49,6 +50,10 @@ def periods(days: Array) -> list[tuple[float, Array]]:
     return found
 
 
+def _middle(start: float, end: float) -> float:
+    return start + 0.5 * (end - start)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doses:
     """What the clones of n patients live under.
@@ -65,6 +70,9 @@ class Doses:
         Parameters with lower doses at steady state; None where nobody takes less.
     lower_day : ndarray or None
         Day from which each takes less, ``inf`` for never.
+    alike : ndarray of int or None, shape (n,)
+        Patients with one number are alike in all but the days on which doses change,
+        and have the same states at the start; None where nothing is known of that.
     """
 
     on: Array
@@ -73,10 +81,16 @@ class Doses:
     stop_day: Array
     lower: Array | None = None
     lower_day: Array | None = None
+    alike: Rows | None = None
+
+    def changes(self, middles: Array) -> list[Rows]:
+        """Return, for each kind of change, before how many middles of periods it is."""
+        days = [self.stop_day, *([] if self.lower_day is None else [self.lower_day])]
+        return [np.searchsorted(middles, day) for day in days]
 
     def during(self, rows: Rows, number: int, start: float, end: float) -> Array:
         """Return the parameters of some patients in a period, (k, clones, names)."""
-        middle = start + 0.5 * (end - start)
+        middle = _middle(start, end)
         untreated = self.stop_day[rows] <= middle
         p = self.on[rows]
         if self.lower is not None and self.lower_day is not None:
@@ -164,6 +178,7 @@ class _Course:
         self.nadir = log_total(tumors.log_cells)
         self.rate = np.zeros((n, len(Clone)))
         self.rows = np.arange(n)
+        self.alike: Rows | None = None
         self.lanes = self.lost = 0
 
     def _record_markers(self, seen: slice) -> None:
@@ -202,6 +217,9 @@ class _Course:
         with np.errstate(invalid="ignore"):
             grown = np.nan_to_num(total - self.nadir) > _OVERGROWN
         self.rows = np.flatnonzero(~grown)
+        if self.alike is not None:
+            # Who is left out is like nobody any more, should she come back.
+            self.alike[grown] = len(grown) + np.flatnonzero(grown)
 
 
 def integrate(
@@ -236,10 +254,15 @@ def integrate(
         Clones on the output days.
     """
     course = _Course(tumors, days)
+    plan = periods(days)
+    middles = np.array([_middle(start, float(at[-1])) for start, at in plan])
+    changes = doses.changes(middles)
+    if doses.alike is not None:
+        _, course.alike = np.unique(doses.alike, return_inverse=True)
     trajectory = Trajectory() if keep else None
     if trajectory is not None:
         trajectory.add(0.0, course.rows, tumors.y)
-    for number, (start, at) in enumerate(periods(days)):
+    for number, (start, at) in enumerate(plan):
         end = float(at[-1])
         seen = slice(*np.searchsorted(days, [start, end], side="right"))
         course.extrapolate(seen, start, end)
@@ -247,7 +270,14 @@ def integrate(
         if not len(rows):
             continue
         began = tumors.log_cells[rows]
-        grown = tumors.grow(doses.during(rows, number, start, end), rows, at - start)
+        twins = None
+        if course.alike is not None:
+            happened = [np.minimum(one[rows], number + 1) for one in changes]
+            twins = Twins.of(course.alike[rows], *happened)
+        some = rows if twins is None else rows[twins.first]
+        grown = tumors.grow(
+            doses.during(some, number, start, end), rows, at - start, twins
+        )
         course.write(grown, began, seen, start, at)
         tumors.mutate(rows, _FIRST_PERIOD + number, p, streams)
         if trajectory is not None:

@@ -10,7 +10,9 @@ from oestra.core.parameter_set import ParameterSet
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.course.assemble import Lanes
+from oestra.course.twins import Twins
 from oestra.network.cell import Cell
+from oestra.solve import failures as failures_of
 from oestra.tumor.burden import log_total
 from oestra.tumor.clone import MUTATION_RATES, Clone
 from oestra.tumor.mutation import arising
@@ -79,17 +81,22 @@ class Tumors:
         """Return the log of all cells of some patients, shape (k,)."""
         return log_total(self.log_cells[rows])
 
-    def grow(self, p: Array, rows: Rows, at: Array) -> Period:
+    def grow(
+        self, p: Array, rows: Rows, at: Array, twins: Twins | None = None
+    ) -> Period:
         """Integrate clones over a period.
 
         Parameters
         ----------
         p : ndarray, shape (k, clones, parameters)
-            Parameters of the clones of these patients.
+            Parameters of the clones of these patients; with twins, shape (m, clones,
+            parameters), those of the first of each kind.
         rows : ndarray of int, shape (k,)
             Which patients.
         at : ndarray, shape (points,)
             Days from the start of the period; the last ends it.
+        twins : Twins, optional
+            Who of them has the states, steps and parameters of whom.
 
         Returns
         -------
@@ -97,9 +104,10 @@ class Tumors:
             Growth and markers at these days.
         """
         clones = len(Clone)
-        start = self.y[rows]
+        some = rows if twins is None else rows[twins.first]
+        start = self.y[some]
         start[:, :, self.cell.states["log_cell_number"]] = 0.0
-        flat = start.reshape(len(rows) * clones, -1)
+        flat = start.reshape(len(some) * clones, -1)
         done = self.cell.kernel.advance(
             flat,
             p.reshape(len(flat), -1),
@@ -107,28 +115,31 @@ class Tumors:
             float(at[-1]),
             rtol=RTOL,
             atol=ATOL,
-            step=self._step[rows].ravel(),
+            step=self._step[some].ravel(),
             at=at,
             max_steps=_MAX_STEPS,
         )
-        failed = done.failures()
+        everybody = slice(None) if twins is None else twins.back
+        outcome = done.outcome.reshape(start.shape[:2])[everybody]
+        failed = failures_of(outcome)
         failures = sum(failed.values())
-        if failures > 0.01 * len(flat):
+        if failures > 0.01 * outcome.size:
             kinds = ", ".join(f"{k} {o.name}" for o, k in failed.items())
             raise OestraError(
-                f"The solver lost {failures} of {len(flat)} clones ({kinds}); the "
+                f"The solver lost {failures} of {outcome.size} clones ({kinds}); the "
                 "parameters drive the cell where it has no steady course."
             )
-        self.y[rows] = done.y.reshape(start.shape)
-        self._step[rows] = _finite(done.step).reshape(start.shape[:2])
-        shape = (len(rows), clones, len(at), -1)
-        recorded = _finite(done.outputs).reshape(shape).transpose(3, 0, 2, 1)
+        self.y[rows] = done.y.reshape(start.shape)[everybody]
+        self._step[rows] = _finite(done.step).reshape(start.shape[:2])[everybody]
+        shape = (len(some), clones, len(at), -1)
+        outputs = done.outputs.reshape(shape)[everybody]
+        recorded = _finite(outputs).transpose(3, 0, 2, 1)
         column = self.cell.output
         growth, ki67, slc2a1 = (
             recorded[column(name)] for name in ("log_cell_number", "ki67", "slc2a1")
         )
-        divisions = done.outputs[:, -1, column("division_rate")].reshape(shape[:2])
-        deaths = done.outputs[:, -1, column("death_rate")].reshape(shape[:2])
+        divisions = outputs[:, :, -1, column("division_rate")]
+        deaths = outputs[:, :, -1, column("death_rate")]
         self._divided = divisions[:, Clone.PARENTAL] * at[-1]
         self._survival = np.clip(1.0 - deaths / np.maximum(divisions, 1e-12), 0.0, 1.0)
         self.log_cells[rows] += growth[:, -1]

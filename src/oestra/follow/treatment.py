@@ -11,6 +11,7 @@ from oestra.core.streams import Streams
 from oestra.course.events import Course, Follow
 from oestra.course.integrate import Doses, Record, integrate, periods
 from oestra.course.tumors import Tumors
+from oestra.course.twins import Twins
 from oestra.drugs.regimen import Regimen
 from oestra.engagement.regimen_load import drug_loads, drug_ramps, pk_subjects
 from oestra.history.cohort import Cohort
@@ -125,13 +126,16 @@ def run_course(  # noqa: PLR0913
     start = tumors.log_cells.copy()
     # The baseline is read before treatment begins, and tumors grow in between.
     everybody, lead = np.arange(len(rows)), cohort.parameters["baseline_lead_days"]
-    tumors.grow(lanes.p, everybody, np.array([lead]))
+    twins = Twins.of(rows)
+    tumors.grow(lanes.p[twins.first], everybody, np.array([lead]), twins)
     edges = np.array([0.0, *(float(at[-1]) for _, at in periods(days))])
     ramps = {
         lanes.cell.column(name): ramp
         for name, ramp in drug_ramps(regimen, subjects, edges, library).items()
     }
-    doses = Doses(on=on, off=lanes.p, ramps=ramps, stop_day=changes.stop_day)
+    doses = Doses(
+        on=on, off=lanes.p, ramps=ramps, stop_day=changes.stop_day, alike=rows
+    )
     if changes.lower is not None:
         less = drug_loads(changes.lower.regimen, subjects, cohort.parameters)
         doses = replace(

@@ -1,6 +1,6 @@
 """The engine: ensembles of stiff ordinary differential equations, fast."""
 
-from oestra.solve.advance import Advance
+from oestra.solve.advance import Advance, failures
 from oestra.solve.audit import Audit, audit
 from oestra.solve.bounded import stream
 from oestra.solve.compile import compile_model
@@ -19,6 +19,7 @@ __all__ = [
     "Schedule",
     "audit",
     "compile_model",
+    "failures",
     "in_threads",
     "keep_to_this_thread",
     "stream",

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from oestra.solve.outcome import Outcome
 
-__all__ = ["Advance"]
+__all__ = ["Advance", "failures"]
 
 Floats = NDArray[np.float64]
 
@@ -49,11 +49,7 @@ class Advance:
 
     def failures(self) -> dict[Outcome, int]:
         """Count the lanes that did not reach their end, by outcome."""
-        if not self.outcome.any():
-            return {}
-        codes, counts = np.unique(self.outcome, return_counts=True)
-        found = zip(codes.tolist(), counts.tolist(), strict=True)
-        return {Outcome(c): k for c, k in found if not Outcome(c).usable}
+        return failures(self.outcome)
 
     def replace_lane(
         self, lane: int, other: "Advance", points: NDArray[np.bool_]
@@ -70,3 +66,12 @@ class Advance:
             (self.oscillating, other.oscillating),
         ):
             mine[lane] = its[0]
+
+
+def failures(outcome: NDArray[np.int8]) -> dict[Outcome, int]:
+    """Count, of lanes' outcomes, those that are not usable; see `Advance.failures`."""
+    if not outcome.any():
+        return {}
+    codes, counts = np.unique(outcome, return_counts=True)
+    found = zip(codes.tolist(), counts.tolist(), strict=True)
+    return {Outcome(c): k for c, k in found if not Outcome(c).usable}

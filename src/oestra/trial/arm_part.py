@@ -1,7 +1,7 @@
 """Some of very many patients who all take one arm: a task that stands alone.
 
-A patient's draws depend on her number and not on who is simulated with her, so parts
-may come in any order, in any process, and on any machine.
+A patient's draws depend on her number and that of her part, and not on what else is
+simulated, so parts may come in any order, in any process, and on any machine.
 """
 
 import hashlib
@@ -85,16 +85,20 @@ class ArmPart:
         Number of the first patient, from 0.
     count : int
         How many.
+    number : int
+        Number of the part, from 0. Copies of one patient of the pool that are in
+        different parts meet chance anew, as in different trials.
     """
 
     run: ArmRun
     first: int
     count: int
+    number: int
 
     @property
     def key(self) -> str:
         """Fingerprint of what goes in: parts with equal keys are equal."""
-        text = f"{self.run.key}\0{self.first}\0{self.count}"
+        text = f"{self.run.key}\0{self.first}\0{self.count}\0{self.number}"
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -238,6 +242,7 @@ def simulate_part(part: ArmPart) -> pa.Table:
         streams,
         Draw(
             interval_weeks=draw_interval(design.visits, streams),
+            number=part.number,
             until_day=design.longest_days,
         ),
     )
