@@ -1,4 +1,4 @@
-"""Workers end with their parent, quietly, and a worker that was killed is told."""
+"""Workers end with their parent, quietly; a checkpoint belongs to its start."""
 
 import os
 import signal
@@ -11,8 +11,7 @@ import pytest
 
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fit import _check_start
-from oestra.calibration.workers import worker_pool
-from oestra.core.errors import InputError, OestraError
+from oestra.core.errors import InputError
 
 INTERRUPTED = """
 import time
@@ -41,11 +40,6 @@ def test_ctrl_c_ends_workers_at_once_without_a_word_of_theirs(tmp_path):
     _, told = run.communicate(timeout=60)
     assert told.count("Traceback") == 1
     assert told.rstrip().endswith("KeyboardInterrupt")
-
-
-def test_a_killed_worker_is_told():
-    with pytest.raises(OestraError, match="ended from outside"), worker_pool(1) as pool:
-        pool.submit(os.kill, pool.submit(os.getpid).result(), signal.SIGKILL).result()
 
 
 def test_a_checkpoint_belongs_to_its_start(tmp_path):

@@ -10,7 +10,7 @@ import time
 import pandas as pd
 import pytest
 
-from oestra.cli import main
+from oestra.cli import app, main
 from oestra.trial.design import TrialDesign
 
 SMALL = ("--patients", "60", "--replicates", "2", "--seed", "3")
@@ -148,6 +148,24 @@ def test_fewer_patients_than_arms(fail, tmp_path):
     words = ("trial", "BOLERO-2", "--patients", "1", "--out", tmp_path / "new")
     assert "got 1" in fail(*words)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_is_one_whatever_becomes_of_it(monkeypatch, capsys):
+    def load(_words):
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(10)
+        except KeyboardInterrupt:
+            raise ImportError("initialization failed") from None
+
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(app, "_run", load)
+    try:
+        assert app.main(["trials"]) == 130
+    finally:
+        signal.signal(signal.SIGINT, before[0])
+        signal.signal(signal.SIGTERM, before[1])
+    assert "Interrupted" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])

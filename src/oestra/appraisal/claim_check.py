@@ -1,7 +1,7 @@
 """Try claims on the model and judge them."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from oestra.core.parameter_set import ParameterSet
 from oestra.core.progress import Progress
 from oestra.trial.endpoints import find_endpoint
 from oestra.trial.result import Estimate
+from oestra.work.each import in_order
 
 __all__ = ["check", "check_all"]
 
@@ -72,19 +73,29 @@ def check_all(
     tuple of ClaimResult
         In their order.
     """
-    found: list[ClaimResult] = []
-    for done, claim in enumerate(claims):
-        progress(f"Trying {claim.id}", done, len(claims))
-        result = check(claim, laboratory)
-        if sets and claim.level is Level.CELL:
-            result = replace(result, sets=tuple(_verdicts(claim, sets)))
-        found.append(result)
-    return tuple(found)
+    found: dict[str, ClaimResult] = {}
+    cells = [claim for claim in claims if claim.level is Level.CELL]
+    calls = ((claim, laboratory.parameters, tuple(sets)) for claim in cells)
+    with in_order(laboratory.workers, _check_in_cells, calls) as results:
+        for claim, result in zip(cells, results, strict=True):
+            found[claim.id] = result
+            progress(f"Trying {claim.id}", len(found), len(claims))
+    for claim in claims:
+        if claim.id not in found:
+            progress(f"Trying {claim.id}", len(found), len(claims))
+            found[claim.id] = check(claim, laboratory)
+    return tuple(found[claim.id] for claim in claims)
 
 
-def _verdicts(claim: Claim, sets: Sequence[ParameterSet]) -> Iterator[Verdict]:
-    for parameters in sets:
-        yield check(claim, Laboratory(parameters=parameters)).verdict
+def _check_in_cells(
+    claim: Claim, parameters: ParameterSet, sets: tuple[ParameterSet, ...]
+) -> ClaimResult:
+    """Try a claim about cells, in one set and perhaps in others too."""
+    result = check(claim, Laboratory(parameters=parameters, workers=1))
+    if not sets:
+        return result
+    verdicts = (check(claim, Laboratory(parameters=one)).verdict for one in sets)
+    return replace(result, sets=tuple(verdicts))
 
 
 class _Trial:

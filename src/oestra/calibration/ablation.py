@@ -8,7 +8,7 @@ therapy and not the size of the untreated cell.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
 
 import numpy as np
@@ -22,6 +22,7 @@ from oestra.core.errors import InputError, OestraError, unknown_name
 from oestra.core.progress import Progress
 from oestra.evidence.target_row import TargetRow
 from oestra.model.quantities import quantities
+from oestra.work.each import Workers
 
 __all__ = [
     "Ablation",
@@ -156,7 +157,7 @@ def ablate(
     z: Array,
     mechanisms: Sequence[Ablation],
     *,
-    workers: int = 2,
+    workers: Workers = 2,
     progress: Progress = lambda *_: None,
 ) -> Ablations:
     """Simulate every endpoint of the trials without each mechanism.
@@ -169,8 +170,8 @@ def ablate(
         Standardized parameters, usually the best set.
     mechanisms : sequence of Ablation
         What to switch off, one at a time.
-    workers : int
-        Processes; the result does not depend on it.
+    workers : int or Executor
+        Processes to start, or who does the work; the result does not depend on it.
     progress : callable
         Told what is done, how many and of how many.
 
@@ -188,7 +189,8 @@ def ablate(
     trials = replace(objective, with_facts=False)
     problems = [(trials, z), *(switch_off(trials, z, one) for one in mechanisms)]
     whole, *rest = run_all(
-        [partial(try_out, *problem) for problem in problems],
+        try_out,
+        problems,
         workers=workers,
         what="mechanisms",
         progress=progress,

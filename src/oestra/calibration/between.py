@@ -18,6 +18,7 @@ from scipy.optimize import minimize_scalar
 
 from oestra.calibration.objective import Objective
 from oestra.core.linear_algebra import dot
+from oestra.work.each import Workers, in_order
 
 __all__ = ["BetweenTrials", "between_trials", "marginal_sd"]
 
@@ -76,8 +77,12 @@ def marginal_sd(residual: Array, slope: Array, trial: NDArray[np.int64]) -> floa
     return float(found.x) if found.fun < misfit(0.0) else 0.0
 
 
+def _residual(objective: Objective, z: Array, effect: float) -> Array:
+    return objective.evaluate(z, growth_effect=effect).residual
+
+
 def between_trials(
-    objective: Objective, z: Array, *, workers: int = 1
+    objective: Objective, z: Array, *, workers: Workers = 1
 ) -> BetweenTrials:
     """Fit how much trials differ, around one parameter set.
 
@@ -87,18 +92,17 @@ def between_trials(
         The problem.
     z : ndarray, shape (k,)
         Standardized parameters, those of the best set.
-    workers : int
-        Threads.
+    workers : int or Executor
+        Threads, or who does the work.
 
     Returns
     -------
     BetweenTrials
         The standard deviation, and the slopes it was found with.
     """
-    faster, slower = (
-        objective.evaluate(z, workers=workers, growth_effect=effect).residual
-        for effect in (_STEP, -_STEP)
-    )
+    calls = ((objective, z, effect) for effect in (_STEP, -_STEP))
+    with in_order(workers, _residual, calls) as results:
+        faster, slower = results
     rows = len(objective.rows)
     slope = np.zeros(len(faster))
     slope[:rows] = (faster - slower)[:rows] / (2.0 * _STEP)

@@ -11,6 +11,7 @@ from oestra.calibration.checkpoint import State, read_state
 from oestra.calibration.fit import fit, problem_key
 from oestra.calibration.profile import Profile, profile_parameters, sharpen
 from oestra.core.progress import Progress
+from oestra.work.each import Workers
 
 __all__ = ["check_checkpoint", "search_cells"]
 
@@ -39,7 +40,7 @@ def search_cells(
     *,
     path: Path,
     rounds: int = 6,
-    workers: int = 2,
+    workers: Workers = 2,
     progress: Progress = lambda *_: None,
 ) -> tuple[State, list[Profile]]:
     """Fit the cell and profile its parameters.
@@ -54,8 +55,8 @@ def search_cells(
         Checkpoint; one file an attempt, numbered.
     rounds : int
         Jacobians an attempt.
-    workers : int
-        Processes; the result does not depend on it.
+    workers : int or Executor
+        Processes to start, or who does the work; the result does not depend on it.
     progress : callable
         Told what is done, how many and of how many.
 

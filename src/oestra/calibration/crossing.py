@@ -15,10 +15,10 @@ from oestra.calibration.exchange import Exchange, added_regimen
 from oestra.calibration.objective import Objective
 from oestra.calibration.residual import endpoint_residual
 from oestra.history.cohort import Cohort
-from oestra.solve import in_threads
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
 from oestra.trial.observe import observe_arms
+from oestra.work.each import Workers, in_order
 
 __all__ = ["Crossed", "Crossing", "Exchanged", "cross_trials", "crossings"]
 
@@ -130,7 +130,7 @@ def cross_trials(
     z: NDArray[np.float64],
     chosen: Sequence[Exchange],
     *,
-    workers: int = 1,
+    workers: Workers = 1,
 ) -> tuple[Exchanged, ...]:
     """Simulate pairs of trials with each other's treatment.
 
@@ -142,8 +142,8 @@ def cross_trials(
         Standardized parameters.
     chosen : sequence of Exchange
         The pairs.
-    workers : int
-        Threads; the result does not depend on it.
+    workers : int or Executor
+        Threads, or who does the work; the result does not depend on it.
 
     Returns
     -------
@@ -151,19 +151,12 @@ def cross_trials(
         One a pair, with the estimates that the fit compares.
     """
     cohort = objective.cohort(z, workers=workers)
-    with in_threads(workers) as pool:
-        return tuple(
-            Exchanged(
-                exchange=exchange,
-                crossed=tuple(
-                    pool.map(
-                        lambda one: _measure(objective, cohort, one),
-                        crossings(exchange),
-                    )
-                ),
-            )
-            for exchange in chosen
-        )
+    found: list[Exchanged] = []
+    for exchange in chosen:
+        calls = ((objective, cohort, one) for one in crossings(exchange))
+        with in_order(workers, _measure, calls) as results:
+            found.append(Exchanged(exchange=exchange, crossed=tuple(results)))
+    return tuple(found)
 
 
 def _measure(objective: Objective, cohort: Cohort, crossing: Crossing) -> Crossed:

@@ -11,7 +11,7 @@ References
 """
 
 import hashlib
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -30,6 +30,7 @@ from oestra.core.progress import Progress
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.model.belonging import fit_belongs_to
+from oestra.work.each import Workers
 
 __all__ = [
     "CAUTION",
@@ -117,7 +118,7 @@ def _loss(z: Array, residual: Array) -> float:
 
 
 def _columns(
-    pool: ProcessPoolExecutor, objective: Problem, state: State, path: Path,
+    pool: Executor, objective: Problem, state: State, path: Path,
     progress: Progress,
 ) -> None:  # fmt: skip
     """Find the first Jacobian by differences, writing a checkpoint a column."""
@@ -144,7 +145,7 @@ def _measure(state: State, k: int, slope: Array, error: float) -> None:
 
 
 def _steepest(
-    pool: ProcessPoolExecutor, objective: Problem, state: State, progress: Progress
+    pool: Executor, objective: Problem, state: State, progress: Progress
 ) -> None:
     """Measure the steepest columns again by short differences to both sides."""
     size = np.sqrt(np.mean(state.columns**2, axis=1))
@@ -239,7 +240,7 @@ def fit(  # noqa: PLR0913 - one argument a choice
     *,
     path: Path,
     rounds: int = 6,
-    workers: int = 2,
+    workers: Workers = 2,
     warm: State | None = None,
     hours: float = np.inf,
     progress: Progress = lambda *_: None,
@@ -256,8 +257,8 @@ def fit(  # noqa: PLR0913 - one argument a choice
         Checkpoint; a fit that was killed goes on from here with the same result.
     rounds : int
         Rounds of trial steps after the first Jacobian.
-    workers : int
-        Processes; the result does not depend on it.
+    workers : int or Executor
+        Processes to start, or who does the work; the result does not depend on it.
     warm : State, optional
         End of a fit of nearly the same model: its Jacobian is taken over, doubted a
         little more, instead of being measured anew.
@@ -347,9 +348,7 @@ def _check_start(state: State | None, start: Array, path: Path) -> None:
         )
 
 
-def _round(
-    pool: ProcessPoolExecutor, objective: Problem, state: State, streams: Streams
-) -> None:
+def _round(pool: Executor, objective: Problem, state: State, streams: Streams) -> None:
     """Try some steps, learn from all of them, go where the loss is least."""
     moves = _trials(state, streams)
     origin = state.z

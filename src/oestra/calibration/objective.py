@@ -20,6 +20,7 @@ from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
 from oestra.solve import in_threads
 from oestra.trial.designs import find_design
 from oestra.trial.observe import observe_arms
+from oestra.work.each import Workers
 
 __all__ = ["DRAWS", "MOST", "Evaluation", "Objective"]
 
@@ -95,15 +96,15 @@ class Objective:
         rows = tuple(row for row in targets() if row.use is Use.FIT)
         return cls(free=free, base=base, rows=rows, **settings)
 
-    def cohort(self, z: Array, *, workers: int = 1) -> Cohort:
+    def cohort(self, z: Array, *, workers: Workers = 1) -> Cohort:
         """Simulate the patients that trials recruit from.
 
         Parameters
         ----------
         z : ndarray, shape (k,)
             Standardized parameters.
-        workers : int
-            Threads; the result does not depend on it.
+        workers : int or Executor
+            Threads, or who does the work; the result does not depend on it.
         """
         return simulate_cohort(
             self.patients,
@@ -114,7 +115,7 @@ class Objective:
         )
 
     def evaluate(
-        self, z: Array, *, workers: int = 1, growth_effect: float = 0.0
+        self, z: Array, *, workers: Workers = 1, growth_effect: float = 0.0
     ) -> Evaluation:
         """Simulate and compare.
 
@@ -122,8 +123,8 @@ class Objective:
         ----------
         z : ndarray, shape (k,)
             Standardized parameters.
-        workers : int
-            Threads; the result does not depend on it.
+        workers : int or Executor
+            Threads, or who does the work; the result does not depend on it.
         growth_effect : float
             Log factor on the pace of all tumors while they are on trial.
 
@@ -132,6 +133,8 @@ class Objective:
         Evaluation
             Residuals in the order of rows, then facts.
         """
+        if not isinstance(workers, int):
+            return workers.submit(_evaluated, self, z, growth_effect).result()
         cohort = self.cohort(z, workers=workers)
         trials = sorted({row.trial for row in self.rows})
         with in_threads(workers) as pool:
@@ -171,3 +174,8 @@ class Objective:
             value=np.array(value),
             normal=np.array([name in of_cells for name in names]),
         )
+
+
+def _evaluated(objective: Objective, z: Array, growth_effect: float) -> Evaluation:
+    """Evaluate in a worker."""
+    return objective.evaluate(z, growth_effect=growth_effect)

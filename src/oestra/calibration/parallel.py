@@ -1,12 +1,11 @@
 """Simulations that do not depend on each other, side by side in processes."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from oestra.calibration.workers import worker_pool
-from oestra.core.errors import OestraError
 from oestra.core.progress import Progress
+from oestra.work.each import Workers, in_order
 
 __all__ = ["run_all"]
 
@@ -14,16 +13,23 @@ T = TypeVar("T")
 
 
 def run_all(
-    calls: Sequence[Callable[[], T]], *, workers: int, what: str, progress: Progress
+    function: Callable[..., T],
+    calls: Sequence[tuple[Any, ...]],
+    *,
+    workers: Workers,
+    what: str,
+    progress: Progress,
 ) -> list[T]:
-    """Call every function in a pool of processes.
+    """Call a function many times, side by side.
 
     Parameters
     ----------
-    calls : sequence of callable
-        What to run; each can be pickled.
-    workers : int
-        Processes; the result does not depend on it.
+    function : callable
+        A function of a module.
+    calls : sequence of tuple
+        Arguments of each call, which can be pickled.
+    workers : int or Executor
+        Processes to start, or who does the work; the result does not depend on it.
     what : str
         What one call is done for, as people are told, in the plural.
     progress : callable
@@ -37,19 +43,13 @@ def run_all(
     Raises
     ------
     OestraError
-        If a process was ended from outside.
+        If a task is lost again and again with its worker.
     """
     told = f"Simulating {what}"
     progress(told, 0, len(calls))
     found: list[T] = []
-    with worker_pool(workers) as pool:
-        try:
-            for future in [pool.submit(call) for call in calls]:
-                found.append(future.result())
-                progress(told, len(found), len(calls))
-        except BrokenProcessPool as error:
-            raise OestraError(
-                f"A process was ended from outside after {len(found)} of {len(calls)} "
-                f"{what}, perhaps for lack of memory; run with fewer --workers."
-            ) from error
+    with worker_pool(workers) as pool, in_order(pool, function, calls) as results:
+        for result in results:
+            found.append(result)
+            progress(told, len(found), len(calls))
     return found

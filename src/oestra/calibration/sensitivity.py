@@ -17,7 +17,6 @@ References
 """
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,6 +30,7 @@ from oestra.core.linear_algebra import product
 from oestra.core.progress import Progress
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
+from oestra.work.each import Workers
 
 __all__ = [
     "REACH",
@@ -120,7 +120,7 @@ def latin_hypercube(center: Array, count: int, streams: Streams) -> Array:
 
 
 def sweep(
-    objective: Simulated, sets: Array, *, workers: int = 2, progress: Progress
+    objective: Simulated, sets: Array, *, workers: Workers = 2, progress: Progress
 ) -> Sweep:
     """Simulate every endpoint for every parameter set.
 
@@ -130,8 +130,8 @@ def sweep(
         The problem.
     sets : ndarray, shape (n, k)
         Standardized parameters.
-    workers : int
-        Processes; the result does not depend on it.
+    workers : int or Executor
+        Processes to start, or who does the work; the result does not depend on it.
     progress : callable
         Told what is done, how many and of how many.
 
@@ -148,7 +148,8 @@ def sweep(
         If a process was ended from outside.
     """
     found = run_all(
-        [partial(try_out, objective, z) for z in sets],
+        try_out,
+        [(objective, z) for z in sets],
         workers=workers,
         what="parameter sets",
         progress=progress,

@@ -19,6 +19,7 @@ from oestra.core.errors import InputError
 from oestra.core.linear_algebra import dot, product, solve
 from oestra.core.progress import Progress
 from oestra.evidence.target_row import TargetRow
+from oestra.work.each import Workers, in_order
 
 __all__ = [
     "REACH_90",
@@ -161,6 +162,8 @@ def leave_all_out(
     state: State,
     between: BetweenTrials,
     progress: Progress = lambda *_: None,
+    *,
+    workers: Workers = 1,
 ) -> list[LeftOut]:
     """Predict each trial from all others.
 
@@ -170,6 +173,8 @@ def leave_all_out(
         As of `leave_one_out`.
     progress : callable
         Told what is done, how many and of how many.
+    workers : int or Executor
+        Threads, or who does the work; no result depends on it.
 
     Returns
     -------
@@ -177,8 +182,11 @@ def leave_all_out(
         All fitted rows, by trial.
     """
     trials = sorted({row.trial for row in objective.rows})
+    calls = [(objective, state, between, trial) for trial in trials]
     found: list[LeftOut] = []
-    for number, trial in enumerate(trials):
-        progress(f"Without {trial}", number, len(trials))
-        found += leave_one_out(objective, state, between, trial)
+    progress(f"Without {trials[0]}", 0, len(trials))
+    with in_order(workers, leave_one_out, calls) as results:
+        for number, (trial, rows) in enumerate(zip(trials, results, strict=True), 1):
+            found += rows
+            progress(f"Without {trial}", number, len(trials))
     return found

@@ -11,6 +11,7 @@ from oestra.history.cohort import Cohort
 from oestra.history.store import load_cohort
 from oestra.model.fit import shipped_fit
 from oestra.model.parameters import best_parameters, ensemble_parameters
+from oestra.work.each import Workers
 
 __all__ = ["Laboratory", "open_sets"]
 
@@ -34,8 +35,8 @@ class Laboratory:
         How often each trial is run.
     seed : int
         Seed of all chance on trial.
-    workers : int
-        Threads.
+    workers : int or Executor
+        Threads, or who does the work.
     progress : callable
         Called with what begins.
     """
@@ -45,7 +46,7 @@ class Laboratory:
     )
     replicates: int = 20
     seed: int = 1
-    workers: int = 2
+    workers: Workers = 2
     progress: Callable[[str], None] = lambda _what: None
 
     @cached_property

@@ -14,6 +14,7 @@ from oestra.trial.designs import find_design
 from oestra.trial.endpoints import HAZARD_RATIO, LANDMARK, find_endpoint
 from oestra.trial.result import ContrastResult, Estimate, StratumResult, TrialResult
 from oestra.trial.run import run_trial
+from oestra.work.each import Workers
 
 __all__ = ["Trials", "describe_target", "find_target"]
 
@@ -33,8 +34,8 @@ class Trials:
         How often each is run.
     seed : int
         Seed of all chance on trial.
-    workers : int
-        Threads.
+    workers : int or Executor
+        Threads, or who does the work.
     progress : callable
         Called with the name of a trial before it is run.
     """
@@ -42,7 +43,7 @@ class Trials:
     cohort: Cohort
     replicates: int = 20
     seed: int = 1
-    workers: int = 1
+    workers: Workers = 1
     progress: Progress = lambda _name: None
     _done: dict[str, TrialResult] = field(default_factory=dict)
 

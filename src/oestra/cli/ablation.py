@@ -10,7 +10,7 @@ from oestra.calibration.ablation import ablate, ablations
 from oestra.calibration.crossing import Exchanged, cross_trials
 from oestra.calibration.exchange import exchanges
 from oestra.cli.fit_analysis import Analysis
-from oestra.cli.show import console, progress, tell_duration
+from oestra.cli.show import console, progress, tell_duration, warn
 from oestra.core.whole_file import folder_if_named
 from oestra.report.ablation_page import write_ablation
 from oestra.report.crossing import crossing_table, crossing_words
@@ -27,13 +27,14 @@ def break_down(analysis: Analysis) -> None:
     analysis : Analysis
         Of what, and how.
     """
-    objective, best, workers = analysis.objective, analysis.best, analysis.workers
+    objective, best = analysis.objective, analysis.best
     settings, hashes = analysis.settings, analysis.hashes
     run = record_run(seed=objective.seed, settings=settings, hashes=hashes)
     tell_duration("about five minutes on two processors", shown=analysis.shown)
     with (
         folder_if_named(analysis.out) as folder,
         progress(shown=analysis.shown) as report,
+        analysis.plan.open(prepare="oestra.calibration.ablation", warn=warn) as workers,
     ):
         report("Exchanging treatments", 0, 1)
         exchanged = cross_trials(objective, best, exchanges(), workers=workers)

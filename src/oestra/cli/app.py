@@ -12,6 +12,7 @@ from importlib import import_module
 from inspect import signature
 from itertools import pairwise
 from threading import current_thread, main_thread
+from types import FrameType
 from typing import Annotated, NamedTuple
 
 import typer
@@ -118,8 +119,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["--"]:
         del words[0]
+    received: list[int] = []
     if current_thread() is main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        _listen(received)
+    try:
+        return _main(words)
+    except BaseException:
+        # An interrupt that falls into the loading of a compiled module comes out as
+        # whatever that module makes of it.
+        if not received:
+            raise
+        return _interrupted()
+
+
+def _listen(received: list[int]) -> None:
+    """Raise KeyboardInterrupt at Ctrl-C and at a request to end, and take note."""
+
+    def interrupt(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
+
+
+def _main(words: Sequence[str]) -> int:
+    """Run the command line; turn what people can do something about into sentences."""
     try:
         prepare_streams()
         _check_words(words)

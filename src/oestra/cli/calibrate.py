@@ -11,11 +11,12 @@ import typer
 
 from oestra.calibration.trial_size import MOST
 from oestra.cli.caution import unused
-from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
+from oestra.cli.options import WORK, Json, Out, Quiet, Seed
 from oestra.cli.show import console, note, print_json, progress, tell_duration, warn
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.progress import Progress
 from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
+from oestra.work.plan import ALL_PROCESSORS, Plan
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +46,7 @@ _Checkpoint = Annotated[
     ),
 ]
 _OPTIONS = ("rounds", "patients", "most", "start", "checkpoint", "seed", "out",
-            "workers")  # fmt: skip
+            *WORK)  # fmt: skip
 _From = Annotated[
     str, typer.Option("--start", help="Where to start: 'best' (shipped) or 'prior'.")
 ]
@@ -81,7 +82,7 @@ class _Choice:
     rounds: int
     start: str
     checkpoint: Path
-    workers: int
+    plan: Plan
     out: Path
     warm: bool = False
     hours: float = float("inf")
@@ -101,7 +102,7 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     seed: Seed = COHORT_SEED,
     out: Out = None,
     json: Json = False,
-    workers: Workers = None,
+    plan: Plan = ALL_PROCESSORS,
     quiet: Quiet = False,
 ) -> None:
     """Fit the shared parameters to the published endpoints and facts.
@@ -135,7 +136,7 @@ def calibrate(  # noqa: PLR0913 - one argument an option
         rounds=rounds,
         start="prior" if cells else start,
         checkpoint=place,
-        workers=processors(workers),
+        plan=plan,
         out=out or place.with_suffix(".json"),
         warm=warm,
         hours=hours if warm else float("inf"),
@@ -172,20 +173,23 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
     warm = shipped_state() if choice.warm else None
     if choice.warm and warm is None:
         raise InputError("No fit ships that --warm could go on from.")
-    with progress(shown=shown) as tell:
+    with (
+        progress(shown=shown) as tell,
+        choice.plan.open(prepare="oestra.calibration.fit", warn=warn) as workers,
+    ):
         state = fit(
             objective,
             _start(objective, choice.start),
             path=choice.checkpoint,
             rounds=choice.rounds,
-            workers=choice.workers,
+            workers=workers,
             warm=warm,
             hours=choice.hours,
             progress=tell,
         )
         tell("how trials differ", 0, 1)
-        between = between_trials(objective, state.z, workers=choice.workers)
-        evaluation = objective.evaluate(state.z, workers=choice.workers)
+        between = between_trials(objective, state.z, workers=workers)
+        evaluation = objective.evaluate(state.z, workers=workers)
         found = fit_record(objective, state, evaluation, between, interim=choice.warm)
     ship_fit(found, choice.out, state=state)
     return found.to_json_dict()
@@ -217,14 +221,15 @@ def _cells_record(
     from oestra.calibration.cell_search import search_cells
     from oestra.calibration.ship import cell_record
 
-    state, profiles = search_cells(
-        objective,
-        _start(objective, choice.start),
-        path=choice.checkpoint,
-        rounds=choice.rounds,
-        workers=choice.workers,
-        progress=tell,
-    )
+    with choice.plan.open(prepare="oestra.calibration.fit", warn=warn) as workers:
+        state, profiles = search_cells(
+            objective,
+            _start(objective, choice.start),
+            path=choice.checkpoint,
+            rounds=choice.rounds,
+            workers=workers,
+            progress=tell,
+        )
     return cell_record(objective, state, profiles)
 
 

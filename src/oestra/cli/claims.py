@@ -16,13 +16,12 @@ from oestra.cli.options import (
     ParameterSet,
     Quiet,
     Seed,
-    Workers,
-    processors,
 )
-from oestra.cli.show import console, note, print_json, progress
+from oestra.cli.show import console, note, print_json, progress, warn
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
+from oestra.work.plan import ALL_PROCESSORS, Plan
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -62,7 +61,7 @@ def claims(  # noqa: PLR0913 - one argument an option
     settings: Mapping[str, float] = NO_SETTINGS,
     json: Json = False,
     out: Out = None,
-    workers: Workers = None,
+    plan: Plan = ALL_PROCESSORS,
     quiet: Quiet = False,
 ) -> None:
     """Try the review's claims on the model: measured, expected, verdict.
@@ -91,12 +90,13 @@ def claims(  # noqa: PLR0913 - one argument an option
     with (
         file_if_named(target) as file,
         progress(shown=not (quiet or json)) as report,
+        plan.open(prepare="oestra.appraisal.claim_check", warn=warn) as workers,
     ):
         laboratory = Laboratory(
             parameters=with_settings(best_parameters(library), settings),
             replicates=replicates,
             seed=seed,
-            workers=processors(workers),
+            workers=workers,
         )
         results = check_all(
             chosen, laboratory, report, open_sets(library) if every else ()

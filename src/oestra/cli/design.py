@@ -10,11 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oestra.cli.caution import caution, only_with, unused
-from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
-from oestra.cli.show import console, headed, note, note_written, print_json, progress
+from oestra.cli.options import WORK, Json, Out, Parameters, Quiet, Seed
+from oestra.cli.show import (
+    console,
+    headed,
+    note,
+    note_written,
+    print_json,
+    progress,
+    warn,
+)
 from oestra.core.errors import InputError, shown
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
+from oestra.work.plan import ALL_PROCESSORS, Plan
 
 if TYPE_CHECKING:
     from oestra.report.power_folder import PowerStudy
@@ -68,7 +77,7 @@ def design(  # noqa: PLR0913 - one argument an option
     settings: Mapping[str, float] = NO_SETTINGS,
     json: Json = False,
     out: Out = None,
-    workers: Workers = None,
+    plan: Plan = ALL_PROCESSORS,
     quiet: Quiet = False,
 ) -> None:
     """Check the design of a trial; with --power, find how large it must be.
@@ -84,25 +93,25 @@ def design(  # noqa: PLR0913 - one argument an option
 
     if not 0 < target < 1:
         raise InputError(f"--target lies between 0 and 1, got {target:g}.")
-    plan = _plan(name, library, power=power)
+    chosen = _plan(name, library, power=power)
     if not power:
-        _check(plan, json=json)
+        _check(chosen, json=json)
         return
     sizes = _sizes(patients_list)
     factors = _factors(enrich, interval_weeks, regimen, library)
-    tried = levels(plan, factors, library)
+    tried = levels(chosen, factors, library)
     sets = chosen_sets(parameters, replicates, library, settings)
     settings = {"replicates": replicates, "target": target, "parameter_sets": len(sets)}
     run = record_run(seed=seed, settings=settings)
-    where = out or (None if json else Path("results") / f"{plan.id}-power-seed{seed}")
-    threads = processors(workers)
+    where = out or (None if json else Path("results") / f"{chosen.id}-power-seed{seed}")
     with (
         folder_if_named(where) as folder,
         progress(shown=not (quiet or json)) as report,
+        plan.open(prepare="oestra.trial.run", warn=warn) as workers,
     ):
-        cohort = recruit(sets, threads, report)
+        cohort = recruit(sets, workers, report)
         study = PowerStudy(
-            trial=plan.id,
+            trial=chosen.id,
             seed=seed,
             replicates=replicates,
             target=target,
@@ -110,13 +119,13 @@ def design(  # noqa: PLR0913 - one argument an option
             sizings=tuple(
                 size_trial(
                     level,
-                    plan,
+                    chosen,
                     cohort=cohort,
                     patients=sizes,
                     target=target,
                     replicates=replicates,
                     seed=seed,
-                    workers=threads,
+                    workers=workers,
                     progress=lambda done, total, what=level.label: report(
                         f"Power, {what}", done, total
                     ),
@@ -129,7 +138,7 @@ def design(  # noqa: PLR0913 - one argument an option
     if json:
         print_json(study.to_json_dict())
     else:
-        _show(study, plan)
+        _show(study, chosen)
         note_written(f"{where}{os.sep}")
 
 
@@ -140,7 +149,7 @@ def _plan(name: str, library: Library, *, power: bool) -> TrialDesign:
 
     if not power:
         only_with(_OF_POWER, "--power")
-        unused(("seed", "workers"), "only --power simulates")
+        unused(("seed", *WORK), "only --power simulates")
     plan = find_design(name, library)
     caution(doubts(plan, library))
     return plan

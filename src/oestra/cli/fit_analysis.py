@@ -12,6 +12,7 @@ from oestra.calibration.objective import Objective
 from oestra.cli.show import note_written, print_json, warn_stale
 from oestra.evidence.published import digest as evidence_digest
 from oestra.network.digest import source_digest
+from oestra.work.plan import Plan
 
 __all__ = ["Analysis"]
 
@@ -30,8 +31,8 @@ class Analysis:
         Why the fit is stale; empty when it is not.
     out : Path, optional
         Folder of results.
-    workers : int
-        Processes.
+    plan : Plan
+        Who does the work.
     json, shown : bool
         Whether to print one JSON object, and to show progress.
     """
@@ -40,7 +41,7 @@ class Analysis:
     best: NDArray[np.float64]
     warning: str
     out: Path | None
-    workers: int
+    plan: Plan
     json: bool
     shown: bool
 

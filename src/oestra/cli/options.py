@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
@@ -20,15 +19,14 @@ if TYPE_CHECKING:
     from oestra.core.library import Library
 
 __all__ = [
+    "WORK",
     "Json",
     "Out",
     "ParameterSet",
     "Parameters",
     "Quiet",
     "Seed",
-    "Workers",
     "listed",
-    "processors",
     "read_settings",
     "warn_overwritten",
     "with_common_options",
@@ -49,10 +47,6 @@ Json = Annotated[
 Out = Annotated[
     Path | None, typer.Option("--out", help="Folder (or file) to write to.")
 ]
-Workers = Annotated[
-    int | None,
-    typer.Option(min=1, max=1024, help="Processes; all processors by default."),
-]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 Parameters = Annotated[
     ParameterSet | None,
@@ -66,11 +60,6 @@ Parameters = Annotated[
 def listed(given: Sequence[str] | None) -> list[str]:
     """Return the names of an option that may be repeated and takes commas."""
     return [word.strip() for text in given or () for word in text.split(",")]
-
-
-def processors(workers: int | None) -> int:
-    """Return how many workers to use: those asked for, or all processors."""
-    return workers or os.cpu_count() or 1
 
 
 _COMMON = {
@@ -102,14 +91,51 @@ _BUILT = {
 }
 """Options from which a command gets what they name: a library, values of parameters."""
 
+_WORK = {
+    "workers": Annotated[
+        int | None,
+        typer.Option(min=1, max=1024, help="Processes; all processors by default."),
+    ],
+    "cluster": Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Dask scheduler whose workers do the work; local:N starts one.",
+        ),
+    ],
+    "slurm": Annotated[
+        str | None,
+        typer.Option(
+            metavar="OPTIONS",
+            help="Do the work as jobs of Slurm: default, or such as "
+            "partition=short,minutes=30,jobs=64.",
+        ),
+    ],
+    "store": Annotated[
+        str | None,
+        typer.Option(
+            metavar="PLACE",
+            help="Folder or address where finished tasks are kept and found again, so "
+            "that a run that was stopped goes on.",
+        ),
+    ],
+}
+"""Options of a command that asks for a ``plan``: who does its work."""
+WORK = tuple(_WORK)
+"""Their names, as arguments of the command."""
+
 
 def _build(given: dict[str, object], built: AbstractSet[str]) -> dict[str, object]:
     """Return the library and the settings that options name."""
-    if not built:
-        return {}
+    found: dict[str, object] = {}
+    if "plan" in built:
+        from oestra.work.plan import Plan
+
+        found["plan"] = Plan(**{name: given.pop(name, None) for name in _WORK})  # pyright: ignore[reportArgumentType]
+    if not built & _BUILT.keys():
+        return found
     from oestra.core.library import library_of
 
-    found: dict[str, object] = {}
     folders = given.get("library")
     library = library_of(folders if isinstance(folders, list) else ())
     if "library" in built:
@@ -149,6 +175,18 @@ def read_settings(texts: Sequence[str], library: Library) -> dict[str, float]:
     return found.values
 
 
+def _options_of(parameter: inspect.Parameter) -> list[inspect.Parameter]:
+    """Return the options from which a command gets a parameter."""
+    if parameter.name == "plan":
+        return [
+            parameter.replace(name=name, annotation=option, default=None)
+            for name, option in _WORK.items()
+        ]
+    if parameter.name in _BUILT:
+        return [parameter.replace(annotation=_BUILT[parameter.name], default=None)]
+    return [parameter]
+
+
 def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
     """Let a command accept the options of all commands.
 
@@ -167,8 +205,9 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
         The same with ``--seed``, ``--workers`` and ``--quiet``, hidden where unused.
     """
     signature = inspect.signature(command, eval_str=True)
-    unused = {k: v for k, v in _COMMON.items() if k not in signature.parameters}
-    built = _BUILT.keys() & signature.parameters.keys()
+    built = {*_BUILT, "plan"} & signature.parameters.keys()
+    known = {*signature.parameters, *(_WORK if "plan" in built else ())}
+    unused = {k: v for k, v in _COMMON.items() if k not in known}
 
     @wraps(command)
     def accepting(context: typer.Context | None = None, **given: object) -> None:
@@ -176,7 +215,8 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
         with command_of(context):
             say_unused({"seed"} & unused.keys(), "nothing is left to chance")
             say_unused({"workers"} & unused.keys(), "nothing runs side by side")
-            command(**{**kept, **_build(kept, built)})
+            made = _build(kept, built)
+            command(**{**kept, **made})
 
     extra = [
         inspect.Parameter(
@@ -187,12 +227,7 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
         )
         for name, (kind, option, default) in unused.items()
     ]
-    own = [
-        one.replace(annotation=_BUILT[one.name], default=None)
-        if one.name in built
-        else one
-        for one in signature.parameters.values()
-    ]
+    own = [one for had in signature.parameters.values() for one in _options_of(had)]
     context = inspect.Parameter(
         "context",
         inspect.Parameter.KEYWORD_ONLY,

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from oestra.cli.caution import caution, unused
-from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
-from oestra.cli.show import console, note, note_written, print_json, progress
+from oestra.cli.options import WORK, Json, Out, Quiet, Seed
+from oestra.cli.show import console, note, note_written, print_json, progress, warn
 from oestra.core.errors import InputError, shown
 from oestra.core.progress import Progress
+from oestra.work.plan import ALL_PROCESSORS, Plan
 
 if TYPE_CHECKING:
+    from oestra.appraisal.prediction import Identity
     from oestra.core.parameter_set import ParameterSet
     from oestra.trial.design import TrialDesign
 
@@ -39,7 +41,7 @@ _Date = Annotated[
     str | None,
     typer.Option("--date", help="Day of registration, YYYY-MM-DD; today if unsaid."),
 ]
-_OPTIONS = ("names", "everything", "replicates", "date", "seed", "out", "workers")
+_OPTIONS = ("names", "everything", "replicates", "date", "seed", "out", *WORK)
 _Check = Annotated[
     Path | None,
     typer.Option("--check", help="Folder of predictions to check; nothing is run."),
@@ -55,7 +57,7 @@ class _Plan:
     date: str
     seed: int
     replicates: int
-    workers: int
+    work: Plan
 
 
 def predict(  # noqa: PLR0913 - one argument an option
@@ -68,7 +70,7 @@ def predict(  # noqa: PLR0913 - one argument an option
     seed: Seed = 1,
     json: Json = False,
     out: Out = None,
-    workers: Workers = None,
+    plan: Plan = ALL_PROCESSORS,
     quiet: Quiet = False,
 ) -> None:
     """Register predictions of trials whose results the project does not know.
@@ -85,20 +87,20 @@ def predict(  # noqa: PLR0913 - one argument an option
         _check(check, json=json)
         return
     folder = out or _FOLDER
-    plan = _Plan(
+    how = _Plan(
         sets=chosen_sets(None, replicates),
         folder=folder,
         date=_day(date),
         seed=seed,
         replicates=replicates,
-        workers=processors(workers),
+        work=plan,
     )
     chosen = _chosen(names or [], everything=everything)
     _caution(chosen)
     own_index(folder)
     _refuse_interim(chosen)
     with progress(shown=not (quiet or json)) as report:
-        found = _predict(chosen, plan, report)
+        found = _predict(chosen, how, report)
     write_index(folder)
     if json:
         print_json({"folder": str(folder), "predictions": found})
@@ -165,44 +167,53 @@ def _predict(
     chosen: Sequence[TrialDesign], plan: _Plan, report: Progress
 ) -> list[dict[str, Any]]:
     """Confirm what is registered, and run and register the rest."""
-    from oestra.appraisal.prediction import (
-        identify,
-        prediction_record,
-        register,
-        registered,
-    )
-    from oestra.cli.recruit import recruit
-    from oestra.model.belonging import stale_fit
-    from oestra.trial.run import run_trial
+    from oestra.appraisal.prediction import identify, registered
 
     identities = [
         identify(one, plan.sets, seed=plan.seed, replicates=plan.replicates)
         for one in chosen
     ]
     known = [registered(plan.folder, one) for one in identities]
-    cohort = recruit(plan.sets, plan.workers, report) if None in known else ()
-    found = []
-    for design, identity, old in zip(chosen, identities, known, strict=True):
-        if old is not None:
-            found.append({"file": identity.file_name, "status": "confirmed", **old})
-            continue
+    pairs = zip(chosen, identities, strict=True)
+    todo = [pair for pair, old in zip(pairs, known, strict=True) if old is None]
+    new = iter(_register(todo, plan, report) if todo else ())
+    return [
+        next(new) if old is None
+        else {"file": identity.file_name, "status": "confirmed", **old}
+        for identity, old in zip(identities, known, strict=True)
+    ]  # fmt: skip
 
-        def tell(done: int, total: int, trial: str = design.id) -> None:
-            report(f"Running {trial}", done, total)
 
-        result = run_trial(
-            design,
-            cohort=cohort,
-            seed=plan.seed,
-            replicates=plan.replicates,
-            workers=plan.workers,
-            progress=tell,
-        )
-        record = prediction_record(
-            design, result, identity, date=plan.date, stale=stale_fit()
-        )
-        register(plan.folder, identity, record)
-        found.append({"file": identity.file_name, "status": "registered", **record})
+def _register(
+    todo: Sequence[tuple[TrialDesign, Identity]], plan: _Plan, report: Progress
+) -> list[dict[str, Any]]:
+    """Run trials and register what they give."""
+    from oestra.appraisal.prediction import prediction_record, register
+    from oestra.cli.recruit import recruit
+    from oestra.model.belonging import stale_fit
+    from oestra.trial.run import run_trial
+
+    found: list[dict[str, Any]] = []
+    with plan.work.open(prepare="oestra.trial.run", warn=warn) as workers:
+        cohort = recruit(plan.sets, workers, report)
+        for design, identity in todo:
+
+            def tell(done: int, total: int, trial: str = design.id) -> None:
+                report(f"Running {trial}", done, total)
+
+            result = run_trial(
+                design,
+                cohort=cohort,
+                seed=plan.seed,
+                replicates=plan.replicates,
+                workers=workers,
+                progress=tell,
+            )
+            record = prediction_record(
+                design, result, identity, date=plan.date, stale=stale_fit()
+            )
+            register(plan.folder, identity, record)
+            found.append({"file": identity.file_name, "status": "registered", **record})
     return found
 
 

@@ -25,9 +25,19 @@ from oestra.model.parameters import (
     ensemble_parameters,
     with_settings,
 )
+from oestra.work.each import Workers
 
-__all__ = ["chosen_sets", "need_ensemble", "recruit", "sets_text", "warn_uncalibrated"]
+__all__ = [
+    "SECONDS_A_PATIENT",
+    "chosen_sets",
+    "need_ensemble",
+    "recruit",
+    "sets_text",
+    "warn_uncalibrated",
+]
 
+SECONDS_A_PATIENT = 1e-3
+"""Processor time that a patient on trial takes, roughly."""
 _MOST_SETS = 20
 _EACH = 2
 """Replicates a set needs, so that its chance can be told from its parameters."""
@@ -82,7 +92,7 @@ def chosen_sets(
 
 
 def recruit(
-    sets: Sequence[ParameterSet], workers: int, report: Progress
+    sets: Sequence[ParameterSet], workers: Workers, report: Progress
 ) -> tuple[Cohort, ...]:
     """Return the populations to recruit from, one a parameter set.
 
@@ -92,8 +102,8 @@ def recruit(
     ----------
     sets : sequence of ParameterSet
         From `chosen_sets`.
-    workers : int
-        Threads.
+    workers : int or Executor
+        Threads, or who does the work.
     report : callable
         Told how far it is.
 

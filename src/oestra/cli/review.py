@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oestra.cli.caution import unused
-from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
-from oestra.cli.show import console, note_written, print_json, progress
+from oestra.cli.options import WORK, Json, Out, Quiet, Seed
+from oestra.cli.show import console, note_written, print_json, progress, warn
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
+from oestra.work.plan import ALL_PROCESSORS, Plan
 
 if TYPE_CHECKING:
     from oestra.appraisal.review import Review
@@ -49,7 +50,7 @@ def review(  # noqa: PLR0913 - one argument an option
     library: Library = SHIPPED,
     json: Json = False,
     out: Out = None,
-    workers: Workers = None,
+    plan: Plan = ALL_PROCESSORS,
     quiet: Quiet = False,
 ) -> None:
     """Write the review, as the model sees it, as one page (review.html by default).
@@ -67,26 +68,25 @@ def review(  # noqa: PLR0913 - one argument an option
     from oestra.report.review_page import review_page
 
     if credibility:
-        unused(
-            ("treatment", "replicates", "seed", "workers"), "--credibility runs nothing"
-        )
+        unused(("treatment", "replicates", "seed", *WORK), "--credibility runs nothing")
         report_credibility(
             out, sensitivity=sensitivity, json=json, shown=not (quiet or json)
         )
         return
     if sensitivity is not None:
         raise InputError("--sensitivity belongs to --credibility; add that.")
-    laboratory = Laboratory(
-        parameters=best_parameters(library),
-        replicates=replicates,
-        seed=seed,
-        workers=processors(workers),
-    )
     target = out or (None if json else Path("review.html"))
     with (
         file_if_named(target) as file,
         progress(shown=not (quiet or json)) as report,
+        plan.open(prepare="oestra.appraisal.claim_check", warn=warn) as workers,
     ):
+        laboratory = Laboratory(
+            parameters=best_parameters(library),
+            replicates=replicates,
+            seed=seed,
+            workers=workers,
+        )
         found = review_model(
             laboratory,
             treatment=treatment,

@@ -7,7 +7,7 @@ from rich.table import Table
 from oestra.appraisal.sensitivity_table import Ranked, sensitivity_record
 from oestra.calibration.sensitivity import latin_hypercube, rank, sweep
 from oestra.cli.fit_analysis import Analysis
-from oestra.cli.show import console, progress, tell_duration
+from oestra.cli.show import console, progress, tell_duration, warn
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.whole_file import folder_if_named
@@ -40,9 +40,10 @@ def explore(analysis: Analysis, *, sets: int) -> None:
     with (
         folder_if_named(analysis.out) as folder,
         progress(shown=analysis.shown) as report,
+        analysis.plan.open(prepare="oestra.calibration.attempt", warn=warn) as workers,
     ):
         spread = latin_hypercube(analysis.best, sets, streams)
-        found = sweep(objective, spread, workers=analysis.workers, progress=report)
+        found = sweep(objective, spread, workers=workers, progress=report)
         report("Ranking parameters", sets, sets)
         ranked = Ranked(
             sweep=found,

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oestra.cli.caution import caution, unused
-from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Workers, processors
+from oestra.cli.options import WORK, Json, Out, Parameters, Quiet, Seed
 from oestra.cli.show import console, headed, note_written, print_json, progress, warn
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
+from oestra.work.plan import ALL_PROCESSORS, Plan
 
 if TYPE_CHECKING:
     from oestra.appraisal.comparison import Comparison
@@ -40,7 +41,7 @@ _Patients = Annotated[
     int | None,
     typer.Option(min=1, max=100_000, help="Patients; the published number by default."),
 ]
-_OPTIONS = ("name", "replicates", "patients", "seed", "parameters", "out", "workers")
+_OPTIONS = ("name", "replicates", "patients", "seed", "parameters", "out", *WORK)
 _Schema = Annotated[
     bool, typer.Option("--schema", help="Print the JSON Schema of a trial file.")
 ]
@@ -57,7 +58,7 @@ def trial(  # noqa: PLR0913 - one argument an option
     settings: Mapping[str, float] = NO_SETTINGS,
     json: Json = False,
     out: Out = None,
-    workers: Workers = None,
+    plan: Plan = ALL_PROCESSORS,
     quiet: Quiet = False,
     schema: _Schema = False,
 ) -> None:
@@ -66,7 +67,7 @@ def trial(  # noqa: PLR0913 - one argument an option
     Without --json, or with --out, a folder gets figures, tables, patients and a
     manifest; results/NAME-seedSEED by default.
     """
-    from oestra.cli.recruit import chosen_sets, recruit
+    from oestra.cli.recruit import SECONDS_A_PATIENT, chosen_sets, recruit
     from oestra.core.whole_file import folder_if_named
     from oestra.model.parameters import between_trial_sd
     from oestra.report.manifest import record_run
@@ -91,13 +92,17 @@ def trial(  # noqa: PLR0913 - one argument an option
             **_from_library(library),
         },
     )
-    threads = processors(workers)
+    each = patients or sum(arm.n for arm in design.arms)
     with (
         folder_if_named(target) as folder,
         progress(shown=not (quiet or json)) as report,
+        plan.open(
+            seconds=SECONDS_A_PATIENT * each * replicates,
+            prepare="oestra.trial.run",
+            warn=warn,
+        ) as workers,
     ):
-        cohort = recruit(sets, threads, report)
-        each = patients or sum(arm.n for arm in design.arms)
+        cohort = recruit(sets, workers, report)
         report("Following patients", 0, replicates * each)
         result = run_trial(
             design,
@@ -105,7 +110,7 @@ def trial(  # noqa: PLR0913 - one argument an option
             seed=seed,
             replicates=replicates,
             patients=patients,
-            workers=threads,
+            workers=workers,
             between_trial_sd=between_trial_sd() if len(sets) > 1 else 0.0,
             progress=lambda done, total: report(
                 "Following patients", done * each, total * each

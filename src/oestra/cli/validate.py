@@ -10,10 +10,11 @@ import typer
 
 from oestra.calibration.trial_size import MOST
 from oestra.cli.caution import only_with, unused
-from oestra.cli.options import Json, Out, Quiet, Seed, Workers, processors
-from oestra.cli.show import console, progress
+from oestra.cli.options import Json, Out, Quiet, Seed
+from oestra.cli.show import console, progress, warn
 from oestra.core.errors import InputError
 from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
+from oestra.work.plan import ALL_PROCESSORS, Plan
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,7 +70,7 @@ def validate(  # noqa: PLR0913 - one argument an option
     ablation: _Ablation = False,
     json: Json = False,
     out: Out = None,
-    workers: Workers = None,
+    plan: Plan = ALL_PROCESSORS,
     quiet: Quiet = False,
 ) -> None:
     """Leave each trial out, refit, predict it, and say how wrong that was.
@@ -94,7 +95,7 @@ def validate(  # noqa: PLR0913 - one argument an option
     of = partial(
         Analysis,
         out=out,
-        workers=processors(workers),
+        plan=plan,
         json=json,
         shown=not (quiet or json),
     )
@@ -123,8 +124,9 @@ def _leave_out(analysis: Analysis, state: State, between: BetweenTrials) -> None
     with (
         folder_if_named(analysis.out) as folder,
         progress(shown=analysis.shown) as report,
+        analysis.plan.open(prepare="oestra.calibration.validate", warn=warn) as workers,
     ):
-        found = leave_all_out(objective, state, between, report)
+        found = leave_all_out(objective, state, between, report, workers=workers)
         if folder is not None:
             run = record_run(
                 seed=objective.seed,

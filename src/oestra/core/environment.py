@@ -4,7 +4,10 @@ import os
 
 from oestra.core.errors import InputError
 
-__all__ = ["whole_number"]
+__all__ = ["THREADS", "whole_number"]
+
+THREADS = "OESTRA_THREADS"
+"""Threads of a call of the solver that names none; one per core by default."""
 
 _DIGITS = 9
 

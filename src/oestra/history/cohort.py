@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,6 @@ from oestra.history.lines import Decisions, simulate_histories
 from oestra.history.therapies import practice
 from oestra.network.cell import Cell, cell
 from oestra.patients.population import sample_population
-from oestra.solve import in_threads
 from oestra.tumor.burden import lesion_log_volume, log_total
 from oestra.tumor.clone import Clone
 from oestra.tumor.presentation import (
@@ -26,6 +26,7 @@ from oestra.tumor.presentation import (
     sample_presentation,
     with_primary,
 )
+from oestra.work.each import Workers, in_order
 
 __all__ = ["Cohort", "simulate_cohort"]
 
@@ -52,6 +53,7 @@ class Cohort:
         Log cell numbers.
     """
 
+    sent_apart: ClassVar[bool] = True
     parameters: ParameterSet
     seed: int
     covariates: pd.DataFrame
@@ -180,7 +182,11 @@ def _decisions(
 
 
 def _chunk(
-    first: int, count: int, p: ParameterSet, seed: int, *, enriched: bool
+    first: int,
+    count: int,
+    p: ParameterSet,
+    seed: int,
+    enriched: bool,  # noqa: FBT001 - tasks take arguments by place
 ) -> tuple[pd.DataFrame, pd.DataFrame, NDArray[np.float32], NDArray[np.float64]]:
     streams = Streams(seed, ("patients",))
     c = sample_population(count, p, streams, first=first, enriched=enriched).covariates
@@ -199,7 +205,7 @@ def simulate_cohort(
     parameters: ParameterSet,
     *,
     seed: int = 20_141,
-    workers: int = 2,
+    workers: Workers = 2,
     enriched: bool = False,
 ) -> Cohort:
     """Simulate the histories of patients.
@@ -212,8 +218,8 @@ def simulate_cohort(
         The model's parameters.
     seed : int
         Seed of the patients' lives; trials have seeds of their own.
-    workers : int
-        Threads; no result depends on it.
+    workers : int or Executor
+        Threads, or who does the work; no result depends on it.
     enriched : bool
         Draw rare patients more often, with weights that undo it.
 
@@ -222,15 +228,9 @@ def simulate_cohort(
     Cohort
         Every moment at which one of them chose a metastatic therapy.
     """
-    with in_threads(workers) as pool:
-        parts = list(
-            pool.map(
-                lambda part: _chunk(
-                    part[0], part[1], parameters, seed, enriched=enriched
-                ),
-                _parts(n),
-            )
-        )
+    calls = ((*part, parameters, seed, enriched) for part in _parts(n))
+    with in_order(workers, _chunk, calls) as results:
+        parts = list(results)
     return Cohort(
         parameters=parameters,
         seed=seed,

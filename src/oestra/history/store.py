@@ -21,7 +21,7 @@ from oestra.history.cohort import Cohort, simulate_cohort
 from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
 from oestra.history.version import HISTORIES, data_parts, used_parameters
 from oestra.model.parameters import best_parameters
-from oestra.solve import in_threads
+from oestra.work.each import Workers, in_order
 
 __all__ = [
     "COHORT_PATIENTS",
@@ -133,7 +133,7 @@ def load_cohort(
     *,
     n: int = COHORT_PATIENTS,
     seed: int = COHORT_SEED,
-    workers: int = 2,
+    workers: Workers = 2,
 ) -> Cohort:
     """Return a cohort: as shipped, from the user's cache, or simulated and cached.
 
@@ -145,8 +145,8 @@ def load_cohort(
         Patients simulated.
     seed : int
         Seed of their lives.
-    workers : int
-        Threads.
+    workers : int or Executor
+        Threads, or who does the work.
 
     Returns
     -------
@@ -199,7 +199,7 @@ def load_cohorts(
     *,
     n: int = ENSEMBLE_PATIENTS,
     seed: int = COHORT_SEED,
-    workers: int = 2,
+    workers: Workers = 2,
     progress: Progress | None = None,
 ) -> tuple[Cohort, ...]:
     """Return one cohort a parameter set, each of patients of its own.
@@ -215,8 +215,8 @@ def load_cohorts(
         Patients simulated for each set.
     seed : int
         Seed of the lives of the first cohort; each further one has the next.
-    workers : int
-        Threads.
+    workers : int or Executor
+        Threads, or who does the work.
     progress : callable, optional
         Called with cohorts ready and all.
 
@@ -227,11 +227,14 @@ def load_cohorts(
     """
 
     def load(index: int) -> Cohort:
-        return load_cohort(sets[index], n=n, seed=seed + index, workers=1)
+        each = 1 if isinstance(workers, int) else workers
+        return load_cohort(sets[index], n=n, seed=seed + index, workers=each)
 
+    # Few are simulated, and then an executor shares the patients of each.
+    threads = workers if isinstance(workers, int) else 1
     found: list[Cohort] = []
-    with in_threads(workers) as threads:
-        for cohort in threads.map(load, range(len(sets))):
+    with in_order(threads, load, ((index,) for index in range(len(sets)))) as results:
+        for cohort in results:
             found.append(cohort)
             if progress is not None:
                 progress(len(found), len(sets))

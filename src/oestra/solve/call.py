@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from oestra.core.environment import whole_number
+from oestra.core.environment import THREADS, whole_number
 from oestra.core.errors import InputError, unknown_name
 from oestra.solve.advance import Advance
 from oestra.solve.expression import Expression
@@ -20,11 +20,9 @@ from oestra.solve.schedule import Schedule
 from oestra.solve.shape import Shape
 from oestra.solve.workers import threads_here
 
-__all__ = ["THREADS", "Call", "Code"]
+__all__ = ["Call", "Code"]
 
 Floats = NDArray[np.float64]
-THREADS = "OESTRA_THREADS"
-"""Environment variable: threads of a call that names none; one per core by default."""
 _MOST_THREADS = 1024
 _ALIGNMENT = 64
 _MANY_TURNS, _STILL_TURNING = 40, 0.25

@@ -25,8 +25,20 @@ def _share() -> None:
 
 
 @contextmanager
+def _dropped(pool: ThreadPoolExecutor) -> Generator[None]:
+    """Drop what has not begun if the block fails; a pool would wait for it."""
+    try:
+        yield
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
+@contextmanager
 def in_threads(count: int) -> Generator[ThreadPoolExecutor]:
     """Yield threads that share the cores among them; no result depends on how many.
+
+    When the block ends by an error or an interrupt, work that has not begun is dropped.
 
     Parameters
     ----------
@@ -39,13 +51,13 @@ def in_threads(count: int) -> Generator[ThreadPoolExecutor]:
         Where to run the work.
     """
     if count <= 1:
-        with ThreadPoolExecutor(1) as pool:
+        with ThreadPoolExecutor(1) as pool, _dropped(pool):
             yield pool
         return
     usual = sys.getswitchinterval()
     sys.setswitchinterval(min(usual, _TURN_SECONDS))
     try:
-        with ThreadPoolExecutor(count, initializer=_share) as pool:
+        with ThreadPoolExecutor(count, initializer=_share) as pool, _dropped(pool):
             yield pool
     finally:
         sys.setswitchinterval(usual)

@@ -2,94 +2,37 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
 from oestra.core.library import Library, library_of
-from oestra.core.parameter_set import ParameterSet, digest_of_sets
-from oestra.core.stream import Stream
-from oestra.core.streams import Streams
-from oestra.course.events import Follow
+from oestra.core.parameter_set import digest_of_sets
 from oestra.evidence.own_results import published_in
-from oestra.follow.later import After, live_on
-from oestra.follow.treatment import follow as treat
-from oestra.history.cohort import Cohort
 from oestra.history.store import load_cohort
 from oestra.model.parameters import best_parameters
 from oestra.network.digest import source_digest
-from oestra.solve import in_threads
-from oestra.trial.assess import Followed
 from oestra.trial.assumption import Assumptions, assumptions
-from oestra.trial.case_mix import weigh
-from oestra.trial.design import TimeToEvent, TrialDesign
+from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
-from oestra.trial.eligibility import Screening, screen
+from oestra.trial.eligibility import Screening
 from oestra.trial.enroll import check_groups
 from oestra.trial.looks import summarize_looks
 from oestra.trial.memory import check_memory
-from oestra.trial.replicate import Replicate, run_replicate
+from oestra.trial.recipe import Population, Recipe, replicate_of
+from oestra.trial.replicate import Replicate
 from oestra.trial.result import TrialResult
 from oestra.trial.rules import MOST_PATIENTS
 from oestra.trial.summary import stratum_result
-from oestra.trial.trial_setting import FollowArm, LiveOn, Setting
+from oestra.trial.trial_setting import FollowArm, Setting
 from oestra.trial.uncertainty import uncertainty
+from oestra.work.each import Workers, in_order
 
 __all__ = ["Population", "run_trial"]
 
 Progress = Callable[[int, int], None]
-
-
-class Population(Protocol):
-    """The virtual population a trial recruits from."""
-
-    @property
-    def decisions(self) -> pd.DataFrame:
-        """Enrollment opportunities, one a row: columns of `moment`, patient, weight."""
-        ...
-
-    @property
-    def parameters(self) -> ParameterSet:
-        """Parameters its histories were simulated with."""
-        ...
-
-
-def _treatment(cohort: Population, *, survival: bool) -> FollowArm:
-    if isinstance(cohort, Cohort):
-        return partial(treat, cohort, keep=survival)
-    raise InputError("A population of another kind needs its own 'follow'.")
-
-
-def _beyond(cohort: Population) -> LiveOn | None:
-    """Return what follows patients of the model through later lines."""
-    if not isinstance(cohort, Cohort):
-        return None
-
-    def beyond(
-        rows: NDArray[np.int64],
-        followed: Followed,
-        after: After,
-        *,
-        streams: Streams,
-        log_growth_effect: float,
-    ) -> NDArray[np.float64]:
-        if not isinstance(followed, Follow):
-            raise TypeError("later lines go on from courses of the model")
-        return live_on(
-            cohort,
-            rows,
-            followed,
-            after,
-            streams=streams,
-            log_growth_effect=log_growth_effect,
-        )
-
-    return beyond
 
 
 def _pools(
@@ -109,7 +52,7 @@ def _pools(
 
 
 def _check(
-    design: TrialDesign, replicates: int, patients: int | None, workers: int
+    design: TrialDesign, replicates: int, patients: int | None, workers: Workers
 ) -> None:
     if replicates < 1:
         raise InputError(f"A trial needs at least 1 replicate, got {replicates}.")
@@ -123,18 +66,21 @@ def _check(
         raise InputError(
             f"A trial has at most {MOST_PATIENTS:,} patients, got {size:,}."
         )
-    check_memory(size, replicates, workers)
+    here = workers if isinstance(workers, int) else 1
+    check_memory(size, replicates, here)
 
 
 def _run_all(
-    task: Callable[[int], Replicate],
+    recipes: Sequence[Recipe],
     count: int,
-    workers: int,
+    workers: Workers,
     progress: Progress | None,
 ) -> list[Replicate]:
+    """Run replicates, which take the recipes in turn."""
+    calls = ((recipes[number % len(recipes)], number) for number in range(count))
     runs: list[Replicate] = []
-    with in_threads(workers) as threads:
-        for run in threads.map(task, range(count)):
+    with in_order(workers, replicate_of, calls) as results:
+        for run in results:
             runs.append(run)
             if progress is not None:
                 progress(len(runs), count)
@@ -164,26 +110,27 @@ def _screening(
     }
 
 
-def _screened(
-    design: TrialDesign, pools: Sequence[Population]
-) -> tuple[list[Population], list[Screening], list[str]]:
+def _screened(recipes: Sequence[Recipe]) -> tuple[list[Recipe], list[str]]:
     """Screen populations; one that has nobody who is eligible is left out and told."""
-    found: list[tuple[Population, Screening]] = []
+    found: list[Recipe] = []
     refused: list[InputError] = []
-    for pool in pools:
+    for recipe in recipes:
         try:
-            found.append((pool, screen(design, pool.decisions)))
+            rows = recipe.screening.rows
         except InputError as error:
             refused.append(error)
+            continue
+        check_groups(recipe.design, recipe.pool.decisions.iloc[rows])
+        found.append(recipe)
     if not found:
         raise refused[0]
     told = []
     if refused:
         told.append(
-            f"{len(refused)} of {len(pools)} parameter sets have nobody who is "
+            f"{len(refused)} of {len(recipes)} parameter sets have nobody who is "
             "eligible and were left out."
         )
-    return [pool for pool, _ in found], [one for _, one in found], told
+    return found, told
 
 
 def _audit(
@@ -214,7 +161,7 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     seed: int = 1,
     replicates: int = 20,
     patients: int | None = None,
-    workers: int = 1,
+    workers: Workers = 1,
     between_trial_sd: float = 0.0,
     known: Assumptions | None = None,
     progress: Progress | None = None,
@@ -238,8 +185,8 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         How often the trial is run.
     patients : int, optional
         Patients a replicate, the published number by default.
-    workers : int
-        Threads; results do not depend on it.
+    workers : int or Executor
+        Threads, or who runs the replicates; results do not depend on it.
     between_trial_sd : float
         Standard deviation of the effect of the trial on the log of growth.
     known : Assumptions, optional
@@ -266,41 +213,33 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     named = isinstance(design, str | Path)
     plan = find_design(design, library) if named else design
     _check(plan, replicates, patients, workers)
-    pools, screenings, empty = _screened(plan, pools)
-    for pool, screening in zip(pools, screenings, strict=True):
-        check_groups(plan, pool.decisions.iloc[screening.rows])
-    survival = TimeToEvent.OS in plan.endpoints
-    settings = [
-        Setting(
-            decisions=pool.decisions,
-            weighted=weigh(plan, pool.decisions, screening.rows),
-            follow=follow or _treatment(pool, survival=survival),
+    recipes = [
+        Recipe(
+            design=plan,
+            pool=pool,
+            seed=seed,
             assumptions=known or assumptions(),
-            library=pool.parameters.library,
             between_trial_sd=between_trial_sd,
             patients=patients,
-            live_on=_beyond(pool) if survival and follow is None else None,
+            follow=follow,
         )
-        for pool, screening in zip(pools, screenings, strict=True)
+        for pool in pools
     ]
-    streams = Streams(seed).spawn(Stream.TRIAL, plan.id)
-
-    def task(number: int) -> Replicate:
-        return run_replicate(plan, settings[number % len(settings)], streams, number)
-
-    runs = _run_all(task, replicates, workers, progress)
+    recipes, empty = _screened(recipes)
+    settings = [recipe.setting for recipe in recipes]
+    runs = _run_all(recipes, replicates, workers, progress)
     strata = dict.fromkeys((*plan.groups, *plan.subgroups))
     return TrialResult(
         trial=plan.id,
         seed=seed,
         replicates=replicates,
         model=source_digest(library),
-        parameters=digest_of_sets([pool.parameters for pool in pools]),
+        parameters=digest_of_sets([one.pool.parameters for one in recipes]),
         overall=stratum_result(plan, "", runs),
         strata={name: stratum_result(plan, name, runs) for name in strata},
         patients=pd.concat([run.patients for run in runs], ignore_index=True),
         responses=pd.concat([run.responses for run in runs], ignore_index=True),
-        screening=_screening(plan, screenings[0], settings[0]),
+        screening=_screening(plan, recipes[0].screening, settings[0]),
         published=_published(plan, library),
         looks=summarize_looks(plan, [run.decisions for run in runs]),
         audit=_audit(plan, runs, settings, empty),

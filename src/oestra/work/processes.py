@@ -1,0 +1,150 @@
+"""Worker processes of this machine, which end with their parent, and quietly."""
+
+import signal
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from multiprocessing import get_context
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from threading import RLock
+from typing import Any
+
+from oestra.work.call import alone, run_letter_beside
+from oestra.work.crew import Lost
+from oestra.work.parcel import Parcel
+from oestra.work.parts_folder import write_parts
+
+__all__ = ["Processes"]
+
+
+@contextmanager
+def _interrupts_held() -> Generator[None]:
+    """Keep Ctrl-C waiting while a process starts.
+
+    The terminal sends it to all processes of a command; one that is still loading
+    would print where it was. The parent gets it afterwards and ends its workers.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(prepare: str) -> None:
+    """Make a process a worker: one thread, with what it will need loaded."""
+    alone()
+    if prepare:
+        import_module(prepare)
+
+
+def _ready() -> None:
+    """Stand for a task, so that a process starts."""
+
+
+class _Pool(ProcessPoolExecutor):
+    def __init__(self, count: int, prepare: str) -> None:
+        super().__init__(
+            count,
+            mp_context=get_context("spawn"),
+            initializer=_begin,
+            initargs=(prepare,),
+        )
+
+    def submit(
+        self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any
+    ) -> Future[Any]:
+        """Hand over a call; a process that starts for it inherits held interrupts."""
+        with _interrupts_held():
+            return super().submit(fn, *args, **kwargs)
+
+    def stop(self) -> None:
+        """End the processes at once, whatever they are at."""
+        for process in list((self._processes or {}).values()):
+            process.terminate()
+
+
+class Processes:
+    """Processes of one thread each; one that dies is replaced.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    prepare : str
+        Module that they load while the parent still prepares its tasks.
+    """
+
+    def __init__(self, count: int, prepare: str = "") -> None:
+        self.size = count
+        self._prepare = prepare
+        self._lock = RLock()
+        self._folder = Path(mkdtemp(prefix="oestra-"))
+        self._closed = False
+        self._pool = self._start()
+
+    def _start(self) -> _Pool:
+        pool = _Pool(self.size, self._prepare)
+        for _ in range(self.size):
+            pool.submit(_ready)
+        return pool
+
+    def send(self, of: str, parcel: Parcel, parts: dict[str, bytes]) -> Future[bytes]:
+        """Send a call; `Lost` tells that a process died meanwhile."""
+        outer: Future[bytes] = Future()
+        with self._lock:
+            write_parts(self._folder, parts)
+            pool = self._pool
+            try:
+                inner = pool.submit(
+                    run_letter_beside, of, parcel.letter, str(self._folder)
+                )
+            except BrokenProcessPool:
+                pool = self._renewed(pool)
+                inner = pool.submit(
+                    run_letter_beside, of, parcel.letter, str(self._folder)
+                )
+
+        def done(found: Future[bytes]) -> None:
+            if found.cancelled():
+                outer.cancel()
+                return
+            error = found.exception()
+            if self._closed:
+                outer.cancel()
+                return
+            if isinstance(error, BrokenProcessPool):
+                self._renewed(pool)
+                error = Lost("a process was ended from outside")
+            if error is not None:
+                outer.set_exception(error)
+            else:
+                outer.set_result(found.result())
+
+        inner.add_done_callback(done)
+        return outer
+
+    def _renewed(self, broken: _Pool) -> _Pool:
+        """Return processes in the place of those of which one died."""
+        with self._lock:
+            if self._pool is broken:
+                broken.shutdown(wait=False, cancel_futures=True)
+                self._pool = self._start()
+            return self._pool
+
+    def close(self, *, at_once: bool) -> None:
+        """End the processes."""
+        with self._lock:
+            pool, self._closed = self._pool, True
+        if at_once:
+            pool.stop()
+        pool.shutdown(wait=True, cancel_futures=True)
+        with suppress(OSError):
+            rmtree(self._folder)
