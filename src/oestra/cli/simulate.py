@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from oestra.cli.options import Json, Out
-from oestra.cli.show import console, note_written, print_json
+from oestra.cli.show import console, note_written, print_json, tell
 from oestra.core.errors import InputError, shown
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ __all__ = ["simulate_command"]
 _ROWS, _COLUMNS = 11, 8
 _LATEST = 1e12
 """Longer than the universe is old, in years; nothing is simulated that far."""
+_LARGE, _SECONDS_A_MEGABYTE = 5.0, 1.5
+"""Megabytes from which on reading is announced, and how long one takes."""
 _QUANTILES = (0.05, 0.5, 0.95)
 
 _File = Annotated[
@@ -81,6 +83,7 @@ def simulate_command(  # noqa: PLR0913
             f"--until lies above 0 and at most at {_LATEST:g}, got {until:g}."
         )
     settings = Settings()
+    _tell_size(file)
     model = read_model(file)
     run = record_run(
         seed=0,
@@ -89,7 +92,13 @@ def simulate_command(  # noqa: PLR0913
     )
     values = _values(assignments or [], ensemble)
     result = simulate(
-        model, until, points=points, values=values, outputs=record, settings=settings
+        model,
+        until,
+        points=points,
+        values=values,
+        outputs=record,
+        settings=settings,
+        tell=tell,
     )
     _refuse_failure(result)
     if out is not None:
@@ -104,6 +113,19 @@ def simulate_command(  # noqa: PLR0913
     else:
         _show_spread(result)
     note_written(out)
+
+
+def _tell_size(file: Path) -> None:
+    """Say before a long reading how long it takes."""
+    try:
+        megabytes = file.stat().st_size / 1e6
+    except (OSError, ValueError):
+        return  # the reader says why
+    if megabytes >= _LARGE:
+        tell(
+            f"Reading {file.name}, {megabytes:.0f} MB, takes about "
+            f"{megabytes * _SECONDS_A_MEGABYTE:.0f} s."
+        )
 
 
 def _values(assignments: list[str], ensemble: Path | None) -> dict[str, Any]:
@@ -177,7 +199,7 @@ def _record(model: SbmlModel, result: SimulationResult) -> dict[str, Any]:
     from oestra.solve.outcome import Outcome
 
     single = len(result.courses) == 1
-    courses = {name: result[name] for name in result.names}
+    courses = {name: result.courses[:, :, k] for k, name in enumerate(result.names)}
     return {
         "model": result.model,
         "digest": model.ode.digest,

@@ -9,10 +9,11 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError, unknown_name
-from oestra.solve.compile import compile_model
 from oestra.solve.evaluate import Evaluator
 from oestra.solve.event_driver import EventDriver
 from oestra.solve.expression import Expression, parameter
+from oestra.solve.integrator import Tell, integrator
+from oestra.solve.kernel import Kernel
 from oestra.solve.outcome import Outcome
 from oestra.solve.pieces import integrate_pieces
 from oestra.solve.sbml import SbmlModel
@@ -74,7 +75,7 @@ class SimulationResult:
         return pd.DataFrame(columns)
 
 
-def simulate(
+def simulate(  # noqa: PLR0913
     model: SbmlModel,
     until: float,
     *,
@@ -82,6 +83,7 @@ def simulate(
     values: Mapping[str, ArrayLike] | pd.DataFrame | None = None,
     outputs: Sequence[str] | None = None,
     settings: Settings | None = None,
+    tell: Tell | None = None,
 ) -> SimulationResult:
     """Simulate a model from time zero.
 
@@ -100,6 +102,8 @@ def simulate(
         What to record; by default every symbol that changes.
     settings : Settings, optional
         Tolerances and limits.
+    tell : callable, optional
+        Takes a line where a large model takes long, or another way than others.
 
     Returns
     -------
@@ -132,8 +136,13 @@ def simulate(
     if not model.ode.states:
         courses, outcome = _static(record, times, p)
     else:
-        kernel = compile_model(replace(model.ode, outputs=record), tuple(record))
-        if model.events:
+        kernel = integrator(
+            replace(model.ode, outputs=record),
+            tuple(record),
+            events=bool(model.events),
+            tell=tell or (lambda _line: None),
+        )
+        if isinstance(kernel, Kernel) and model.events:
             driver = EventDriver(model=model, kernel=kernel, settings=settings)
             courses, outcome = driver.run(y, p, times)
         else:

@@ -30,11 +30,14 @@ class Elimination:
         For each row, its columns eliminated before, in order of elimination.
     upper : tuple of tuple of int, length n
         For each row, its columns eliminated later.
+    multiplications : int
+        How many factors and two solves take.
     """
 
     order: tuple[int, ...]
     lower: tuple[tuple[int, ...], ...]
     upper: tuple[tuple[int, ...], ...]
+    multiplications: int
 
     @property
     def entries(self) -> list[tuple[int, int]]:
@@ -138,4 +141,5 @@ def eliminate(
         order=tuple(order),
         lower=tuple(tuple(row) for row in lower),
         upper=tuple(tuple(sorted(row, key=place.__getitem__)) for row in upper),
+        multiplications=work,
     )

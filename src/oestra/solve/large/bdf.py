@@ -71,7 +71,7 @@ class Course:
     step: float
 
 
-def follow(
+def follow(  # noqa: PLR0913
     equations: Equations,
     y: Floats,
     interval: tuple[float, float],
@@ -115,9 +115,7 @@ def follow(
     if not end > begin:
         return _course(y, begin, path, Outcome.REACHED_END)
     step = min(first, end - begin) if first > 0.0 else None
-    solver = _Bdf(
-        equations, (begin, y, end), first_step=step, rtol=rtol, atol=atol
-    )
+    solver = _Bdf(equations, (begin, y, end), first_step=step, rtol=rtol, atol=atol)
     outcome, steps = Outcome.REACHED_END, 0
     while solver.status == "running":
         if steps == most:

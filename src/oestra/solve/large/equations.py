@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
+from oestra.core.errors import InputError
 from oestra.solve.derivative import TIME, gradients
 from oestra.solve.expression import Expression
 from oestra.solve.large.array_code import ArrayCode
-from oestra.solve.large.layers import Layers, layers_of
+from oestra.solve.large.layers import MOST_ROWS, Layers, layers_of
 from oestra.solve.model import OdeModel
 from oestra.solve.simplify import lower, simplify
 
@@ -84,6 +85,11 @@ def structure_of(model: OdeModel, outputs: Mapping[str, Expression]) -> Structur
     -------
     Structure
         Its equations.
+
+    Raises
+    ------
+    InputError
+        If the model's states depend on each other too densely.
     """
     n, m = len(model.states), len(model.parameters)
     rhs = simplify(model.rhs)
@@ -104,8 +110,19 @@ def structure_of(model: OdeModel, outputs: Mapping[str, Expression]) -> Structur
         observed=ArrayCode(lower(simplify(outputs.values())), n, m),
         rows=rows,
         columns=columns,
-        plan=layers_of(csr_array(pattern)),
+        plan=_plan(model, csr_array(pattern)),
     )
+
+
+def _plan(model: OdeModel, pattern: csr_array) -> Layers:
+    try:
+        return layers_of(pattern)
+    except OverflowError:
+        raise InputError(
+            f"Model {model.name!r} is too large: more than {MOST_ROWS:,} of its "
+            f"{len(model.states):,} states depend on each other so densely that "
+            "their equations cannot be solved as sparse ones, which is the bound."
+        ) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,11 +18,13 @@ from numpy.typing import NDArray
 from scipy.linalg.lapack import dgetrf, dgetrs
 from scipy.sparse import csr_array, diags_array
 
-__all__ = ["Factors", "Layers", "factor", "layers_of"]
+__all__ = ["MOST_ROWS", "Factors", "Layers", "factor", "layers_of"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
+MOST_ROWS = 4000
+"""Rows of a dense rest; its factors take 128 MB and some seconds."""
 _DENSE = 0.1
 """Share of entries from which on a matrix is treated as dense."""
 _SMALL = 100
@@ -61,6 +63,11 @@ def layers_of(pattern: csr_array) -> Layers:
     -------
     Layers
         The order.
+
+    Raises
+    ------
+    OverflowError
+        If more than `MOST_ROWS` rows would be left.
     """
     size = pattern.shape[0]
     left = _symmetric(pattern)
@@ -70,6 +77,10 @@ def layers_of(pattern: csr_array) -> Layers:
         found.append((pivots, rest))
         joined = left[rest][:, pivots]
         left = _symmetric(left[rest][:, rest] + joined @ joined.T)
+        if left.nnz > _DENSE * MOST_ROWS**2 and left.shape[0] > MOST_ROWS:
+            break
+    if left.shape[0] > MOST_ROWS:
+        raise OverflowError(f"more than {MOST_ROWS} rows are left")
     return Layers(size=size, layers=tuple(found), core=left.shape[0])
 
 
