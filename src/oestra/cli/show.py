@@ -21,6 +21,7 @@ __all__ = [
     "note_written",
     "print_json",
     "progress",
+    "tell",
     "tell_duration",
     "warn",
     "warn_stale",
@@ -72,6 +73,11 @@ def warn_stale(reason: str) -> None:
     """Print why the fit does not belong to this model, if it does not."""
     if reason:
         warn(f"The fit is stale: {reason}.")
+
+
+def tell(text: str) -> None:
+    """Say on standard error what takes long, or another way than usual."""
+    print(text, file=sys.stderr)  # noqa: T201
 
 
 def tell_duration(text: str, *, shown: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from oestra.cli.options import Json, Out
-from oestra.cli.show import console, note_written, print_json
+from oestra.cli.show import console, note_written, print_json, tell
 from oestra.core.errors import InputError, shown
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ __all__ = ["simulate_command"]
 _ROWS, _COLUMNS = 11, 8
 _LATEST = 1e12
 """Longer than the universe is old, in years; nothing is simulated that far."""
+_LARGE, _SECONDS_A_MEGABYTE = 5.0, 1.5
+"""Megabytes from which on reading is announced, and how long one takes."""
 _QUANTILES = (0.05, 0.5, 0.95)
 
 _File = Annotated[
@@ -107,6 +109,7 @@ def simulate_command(  # noqa: PLR0913
 
     times = _times(until, points, at)
     settings = Settings(rtol=rtol, atol=atol, method=method)
+    _tell_size(file)
     model = read_model(file)
     run = record_run(
         seed=0,
@@ -114,7 +117,9 @@ def simulate_command(  # noqa: PLR0913
         hashes={"model": model.ode.digest},
     )
     values = _values(assignments or [], ensemble)
-    result = simulate(model, at=times, values=values, outputs=record, settings=settings)
+    result = simulate(
+        model, at=times, values=values, outputs=record, settings=settings, tell=tell
+    )
     _refuse_failure(result)
     for warning in result.warnings:
         typer.echo(warning, err=True)
@@ -152,6 +157,19 @@ def _times(until: float | None, points: int | None, at: str | None) -> np.ndarra
             f"--until lies above 0 and at most at {_LATEST:g}, got {until:g}."
         )
     return np.linspace(0.0, until, (100 if points is None else points) + 1)
+
+
+def _tell_size(file: Path) -> None:
+    """Say before a long reading how long it takes."""
+    try:
+        megabytes = file.stat().st_size / 1e6
+    except (OSError, ValueError):
+        return  # the reader says why
+    if megabytes >= _LARGE:
+        tell(
+            f"Reading {file.name}, {megabytes:.0f} MB, takes about "
+            f"{megabytes * _SECONDS_A_MEGABYTE:.0f} s."
+        )
 
 
 def _values(assignments: list[str], ensemble: Path | None) -> dict[str, Any]:
@@ -209,7 +227,7 @@ def _record(model: SbmlModel, result: SimulationResult) -> dict[str, Any]:
     from oestra.solve.outcome import Outcome
 
     single = len(result.courses) == 1
-    courses = {name: result[name] for name in result.names}
+    courses = {name: result.courses[:, :, k] for k, name in enumerate(result.names)}
     return {
         "model": result.model,
         "digest": model.ode.digest,

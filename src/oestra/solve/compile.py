@@ -1,9 +1,10 @@
 """From a model to callable code, by way of the cache."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
+from oestra.solve.bound import SECONDS
 from oestra.solve.cache import remembered
 from oestra.solve.call import Code
 from oestra.solve.event import Event
@@ -20,12 +21,21 @@ __all__ = ["compile_model"]
 _ENTRIES = (*(f"advance_{name}" for name in TABLEAUS), "sweep_rates", "sweep_outputs")
 
 
+_LONG = 5.0
+"""Seconds of compilation that the user is told of."""
+
+
+def _silent(_line: str) -> None:
+    """Tell nobody."""
+
+
 def compile_model(
     model: OdeModel,
     outputs: Sequence[str] = (),
     *,
     jumps: Mapping[str, Expression] | None = None,
     events: Sequence[Event] | None = None,
+    tell: Callable[[str], None] = _silent,
 ) -> Kernel:
     """Compile a model for this processor.
 
@@ -43,6 +53,8 @@ def compile_model(
         segment of a schedule.
     events : sequence of Event, optional
         Events. If given, even if empty, steps end where the clock makes rates jump.
+    tell : callable, optional
+        Takes a line before a compilation that takes long.
 
     Returns
     -------
@@ -53,12 +65,16 @@ def compile_model(
     ------
     InputError
         If an output or a target of a jump is not known.
+    TooLargeError
+        If the code would be too long (see `oestra.solve.bound`).
     """
     changes = dict(jumps or {})
     processor = host()
     shape, code = remembered(
         f"{processor.identity} {_identity(model, outputs, changes, events)}",
-        lambda: _build(prepare(model, outputs, changes, events), processor),
+        lambda: _build(
+            _told(prepare(model, outputs, changes, events), tell), processor
+        ),
         read=_parts,
     )
     compiled = Code(
@@ -71,6 +87,17 @@ def compile_model(
         events=None if events is None else tuple(events),
     )
     return Kernel(code=compiled)
+
+
+def _told(program: Program, tell: Callable[[str], None]) -> Program:
+    """Say before a long compilation how long it takes."""
+    seconds = program.operations * SECONDS
+    if seconds >= _LONG:
+        tell(
+            f"Compiling {program.operations:,} operations of {program.states:,} states "
+            f"takes about {seconds:.0f} s; the code is kept for the next time."
+        )
+    return program
 
 
 def _build(program: Program, processor: Processor) -> bytes:

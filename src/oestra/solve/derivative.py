@@ -1,5 +1,6 @@
 """Exact sparse derivatives of expression graphs by forward accumulation."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from oestra.solve.expression import Expression, const, operation, walk
@@ -94,12 +95,19 @@ def _choice(condition: Expression) -> tuple[Expression, Expression]:
     return build("select", condition, ONE, ZERO), build("select", condition, ZERO, ONE)
 
 
-def _accumulate(node: Expression, known: dict[Expression, Gradient]) -> Gradient:
+def _accumulate(
+    node: Expression, known: dict[Expression, Gradient], uses: Counter[Expression]
+) -> Gradient:
     below = [known[a] for a in node.args]
     if node.op not in _SLOPES or not any(below):
         return {}
     total: Gradient = {}
-    for slope, gradient in zip(_SLOPES[node.op](*node.args), below, strict=True):
+    parts = list(zip(_SLOPES[node.op](*node.args), below, strict=True))
+    if node.op in ("add", "sub") and uses[node.args[0]] == 1:
+        # Taken over, not copied: a sum of many terms costs as much as its terms.
+        total = known.pop(node.args[0])
+        parts = parts[1:]
+    for slope, gradient in parts:
         for key, inner in gradient.items():
             term = _mul(slope, inner)
             if term is not ZERO:
@@ -123,11 +131,14 @@ def gradients(roots: Iterable[Expression]) -> list[Gradient]:
     """
     roots = list(roots)
     known: dict[Expression, Gradient] = {}
-    for node in walk(roots):
+    nodes = list(walk(roots))
+    uses = Counter(a for node in nodes for a in node.args)
+    uses.update(roots)
+    for node in nodes:
         if node.op == "state":
             known[node] = {node.index: ONE}
         elif node.op == "time":
             known[node] = {TIME: ONE}
         else:
-            known[node] = _accumulate(node, known)
+            known[node] = _accumulate(node, known, uses)
     return [known[root] for root in roots]

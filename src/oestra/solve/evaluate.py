@@ -1,13 +1,14 @@
 """Evaluation of expression graphs with numpy: slow, simple, and the kernel's oracle."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oestra.solve.expression import Expression, walk
 
-__all__ = ["Evaluator"]
+__all__ = ["OPERATIONS_ON_ARRAYS", "Evaluator", "SharedEvaluator"]
 
 _Operation = Callable[..., NDArray[np.float64]]
 
@@ -29,7 +30,7 @@ def _select(condition: ArrayLike, a: ArrayLike, b: ArrayLike) -> NDArray[np.floa
     return np.where(np.asarray(condition) != 0.0, a, b)
 
 
-_OPERATIONS: dict[str, _Operation] = {
+OPERATIONS_ON_ARRAYS: dict[str, _Operation] = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide,
     "pow": np.power, "neg": np.negative, "exp": np.exp, "log": np.log,
     "sqrt": np.sqrt, "abs": np.abs, "floor": np.floor, "ceil": np.ceil,
@@ -43,6 +44,7 @@ _OPERATIONS: dict[str, _Operation] = {
     "and": _truth(np.logical_and), "or": _truth(np.logical_or),
     "not": _truth(np.logical_not), "select": _select,
 }  # fmt: skip
+"""The NumPy function of each operation; truth is 1 and 0."""
 
 
 class Evaluator:
@@ -87,16 +89,81 @@ class Evaluator:
         values: list[NDArray[np.float64]] = []
         with np.errstate(all="ignore"):
             for node, args in self._nodes:
-                if node.op in _OPERATIONS:
-                    value = _OPERATIONS[node.op](*(values[k] for k in args))
-                else:
-                    value = _leaf(node, t, y, p)
-                values.append(value)
+                values.append(_value(node, [values[k] for k in args], (t, y, p)))
         shape = np.broadcast_shapes(t.shape, y.shape[:-1], p.shape[:-1])
         result = np.empty((*shape, len(self._roots)))
         for column, k in enumerate(self._roots):
             result[..., column] = values[k]
         return result
+
+
+class SharedEvaluator:
+    """Expressions evaluated one after the other, what they share only once.
+
+    Parameters
+    ----------
+    roots : iterable of Expression
+        What will be evaluated, each as often as it stands here, in an order in which
+        states and parameters below a root no longer change.
+    """
+
+    __slots__ = ("_left", "_values")
+
+    def __init__(self, roots: Iterable[Expression]) -> None:
+        roots = list(roots)
+        self._left = Counter(roots)
+        for node in walk(roots):
+            self._left.update(node.args)
+        self._values: dict[Expression, NDArray[np.float64]] = {}
+
+    def __call__(
+        self, root: Expression, y: NDArray[np.float64], p: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return the value of a root at time zero, shape (lanes,) or a scalar.
+
+        Parameters
+        ----------
+        root : Expression
+            One of the roots.
+        y, p : ndarray, shape (lanes, n) and (lanes, m)
+            States and parameters.
+        """
+        stack = [root]
+        with np.errstate(all="ignore"):
+            while stack:
+                node = stack[-1]
+                missing = [a for a in node.args if a not in self._values]
+                if missing and node not in self._values:
+                    stack.extend(missing)
+                    continue
+                stack.pop()
+                if node not in self._values:
+                    point = (np.zeros(()), y, p)
+                    args = [self._values[a] for a in node.args]
+                    # A copy, for leaves are parts of arrays that still change.
+                    self._values[node] = np.array(_value(node, args, point))
+                    for a in node.args:
+                        self._release(a)
+        found = self._values[root]
+        self._release(root)
+        return found
+
+    def _release(self, node: Expression) -> None:
+        """Forget a value that nothing asks for again."""
+        self._left[node] -= 1
+        if not self._left[node]:
+            del self._values[node]
+
+
+def _value(
+    node: Expression,
+    args: Sequence[NDArray[np.float64]],
+    point: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
+) -> NDArray[np.float64]:
+    """Return the value of a node from those of its operands, or at a point."""
+    if node.op in OPERATIONS_ON_ARRAYS:
+        return OPERATIONS_ON_ARRAYS[node.op](*args)
+    return _leaf(node, *point)
 
 
 def _leaf(

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.solve.kernel import Kernel
+from oestra.solve.large import LargeKernel
 from oestra.solve.outcome import Outcome
 from oestra.solve.settings import Settings
 from oestra.solve.switches import SIDE, switch_times, switches
@@ -19,14 +20,18 @@ def failed_lanes(outcome: NDArray[np.int8]) -> NDArray[np.bool_]:
 
 
 def integrate_pieces(
-    kernel: Kernel, y: Floats, p: Floats, times: Floats, settings: Settings
+    kernel: Kernel | LargeKernel,
+    y: Floats,
+    p: Floats,
+    times: Floats,
+    settings: Settings,
 ) -> tuple[Floats, NDArray[np.int8]]:
     """Integrate and record.
 
     Parameters
     ----------
-    kernel : Kernel
-        Compiled equations, with what is to be recorded.
+    kernel : Kernel or LargeKernel
+        Equations, with what is to be recorded.
     y, p : ndarray, shape (lanes, n) and (lanes, m)
         Initial states and parameters.
     times : ndarray, shape (points,)

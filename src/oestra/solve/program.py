@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from oestra.core.errors import unknown_name
+from oestra.solve.bound import MOST_OPERATIONS, TooLargeError, operations
 from oestra.solve.derivative import TIME, gradients
 from oestra.solve.event import Event
 from oestra.solve.event_plan import EventPlan, plan_events
@@ -40,6 +41,8 @@ class Program:
         Order and pattern of the factors.
     events : EventPlan or None
         Events and jumps by the clock.
+    operations : int
+        How many operations are written out, about.
     """
 
     states: int
@@ -51,6 +54,7 @@ class Program:
     jumps: dict[int, Expression]
     invariants: dict[Expression, int]
     plan: Elimination
+    operations: int
     events: EventPlan | None = None
 
     @property
@@ -147,15 +151,24 @@ def prepare(
     ------
     InputError
         If a name is not known.
+    TooLargeError
+        If more operations than `MOST_OPERATIONS` would have to be written out.
     """
     n = len(model.states)
     wanted, targets = requested(model, outputs, jumps)
     rhs = simplify(model.rhs)
     observed = simplify(wanted)
     changed = simplify(jumps.values())
+    # Rates stand in three functions, of rates, stages and the Jacobian.
+    count = 3 * operations(rhs) + operations(observed)
+    if count > MOST_OPERATIONS:
+        raise TooLargeError(model.name, n)
     slopes = gradients(rhs)
     places = [(i, j) for i, row in enumerate(slopes) for j in row if j != TIME]
-    entries = lower([slopes[i][j] for i, j in places])
+    entries = [slopes[i][j] for i, j in places]
+    count += operations([*rhs, *entries]) - operations(rhs)
+    plan = _plan(model, places, MOST_OPERATIONS - count)
+    entries = lower(entries)
     slope = lower([row.get(TIME, ZERO) for row in slopes])
     rhs, observed, changed = lower(rhs), lower(observed), lower(changed)
     m = len(model.parameters)
@@ -168,6 +181,14 @@ def prepare(
         outputs=tuple(observed),
         jumps=dict(zip(targets, changed, strict=True)),
         invariants=_invariants([*rhs, *entries, *slope, *observed], m),
-        plan=eliminate(n, places),
+        plan=plan,
+        operations=count + plan.multiplications,
         events=None if events is None else plan_events(events, model.rhs),
     )
+
+
+def _plan(model: OdeModel, places: list[tuple[int, int]], most: int) -> Elimination:
+    try:
+        return eliminate(len(model.states), places, most)
+    except OverflowError:
+        raise TooLargeError(model.name, len(model.states)) from None

@@ -16,6 +16,8 @@ from oestra.solve.clock import crossings
 from oestra.solve.compile import compile_model
 from oestra.solve.evaluate import Evaluator
 from oestra.solve.expression import Expression, parameter
+from oestra.solve.integrator import Tell, integrator
+from oestra.solve.large import LargeKernel
 from oestra.solve.outcome import Outcome
 from oestra.solve.pieces import integrate_pieces
 from oestra.solve.roots import roots_of
@@ -91,6 +93,7 @@ def simulate(  # noqa: PLR0913
     outputs: Sequence[str] | None = None,
     settings: Settings | None = None,
     seed: int = 0,
+    tell: Tell | None = None,
 ) -> SimulationResult:
     """Simulate a model from time zero.
 
@@ -113,6 +116,8 @@ def simulate(  # noqa: PLR0913
         Tolerances and limits.
     seed : int
         Seed of the random order of events of equal priority.
+    tell : callable, optional
+        Takes a line where a large model takes long, or another way than others.
 
     Returns
     -------
@@ -155,9 +160,16 @@ def simulate(  # noqa: PLR0913
         ode = replace(model.ode, outputs=watched)
         if settings.method == RADAU:
             kernel = compile_model(ode, tuple(watched))
+        else:
+            kernel = integrator(
+                ode,
+                tuple(watched),
+                events=model.events,
+                tell=tell or (lambda _line: None),
+            )
+        if settings.method == RADAU or isinstance(kernel, LargeKernel):
             courses, outcome = integrate_pieces(kernel, y, p, times, settings)
         else:
-            kernel = compile_model(ode, tuple(watched), events=model.events)
             end = kernel.advance(
                 y,
                 p,

@@ -12,6 +12,8 @@ References
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from math import inf
 
 __all__ = ["Elimination", "eliminate"]
 
@@ -28,11 +30,14 @@ class Elimination:
         For each row, its columns eliminated before, in order of elimination.
     upper : tuple of tuple of int, length n
         For each row, its columns eliminated later.
+    multiplications : int
+        How many factors and two solves take.
     """
 
     order: tuple[int, ...]
     lower: tuple[tuple[int, ...], ...]
     upper: tuple[tuple[int, ...], ...]
+    multiplications: int
 
     @property
     def entries(self) -> list[tuple[int, int]]:
@@ -40,11 +45,60 @@ class Elimination:
         return [(i, j) for i in self.order for j in (*self.lower[i], i, *self.upper[i])]
 
 
-def _cheapest(left: set[int], rows: list[set[int]], columns: list[set[int]]) -> int:
-    return min(left, key=lambda k: (len(rows[k]) * len(columns[k]), k))
+class _Pattern:
+    """Where a matrix may be nonzero as pivots are eliminated from it.
+
+    Parameters
+    ----------
+    size : int
+        Number of rows.
+    entries : iterable of tuple of int
+        Positions off the diagonal count.
+    """
+
+    def __init__(self, size: int, entries: Iterable[tuple[int, int]]) -> None:
+        self.rows: list[set[int]] = [set() for _ in range(size)]
+        self.columns: list[set[int]] = [set() for _ in range(size)]
+        for i, j in entries:
+            if i != j:
+                self.rows[i].add(j)
+                self.columns[j].add(i)
+        self._costs = [self._cost(k) for k in range(size)]
+        self._heap = [(cost, k) for k, cost in enumerate(self._costs)]
+        heapify(self._heap)
+
+    def _cost(self, k: int) -> int:
+        return len(self.rows[k]) * len(self.columns[k])
+
+    def cheapest(self) -> tuple[int, int]:
+        """Return the least cost of a pivot, and the first pivot of that cost."""
+        while True:
+            cost, pivot = heappop(self._heap)
+            if cost == self._costs[pivot]:
+                self._costs[pivot] = -1
+                return cost, pivot
+
+    def remove(self, pivot: int) -> None:
+        """Eliminate a pivot: what it fills becomes nonzero."""
+        row, column = self.rows[pivot], self.columns[pivot]
+        for i in column:
+            self.rows[i].remove(pivot)
+            fill = row - {i} - self.rows[i]
+            self.rows[i] |= fill
+            for j in fill:
+                self.columns[j].add(i)
+        for j in row:
+            self.columns[j].discard(pivot)
+        for k in row | column:
+            cost = self._cost(k)
+            if cost != self._costs[k]:
+                self._costs[k] = cost
+                heappush(self._heap, (cost, k))
 
 
-def eliminate(size: int, entries: Iterable[tuple[int, int]]) -> Elimination:
+def eliminate(
+    size: int, entries: Iterable[tuple[int, int]], most: float = inf
+) -> Elimination:
     """Order the pivots of a square matrix and find the pattern of its factors.
 
     Parameters
@@ -53,38 +107,39 @@ def eliminate(size: int, entries: Iterable[tuple[int, int]]) -> Elimination:
         Number of rows.
     entries : iterable of tuple of int
         Positions (row, column) that may be nonzero; the diagonal always is.
+    most : float
+        Multiplications, of factors and two solves, after which to give up.
 
     Returns
     -------
     Elimination
         Order and patterns.
+
+    Raises
+    ------
+    OverflowError
+        If more multiplications are needed.
     """
-    rows: list[set[int]] = [set() for _ in range(size)]
-    columns: list[set[int]] = [set() for _ in range(size)]
-    for i, j in entries:
-        if i != j:
-            rows[i].add(j)
-            columns[j].add(i)
-    left, order = set(range(size)), []
+    pattern = _Pattern(size, entries)
+    order: list[int] = []
     lower: list[list[int]] = [[] for _ in range(size)]
     upper: list[tuple[int, ...]] = [()] * size
-    while left:
-        pivot = _cheapest(left, rows, columns)
-        left.remove(pivot)
+    work = 0
+    for _ in range(size):
+        cost, pivot = pattern.cheapest()
+        row, column = pattern.rows[pivot], pattern.columns[pivot]
         order.append(pivot)
-        upper[pivot] = tuple(rows[pivot])
-        for i in columns[pivot]:
+        upper[pivot] = tuple(row)
+        work += cost + 2 * len(row) + 3 * len(column) + 2
+        if work > most:
+            raise OverflowError(f"more than {most:.0f} multiplications")
+        for i in column:
             lower[i].append(pivot)
-            rows[i].remove(pivot)
-            fill = rows[pivot] - {i} - rows[i]
-            rows[i] |= fill
-            for j in fill:
-                columns[j].add(i)
-        for j in rows[pivot]:
-            columns[j].discard(pivot)
+        pattern.remove(pivot)
     place = {pivot: k for k, pivot in enumerate(order)}
     return Elimination(
         order=tuple(order),
         lower=tuple(tuple(row) for row in lower),
         upper=tuple(tuple(sorted(row, key=place.__getitem__)) for row in upper),
+        multiplications=work,
     )

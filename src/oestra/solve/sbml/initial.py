@@ -1,7 +1,7 @@
 """Initial values: numbers, and formulas of other initial values, lane by lane."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError, unknown_name
-from oestra.solve.evaluate import Evaluator
+from oestra.solve.evaluate import SharedEvaluator
 from oestra.solve.expression import Expression, const, walk
 from oestra.solve.sbml.content import Kind, Symbol
 from oestra.solve.sbml.values import Values
@@ -97,17 +97,30 @@ class InitialValues:
                 raise unknown_name("parameter or state", name, self.slots)
         y = np.full((lanes, self.states), math.nan)
         p = np.full((lanes, self.parameters), math.nan)
+        formulas = {
+            slot.name: _formula(slot, given, scaled=scaled)
+            for slot in self.slots.values()
+        }
+        evaluate = SharedEvaluator(f for f in formulas.values() if f is not None)
         for slot in self.slots.values():
+            formula = formulas[slot.name]
             row = (y if slot.is_state else p)[:, slot.position]
             if slot.name in given:
                 row[:] = given[slot.name]
-                if scaled and slot.scale is not None:
-                    row *= Evaluator([slot.scale])(0.0, y, p)[:, 0]
-            elif slot.default.op == "const":
+                if formula is not None:
+                    row *= evaluate(formula, y, p)
+            elif formula is None:
                 row[:] = slot.default.value
             else:
-                row[:] = Evaluator([slot.default])(0.0, y, p)[:, 0]
+                row[:] = evaluate(formula, y, p)
         return y, p
+
+
+def _formula(slot: Slot, given: Container[str], *, scaled: bool) -> Expression | None:
+    """Return what has to be evaluated to fill a slot, if anything."""
+    if slot.name in given:
+        return slot.scale if scaled else None
+    return None if slot.default.op == "const" else slot.default
 
 
 def initial_values_of(values: Values) -> InitialValues:
@@ -129,28 +142,34 @@ def initial_values_of(values: Values) -> InitialValues:
         If initial assignments go round in a circle.
     """
     slots = {s.name: s for s in (*_slots(values), *_local_slots(values))}
+    return InitialValues(
+        slots={name: slots[name] for name in _ordered(slots, values)},
+        states=len(values.states),
+        parameters=len(values.parameters),
+    )
+
+
+def _ordered(slots: dict[str, Slot], values: Values) -> list[str]:
+    """Return the slots, each after those it depends on.
+
+    Formulas that slots share take part in the order themselves, so that each is looked
+    at once.
+    """
     names = {
         "state": {position: name for name, position in values.states.items()},
         "parameter": {position: name for name, position in values.parameters.items()},
     }
-    needs = {
-        slot.name: [
-            names[node.op][node.index]
-            for node in walk(slot.operands)
-            if node.op in names
-        ]
-        for slot in slots.values()
+    needs: dict[str | Expression, Sequence[str | Expression]] = {
+        slot.name: slot.operands for slot in slots.values()
     }
+    for node in walk(part for slot in slots.values() for part in slot.operands):
+        needs[node] = [names[node.op][node.index]] if node.op in names else node.args
     try:
         order = tuple(TopologicalSorter(needs).static_order())
     except CycleError as error:
-        loop = " -> ".join(error.args[1])
+        loop = " -> ".join(n for n in error.args[1] if isinstance(n, str))
         raise InputError(f"Initial assignments go round in a circle: {loop}.") from None
-    return InitialValues(
-        slots={name: slots[name] for name in order},
-        states=len(values.states),
-        parameters=len(values.parameters),
-    )
+    return [name for name in order if isinstance(name, str)]
 
 
 def _slots(values: Values) -> list[Slot]:

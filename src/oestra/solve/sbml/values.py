@@ -7,11 +7,12 @@ whose rate rule sets its concentration in a compartment set by an assignment rul
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.solve.derivative import TIME, gradients
 from oestra.solve.expression import Expression, const, parameter, state
-from oestra.solve.sbml.content import Content, Kind, Reaction, Symbol
+from oestra.solve.sbml.content import Change, Content, Kind, Reaction, Symbol
 from oestra.solve.sbml.translate import Translator, times
 from oestra.solve.simplify import simplify
 
@@ -55,7 +56,7 @@ def _positions(names: list[str]) -> dict[str, int]:
     return {name: position for position, name in enumerate(names)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Values:
     """Expressions of symbols, their amounts and their time derivatives.
 
@@ -71,19 +72,27 @@ class Values:
     states: dict[str, int]
     parameters: dict[str, int]
     _known: dict[tuple[str, str], Expression] = field(default_factory=dict)
-    _active: list[tuple[str, str]] = field(default_factory=list)
-    _translators: list[Translator] = field(default_factory=list)
+    _active: dict[tuple[str, str], None] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def translator(self) -> Translator:
         """The translator of formulas in the names of this model."""
-        if not self._translators:
-            self._translators.append(
-                Translator(
-                    value=self.value, rate=self.rate, functions=self.content.functions
-                )
-            )
-        return self._translators[0]
+        return Translator(
+            value=self.value, rate=self.rate, functions=self.content.functions
+        )
+
+    @cached_property
+    def _state_names(self) -> dict[int, str]:
+        return {position: name for name, position in self.states.items()}
+
+    @cached_property
+    def _changes(self) -> dict[str, list[tuple[Reaction, Change]]]:
+        """What reactions do to each species, in the order of the document."""
+        found: dict[str, list[tuple[Reaction, Change]]] = {}
+        for reaction in self.content.reactions.values():
+            for change in reaction.changes:
+                found.setdefault(change.species, []).append((reaction, change))
+        return found
 
     def value(self, name: str) -> Expression:
         """Return what a formula means by a symbol.
@@ -181,15 +190,16 @@ class Values:
         key = (what, name)
         if key not in self._known:
             if key in self._active:
-                loop = [n for _, n in self._active[self._active.index(key) :]]
+                active = list(self._active)
+                loop = [n for _, n in active[active.index(key) :]]
                 raise InputError(
                     f"The rules of {name!r} go round in a circle: "
                     + " -> ".join([*loop, name])
                     + "."
                 )
-            self._active.append(key)
+            self._active[key] = None
             self._known[key] = build(name)
-            self._active.pop()
+            del self._active[key]
         return self._known[key]
 
     def _stored(self, name: str) -> Expression:
@@ -227,11 +237,10 @@ class Values:
 
     def _total_derivative(self, value: Expression) -> Expression:
         """Follow an expression along the solution: its chain rule."""
-        names = {position: name for name, position in self.states.items()}
         (gradient,) = gradients(simplify([value]))
         total = gradient.pop(TIME, _ZERO)
         for position, slope in gradient.items():
-            total = total + times(slope, self.derivative(names[position]))
+            total = total + times(slope, self.derivative(self._state_names[position]))
         return total
 
     def _derivative(self, name: str) -> Expression:
@@ -255,14 +264,13 @@ class Values:
         if symbol.boundary or symbol.constant:
             return _ZERO
         total: Expression | None = None
-        for reaction in self.content.reactions.values():
-            for change in reaction.changes:
-                if change.species != name or reaction.law is None:
-                    continue
-                count = change.stoichiometry
-                number = self.value(count) if isinstance(count, str) else const(count)
-                term = times(number, self.value(reaction.name))
-                total = _signed_sum(total, term, change.sign)
+        for reaction, change in self._changes.get(name, ()):
+            if reaction.law is None:
+                continue
+            count = change.stoichiometry
+            number = self.value(count) if isinstance(count, str) else const(count)
+            term = times(number, self.value(reaction.name))
+            total = _signed_sum(total, term, change.sign)
         if total is None:
             return _ZERO
         factor = symbol.conversion or self.content.conversion
