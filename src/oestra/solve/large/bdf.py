@@ -121,8 +121,8 @@ def follow(  # noqa: PLR0913
         if steps == most:
             outcome = Outcome.STEP_LIMIT
             break
-        solver.step()
-        if solver.status == "failed":
+        reason = solver.step()
+        if reason is not None:
             outcome = Outcome.STEP_TOO_SMALL
             break
         steps += 1

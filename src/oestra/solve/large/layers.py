@@ -15,13 +15,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.lapack import dgetrf, dgetrs
+from scipy.linalg import get_lapack_funcs
 from scipy.sparse import csr_array, diags_array
 
 __all__ = ["MOST_ROWS", "Factors", "Layers", "factor", "layers_of"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
+_FACTOR, _SOLVE = get_lapack_funcs(("getrf", "getrs"), dtype=np.float64)
 
 MOST_ROWS = 4000
 """Rows of a dense rest; its factors take 128 MB and some seconds."""
@@ -69,23 +70,27 @@ def layers_of(pattern: csr_array) -> Layers:
     OverflowError
         If more than `MOST_ROWS` rows would be left.
     """
-    size = pattern.shape[0]
+    size = _rows(pattern)
     left = _symmetric(pattern)
     found: list[tuple[Places, Places]] = []
-    while left.shape[0] > _SMALL and left.nnz < _DENSE * left.shape[0] ** 2:
+    while _rows(left) > _SMALL and left.nnz < _DENSE * _rows(left) ** 2:
         pivots, rest = _independent(left)
         found.append((pivots, rest))
         joined = left[rest][:, pivots]
         left = _symmetric(left[rest][:, rest] + joined @ joined.T)
-        if left.nnz > _DENSE * MOST_ROWS**2 and left.shape[0] > MOST_ROWS:
+        if left.nnz > _DENSE * MOST_ROWS**2 and _rows(left) > MOST_ROWS:
             break
-    if left.shape[0] > MOST_ROWS:
+    if _rows(left) > MOST_ROWS:
         raise OverflowError(f"more than {MOST_ROWS} rows are left")
-    return Layers(size=size, layers=tuple(found), core=left.shape[0])
+    return Layers(size=size, layers=tuple(found), core=_rows(left))
+
+
+def _rows(matrix: csr_array) -> int:
+    return len(matrix.indptr) - 1
 
 
 def _symmetric(pattern: csr_array) -> csr_array:
-    both = csr_array(pattern + pattern.T + diags_array(np.ones(pattern.shape[0])))
+    both = csr_array(pattern + pattern.T + diags_array(np.ones(_rows(pattern))))
     both.data = np.ones(both.nnz)
     return both
 
@@ -136,7 +141,7 @@ class Factors:
             here = b[pivots]
             solved.append(here)
             b = b[rest] - below @ here
-        x = dgetrs(self.core, self.swaps, b)[0] if len(b) else b
+        x = _SOLVE(self.core, self.swaps, b)[0] if len(b) else b
         for (pivots, rest), (inverse, _, beside), here in zip(
             reversed(self.plan.layers), reversed(self.parts), reversed(solved),
             strict=True,
@@ -166,11 +171,11 @@ def factor(matrix: csr_array, plan: Layers) -> Factors:
     parts = []
     with np.errstate(all="ignore"):
         for pivots, rest in plan.layers:
-            inverse = 1.0 / matrix.diagonal()[pivots]
+            inverse = 1.0 / np.asarray(matrix.diagonal(), dtype=float)[pivots]
             upper, lower = matrix[pivots], matrix[rest]
             beside = upper[:, rest]
             below = csr_array(lower[:, pivots] @ diags_array(inverse))
             parts.append((inverse, below, beside))
             matrix = csr_array(lower[:, rest] - below @ beside)
-    core, swaps, _ = dgetrf(matrix.toarray(order="F"), overwrite_a=True)
+    core, swaps, _ = _FACTOR(matrix.toarray(order="F"), overwrite_a=True)
     return Factors(plan=plan, parts=tuple(parts), core=core, swaps=swaps)

@@ -60,7 +60,7 @@ class NewtonSystems:
         """
         if not self._pivoted:
             factors = factor(matrix, self._plan)
-            ones = np.ones(matrix.shape[0])
+            ones = np.ones(len(matrix.indptr) - 1)
             with np.errstate(all="ignore"):
                 wrong = np.abs(matrix @ factors.solve(ones) - ones).max(initial=0.0)
             if wrong <= _UNSTABLE:
