@@ -55,8 +55,10 @@ def test_several_draws_follow_each_other():
 
 
 def test_the_least_draw_is_half_a_step(monkeypatch):
-    none = np.zeros((4, 1), dtype=np.uint64)
-    monkeypatch.setattr("oestra.core.streams.philox4x32", lambda *_: none)
+    def nothing(even, odd, _key):
+        even[:] = odd[:] = 0
+
+    monkeypatch.setattr("oestra.core.streams._scramble", nothing)
     assert Streams(1).uniform("u", [0])[0, 0] == 2.0**-54
 
 

@@ -110,14 +110,17 @@ class ArmFolder:
         starts = range(0, self.patients, self.size)
         return [
             ArmPart(
-                run=self.run, first=start, count=min(self.size, self.patients - start)
+                run=self.run,
+                first=start,
+                count=min(self.size, self.patients - start),
+                number=number,
             )
-            for start in starts
+            for number, start in enumerate(starts)
         ]
 
     def place(self, part: ArmPart) -> Path:
         """Return the file of a part."""
-        return self.path / f"part-{part.first // self.size:05d}.parquet"
+        return self.path / f"part-{part.number:05d}.parquet"
 
     def holds(self, part: ArmPart) -> bool:
         """Tell whether a part is there, whole and made from the same input."""
