@@ -4,6 +4,8 @@ To be run after every edit of code that a fit depends on, patients, trials and s
 included; see `oestra.core.declared`.
 """
 
+import sys
+
 import numpy as np
 
 from oestra.calibration.free import free_parameters
@@ -42,4 +44,4 @@ FITS = Declaration(
 
 
 if __name__ == "__main__":
-    print(FITS.declare())  # noqa: T201
+    print(FITS.declare(solver="--solver" in sys.argv[1:]))  # noqa: T201

@@ -3,7 +3,7 @@
 What was simulated with code belongs to it. Code is known by its syntax: comments
 and docstrings change nothing. Code that was rewritten without changing results keeps
 its version: declare it after the edit; golden results are made anew, and the version
-rises only where they moved. Code that was edited and not declared stands for itself, so
+rises only where they moved. With ``--solver`` they may move by the error of the solver. Code that was edited and not declared stands for itself, so
 that nothing simulated with other code is taken for its own.
 """
 
@@ -24,6 +24,8 @@ __all__ = ["Declaration", "Declared", "Golden"]
 _FILE = "version.json"
 _TOLERANCE = 1e-6
 """Relative; processors differ in last bits, and changes of the model in more."""
+_SOLVER_TOLERANCE = 1e-4
+"""Relative error of the solver by which results may move when only steps differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ class Declaration:
         """Return a hash of the data of the golden results."""
         return hashlib.sha256(repr(self.data()).encode()).hexdigest()
 
-    def changed(self, golden: Golden) -> list[str]:
+    def changed(self, golden: Golden, tolerance: float = _TOLERANCE) -> list[str]:
         """Name the golden results that differ from those declared, beyond last bits."""
         known = self.known().golden
         return [
@@ -118,14 +120,19 @@ class Declaration:
             if not np.isclose(
                 golden.values.get(name, np.inf),
                 known.get(name, -np.inf),
-                rtol=_TOLERANCE,
-                atol=_TOLERANCE,
+                rtol=tolerance,
+                atol=tolerance,
                 equal_nan=True,
             )
         ]
 
-    def declare(self) -> str:
+    def declare(self, *, solver: bool = False) -> str:
         """Declare the code as it stands; raise the version if results changed.
+
+        Parameters
+        ----------
+        solver : bool
+            Whether only the solver changed: results may then move by its error.
 
         Returns
         -------
@@ -135,11 +142,12 @@ class Declaration:
         old = self.known() if self.file.is_file() else None
         golden = self.golden()
         moved = self.changed(golden) if old else []
+        beyond = self.changed(golden, _SOLVER_TOLERANCE) if old and solver else moved
         modules = module_closure(self.roots)
         code, data = code_digest(modules), self.data_digest()
         version = old.version if old else 1
         # Other data move golden results by themselves; other code may besides.
-        if old is not None and code != old.code and (moved or data != old.data):
+        if old is not None and code != old.code and (beyond or data != old.data):
             version += 1
         record = {
             "version": version,
@@ -154,6 +162,8 @@ class Declaration:
         _read.cache_clear()
         _version.cache_clear()
         told = f"{len(moved)} of {len(golden.values)} golden results moved"
+        if solver:
+            told += f", {len(beyond)} by more than the solver's error"
         return f"{self.package}: version {version}; {told}."
 
 

@@ -4,6 +4,7 @@ To be run after every edit of code that a pool of patients depends on; see
 `oestra.core.declared`.
 """
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -131,4 +132,4 @@ HISTORIES = Declaration(
 
 
 if __name__ == "__main__":
-    print(HISTORIES.declare())  # noqa: T201
+    print(HISTORIES.declare(solver="--solver" in sys.argv[1:]))  # noqa: T201
