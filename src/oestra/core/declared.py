@@ -3,7 +3,8 @@
 What was simulated with code belongs to it. Code is known by its syntax: comments
 and docstrings change nothing. Code that was rewritten without changing results keeps
 its version: declare it after the edit; golden results are made anew, and the version
-rises only where they moved. With ``--solver`` they may move by the error of the solver. Code that was edited and not declared stands for itself, so
+rises only where they moved. With ``--solver``, for an edit of the solver alone, they
+may move by its error. Code that was edited and not declared stands for itself, so
 that nothing simulated with other code is taken for its own.
 """
 
