@@ -12,7 +12,7 @@ def declaration(tmp_path, monkeypatch):
     values = {"median": 2.5}
     found = Declaration("mine", ("mine",), lambda: Golden(values=dict(values)))
     monkeypatch.setattr(Declaration, "file", tmp_path / "version.json")
-    monkeypatch.setattr(declared, "module_closure", lambda roots: tuple(roots))
+    monkeypatch.setattr(declared, "module_closure", tuple)
     monkeypatch.setattr(declared, "text_digest", lambda _modules: f"{values}")
     monkeypatch.setattr(declared, "code_digest", lambda _modules: f"{values}")
     found.declare()
