@@ -107,7 +107,7 @@ def test_later_lines_are_followed_only_where_survival_is_asked_for(real, monkeyp
         raise AssertionError("nobody asked")
 
     whole = run_trial(DESIGN, cohort=real, replicates=1)
-    monkeypatch.setattr("oestra.trial.run.live_on", never)
+    monkeypatch.setattr("oestra.trial.treated.live_on", never)
     with pytest.raises(AssertionError, match="nobody asked"):
         run_trial(DESIGN, cohort=real, replicates=1)
     analysis = DESIGN.analysis.model_copy(update={"secondary": ()})
