@@ -21,7 +21,6 @@ SMALL = ("--replicates", "4", "--seed", "3", "--json")
 COMMANDS = {
     "trial": ("trial", "BOLERO-2", "--patients", "60", *SMALL),
     "design": ("design", "BOLERO-2", "--power", "--patients-list", "40,60", *SMALL),
-    "claims": ("claims", "C018", "--json"),
 }
 
 
