@@ -20,6 +20,7 @@ pytestmark = [
 SMALL = ("--replicates", "4", "--seed", "3", "--json")
 COMMANDS = {
     "trial": ("trial", "BOLERO-2", "--patients", "60", *SMALL),
+    "claims": ("claims", "C018", "--json"),
     "design": ("design", "BOLERO-2", "--power", "--patients-list", "40,60", *SMALL),
 }
 

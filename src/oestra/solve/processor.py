@@ -130,7 +130,8 @@ def link(code: bytes, names: tuple[str, ...], processor: Processor) -> Linked:
     """
     empty = binding.parse_assembly("")
     empty.triple = binding.get_process_triple()
-    engine = binding.create_mcjit_compiler(empty, _machine(processor))
+    # Sections side by side: code reaches its constants within 2 GiB, or LLVM aborts.
+    engine = binding.create_mcjit_compiler(empty, _machine(processor), use_lmm=True)
     engine.add_object_file(binding.ObjectFileRef.from_data(code))
     engine.finalize_object()
     prototype = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
