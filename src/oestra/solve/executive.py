@@ -16,7 +16,7 @@ from oestra.solve.layout import MOST_WAITING, Flag, Slots, field_of
 from oestra.solve.loops import loop
 from oestra.solve.outcome import Outcome
 from oestra.solve.program import Program
-from oestra.solve.vector import BYTES, FLOAT, INT, Value, Vector
+from oestra.solve.vector import BYTES, FLOAT, INT, Value, Vector, whole
 
 __all__ = ["Executive"]
 
@@ -26,10 +26,6 @@ LONGEST_CASCADE = 10_000
 _GOLDEN = 0x9E3779B97F4A7C15
 _MIX = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, None))
 """Shifts and factors of SplitMix64 (Steele, Lea and Flood 2014)."""
-
-
-def _whole(value: int) -> ir.Constant:
-    return ir.Constant(INT, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +75,7 @@ class Executive:
         names = ("y", "p", "time", "delay", "priority", "value", "scale")
         b.call(self.functions["doings"], [s.array(a) for a in names])
         with loop(b, v.width) as slot:
-            marked = b.icmp_signed("!=", s.get("again", slot), _whole(0))
+            marked = b.icmp_signed("!=", s.get("again", slot), whole(0))
             with b.if_then(marked):
                 self._notice(slot)
                 self._choose(slot, places)
@@ -104,14 +100,14 @@ class Executive:
 
     def _flag(self, name: str, values: Sequence[bool], index: Value) -> Value:
         table = self._table(name, [int(x) for x in values], index)
-        return self.vector.builder.icmp_signed("!=", table, _whole(0))
+        return self.vector.builder.icmp_signed("!=", table, whole(0))
 
     def _span(self, event: Value) -> tuple[Value, Value]:
         """Return where the assignments of an event begin, and how many there are."""
         b = self.vector.builder
         starts = self.plan.starts
         first = self._table("start", starts, event)
-        last = self._table("start", starts, b.add(event, _whole(1)))
+        last = self._table("start", starts, b.add(event, whole(1)))
         return first, b.sub(last, first)
 
     def _load(
@@ -126,7 +122,7 @@ class Executive:
 
     def _kept_value(self, place: Value, k: Value) -> Value:
         b = self.vector.builder
-        return b.add(b.mul(place, _whole(len(self.plan.values))), k)
+        return b.add(b.mul(place, whole(len(self.plan.values))), k)
 
     def _move(self, slot: Value, source: Value, target: Value) -> None:
         """Move an entry of the queue."""
@@ -153,7 +149,7 @@ class Executive:
             self._put(now, "truth", slot, event)
             with b.if_then(risen):
                 waiting = self.slots.get("waiting", slot)
-                room = b.icmp_signed("<", waiting, _whole(MOST_WAITING))
+                room = b.icmp_signed("<", waiting, whole(MOST_WAITING))
                 with b.if_else(room) as (some, none):
                     with some:
                         delay = self._load("delay", slot, event)
@@ -168,7 +164,7 @@ class Executive:
                             value = self._load("value", slot, k)
                             place = self._kept_value(waiting, k)
                             self._put(value, "queue_value", slot, place)
-                        self.slots.put(b.add(waiting, _whole(1)), "waiting", slot)
+                        self.slots.put(b.add(waiting, whole(1)), "waiting", slot)
                     with none:
                         self._give_up(slot)
 
@@ -181,10 +177,10 @@ class Executive:
         best, rank, ties, kept = places
         never = ir.Constant(FLOAT, float("inf"))
         lowest = ir.Constant(FLOAT, float("-inf"))
-        b.store(_whole(-1), best)
+        b.store(whole(-1), best)
         b.store(lowest, rank)
-        b.store(_whole(0), ties)
-        b.store(_whole(0), kept)
+        b.store(whole(0), ties)
+        b.store(whole(0), kept)
         s.put(never, "wake", slot)
         time = s.get("time", slot)
         with loop(b, s.get("waiting", slot)) as place:
@@ -196,7 +192,7 @@ class Executive:
                 target = b.load(kept, typ=INT)
                 with b.if_then(b.icmp_signed("!=", target, place)):
                     self._move(slot, place, target)
-                b.store(b.add(target, _whole(1)), kept)
+                b.store(b.add(target, whole(1)), kept)
                 due = self._load("queue_due", slot, target)
                 wake = s.get("wake", slot)
                 sooner = b.fcmp_ordered("<", due, wake)
@@ -219,50 +215,50 @@ class Executive:
         sound = b.and_(ranked, b.fcmp_ordered("ord", mine, mine))
         mine = b.select(sound, mine, ir.Constant(FLOAT, float("-inf")))
         highest = b.load(rank, typ=FLOAT)
-        none = b.icmp_signed("<", b.load(best, typ=INT), _whole(0))
+        none = b.icmp_signed("<", b.load(best, typ=INT), whole(0))
         better = b.or_(none, b.fcmp_ordered(">", mine, highest))
         equal = b.and_(ranked, b.fcmp_ordered("==", mine, highest))
         with b.if_then(better):
             b.store(place, best)
             b.store(mine, rank)
-            b.store(_whole(1), ties)
+            b.store(whole(1), ties)
         with b.if_then(b.and_(equal, b.not_(better))):
             # The n-th of equals replaces the one drawn so far in one case of n.
-            count = b.add(b.load(ties, typ=INT), _whole(1))
+            count = b.add(b.load(ties, typ=INT), whole(1))
             b.store(count, ties)
             chance = b.urem(self._draw(slot), count)
-            with b.if_then(b.icmp_signed("==", chance, _whole(0))):
+            with b.if_then(b.icmp_signed("==", chance, whole(0))):
                 b.store(place, best)
 
     def _draw(self, slot: Value) -> Value:
         """Return 64 random bits."""
         b, s = self.vector.builder, self.slots
-        draws = b.add(s.get("draws", slot), _whole(1))
+        draws = b.add(s.get("draws", slot), whole(1))
         s.put(draws, "draws", slot)
         where = b.gep(
             field_of(b, self.job, "luck"), [s.get("lane", slot)], source_etype=INT
         )
         key = b.load(where, typ=INT, align=BYTES)
-        z = b.add(key, b.mul(draws, _whole(_GOLDEN)))
+        z = b.add(key, b.mul(draws, whole(_GOLDEN)))
         for shift, factor in _MIX:
-            z = b.xor(z, b.lshr(z, _whole(shift)))
-            z = z if factor is None else b.mul(z, _whole(factor))
+            z = b.xor(z, b.lshr(z, whole(shift)))
+            z = z if factor is None else b.mul(z, whole(factor))
         return z
 
     def _act(self, slot: Value, best: Value) -> None:
         """Execute an event, or end the cascade."""
         b, s = self.vector.builder, self.slots
-        found = b.icmp_signed(">=", best, _whole(0))
+        found = b.icmp_signed(">=", best, whole(0))
         with b.if_else(found) as (some, none):
             with some:
-                rounds = b.add(s.get("rounds", slot), _whole(1))
+                rounds = b.add(s.get("rounds", slot), whole(1))
                 s.put(rounds, "rounds", slot)
                 self._execute(slot, best)
-                endless = b.icmp_signed(">=", rounds, _whole(LONGEST_CASCADE))
+                endless = b.icmp_signed(">=", rounds, whole(LONGEST_CASCADE))
                 with b.if_then(endless):
                     self._give_up(slot)
             with none:
-                s.put(_whole(0), "again", slot)
+                s.put(whole(0), "again", slot)
 
     def _execute(self, slot: Value, place: Value) -> None:
         b, s = self.vector.builder, self.slots
@@ -276,15 +272,15 @@ class Executive:
             value = b.fmul(value, self._load("scale", slot, k))
             target = self._table("target", self.plan.targets, k)
             self._put(value, "y", slot, target)
-        last = b.sub(s.get("waiting", slot), _whole(1))
+        last = b.sub(s.get("waiting", slot), whole(1))
         with loop(b, b.sub(last, place)) as i:
             target = b.add(place, i)
-            self._move(slot, b.add(target, _whole(1)), target)
+            self._move(slot, b.add(target, whole(1)), target)
         s.put(last, "waiting", slot)
-        s.put(_whole(1), "happened", slot)
+        s.put(whole(1), "happened", slot)
 
     def _give_up(self, slot: Value) -> None:
         s = self.slots
-        s.put(_whole(Flag.FAIL), "flag", slot)
-        s.put(_whole(Outcome.ENDLESS_EVENTS), "outcome", slot)
-        s.put(_whole(0), "again", slot)
+        s.put(whole(Flag.FAIL), "flag", slot)
+        s.put(whole(Outcome.ENDLESS_EVENTS), "outcome", slot)
+        s.put(whole(0), "again", slot)

@@ -12,13 +12,9 @@ from llvmlite import ir
 from oestra.solve.event_plan import EventPlan
 from oestra.solve.layout import Flag, Slots
 from oestra.solve.locator import BESIDE
-from oestra.solve.vector import BYTES, FLOAT, INT, Value, Vector
+from oestra.solve.vector import BYTES, FLOAT, Value, Vector, whole
 
 __all__ = ["Instants"]
-
-
-def _whole(value: int) -> ir.Constant:
-    return ir.Constant(INT, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +39,10 @@ class Instants:
         """Make the triggers of a lane those before its beginning."""
         b, s = self.vector.builder, self.slots
         for k, truth in enumerate(self.plan.initially):
-            cell = s.cell("truth", slot, _whole(k))
+            cell = s.cell("truth", slot, whole(k))
             b.store(ir.Constant(FLOAT, float(truth)), cell, align=BYTES)
         for name in ("waiting", "draws", "happened", "jumped"):
-            s.put(_whole(0), name, slot)
+            s.put(whole(0), name, slot)
         never = ir.Constant(FLOAT, float("inf"))
         for name in ("wake", "switch"):
             s.put(never, name, slot)

@@ -104,9 +104,9 @@ def translate(text: str, processor: Processor) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Object code in memory; keeps the engine alive as long as its functions."""
+    """Object code in memory; keeps what holds it alive as long as its functions."""
 
-    engine: binding.ExecutionEngine
+    holders: tuple[binding.orcjit.LLJIT, binding.orcjit.ResourceTracker]
     functions: dict[str, Callable[..., Any]]
 
 
@@ -128,12 +128,13 @@ def link(code: bytes, names: tuple[str, ...], processor: Processor) -> Linked:
     Linked
         Functions that release the interpreter while they run.
     """
-    empty = binding.parse_assembly("")
-    empty.triple = binding.get_process_triple()
-    # Sections side by side: code reaches its constants within 2 GiB, or LLVM aborts.
-    engine = binding.create_mcjit_compiler(empty, _machine(processor), use_lmm=True)
-    engine.add_object_file(binding.ObjectFileRef.from_data(code))
-    engine.finalize_object()
+    # JITLink keeps code and constants together; MCJIT, where memory is taken in many
+    # places, puts them further apart than code reaches, and ends the process.
+    jit = binding.create_lljit_compiler(_machine(processor), use_jit_link=True)
+    library = binding.JITLibraryBuilder().add_object_img(code).add_current_process()
+    for name in names:
+        library.export_symbol(name)
+    held = library.link(jit, "generated")
     prototype = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
-    functions = {name: prototype(engine.get_function_address(name)) for name in names}
-    return Linked(engine, functions)
+    functions = {name: prototype(held[name]) for name in names}
+    return Linked((jit, held), functions)

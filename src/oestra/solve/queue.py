@@ -19,13 +19,9 @@ from oestra.solve.layout import Flag, Slots, field_of
 from oestra.solve.loops import loop
 from oestra.solve.outcome import Outcome
 from oestra.solve.program import Program
-from oestra.solve.vector import BYTES, FLOAT, INT, Value, Vector
+from oestra.solve.vector import BYTES, FLOAT, INT, Value, Vector, whole
 
 __all__ = ["Attendant"]
-
-
-def _whole(value: int) -> ir.Constant:
-    return ir.Constant(INT, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +133,7 @@ class Attendant:
         return field_of(self.vector.builder, self.job, name)
 
     def _set_flag(self, slot: Value, flag: int) -> None:
-        self.slots.put(_whole(flag), "flag", slot)
+        self.slots.put(whole(flag), "flag", slot)
 
     # Recording
 
@@ -172,7 +168,7 @@ class Attendant:
         point = s.get("point", slot)
         more = b.icmp_signed("<", point, self._field("count"))
         first = b.mul(s.get("lane", slot), self._field("point_stride"))
-        index = b.select(more, b.add(first, point), _whole(0))
+        index = b.select(more, b.add(first, point), whole(0))
         never = ir.Constant(FLOAT, float("inf"))
         return b.select(more, self._element("points", index), never)
 
@@ -188,8 +184,8 @@ class Attendant:
         row = b.add(b.mul(s.get("lane", slot), self._field("count")), point)
         with loop(b, width) as k:
             value = b.load(s.cell("outputs", slot, k), typ=FLOAT, align=BYTES)
-            self._put_element(value, "record", b.add(b.mul(row, _whole(width)), k))
-        s.put(b.add(point, _whole(1)), "point", slot)
+            self._put_element(value, "record", b.add(b.mul(row, whole(width)), k))
+        s.put(b.add(point, whole(1)), "point", slot)
         s.put(self._point_time(slot), "due", slot)
 
     # Segments
@@ -197,7 +193,7 @@ class Attendant:
     def _boundary(self, slot: Value, ahead: int) -> Value:
         b, s = self.vector.builder, self.slots
         first = b.mul(s.get("lane", slot), self._field("boundary_stride"))
-        segment = b.add(s.get("segment", slot), _whole(ahead))
+        segment = b.add(s.get("segment", slot), whole(ahead))
         return self._element("boundaries", b.add(first, segment))
 
     def _pass_boundary(self, slot: Value) -> None:
@@ -205,7 +201,7 @@ class Attendant:
         b, s = self.vector.builder, self.slots
         end = b.fcmp_ordered(">=", s.get("time", slot), self._boundary(slot, 1))
         with b.if_then(end):
-            segment = b.add(s.get("segment", slot), _whole(1))
+            segment = b.add(s.get("segment", slot), whole(1))
             s.put(segment, "segment", slot)
             last = b.icmp_signed(">=", segment, self._field("segments"))
             with b.if_else(last) as (over, more):
@@ -223,7 +219,7 @@ class Attendant:
         starting = b.icmp_signed("==", s.load("flag"), v.integer(Flag.START))
         with b.if_then(v.any(starting)):
             if self.program.jumps:
-                with b.if_then(b.icmp_signed("!=", self._field("jumps"), _whole(0))):
+                with b.if_then(b.icmp_signed("!=", self._field("jumps"), whole(0))):
                     arrays = [s.array(a) for a in ("y", "p", "time", "flag")]
                     b.call(self.functions["jumps"], arrays)
             b.call(self.functions["prepare"], [s.array("p"), s.array("time")])
@@ -314,7 +310,7 @@ class Attendant:
             stop = instants.next_stop(slot, stop)
         s.put(stop, "stop", slot)
         there = b.fcmp_ordered("<=", stop, s.get("time", slot))
-        flag = b.select(there, _whole(Flag.STOP), _whole(Flag.RUN))
+        flag = b.select(there, whole(Flag.STOP), whole(Flag.RUN))
         s.put(flag, "flag", slot)
 
     # Lanes
@@ -324,7 +320,7 @@ class Attendant:
         b, s = self.vector.builder, self.slots
         lane = s.get("lane", slot)
         self._write_row("y", "y_out", self.program.states, slot)
-        with b.if_then(b.icmp_signed("!=", self._field("changed"), _whole(0))):
+        with b.if_then(b.icmp_signed("!=", self._field("changed"), whole(0))):
             self._write_row("p", "p_out", self.program.parameters, slot)
         results = {
             "step_out": "step", "outcome": "outcome", "steps": "steps",
@@ -339,7 +335,7 @@ class Attendant:
         b, s = self.vector.builder, self.slots
         if size == 0:
             return
-        first = b.mul(s.get("lane", slot), _whole(size))
+        first = b.mul(s.get("lane", slot), whole(size))
         with loop(b, size) as i:
             value = b.load(s.cell(name, slot, i), typ=FLOAT, align=BYTES)
             self._put_element(value, target, b.add(first, i))
@@ -348,7 +344,7 @@ class Attendant:
         """Take the next lane from the queue, or leave the slot idle."""
         b, s = self.vector.builder, self.slots
         counter = self._field("next")
-        lane = b.atomic_rmw("add", counter, _whole(1), "monotonic")
+        lane = b.atomic_rmw("add", counter, whole(1), "monotonic")
         with b.if_else(b.icmp_signed("<", lane, self._field("lanes"))) as (more, none):
             with more:
                 s.put(lane, "lane", slot)
@@ -361,14 +357,14 @@ class Attendant:
         for name, size in (("y", self.program.states), ("p", self.program.parameters)):
             if size:
                 with loop(b, size) as i:
-                    index = b.add(b.mul(lane, _whole(size)), i)
+                    index = b.add(b.mul(lane, whole(size)), i)
                     cell = s.cell(name, slot, i)
                     b.store(self._element(name, index), cell, align=BYTES)
         for name in ("segment", "point", "steps", "rejected"):
-            s.put(_whole(0), name, slot)
+            s.put(whole(0), name, slot)
         s.put(self._point_time(slot), "due", slot)
-        s.put(_whole(Outcome.REACHED_END), "outcome", slot)
-        s.put(_whole(1), "fresh", slot)
+        s.put(whole(Outcome.REACHED_END), "outcome", slot)
+        s.put(whole(1), "fresh", slot)
         s.put(self._boundary(slot, 0), "time", slot)
         s.put(self._element("step", lane), "step", slot)
         for name in ("opening", "last_error", "last_step", "turned"):

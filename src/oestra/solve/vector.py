@@ -11,7 +11,7 @@ from typing import Any
 
 from llvmlite import ir
 
-__all__ = ["BYTES", "FLOAT", "INT", "POINTER", "Value", "Vector", "bits"]
+__all__ = ["BYTES", "FLOAT", "INT", "POINTER", "Value", "Vector", "bits", "whole"]
 
 FLOAT = ir.DoubleType()
 INT = ir.IntType(64)
@@ -21,6 +21,11 @@ _CONTRACT = ("contract",)
 
 Value = Any
 """A value in generated code; llvmlite's decorators hide the type."""
+
+
+def whole(value: int) -> ir.Constant:
+    """Return a whole number as generated code has it."""
+    return ir.Constant(INT, value)
 
 
 def bits(value: float) -> int:

@@ -31,13 +31,11 @@ from oestra.history.therapies import practice
 from oestra.network.digest import source_digest
 from oestra.trial.adam import RESPONSES
 from oestra.trial.assumption import assumptions
-from oestra.trial.case_mix import weigh
 from oestra.trial.conduct import run_arm
 from oestra.trial.criterion import evaluate
-from oestra.trial.design import Arm, TimeToEvent, TrialDesign
-from oestra.trial.eligibility import screen
+from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.members import Draw, Members
-from oestra.trial.treated import later_lines, treatment
+from oestra.trial.recipe import Recipe
 from oestra.trial.trial_setting import Setting
 from oestra.trial.visit import draw_interval
 
@@ -172,16 +170,9 @@ def _ready(run: ArmRun) -> _Ready:
     """Return what a run needs, made once a process."""
     design = run.design
     pool = load_cohort(run.parameters)
-    rows = screen(design, pool.decisions).rows
-    survival = TimeToEvent.OS in design.endpoints
-    setting = Setting(
-        decisions=pool.decisions,
-        weighted=weigh(design, pool.decisions, rows),
-        follow=treatment(pool, survival=survival),
-        assumptions=assumptions(),
-        library=pool.parameters.library,
-        live_on=later_lines(pool) if survival else None,
-    )
+    setting = Recipe(
+        design=design, pool=pool, seed=run.seed, assumptions=assumptions()
+    ).setting
     chance = _chances(design, run.arm, setting)
     edges = np.cumsum(chance)
     return _Ready(

@@ -3,23 +3,19 @@
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
 from oestra.solve.workers import in_threads
 
-__all__ = ["Workers", "in_order", "runs_apart"]
+__all__ = ["Workers", "in_order"]
 
 T = TypeVar("T")
 Workers = int | Executor
 """Threads of this process, or an executor; no result depends on which."""
-_LEAST_AHEAD = 8
-
-
-def runs_apart(workers: Workers) -> bool:
-    """Tell whether calls leave this process, so that what they take is sent."""
-    return not isinstance(workers, int)
+_FEW = 2
+"""Calls an executor is taken to run at once, where it does not tell."""
 
 
 @contextmanager
@@ -43,24 +39,22 @@ def in_order(
         Of the results. When the block ends, calls that have not begun are dropped.
     """
     if isinstance(workers, int):
-        with in_threads(workers) as threads:
-            yield _results(threads, workers, function, calls)
+        with (
+            in_threads(workers) as threads,
+            in_order(threads, function, calls) as found,
+        ):
+            yield found
         return
-    size = getattr(workers, "size", _LEAST_AHEAD)
-    results = _results(workers, size, function, calls)
-    try:
-        yield results
-    finally:
-        results.close()
+    with closing(_results(workers, function, calls)) as found:
+        yield found
 
 
 def _results(
     executor: Executor,
-    size: int,
     function: Callable[..., T],
     calls: Iterable[tuple[Any, ...]],
 ) -> Generator[T]:
-    ahead = max(_LEAST_AHEAD, 4 * size)
+    ahead = 4 * getattr(executor, "size", _FEW)
     coming = iter(calls)
     waiting: deque[Future[T]] = deque()
     try:

@@ -111,16 +111,13 @@ class Processes:
         outer: Future[bytes] = Future()
         with self._lock:
             write_parts(self._folder, parts)
+            call = (run_letter_beside, of, parcel.letter, str(self._folder))
             pool = self._pool
             try:
-                inner = pool.submit(
-                    run_letter_beside, of, parcel.letter, str(self._folder)
-                )
+                inner = pool.submit(*call)
             except BrokenProcessPool:
                 pool = self._renewed(pool)
-                inner = pool.submit(
-                    run_letter_beside, of, parcel.letter, str(self._folder)
-                )
+                inner = pool.submit(*call)
 
         def done(found: Future[bytes]) -> None:
             if found.cancelled():

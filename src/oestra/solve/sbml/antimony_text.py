@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 from oestra.core.errors import InputError
 from oestra.solve.sbml.antimony_imports import ImportedFiles
@@ -11,6 +12,9 @@ from oestra.solve.sbml.sbml_document import text_of
 from oestra.solve.sbml.sbml_model import SbmlModel
 
 __all__ = ["read_model", "sbml_of_antimony"]
+
+_ONE_AT_A_TIME = Lock()
+"""Antimony keeps the model it read for the whole process."""
 
 SUFFIX = ".ant"
 """Ending of a file of Antimony text."""
@@ -74,7 +78,7 @@ def sbml_of_antimony(text: str, name: str) -> str:
 def _translated(text: str, name: str, folder: ModelFolder | None) -> str:
     import antimony  # noqa: PLC0415
 
-    with TemporaryDirectory() as scratch:
+    with _ONE_AT_A_TIME, TemporaryDirectory() as scratch:
         files = ImportedFiles(folder=folder, scratch=Path(scratch).resolve())
         text = files.settle(text, name, folder.path if folder else Path())
         antimony.clearPreviousLoads()
@@ -82,7 +86,7 @@ def _translated(text: str, name: str, folder: ModelFolder | None) -> str:
             reason = " ".join((antimony.getLastError() or "no reason given").split())
             reason = reason if len(reason) < 300 else f"{reason[:300]}..."
             raise InputError(files.explain(reason, name))
-    sbml = antimony.getSBMLString(antimony.getMainModuleName())
+        sbml = antimony.getSBMLString(antimony.getMainModuleName())
     if not sbml:
         raise InputError(f"{name} holds no Antimony model.")
     return sbml
