@@ -1,4 +1,4 @@
-"""Models are read, compiled and run by threads, also where memory is taken far apart."""
+"""Threads read, compile and run models, also where memory lies far apart."""
 
 from concurrent.futures import ThreadPoolExecutor
 
