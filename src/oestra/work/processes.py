@@ -11,7 +11,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from threading import RLock, Thread
+from threading import RLock, Thread, current_thread, main_thread
 from typing import Any
 
 from oestra.work.call import alone, run_letter_beside
@@ -24,19 +24,45 @@ __all__ = ["Processes"]
 
 @contextmanager
 def _interrupts_held() -> Generator[None]:
-    """Keep Ctrl-C waiting while a process starts.
+    """Keep interrupts waiting while a process starts, and start it deaf to Ctrl-C.
 
-    The terminal sends it to all processes of a command; one that is still loading
-    would print where it was. The parent gets it afterwards and ends its workers.
+    A process whose parent stops in the midst of starting it would print what it lacks,
+    and so would one that is still loading: the terminal sends Ctrl-C to all processes
+    of a command. The parent gets it afterwards and ends its workers.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    with _handlers_waiting():
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _handlers_waiting() -> Generator[None]:
+    """Let the interrupts of this process come after the block.
+
+    A mask is not enough: another thread may take the signal, and the main one acts.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
+    caught: list[int] = []
+    before = {
+        number: signal.signal(number, lambda got, _frame: caught.append(got))
+        for number in (signal.SIGINT, signal.SIGTERM)
+        if callable(signal.getsignal(number))
+    }
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if caught:
+        signal.raise_signal(caught[0])
 
 
 def _begin(prepare: str) -> None:
