@@ -1,8 +1,6 @@
 """The command line as ``python -m oestra``."""
 
-import sys
-
-from oestra.cli.app import main
+from oestra.cli.app import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -1,5 +1,5 @@
 """The command line: parse, call, show."""
 
-from oestra.cli.app import main
+from oestra.cli.app import main, run
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

@@ -4,16 +4,18 @@ Only the module of the command that was asked for is loaded, so that help and er
 come at once.
 """
 
+import os
 import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from inspect import signature
 from itertools import pairwise
 from threading import current_thread, main_thread
 from types import FrameType
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, NoReturn
 
 import typer
 
@@ -27,7 +29,7 @@ from oestra.core.errors import (
     unknown_name,
 )
 
-__all__ = ["main"]
+__all__ = ["main", "run"]
 
 
 class Command(NamedTuple):
@@ -133,6 +135,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not received:
             raise
         return _interrupted()
+
+
+def run() -> NoReturn:
+    """Run the command line as a program of its own, and end it with its status."""
+    status = main()
+    if status == _INTERRUPTED:
+        # Python would end itself by the signal, not by this status, where the interrupt
+        # fell into code that a compiled module was running.
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 def _listen(received: list[int]) -> None:
