@@ -188,6 +188,9 @@ def around(value):
 
 
 def stratum_result():
+    from oestra.survival.proportion import (  # noqa: PLC0415 - slow to load
+        clopper_pearson,
+    )
     from oestra.trial.result import (  # noqa: PLC0415 - slow to load
         ArmResult,
         ContrastResult,
@@ -220,7 +223,7 @@ def stratum_result():
         control="EXE",
         hazard_ratio=around(0.5),
         p=around(0.0001),
-        power=1.0,
+        won=clopper_pearson(20, 20),
     )
     return StratumResult(arms=arms, contrasts=(contrast,))
 

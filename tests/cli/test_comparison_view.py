@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.table import Table
 
 from oestra.appraisal.comparison import Cell, Comparison
-from oestra.cli.comparison_view import comparison_view, looks_view, p_text
+from oestra.cli.comparison_view import comparison_view, looks_view
 from oestra.cli.terminal import Terminal
-from oestra.trial.looks import LookResult
+from oestra.trial.look_summary import LookResult
 
 
 def printed(table):
@@ -23,8 +23,8 @@ def row(**values):
     return Comparison(**fixed | {"of": "pfs"} | values)
 
 
-def test_a_hazard_ratio_has_two_digits_a_verdict_and_its_p():
-    simulated = Cell(estimate=0.486, low=0.4, high=0.6, p=0.0312)
+def test_a_hazard_ratio_has_two_digits_a_verdict_and_the_trials_it_wins():
+    simulated = Cell(estimate=0.486, low=0.4, high=0.6, won=85, won_low=62, won_high=97)
     known = Cell(estimate=0.45, low=0.38, high=0.54)
     text = printed(
         comparison_view([row(simulated=simulated, published=known)], title="T")
@@ -33,7 +33,7 @@ def test_a_hazard_ratio_has_two_digits_a_verdict_and_its_p():
     assert "0.45 (0.38 to 0.54)" in text
     assert "A : B" in text
     assert "inside" in text
-    assert "0.031" in text
+    assert "85 (62 to 97)" in text
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def many():
         for name, cell, found in cells
         for arm in ("EXE+EVE", "a-very-long-name-of-an-arm")
     ]
-    ratio = Cell(estimate=0.486, low=0.401, high=0.612, p=0.0312)
+    ratio = Cell(estimate=0.486, low=0.401, high=0.612, won=85, won_low=62, won_high=97)
     told = Cell(estimate=0.45, low=0.38, high=0.54)
     return [*rows, row(arm="EXE+EVE", control="EXE", simulated=ratio, published=told)]
 
@@ -82,7 +82,7 @@ def test_no_width_loses_an_interval_or_a_verdict(width):
         "0.49 (0.40 to 0.61)": 1,
         "0.45 (0.38 to 0.54)": 1,
         "not reached": 2,
-        "0.031": 1,
+        "85 (62 to 97)": 1,
         "inside": 1,
         "outside": 4,
         "published": 1,
@@ -97,7 +97,7 @@ def test_no_width_loses_an_interval_or_a_verdict(width):
 
 @pytest.mark.parametrize("width", [60, 80, 100])
 def test_of_what_was_not_published_there_is_no_column(width):
-    own = [row(simulated=Cell(estimate=0.8, low=0.7, high=0.9, p=0.2))]
+    own = [row(simulated=Cell(estimate=0.8, low=0.7, high=0.9))]
     terminal = Terminal(file=io.StringIO(), width=width)
     terminal.print(comparison_view(own, title="ITT", width=width))
     text = terminal.file.getvalue()
@@ -116,10 +116,6 @@ def test_the_terminal_breaks_long_words_and_cuts_none(width):
     assert text.count("x") == 90
     assert text.count("15.6") == 3
     assert "…" not in text
-
-
-def test_p_as_journals_print_it():
-    assert (p_text(0.0004), p_text(0.0312)) == ("< 0.001", "0.031")
 
 
 def test_looks():

@@ -38,7 +38,7 @@ def result():
     }
     ratio = ContrastResult(
         endpoint="pfs", arm="EXE+EVE", control="EXE", hazard_ratio=FOUND, p=FOUND,
-        power=1.0,
+        won=None,
     )  # fmt: skip
     return TrialResult(
         trial="BOLERO-2", seed=1, replicates=2, model="m", parameters="p",

@@ -4,8 +4,8 @@ import pytest
 
 from oestra.report.power_figure import draw_power
 from oestra.survival.proportion import clopper_pearson
-from oestra.trial.looks import LookResult
-from oestra.trial.power import PowerPoint
+from oestra.trial.look_summary import LookResult
+from oestra.trial.power import PowerPoint, Required
 from oestra.trial.result import Estimate
 from oestra.trial.sizing import Sizing
 
@@ -23,7 +23,7 @@ def sizing(label, *, looks, required=150):
             )
             for n, won in ((100, 60), (200, 90))
         ),
-        required=required,
+        required=required and Required(estimate=required, low=120, high=None),
         reason="" if required else "power does not rise",
     )
 
@@ -45,7 +45,10 @@ def test_each_level_has_its_curve_and_interval():
     figure = draw_power(levels, title="MINE", target=0.8)
     (axes,) = figure.axes
     captions = axes.get_legend_handles_labels()[1]
-    assert captions == ["as designed: 150 patients", "mutant: power does not rise"]
+    assert captions == [
+        "as designed: 150 patients (95 % interval 120 to an open number)",
+        "mutant: power does not rise",
+    ]
     line = axes.lines[0]
     assert list(line.get_ydata()) == pytest.approx([60.0, 90.0])
     assert axes.get_ylim()[1] > 100
@@ -59,4 +62,8 @@ def test_looks_have_a_panel():
     assert list(won.get_ydata()) == [60.0, 60.0]
     (legend,) = figure.legends
     words = [text.get_text() for text in legend.get_texts()]
-    assert words == ["a: 150 patients", "stopped for futility", "stopped for efficacy"]
+    assert words == [
+        "a: 150 patients (95 % interval 120 to an open number)",
+        "stopped for futility",
+        "stopped for efficacy",
+    ]

@@ -101,7 +101,7 @@ BAD = [
     ("long interval", "interval_weeks: 8", "interval_weeks: 200",
      "longer than the follow-up of 24 months"),
     ("cut before accrual ends", "data_cut_months: 24", "data_cut_months: 6",
-     "must exceed accrual_months 12"),
+     "before the end of accrual_months 12"),
     ("endless accrual", "accrual_months: 12", "accrual_months: .inf",
      "line 11: accrual_months: .*finite"),
     ("wide window", "interval_weeks: 8", "interval_weeks: 1",

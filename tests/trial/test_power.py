@@ -33,7 +33,16 @@ def test_required_patients_agree_with_schoenfeld():
 
     points = [point(n, power(n)) for n in (100, 200, 400)]
     exact = 4 * (norm.ppf(0.975) + norm.ppf(0.8)) ** 2 / log_ratio**2
-    assert required_patients(points) == pytest.approx(exact, rel=0.02)
+    found = required_patients(points)
+    assert found.estimate == pytest.approx(exact, rel=0.02)
+    assert found.low < exact < found.high
+
+
+def test_few_replicates_leave_the_size_open():
+    wide = required_patients([point(100, 0.3, 20), point(200, 0.7, 20)])
+    narrow = required_patients([point(100, 0.3, 2000), point(200, 0.7, 2000)])
+    assert narrow.low - narrow.high > (wide.low or 0) - (wide.high or math.inf)
+    assert "95 % interval" in narrow.text()
 
 
 def test_no_size_is_enough_where_power_does_not_rise():

@@ -1,5 +1,6 @@
 """Simulated beside published: one row a quantity, with intervals and a verdict."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -15,7 +16,13 @@ from oestra.trial.endpoints import (
     find_endpoint,
     median_of,
 )
-from oestra.trial.result import Estimate, StratumResult, TrialResult
+from oestra.trial.result import (
+    ContrastResult,
+    Estimate,
+    StratumResult,
+    TrialResult,
+)
+from oestra.trial.scale import LOG_CHANGE, LOGIT, Scale
 
 __all__ = [
     "Cell",
@@ -27,18 +34,40 @@ __all__ = [
 ]
 
 WHOLE = "ITT"
+_WIDE_RATIO = 4.0
+"""Assumed: an interval from half to twice a number says little about it."""
+_WIDE_POINTS = 40.0
+"""Assumed: so does one as wide as that of 12 of 24 patients, in percent of patients."""
 _PFS = "pfs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """An estimate with its interval; None where there is none, and why."""
+    """An estimate with its interval; None where there is none, and why.
+
+    Parameters
+    ----------
+    estimate, low, high : float or None
+        The number and its interval.
+    p : float or None
+        Median log-rank p of the replicates.
+    reason : str
+        Why something is None.
+    error : float or None
+        Monte Carlo error of a simulated estimate.
+    won, won_low, won_high : float or None
+        Trials that the arm wins, in percent, with the exact 95 % interval.
+    """
 
     estimate: float | None = None
     low: float | None = None
     high: float | None = None
     p: float | None = None
     reason: str = ""
+    error: float | None = None
+    won: float | None = None
+    won_low: float | None = None
+    won_high: float | None = None
 
     def text(self, digits: int = 1) -> str:
         """Write the estimate and its interval, or why there is none.
@@ -52,13 +81,19 @@ class Cell:
             late = "not reached" in self.reason
             return "not reached" if late else self.reason or "-"
         text = f"{self.estimate:.{digits}f}"
+        if self.error is not None:
+            text += f" ±{self.error:.{digits}f}"
         low = "" if self.low is None else f"{self.low:.{digits}f}"
         high = "" if self.high is None else f"{self.high:.{digits}f}"
         if not low and not high:
             return text
         if not high:
             return f"{text} ({low} to -)"
-        return text if low == high == text else f"{text} ({low} to {high})"
+        return (
+            text
+            if low == high and text.startswith(low)
+            else f"{text} ({low} to {high})"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,22 +138,41 @@ class Comparison:
         return find_endpoint(self.endpoint).decimals
 
     @property
+    def verdict(self) -> str:
+        """What the published estimate says of the simulated interval.
+
+        ``inside`` or ``outside`` the prediction interval, which is where one more
+        trial of that size would fall; ``wide`` where it is inside, but the interval
+        would hold nearly anything; empty where one of the two is missing.
+        """
+        value, found = self.published.estimate, self.simulated
+        if value is None or found.low is None:
+            return ""
+        high = math.inf if found.high is None else found.high
+        if not found.low <= value <= high:
+            return "outside"
+        scale = find_endpoint(self.endpoint).scale
+        return "wide" if _wide(scale, found.low, high) else "inside"
+
+    @property
     def inside(self) -> bool | None:
-        """Whether the simulated estimate lies in the published interval."""
-        value, low, high = (
-            self.simulated.estimate,
-            self.published.low,
-            self.published.high,
-        )
-        if value is None or low is None or high is None:
-            return None
-        return low <= value <= high
+        """Whether the published estimate lies in a simulated interval that tells."""
+        return {"inside": True, "outside": False}.get(self.verdict)
 
     @property
     def key(self) -> tuple[object, ...]:
         """What identifies the quantity."""
         place = (self.stratum, self.endpoint, self.arm, self.control)
         return (*place, self.of, self.at_months)
+
+
+def _wide(scale: Scale, low: float, high: float) -> bool:
+    """Tell whether an interval would hold nearly anything."""
+    if scale is LOGIT:
+        return high - low > _WIDE_POINTS
+    if scale is LOG_CHANGE:
+        low, high = low + 100.0, high + 100.0
+    return low <= 0 or high / low > _WIDE_RATIO
 
 
 def published_rows(result: TrialResult) -> tuple[TargetRow, ...]:
@@ -176,7 +230,7 @@ def comparison_table(rows: Sequence[Comparison]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row each: keys, then estimate, low and high of both, use and inside.
+        One row each: keys, then what is simulated and published, use and verdict.
     """
     flat: list[dict[str, Any]] = []
     for row in rows:
@@ -186,7 +240,7 @@ def comparison_table(rows: Sequence[Comparison]) -> pd.DataFrame:
         record |= {f"simulated_{name}": simulated[name] for name in simulated}
         record |= {f"published_{name}": known[name] for name in ("estimate", "low")}
         flat.append(record | {"published_high": known["high"], "use": use})
-        flat[-1]["inside"] = row.inside
+        flat[-1] |= {"inside": row.inside, "verdict": row.verdict}
     return pd.DataFrame(flat)
 
 
@@ -247,16 +301,26 @@ def _simulated(stratum: str, part: StratumResult) -> Iterator[Comparison]:
             arm=contrast.arm,
             control=contrast.control,
             of=contrast.endpoint,
-            simulated=estimate_cell(contrast.hazard_ratio, p=contrast.p.estimate),
+            simulated=_ratio_cell(contrast),
         )
 
 
-def estimate_cell(value: Estimate, p: float | None = None) -> Cell:
-    """Return an estimate over replicates as it is shown, with its p value if any."""
+def _ratio_cell(contrast: ContrastResult) -> Cell:
+    """Return a hazard ratio with the share of trials that its arm wins."""
+    cell, won = estimate_cell(contrast.hazard_ratio), contrast.won
+    cell = replace(cell, p=contrast.p.estimate)
+    if won is None or won.estimate is None:
+        return cell
+    low, high = won.low or 0.0, 1.0 if won.high is None else won.high
+    return replace(cell, won=100 * won.estimate, won_low=100 * low, won_high=100 * high)
+
+
+def estimate_cell(value: Estimate) -> Cell:
+    """Return an estimate over replicates as it is shown."""
     return Cell(
         estimate=value.estimate,
         low=value.low,
         high=value.high,
-        p=p,
         reason=value.reason,
+        error=value.error,
     )

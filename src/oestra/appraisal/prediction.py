@@ -197,7 +197,7 @@ def prediction_record(
         "replicates": identity.replicates,
         "parameter_sets": int(result.audit["parameter_sets"]),
         "calibration": stale or "the fit belongs to this model and this evidence",
-        "interval": "median (of median survival the geometric mean) and central 90 %",
+        "interval": "median of the replicates and 95 % prediction interval",
         "primary": design.analysis.primary.value,
         "regimens": {arm.id: arm.regimen for arm in design.arms},
         **parts,

@@ -35,7 +35,8 @@ class Scored:
     row : TargetRow
         The published quantity.
     simulated : Estimate
-        Median and central 90 % of replicates; None where there is none, with a reason.
+        Median and 95 % prediction interval of replicates; None where there is none,
+        with a reason.
     """
 
     row: TargetRow

@@ -1,14 +1,14 @@
 """The table of simulated against published results, for the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 from rich.text import Text
 
-from oestra.appraisal.comparison import Comparison
-from oestra.trial.looks import LookResult
+from oestra.appraisal.comparison import Cell, Comparison
+from oestra.trial.look_summary import LookResult, TrialVerdict
 
-__all__ = ["comparison_view", "looks_view", "p_text"]
+__all__ = ["comparison_view", "looks_view", "verdict_lines"]
 
 
 _Line = tuple[str, str, str, str, Text]
@@ -107,14 +107,16 @@ def _lines(row: Comparison) -> list[_Line]:
     simulated = row.simulated.text(row.decimals)
     known = row.published.text(row.decimals)
     lines = [(row.name, arm, simulated, "" if known == "-" else known, _verdict(row))]
-    if row.simulated.p is not None:
-        name = f"log-rank p, {row.of.upper()}"
-        lines.append((name, arm, p_text(row.simulated.p), "", Text("")))
+    found = row.simulated
+    if found.won is not None:
+        share = Cell(estimate=found.won, low=found.won_low, high=found.won_high)
+        name = f"trials won, %, {row.of.upper()}"
+        lines.append((name, arm, share.text(0), "", Text("")))
     return lines
 
 
 def looks_view(looks: Sequence[LookResult]) -> Table:
-    """Build the table of the interim and final looks of a group-sequential trial.
+    """Build the table of the interim and final analyses of a trial.
 
     Parameters
     ----------
@@ -126,23 +128,61 @@ def looks_view(looks: Sequence[LookResult]) -> Table:
     Table
         Ready to print.
     """
-    heads = ("look at events", "month", "reached, %", "won, %", "futile, %")
-    table = Table(*heads, title="Looks", title_justify="left", box=None)
+    heads = ("events", "month", "patients", "p bound", "reached, %", "won, %",
+             "futile, %")  # fmt: skip
+    table = Table(*heads, title="Analyses", title_justify="left", box=None)
     for look in looks:
-        month = "-" if look.month is None else f"{look.month:.1f}"
+        end = "end" if look.final else ""
+        due = "data cut" if look.events is None else f"{look.events} {end}"
         shares = (look.reached_percent, look.efficacy_percent, look.futility_percent)
-        table.add_row(f"{look.events}", month, *(f"{share:.0f}" for share in shares))
+        table.add_row(
+            due.strip(),
+            "-" if look.month is None else f"{look.month:.1f}",
+            "-" if look.patients is None else f"{look.patients:.0f}",
+            "-" if look.p is None else f"{look.p:.2g}",
+            *(f"{share:.0f}" for share in shares),
+        )
     return table
 
 
-def p_text(p: float) -> str:
-    """Write a p value as journals print it."""
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+def verdict_lines(verdict: TrialVerdict) -> list[str]:
+    """Write what a trial wins of all it tests, and what it takes.
+
+    Parameters
+    ----------
+    verdict : TrialVerdict
+        Over replicates.
+
+    Returns
+    -------
+    list of str
+        Lines.
+    """
+    lines: list[str] = []
+    if len(verdict.rejected) > 1:
+        for name, one in verdict.rejected.items():
+            share = [
+                100 * (value or 0.0) for value in (one.estimate, one.low, one.high)
+            ]
+            found = Cell(estimate=share[0], low=share[1], high=share[2])
+            lines.append(f"{name} rejected in {found.text(0)} % of trials")
+    parts = [
+        f"{found['mean']:.{digits}f}{_error(found, digits)} {what}"
+        for found, what, digits in (
+            (verdict.events, "events", 0),
+            (verdict.months, "months", 1),
+            (verdict.patients, "patients", 0),
+        )
+        if found["mean"] is not None
+    ]
+    return [*lines, f"Expected: {', '.join(parts)}."] if parts else lines
+
+
+def _error(found: Mapping[str, float | None], digits: int) -> str:
+    error = found["monte_carlo_error"]
+    return "" if error is None else f" ±{error:.{max(digits, 1)}f}"
 
 
 def _verdict(row: Comparison) -> Text:
-    if row.inside is None:
-        return Text("")
-    if row.inside:
-        return Text("inside", style="green")
-    return Text("outside", style="yellow")
+    styles = {"inside": "green", "outside": "yellow", "wide": "dim"}
+    return Text(row.verdict, style=styles.get(row.verdict, ""))

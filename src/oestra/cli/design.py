@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,8 +26,12 @@ from oestra.core.parameter_set import NO_SETTINGS
 from oestra.work.plan import ALL_PROCESSORS, Plan
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from oestra.report.power_folder import PowerStudy
     from oestra.trial.design import TrialDesign
+    from oestra.trial.planned_analysis import PlannedAnalysis
+    from oestra.trial.power import PowerPoint
     from oestra.trial.sizing import Factors, Sizing
 
 __all__ = ["design"]
@@ -95,7 +99,7 @@ def design(  # noqa: PLR0913 - one argument an option
         raise InputError(f"--target lies between 0 and 1, got {target:g}.")
     chosen = _plan(name, library, power=power)
     if not power:
-        _check(chosen, json=json)
+        _check(chosen, library, json=json)
         return
     sizes = _sizes(patients_list)
     factors = _factors(enrich, interval_weeks, regimen, library)
@@ -116,6 +120,7 @@ def design(  # noqa: PLR0913 - one argument an option
             replicates=replicates,
             target=target,
             sets=sets,
+            cautions=_of_drugs_told(chosen, library),
             sizings=tuple(
                 size_trial(
                     level,
@@ -233,12 +238,19 @@ def _regimen(text: str, library: Library) -> Mapping[str, str]:
     return {arm.strip(): regimen.strip()}
 
 
-def _check(plan: TrialDesign, *, json: bool) -> None:
+def _check(plan: TrialDesign, library: Library, *, json: bool) -> None:
     """Show what a design that can be read says."""
     from rich.table import Table
 
+    from oestra.trial.error_account import planned
+
+    rows = planned(plan)
     if json:
-        print_json(plan.model_dump(mode="json"))
+        shown = plan.model_dump(mode="json")
+        if rows:
+            shown["planned_analyses"] = [row.to_json_dict() for row in rows]
+        told = list(_of_drugs_told(plan, library))
+        print_json({**shown, "cautions": told} if told else shown)
         return
     terminal = console()
     terminal.print(headed(plan.id, f": {plan.title}"))
@@ -253,10 +265,59 @@ def _check(plan: TrialDesign, *, json: bool) -> None:
         f"Scans every {weeks} weeks, {plan.criteria}; entry over "
         f"{plan.accrual_months:g} months, data cut at {plan.data_cut_months:g}."
     )
+    if plan.contrasts:
+        terminal.print(_testing_text(plan))
+    if rows:
+        terminal.print(_planned_table(rows))
+    for text in _of_drugs_told(plan, library):
+        warn(f"Caution: {text}.")
     note(
         "The design can be run; who is eligible shows then, and --power simulates how "
         "large it must be."
     )
+
+
+def _of_drugs_told(plan: TrialDesign, library: Library) -> tuple[str, ...]:
+    """Tell which drugs of a design were never fitted."""
+    from oestra.trial.support import drug_cautions
+
+    return tuple(drug_cautions(plan, library))
+
+
+def _testing_text(plan: TrialDesign) -> str:
+    """Say what is tested, at which level."""
+    from oestra.trial.hypotheses import hypotheses
+
+    analysis = plan.analysis
+    sides = "one-sided" if analysis.sided == 1 else "two-sided"
+    found = []
+    for one in hypotheses(plan):
+        text = f"{one.arm} against {one.control}, {one.endpoint.value.upper()}"
+        text += f" in {one.among}" if one.among else ""
+        text += f", not worse than {one.margin:g}" if one.margin != 1.0 else ""
+        found.append(text)
+    return f"Tested at {sides} alpha {analysis.alpha:g}: {'; '.join(found)}."
+
+
+def _planned_table(rows: Sequence[PlannedAnalysis]) -> Table:
+    """Build the table of planned analyses with their bounds."""
+    from rich.table import Table
+
+    heads = ("events", "z", "one-sided p", "hazard ratio", "futile below z",
+             "alpha spent")  # fmt: skip
+    table = Table(*heads, title="Analyses", title_justify="left", box=None)
+    for row in rows:
+        shown = row.to_json_dict()
+        cells = [
+            "-" if shown[key] is None else f"{shown[key]:.{digits}f}"
+            for key, digits in (
+                ("bound_z", 3), ("bound_p_one_sided", 5), ("bound_hazard_ratio", 3),
+                ("futility_z", 3), ("alpha_spent", 5),
+            )
+        ]  # fmt: skip
+        end = " end" if row.final else ""
+        table.add_row(f"{row.events}{end}", *cells)
+    return table
 
 
 def _head(one: Sizing) -> str:
@@ -272,17 +333,16 @@ def _show(study: PowerStudy, plan: TrialDesign) -> None:
 
     terminal = console()
     terminal.print(headed(plan.id, f": {plan.title}"))
-    first = plan.contrasts[0]
+    terminal.print(_testing_text(plan))
     terminal.print(
-        f"Power of {first.arm} against {first.control}, "
-        f"{plan.analysis.primary.value.upper()}; {study.replicates} trials a size, "
-        f"seed {study.seed}"
+        f"Power: share of trials that reject the first; {study.replicates} trials a "
+        f"size, seed {study.seed}"
     )
     for one in study.sizings:
         terminal.print()
         terminal.print(_head(one), markup=False, style="bold")
-        heads = ["patients", "power, %", "95 % interval", "hazard ratio"]
-        heads += ["won early, %", "futile, %"] if plan.analysis.looks else []
+        heads = ["patients", "power, %", "95 % interval", "events", "hazard ratio"]
+        heads += ["won early, %", "futile, %", "months"] if plan.analysis.looks else []
         table = Table(*heads, box=None)
         for point in one.points:
             power, low, high = point.percent
@@ -291,14 +351,27 @@ def _show(study: PowerStudy, plan: TrialDesign) -> None:
                 f"{point.patients}",
                 f"{power:.0f}",
                 f"{low:.0f} to {high:.0f}",
+                "-" if point.events is None else f"{point.events:.0f}",
                 "-" if ratio is None else f"{ratio:.2f}",
                 f"{point.efficacy_percent:.0f}",
                 f"{point.futility_percent:.0f}",
+                _months(point),
             ]
             table.add_row(*row[: len(heads)])
         terminal.print(table)
         wanted = f"{100 * study.target:.0f} % power"
-        found = one.reason if one.required is None else f"{one.required} patients"
+        found = one.reason if one.required is None else one.required.text()
         terminal.print(f"{wanted}: {found}.")
-    terminal.print(f"\n{sets_text(len(study.sets))}", style="dim")
+    terminal.print(
+        "Intervals are those of simulation; the model's own errors come on top.",
+        style="dim",
+    )
+    terminal.print(f"{sets_text(len(study.sets))}", style="dim")
+    for text in study.cautions:
+        warn(f"Caution: {text}.")
     warn_uncalibrated()
+
+
+def _months(point: PowerPoint) -> str:
+    found = None if point.verdict is None else point.verdict.months["mean"]
+    return "-" if found is None else f"{found:.1f}"

@@ -222,7 +222,7 @@ def _show(found: Sequence[dict[str, Any]]) -> None:
 
     from oestra.report.prediction_index import headline
 
-    table = Table("trial", "predicted", "middle, central 90 %", "", box=None)
+    table = Table("trial", "predicted", "middle and interval", "", box=None)
     for record in found:
         told = f"{record['status']}, {record['date']}"
         rows = list(headline(record)) or [("no endpoint of the whole trial", "-")]

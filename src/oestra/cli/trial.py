@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 __all__ = ["trial"]
 
 _LEGEND = """
-Simulated: median (of median survival the geometric mean) and central 90 % of
-{replicates} replicates."""
-_LEGEND_PUBLISHED = """ Published: estimate and 95 % interval; inside: the simulated
-estimate lies in it."""
+Simulated: median of {replicates} replicates ± its Monte Carlo error, and 95 %
+prediction interval: where one more trial would fall."""
+_LEGEND_PUBLISHED = """ Published: estimate and
+95 % interval; its estimate is inside or outside the simulated interval, or wide: inside
+one that tells little."""
 _Name = Annotated[
     str | None,
     typer.Argument(metavar="NAME_OR_FILE", help="A trial of the library, or a file."),
@@ -165,7 +166,7 @@ def _idle_looks(design: TrialDesign, patients: int | None) -> list[str]:
 
 def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
     from oestra.appraisal.comparison import compare, published_rows
-    from oestra.cli.comparison_view import comparison_view, looks_view
+    from oestra.cli.comparison_view import comparison_view
     from oestra.cli.recruit import sets_text, warn_uncalibrated
 
     terminal = console()
@@ -181,8 +182,9 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
     for title, part in _parts(compare(result, known)):
         terminal.print()
         terminal.print(comparison_view(part, title=title, width=terminal.width))
-    if result.looks:
-        terminal.print("", looks_view(result.looks))
+    _show_testing(result)
+    for text in result.cautions:
+        warn(f"Caution: {text}.")
     legend = _LEGEND + (_LEGEND_PUBLISHED if known else "")
     terminal.print(legend.format(replicates=result.replicates), style="dim")
     terminal.print(f"{sets_text(result.audit['parameter_sets'])}", style="dim")
@@ -192,6 +194,17 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
         warn(f"Case-mix: {warning}")
     warn_uncalibrated()
     note_written(None if target is None else f"{target}{os.sep}")
+
+
+def _show_testing(result: TrialResult) -> None:
+    """Print what the trial tests beyond one comparison at its data cut."""
+    from oestra.cli.comparison_view import looks_view, verdict_lines
+
+    if result.looks:
+        console().print("", looks_view(result.looks))
+    if result.verdict and (result.looks or len(result.verdict.rejected) > 1):
+        for line in verdict_lines(result.verdict):
+            console().print(line)
 
 
 def _screening_text(result: TrialResult) -> str:

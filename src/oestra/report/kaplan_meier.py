@@ -191,7 +191,7 @@ def _dress(
         )  # fmt: skip
     axes.plot([], [], "|", color=GRAY, markersize=6, label="censored")
     if any(arm.band is not None for arm in arms):
-        label = "90 % of trials, as the intervals of simulated medians"
+        label = "90 % of trials"
         axes.fill_between([], [], color=GRAY, alpha=0.25, lw=0, label=label)
     axes.set_title(title)
     axes.set_ylabel(f"{endpoint} (%)")

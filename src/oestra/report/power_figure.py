@@ -77,7 +77,7 @@ def _draw_curves(axes: "Axes", sizings: Sequence[Sizing], target: float) -> None
             label=_caption(one),
         )
         if one.required is not None:
-            place = [one.required + shift]
+            place = [one.required.estimate + shift]
             axes.plot(place, [100 * target], "v", color=color, markersize=7)
     axes.axhline(100 * target, color=GRAY, linewidth=0.6, linestyle=(0, (1, 2)))
     _dress(axes, sizings, "Power (%), 95 % Monte Carlo interval")
@@ -88,7 +88,7 @@ def _largest(sizings: Sequence[Sizing]) -> int:
 
 
 def _caption(one: Sizing) -> str:
-    found = one.reason if one.required is None else f"{one.required} patients"
+    found = one.reason if one.required is None else one.required.text()
     return fill(literal(f"{one.label}: {found}"), _LINE)
 
 

@@ -34,6 +34,8 @@ class PowerStudy:
         Parameters, which the replicates took in turn.
     sizings : tuple of Sizing
         One a level.
+    cautions : tuple of str
+        What the numbers do not rest on.
     """
 
     trial: str
@@ -42,6 +44,7 @@ class PowerStudy:
     target: float
     sets: Sequence[ParameterSet]
     sizings: tuple[Sizing, ...]
+    cautions: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> str:
@@ -64,6 +67,7 @@ class PowerStudy:
             "parameter_sets": len(self.sets),
             "target_power": self.target,
             "levels": [one.to_json_dict() for one in self.sizings],
+            "cautions": list(self.cautions),
         }
 
 
@@ -78,7 +82,8 @@ def power_table(study: PowerStudy) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Level, patients, power with its exact 95 % interval, hazard ratio, stops.
+        Level, patients, power with its exact 95 % interval, expected events, hazard
+        ratio, stops.
     """
     return pd.DataFrame(
         [
@@ -89,6 +94,7 @@ def power_table(study: PowerStudy) -> pd.DataFrame:
                 "power": point.power.estimate,
                 "power_low": point.power.low,
                 "power_high": point.power.high,
+                "events": point.events,
                 "hazard_ratio": point.hazard_ratio.estimate,
                 "efficacy_percent": point.efficacy_percent,
                 "futility_percent": point.futility_percent,

@@ -21,8 +21,9 @@ _NAME = "README.md"
 _TITLE = "# Registered predictions"
 _LEAD = """\
 Each file is what the model predicted of a trial on that day, with the fingerprints of
-model, parameters, evidence, design and program. Numbers are the median (of median
-survival the geometric mean) and central 90 % of virtual trials of the planned size.
+model, parameters, evidence, design and program. Numbers are the middle of virtual
+trials of the planned size and an interval for one of them; `interval` in each file says
+which.
 Files are written once: another model gives another file. `oestra predict --check .`
 tells whether one was altered."""
 _MAIN = (Word.ORR, Word.KI67_CHANGE)

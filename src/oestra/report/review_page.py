@@ -124,10 +124,10 @@ def _scoreboard(review: Review) -> str:
     parts = [
         '<h2 id="scoreboard">Scoreboard</h2>'
         "<p>Every published endpoint that a fit may use or that stands beside it. "
-        "Gray: published, with its 95 % interval. Color: the model, median and central "
-        f"90 % of {review.replicates} virtual trials of the published size; green "
-        "where the median lies in the published interval, red where it does not. "
-        "Misses come first.</p>"
+        "Gray: published, with its 95 % interval. Color: the model, median of "
+        f"{review.replicates} virtual trials of the published size and 95 % prediction "
+        "interval; green where the median lies in the published interval, red where it "
+        "does not. Misses come first.</p>"
     ]
     for use, words in (
         (Use.FIT, "scored: a fit aims at these"),

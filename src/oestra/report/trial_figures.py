@@ -223,7 +223,7 @@ def _ratio_text(trial: str, contrast: ContrastResult) -> str:
         return f"hazard ratio not estimated: {ratio.reason}"
     text = f"hazard ratio {ratio.estimate:.2f}"
     if ratio.low is not None and ratio.high is not None and ratio.low < ratio.high:
-        text += f" ({ratio.low:.2f} to {ratio.high:.2f} in 90 % of trials)"
+        text += f" ({ratio.low:.2f} to {ratio.high:.2f}, 95 % prediction)"
     rows = published(
         trial, stratum=WHOLE, arm=contrast.arm, endpoint=HAZARD_RATIO.name, use=Use.FIT
     )

@@ -1,9 +1,11 @@
 """How a trial is analyzed, as its file describes it."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from oestra.trial.spending import Spending
 
 __all__ = [
     "Analysis",
@@ -12,6 +14,10 @@ __all__ = [
     "Count",
     "Days",
     "Denominator",
+    "Efficacy",
+    "EfficacyRule",
+    "Futility",
+    "Hypothesis",
     "Ki67Biopsy",
     "Look",
     "Months",
@@ -27,6 +33,8 @@ _LONGEST_MONTHS = 600
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False, strict=True)]
+Share = Annotated[float, Field(gt=0, lt=1, strict=True)]
+Gamma = Annotated[float, Field(ge=-20, le=20, allow_inf_nan=False, strict=True)]
 Count = Annotated[int, Field(ge=1, le=100_000, strict=True)]
 Months = Annotated[float, Field(le=_LONGEST_MONTHS, allow_inf_nan=False, strict=True)]
 Weeks = Annotated[float, Field(gt=0, le=2600, allow_inf_nan=False, strict=True)]
@@ -93,6 +101,76 @@ class MetabolicScan(Part):
     """Share of patients with a pair of scans."""
 
 
+class EfficacyRule(StrEnum):
+    """How alpha is shared out between the analyses."""
+
+    SPENDING_OBRIEN_FLEMING = Spending.OBRIEN_FLEMING.value
+    """Spending function of Lan and DeMets after O'Brien and Fleming."""
+    SPENDING_POCOCK = Spending.POCOCK.value
+    """Spending function of Lan and DeMets after Pocock."""
+    SPENDING_HWANG_SHIH_DECANI = Spending.HWANG_SHIH_DECANI.value
+    """Spending function of Hwang, Shih and DeCani."""
+    OBRIEN_FLEMING = "obrien-fleming"
+    """Bounds that fall with the root of information."""
+    POCOCK = "pocock"
+    """The same bound at every analysis."""
+    HAYBITTLE_PETO = "haybittle-peto"
+    """A far bound at the looks; what is left at the end."""
+
+
+class Efficacy(Part):
+    """How alpha is spent over the looks."""
+
+    rule: EfficacyRule
+    """Spending function or classical bounds."""
+    gamma: Gamma | None = None
+    """Parameter of hwang-shih-decani, -4 by default."""
+    bound: Annotated[float, Field(gt=0, le=8, strict=True)] | None = None
+    """Bound of haybittle-peto at the looks, in standard errors; 3 by default."""
+
+
+class Futility(Part):
+    """When a look stops the trial as it can hardly be won: by one of three ways."""
+
+    hazard_ratio: Positive | None = None
+    """Hazard ratio at or above which it stops."""
+    conditional_power: Share | None = None
+    """Conditional power below which it stops."""
+    assumed_hazard_ratio: Positive | None = None
+    """Hazard ratio that conditional power assumes from then on; the one seen so far by
+    default."""
+    spending: Spending | None = None
+    """Spending function of the type II error."""
+    beta: Annotated[float, Field(gt=0, lt=0.5, strict=True)] = 0.2
+    """Type II error that is spent."""
+    gamma: Gamma | None = None
+    """Parameter of hwang-shih-decani, -4 by default."""
+    binding: bool = False
+    """Whether the bounds for efficacy rely on its being obeyed."""
+
+
+class Hypothesis(Part):
+    """That an arm does better than its control, or not worse by a margin."""
+
+    arm: str
+    """Arm of interest."""
+    control: str
+    """Arm compared with."""
+    endpoint: TimeToEvent | None = None
+    """The primary endpoint by default."""
+    among: str | None = None
+    """Name of the subgroup or group it is about; everybody by default."""
+    margin: Positive | None = None
+    """Hazard ratio below which the arm is not inferior; that of the analysis by
+    default."""
+    weight: Annotated[float, Field(ge=0, le=1, strict=True)] | None = None
+    """Share of alpha before anything is rejected."""
+    passes_to: dict[str, Annotated[float, Field(ge=0, le=1, strict=True)]] = {}
+    """What share of its alpha goes to which other hypothesis once it is rejected."""
+    events: Count | None = None
+    """Events planned at the final analysis; final_events for the first hypothesis."""
+
+
 class Contrast(Part):
     """A comparison of two arms."""
 
@@ -106,11 +184,13 @@ class Look(Part):
     """An interim or final analysis after so many events."""
 
     events: Count
-    """Events of the primary endpoint."""
-    efficacy_p: Annotated[float, Field(gt=0, lt=1, strict=True)] | None = None
-    """Two-sided p at or below which the trial has won."""
+    """Events of the first hypothesis."""
+    efficacy_p: Share | None = None
+    """Two-sided p at or below which the arm has won, in place of a rule."""
     futility_hazard_ratio: Positive | None = None
-    """Hazard ratio at or above which it stops for futility."""
+    """Hazard ratio at or above which the trial stops for futility."""
+    futility_conditional_power: Share | None = None
+    """Conditional power below which it stops for futility."""
 
 
 class Analysis(Part):
@@ -134,5 +214,21 @@ class Analysis(Part):
     """Scan of glucose uptake under treatment, where the trial made one."""
     contrasts: tuple[Contrast, ...] = Field(default=(), max_length=50)
     """Comparisons; by default each arm against the last."""
+    alpha: Annotated[float, Field(gt=0, le=0.5, strict=True)] = 0.05
+    """Type I error of all hypotheses together, of all sides."""
+    sided: Literal[1, 2] = 2
+    """1 where alpha is all spent on the arm being better; 2 where half of it is."""
+    margin: Positive | None = None
+    """Hazard ratio below which the arm is not inferior; tests superiority if absent."""
+    hypotheses: dict[str, Hypothesis] = Field(default={}, max_length=20)
+    """What is tested, by name; by default the first contrast in the primary endpoint.
+    Without weights they are tested one after the other."""
     looks: tuple[Look, ...] = Field(default=(), max_length=20)
-    """Interim and final looks of a group-sequential trial."""
+    """Interim looks of a group-sequential trial; the last may be the final analysis."""
+    final_events: Count | None = None
+    """Events of the first hypothesis at the final analysis, which the data cut
+    precedes if they come later."""
+    efficacy: Efficacy | None = None
+    """How alpha is spent over the looks; all of it at the end if absent."""
+    futility: Futility | None = None
+    """When a look stops the trial as it can hardly be won."""

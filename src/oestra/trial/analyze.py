@@ -1,5 +1,6 @@
 """From the patients of one replicate to its estimates."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from oestra.survival.cox import CoxResult, hazard_ratio
 from oestra.survival.log_rank import log_rank
 from oestra.trial.design import TimeToEvent, TrialDesign
 from oestra.trial.endpoints import arm_statistics
+from oestra.trial.score import score_z
 from oestra.trial.statistic import event_times, free_at
 from oestra.trial.value import Value
 
@@ -50,18 +52,24 @@ class ContrastEstimate:
         Hazard ratio from Cox's model, with its error.
     p : Value
         Two-sided log-rank p.
+    z : float or None
+        The log-rank statistic with its sign: positive where the arm does better.
     interaction_p : Value, optional
         Whether a subgroup differs from the other patients, in the primary endpoint.
     """
 
     cox: CoxResult
     p: Value
+    z: float | None = None
     interaction_p: Value | None = None
 
     @property
     def hazard_ratio(self) -> Value:
-        """Hazard ratio, or why there is none."""
-        return Value(self.cox.hazard_ratio, self.cox.reason)
+        """Hazard ratio, or why there is none; an arm without events is beyond all."""
+        place = None
+        if self.cox.hazard_ratio is None and self.z is not None:
+            place = 0.0 if self.z > 0 else math.inf
+        return Value(self.cox.hazard_ratio, self.cox.reason, place)
 
 
 def analyze_arm(table: pd.DataFrame, design: TrialDesign) -> ArmEstimate:
@@ -124,4 +132,5 @@ def compare_arms(
     return ContrastEstimate(
         cox=ratio,
         p=Value(test.p, test.reason),
+        z=score_z(day, event, group, strata),
     )

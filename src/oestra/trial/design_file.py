@@ -1,7 +1,8 @@
 """Reading a design from the text of its file: every fault, each with its line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from copy import deepcopy
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -13,7 +14,7 @@ from oestra.drugs.regimen import Regimen
 from oestra.trial.admissible import check_criterion
 from oestra.trial.criterion import names_in
 from oestra.trial.design import TrialDesign
-from oestra.trial.rules import Fault
+from oestra.trial.fault import Fault
 
 __all__ = ["parse_design"]
 
@@ -58,6 +59,7 @@ def parse_design(text: str, name: str, library: Library | None) -> TrialDesign:
         design = TrialDesign.model_validate(data)
     except ValidationError as error:
         faults += _explained(error)
+        faults += _beside(data, error)
     faults += _circular(data)
     if library is not None:
         faults += _regimen_faults(data, library)
@@ -74,6 +76,49 @@ def parse_design(text: str, name: str, library: Library | None) -> TrialDesign:
         told.sort(key=lambda fault: fault[0])
         raise FaultsError(f"{why.removesuffix('.')}." for _, why in told)
     return design
+
+
+def _beside(data: Mapping[str, Any], error: ValidationError) -> list[Fault]:
+    """Find rules that what remains breaks, once invalid keys are left out.
+
+    Rules look at a design as a whole, which there is only where every part is valid.
+    """
+    invalid = [_plain(one["loc"]) for one in error.errors() if one["type"] != "rules"]
+    if not invalid:
+        return []
+    rest = deepcopy(dict(data))
+    for place in sorted(invalid, key=len, reverse=True):
+        _leave_out(rest, place)
+    try:
+        TrialDesign.model_validate(rest)
+    except ValidationError as left:
+        heads = {place[:1] for place in invalid} - {()}
+        return [
+            fault
+            for one in left.errors()
+            if one["type"] == "rules"
+            for fault in one.get("ctx", {})["faults"]
+            if fault.place[:1] not in heads or not _spoiled(fault.place, invalid)
+        ]
+    return []
+
+
+def _spoiled(place: Place, invalid: Sequence[Place]) -> bool:
+    """Tell whether a rule may be broken only by a key that was left out."""
+    return any(place[:2] == one[:2] or len(one) < 2 for one in invalid
+               if one[:1] == place[:1])  # fmt: skip
+
+
+def _leave_out(data: Any, place: Place) -> None:
+    """Take out the innermost key that leads to a place, if it is there."""
+    *path, last = place
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return
+    if isinstance(data, dict):
+        data.pop(last, None)
 
 
 def _model_at(place: Place) -> type[BaseModel]:

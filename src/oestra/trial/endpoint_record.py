@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from oestra.evidence.vocabulary import Endpoint as Word
 from oestra.trial.analysis import Analysis
 from oestra.trial.scale import Scale
-from oestra.trial.statistic import Median, Statistic
+from oestra.trial.statistic import Statistic
 
 __all__ = ["Endpoint"]
 
@@ -79,11 +79,6 @@ class Endpoint:
         """Label with the unit, for tables."""
         unit = self.unit_label
         return self.label if unit == "1" else f"{self.label}, {unit}"
-
-    @property
-    def lumpy(self) -> bool:
-        """Whether replicates jump from one visit to the next, as medians do."""
-        return isinstance(self.statistic, Median)
 
     def better(self, value: float, than: float) -> bool:
         """Tell whether one number is better for patients than another."""

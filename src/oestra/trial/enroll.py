@@ -17,7 +17,7 @@ from oestra.trial.case_mix import Weighted
 from oestra.trial.criterion import evaluate
 from oestra.trial.design import Group, TrialDesign
 from oestra.trial.members import Members
-from oestra.trial.randomize import permuted_blocks
+from oestra.trial.randomize import fixed_numbers, permuted_blocks
 
 __all__ = ["Enrollment", "check_groups", "enroll"]
 
@@ -65,19 +65,41 @@ def _sizes(design: TrialDesign, patients: int | None) -> list[tuple[Group | None
     ]
 
 
-def _weights(design: TrialDesign, group: Group | None) -> list[int]:
-    if not design.randomized:
-        return [arm.n for arm in design.arms]
-    return [
-        arm.allocation if group is None or arm.id in group.n else 0
-        for arm in design.arms
-    ]
+def _counts(design: TrialDesign, group: Group | None, n: int) -> list[int] | None:
+    """Return how many patients each arm takes where the file says so, n in all.
+
+    Patients enrolled apart keep the numbers of their group, and so do arms that are
+    only compared; else randomization decides.
+    """
+    if group is not None:
+        wanted = [group.n.get(arm.id, 0) for arm in design.arms]
+    elif not design.randomized:
+        wanted = [arm.n for arm in design.arms]
+    else:
+        return None
+    if sum(wanted) == n:
+        return wanted
+    ends = np.round(np.cumsum(wanted) * n / sum(wanted)).astype(int)
+    return [int(count) for count in np.diff(ends, prepend=0)]
 
 
 def _block_size(design: TrialDesign, weights: list[int]) -> int:
     if design.block_size is not None and design.block_size % sum(weights) == 0:
         return design.block_size
-    return (2 if design.randomized else 1) * sum(weights)
+    return 2 * sum(weights)
+
+
+def _randomized(
+    design: TrialDesign,
+    counts: list[int] | None,
+    stratum: NDArray[np.int64],
+    streams: Streams,
+) -> NDArray[np.int64]:
+    """Return the arm number of each patient of a group, in order of entry."""
+    weights = [arm.allocation for arm in design.arms]
+    if counts is None:
+        return permuted_blocks(stratum, weights, _block_size(design, weights), streams)
+    return fixed_numbers(stratum, counts, _block_size(design, weights), streams)
 
 
 def _strata(design: TrialDesign, table: pd.DataFrame) -> NDArray[np.int64]:
@@ -181,8 +203,6 @@ def enroll(
         chosen = place[_sample(weighted.weight[able], n, str(index), streams)]
         rows = weighted.rows[chosen]
         stratum = _strata(design, decisions.iloc[rows])
-        weights = _weights(design, group)
-        block = _block_size(design, weights)
         inner = streams.spawn(Stream.RANDOMIZE, index)
         entry = np.sort(streams.uniform(Stream.ENTRY.of(index), np.arange(n))[:, 0])
         parts.append(
@@ -190,7 +210,7 @@ def enroll(
                 row=rows,
                 entry_day=entry * design.accrual_months * DAYS_PER_MONTH,
                 stratum=stratum,
-                arm=permuted_blocks(stratum, weights, block, inner),
+                arm=_randomized(design, _counts(design, group, n), stratum, inner),
                 group=np.full(n, index),
             )
         )

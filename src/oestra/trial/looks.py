@@ -1,77 +1,79 @@
-"""Group-sequential looks: what a trial would have decided after so many events.
+"""The analyses of a trial: what it would have decided at each look and at its end.
+
+Every hypothesis keeps its own account of information and of error; when one is
+rejected, its error passes to the others at once [2]_.
 
 References
 ----------
 .. [1] Jennison C, Turnbull BW (1999). Group Sequential Methods with Applications to
    Clinical Trials. Chapman & Hall.
+.. [2] Maurer W, Bretz F (2013). Multiple testing in group sequential trials using
+   graphical approaches. Stat Biopharm Res 5:311-320.
+   doi:10.1080/19466315.2013.807748
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.survival.cox import hazard_ratio
-from oestra.survival.log_rank import log_rank
-from oestra.trial.design import Look, TrialDesign
-from oestra.trial.endpoints import HAZARD_RATIO
+from oestra.trial.design import TrialDesign
+from oestra.trial.error_account import Account, Seen
+from oestra.trial.hypotheses import PlannedTest
+from oestra.trial.score import score_z
+from oestra.trial.stopping import final_look
 
-__all__ = ["Decision", "LookResult", "decide", "summarize_looks", "wins"]
+__all__ = ["Decision", "decide", "wins"]
+
+Members = Mapping[str, NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What one replicate decides at one look.
+    """What one replicate decides at one analysis.
 
     Parameters
     ----------
-    month : float or None
-        Months from the first patient to the look; None if it was never reached.
-    hazard_ratio, p : float or None
-        First contrast of the design in the primary endpoint at that time.
+    number : int
+        Of the look, from 0; the number of looks at the end.
+    final : bool
+        Whether no analysis can follow.
+    month : float
+        Months from the first patient to the analysis.
+    patients, events : int
+        Patients who had entered, and events of the first hypothesis.
+    hazard_ratio : float or None
+        Of the first hypothesis; 0 or infinite where one arm has no events.
+    z, p : float or None
+        Its statistic, positive where the arm does better than the null hypothesis, and
+        its two-sided p.
+    bound : float or None
+        What the statistic had to reach; None where it was rejected before.
+    rejected : tuple of str
+        Hypotheses rejected here.
+    won : bool
+        Whether the first is among them.
     stops : str
-        ``"efficacy"``, ``"futility"`` or empty.
+        ``"efficacy"`` where none is left to reject, ``"futility"`` or empty.
     """
 
-    month: float | None
-    hazard_ratio: float | None
-    p: float | None
-    stops: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookResult:
-    """One look over replicates.
-
-    Parameters
-    ----------
-    events : int
-        Events at which the look is due.
-    reached_percent : float
-        Replicates that came to it without having stopped before.
-    efficacy_percent, futility_percent : float
-        Replicates that stopped there.
-    month : float or None
-        Median time from the first patient.
-    """
-
+    number: int
+    final: bool
+    month: float
+    patients: int
     events: int
-    reached_percent: float
-    efficacy_percent: float
-    futility_percent: float
-    month: float | None
-
-    def to_json_dict(self) -> dict[str, float | None]:
-        """Return the printed form."""
-        return {
-            "events": self.events,
-            "months": self.month,
-            "reached_percent": self.reached_percent,
-            "efficacy_percent": self.efficacy_percent,
-            "futility_percent": self.futility_percent,
-        }
+    hazard_ratio: float | None
+    z: float | None
+    p: float | None
+    bound: float | None
+    rejected: tuple[str, ...] = ()
+    won: bool = False
+    stops: str = ""
 
 
 def _at(table: pd.DataFrame, calendar_day: float, endpoint: str) -> pd.DataFrame:
@@ -84,44 +86,45 @@ def _at(table: pd.DataFrame, calendar_day: float, endpoint: str) -> pd.DataFrame
     return inside
 
 
-def _look(table: pd.DataFrame, design: TrialDesign, look: Look) -> Decision:
-    endpoint = design.analysis.primary.value
-    contrast = design.contrasts[0]
-    pair = table.loc[table["arm"].isin([contrast.arm, contrast.control])]
-    event = pair[f"{endpoint}_event"].to_numpy(dtype=bool)
-    when = np.sort((pair["entry_day"] + pair[f"{endpoint}_day"]).to_numpy()[event])
-    if when.size < look.events:
-        return Decision(month=None, hazard_ratio=None, p=None, stops="")
-    day = float(when[look.events - 1]) + 1e-9
-    data = _at(pair, day, endpoint)
-    arrays = (
-        data[f"{endpoint}_day"].to_numpy(),
-        data[f"{endpoint}_event"].to_numpy(dtype=bool),
-        (data["arm"] == contrast.arm).to_numpy(),
-        data["stratum"].to_numpy() if design.analysis.stratified else None,
-    )
-    ratio, p = hazard_ratio(*arrays).hazard_ratio, log_rank(*arrays).p
-    return Decision(
-        month=day / DAYS_PER_MONTH,
-        hazard_ratio=ratio,
-        p=p,
-        stops=_verdict(look, ratio, p),
-    )
+def _pair(table: pd.DataFrame, one: PlannedTest, members: Members) -> pd.DataFrame:
+    """Return what is needed of the patients whom a hypothesis is about."""
+    asked = table["arm"].isin([one.arm, one.control])
+    if one.among:
+        asked &= members[one.among]
+    times = [f"{one.endpoint}_day", f"{one.endpoint}_event"]
+    return table.loc[asked, ["arm", "stratum", "entry_day", *times]]
 
 
-def _verdict(look: Look, ratio: float | None, p: float | None) -> str:
-    if ratio is None or p is None:
-        return ""
-    gains = HAZARD_RATIO.better(ratio, 1.0)
-    if look.efficacy_p is not None and gains and p <= look.efficacy_p:
-        return "efficacy"
-    if look.futility_hazard_ratio is not None and ratio >= look.futility_hazard_ratio:
-        return "futility"
-    return ""
+def _day_of(pair: pd.DataFrame, one: PlannedTest, count: int) -> float | None:
+    """Return the day of the trial on which so many events have happened."""
+    event = pair[f"{one.endpoint}_event"].to_numpy(dtype=bool)
+    when = (pair["entry_day"] + pair[f"{one.endpoint}_day"]).to_numpy()[event]
+    if when.size < count:
+        return None
+    return float(np.partition(when, count - 1)[count - 1]) + 1e-9
 
 
-def decide(table: pd.DataFrame, design: TrialDesign) -> tuple[Decision, ...]:
-    """Go through the looks of a trial in order, up to the one that stops it.
+def _seen(
+    pair: pd.DataFrame, one: PlannedTest, design: TrialDesign, day: float | None
+) -> Seen:
+    data = pair if day is None else _at(pair, day, one.endpoint)
+    event = data[f"{one.endpoint}_event"].to_numpy(dtype=bool)
+    arm = (data["arm"] == one.arm).to_numpy()
+    strata = data["stratum"].to_numpy() if design.analysis.stratified else None
+    arrays = data[f"{one.endpoint}_day"].to_numpy(), event, arm, strata
+    ratio = hazard_ratio(*arrays).hazard_ratio
+    z = score_z(*arrays, ratio=one.margin)
+    if ratio is None and z is not None:
+        # No estimate, but one arm is beyond all ratios: it has no events, or the last.
+        better = z if one.margin == 1.0 else score_z(*arrays) or 0.0
+        ratio = 0.0 if better > 0 else math.inf
+    return Seen(events=int(event.sum()), z=z, ratio=ratio)
+
+
+def decide(
+    table: pd.DataFrame, design: TrialDesign, members: Members | None = None
+) -> tuple[Decision, ...]:
+    """Go through the analyses of a trial in order, up to the one that ends it.
 
     Parameters
     ----------
@@ -129,77 +132,80 @@ def decide(table: pd.DataFrame, design: TrialDesign) -> tuple[Decision, ...]:
         Patients of one replicate, as `conduct` returns them, with their stratum.
     design : TrialDesign
         The trial.
+    members : mapping of str to ndarray of bool, shape (n,), optional
+        Who is in each subgroup or group that a hypothesis is about.
 
     Returns
     -------
     tuple of Decision
-        One for each look that took place; the last may be one never reached.
+        One for each analysis that took place.
     """
-    made: list[Decision] = []
-    if not design.contrasts:
+    account = Account(design)
+    if not account.tests:
         return ()
-    for look in sorted(design.analysis.looks, key=lambda look: look.events):
-        made.append(_look(table, design, look))
-        if made[-1].stops or made[-1].month is None:
+    pairs = {one.name: _pair(table, one, members or {}) for one in account.tests}
+    first, looks = account.tests[0], design.analysis.looks
+    made: list[Decision] = []
+    for number, look in enumerate(looks):
+        day = _day_of(pairs[first.name], first, look.events)
+        if day is None:
             break
+        final = number == len(looks) - 1 and final_look(account.rules)
+        made.append(_analyze(account, table, pairs, design, (number, day), final=final))
+        if made[-1].stops or final:
+            return tuple(made)
+    count = design.analysis.final_events
+    day = None if count is None else _day_of(pairs[first.name], first, count)
+    made.append(_analyze(account, table, pairs, design, (len(looks), day), final=True))
     return tuple(made)
 
 
-def wins(decisions: Sequence[Decision], ratio: float | None, p: float | None) -> bool:
-    """Say whether a trial is won: at a look, or at its end if no look stopped it.
+def _analyze(
+    account: Account,
+    table: pd.DataFrame,
+    pairs: Mapping[str, pd.DataFrame],
+    design: TrialDesign,
+    when: tuple[int, float | None],
+    *,
+    final: bool,
+) -> Decision:
+    """Test what is open at an analysis: its number, its day unless it is the cut."""
+    number, day = when
+    tests = [one for one in account.tests if one.name in account.graph.weight]
+    seen = {one.name: _seen(pairs[one.name], one, design, day) for one in tests}
+    account.note(number, seen)
+    first = account.tests[0]
+    here = seen.get(first.name) or _seen(pairs[first.name], first, design, day)
+    bound = account.bound(first, final=final) if first.name in seen else None
+    rejected = account.reject(seen, final=final)
+    stops = ""
+    if not account.graph.weight:
+        stops = "efficacy"
+    elif not final and account.futile(number, here):
+        stops = "futility"
+    ended = design.cut_days if day is None else day
+    return Decision(
+        number=number,
+        final=final,
+        month=ended / DAYS_PER_MONTH,
+        patients=int((table["entry_day"] < ended).sum()),
+        events=here.events,
+        hazard_ratio=here.ratio,
+        z=here.z,
+        p=None if here.z is None else math.erfc(abs(here.z) / math.sqrt(2)),
+        bound=bound,
+        rejected=rejected,
+        won=first.name in rejected,
+        stops=stops,
+    )
+
+
+def wins(decisions: Sequence[Decision]) -> bool:
+    """Say whether a trial is won: its first hypothesis is rejected at some analysis.
 
     Parameters
     ----------
     decisions : sequence of Decision
         From `decide`.
-    ratio, p : float or None
-        Hazard ratio and two-sided p at the data cut.
-
-    Returns
-    -------
-    bool
-        True if a look stopped it for efficacy, or none stopped it and the arm does
-        better with p below 0.05 at the data cut.
     """
-    stops = [made.stops for made in decisions if made.stops]
-    if stops:
-        return stops[-1] == "efficacy"
-    if ratio is None or p is None:
-        return False
-    return HAZARD_RATIO.better(ratio, 1.0) and p < 0.05
-
-
-def summarize_looks(
-    design: TrialDesign, replicates: list[tuple[Decision, ...]]
-) -> tuple[LookResult, ...]:
-    """Sum up the decisions of replicates.
-
-    Parameters
-    ----------
-    design : TrialDesign
-        The trial.
-    replicates : list of tuple of Decision
-        From `decide`.
-
-    Returns
-    -------
-    tuple of LookResult
-        One a look.
-    """
-    found: list[LookResult] = []
-    looks = sorted(design.analysis.looks, key=lambda look: look.events)
-    for index, look in enumerate(looks):
-        here = [made[index] for made in replicates if index < len(made)]
-        reached = [d for d in here if d.month is not None]
-        share = 100.0 / max(len(replicates), 1)
-        months = [d.month for d in reached if d.month is not None]
-        found.append(
-            LookResult(
-                events=look.events,
-                reached_percent=share * len(reached),
-                efficacy_percent=share * sum(d.stops == "efficacy" for d in reached),
-                futility_percent=share * sum(d.stops == "futility" for d in reached),
-                month=float(np.median(months)) if months else None,
-            )
-        )
-    return tuple(found)
+    return any(made.won for made in decisions)

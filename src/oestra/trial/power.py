@@ -20,11 +20,12 @@ from oestra.core.library import SHIPPED, Library
 from oestra.survival.proportion import Proportion, clopper_pearson
 from oestra.trial.admissible import check_criterion
 from oestra.trial.design import TrialDesign
-from oestra.trial.looks import LookResult
+from oestra.trial.look_summary import LookResult, TrialVerdict
 from oestra.trial.result import Estimate
 from oestra.trial.run import run_trial
+from oestra.trial.stopping import Rules, final_look, rules_of
 
-__all__ = ["PowerPoint", "power_curve", "required_patients", "vary"]
+__all__ = ["PowerPoint", "Required", "power_curve", "required_patients", "vary"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +37,21 @@ class PowerPoint:
     patients : int
         Patients in all arms.
     power : Proportion
-        Share of replicates in which the first contrast of the design is won in the
-        primary endpoint, at a look or at the data cut at a two-sided 0.05, with its
-        exact 95 % interval.
+        Share of replicates in which the first hypothesis of the design is rejected, at
+        a look or at the end, with its exact 95 % interval.
     hazard_ratio : Estimate
         Over replicates.
     looks : tuple of LookResult
-        Probability of stopping at each look.
+        Probability of stopping at each analysis.
+    verdict : TrialVerdict or None
+        Every hypothesis, and expected events, months and patients.
     """
 
     patients: int
     power: Proportion
     hazard_ratio: Estimate
     looks: tuple[LookResult, ...]
+    verdict: TrialVerdict | None = None
 
     @property
     def percent(self) -> tuple[float, float, float]:
@@ -64,8 +67,13 @@ class PowerPoint:
 
     @property
     def efficacy_percent(self) -> float:
-        """Replicates that a look stopped for efficacy."""
-        return sum(look.efficacy_percent for look in self.looks)
+        """Replicates whose first hypothesis was rejected at a look, before the end."""
+        return sum(look.efficacy_percent for look in self.looks if not look.final)
+
+    @property
+    def events(self) -> float | None:
+        """Expected events of the first hypothesis."""
+        return None if self.verdict is None else self.verdict.events["mean"]
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form."""
@@ -75,11 +83,13 @@ class PowerPoint:
                 "estimate": self.power.estimate,
                 "low": self.power.low,
                 "high": self.power.high,
+                "level": 0.95,
             },
             "hazard_ratio": self.hazard_ratio.to_json_dict(),
             "futility_percent": self.futility_percent,
             "efficacy_percent": self.efficacy_percent,
             "looks": [look.to_json_dict() for look in self.looks],
+            **({} if self.verdict is None else self.verdict.expected()),
         }
 
 
@@ -144,14 +154,32 @@ def _checked(data: dict[str, Any], design: TrialDesign) -> TrialDesign:
 
 
 def _resized(design: TrialDesign, patients: int) -> TrialDesign:
-    """Let looks come after the same share of events as in the planned size."""
-    planned = sum(arm.n for arm in design.arms)
+    """Let analyses come after the same share of events as in the planned size."""
+    scale = patients / sum(arm.n for arm in design.arms)
     data = design.model_dump(exclude_unset=True)
-    least = 1
-    for look in data.get("analysis", {}).get("looks", ()):
-        look["events"] = max(least, round(look["events"] * patients / planned))
-        least = look["events"] + 1
+    _scale_events(data.get("analysis", {}), scale, rules_of(design.analysis))
+    # The arms grow with the trial, or more events would be planned than patients.
+    for arm in data["arms"]:
+        arm["n"] = max(1, round(arm["n"] * scale))
+    groups = data.get("groups", {}).values()
+    for group in groups:
+        group["n"] = {a: max(1, round(n * scale)) for a, n in group["n"].items()}
+    for arm in data["arms"] if groups else ():
+        arm["n"] = sum(group["n"].get(arm["id"], 0) for group in groups)
     return _checked(data, design)
+
+
+def _scale_events(analysis: dict[str, Any], scale: float, rules: Rules) -> None:
+    least = 1
+    for look in analysis.get("looks", ()):
+        look["events"] = max(least, round(look["events"] * scale))
+        least = look["events"] + 1
+    if analysis.get("final_events") is not None:
+        last = least - 1 if final_look(rules) else least
+        analysis["final_events"] = max(last, round(analysis["final_events"] * scale))
+    for one in analysis.get("hypotheses", {}).values():
+        if one.get("events") is not None:
+            one["events"] = max(1, round(one["events"] * scale))
 
 
 def power_curve(
@@ -159,7 +187,7 @@ def power_curve(
 ) -> tuple[PowerPoint, ...]:
     """Estimate the power of a design at several sizes.
 
-    Looks keep their share of the planned size: half the patients, half the events.
+    Analyses keep their share of the planned size: half the patients, half the events.
 
     Parameters
     ----------
@@ -194,19 +222,45 @@ def power_curve(
                 power=clopper_pearson(result.audit["won"], replicates),
                 hazard_ratio=result.contrasts[0].hazard_ratio,
                 looks=result.looks,
+                verdict=result.verdict,
             )
         )
     return tuple(points)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Required:
+    """How many patients reach a power, and what few replicates leave open.
+
+    Parameters
+    ----------
+    estimate : int
+        Patients in all arms.
+    low, high : int or None
+        95 % limits from the Monte Carlo error of the powers; None where even the
+        widest search leaves the limit open.
+    """
+
+    estimate: int
+    low: int | None
+    high: int | None
+
+    def text(self) -> str:
+        """Write it for people."""
+        low = "few" if self.low is None else f"{self.low}"
+        high = "an open number" if self.high is None else f"{self.high}"
+        return f"{self.estimate} patients (95 % interval {low} to {high})"
+
+
 def required_patients(
     points: Sequence[PowerPoint], *, power: float = 0.8
-) -> int | None:
+) -> Required | None:
     """Interpolate the size that reaches a power.
 
     The probit of power is linear in the square root of the number of patients where
     the test statistic is normal; a line is fitted through the points, weighted by their
-    precision.
+    precision. The limits are those of Fieller: the sizes at which the line, with its
+    error, is not told apart from the power wanted.
 
     Parameters
     ----------
@@ -217,9 +271,11 @@ def required_patients(
 
     Returns
     -------
-    int or None
+    Required or None
         Patients in all arms; None if power does not rise with size.
     """
+    if len(points) < 2:
+        return None
     n = np.array([point.power.n for point in points], dtype=float)
     count = np.array([point.power.count for point in points], dtype=float)
     share = (count + 0.5) / (n + 1.0)
@@ -227,16 +283,38 @@ def required_patients(
     density = np.exp(-0.5 * probit**2) / math.sqrt(2 * math.pi)
     weight = n * density**2 / (share * (1 - share))
     root = np.sqrt([float(point.patients) for point in points])
-    if len(points) < 2:
-        return None
     # Weighted least squares; a library of matrices would add in an order of its own.
-    share_of = weight / weight.sum()
+    whole = float(weight.sum())
+    share_of = weight / whole
     middle, height = float((share_of * root).sum()), float((share_of * probit).sum())
     aside = share_of * (root - middle)
     spread = float((aside * (root - middle)).sum())
     slope = float((aside * (probit - height)).sum()) / spread if spread else 0.0
-    level = height - slope * middle
     if slope <= 0:
         return None
-    needed = (float(ndtri(power)) - level) / slope
-    return math.ceil(max(needed, 0.0) ** 2)
+    target = float(ndtri(power)) - height
+    needed = middle + target / slope
+    low, high = _fieller(target, slope, 1 / whole, 1 / (whole * spread))
+    return Required(
+        estimate=_patients(needed),
+        low=None if low is None else _patients(middle + low),
+        high=None if high is None else _patients(middle + high),
+    )
+
+
+def _patients(root: float) -> int:
+    return math.ceil(max(root, 0.0) ** 2)
+
+
+def _fieller(
+    target: float, slope: float, of_height: float, of_slope: float
+) -> tuple[float | None, float | None]:
+    """Return where a line of independent height and slope may reach a height."""
+    z2 = float(ndtri(0.975)) ** 2
+    a = slope**2 - z2 * of_slope
+    b = -target * slope
+    c = target**2 - z2 * of_height
+    if a <= 0:
+        return None, None
+    half = math.sqrt(max(b * b - a * c, 0.0))
+    return (-b - half) / a, (-b + half) / a

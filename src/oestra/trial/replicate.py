@@ -55,12 +55,10 @@ class Replicate:
         """Return the first contrast of the whole trial in the primary endpoint."""
         return self.contrasts.get(("", 0, design.analysis.primary.value))
 
-    def won(self, design: TrialDesign) -> bool:
-        """Whether the first contrast is won, looks included."""
-        found = self.first(design)
-        if found is None:
-            return False
-        return wins(self.decisions, found.hazard_ratio.number, found.p.number)
+    @property
+    def won(self) -> bool:
+        """Whether what the trial tests first is won, looks included."""
+        return wins(self.decisions)
 
 
 def _members(
@@ -99,7 +97,8 @@ def run_replicate(
     arms: dict[tuple[str, str], ArmEstimate] = {}
     contrasts: dict[tuple[str, int, str], ContrastEstimate] = {}
     endpoints = design.endpoints
-    for stratum, member in _members(design, baseline, enrolled.group).items():
+    members = _members(design, baseline, enrolled.group)
+    for stratum, member in members.items():
         inside = table.loc[member]
         by_arm = {name: inside.loc[inside["arm"] == name] for name in design.arm_ids}
         for name, part in by_arm.items():
@@ -120,5 +119,5 @@ def run_replicate(
         patients=time_to_event_table(table, design, endpoints, number),
         responses=response_table(table, design, number),
         audit=done.audit,
-        decisions=decide(table, design),
+        decisions=decide(table, design, members),
     )

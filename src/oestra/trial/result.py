@@ -1,102 +1,18 @@
 """The result of a virtual trial, and its printed form."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from oestra.survival.proportion import Proportion
 from oestra.trial.endpoints import LANDMARK
-from oestra.trial.looks import LookResult
-from oestra.trial.value import Value
+from oestra.trial.estimate import Estimate
+from oestra.trial.look_summary import LookResult, TrialVerdict
+from oestra.trial.prediction_interval import LEVEL
 
-__all__ = [
-    "ArmResult",
-    "ContrastResult",
-    "Estimate",
-    "StratumResult",
-    "TrialResult",
-    "summarize",
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """A number over replicates.
-
-    Parameters
-    ----------
-    estimate, low, high : float or None
-        Middle and central 90 % predictive interval; None where not estimable.
-    reason : str
-        Why something is None, empty otherwise.
-    """
-
-    estimate: float | None
-    low: float | None
-    high: float | None
-    reason: str = ""
-
-    def to_json_dict(self) -> dict[str, Any]:
-        """Return the printed form."""
-        shown: dict[str, Any] = {
-            "estimate": self.estimate,
-            "low": self.low,
-            "high": self.high,
-        }
-        return shown | {"reason": self.reason} if self.reason else shown
-
-
-def _quantile(numbers: np.ndarray, level: float) -> float | None:
-    # Values without an estimate count as beyond all others, so no interpolation
-    # may mix the two.
-    place = level * (numbers.size - 1)
-    below, above = numbers[math.floor(place)], numbers[math.ceil(place)]
-    if not math.isfinite(above):
-        return None
-    share = place - math.floor(place)
-    return float(below * (1 - share) + above * share)
-
-
-def summarize(values: Sequence[Value], *, lumpy: bool = False) -> Estimate:
-    """Reduce the values of replicates to their middle and 90 % interval.
-
-    The middle is the median. Median survival is read on days of visits, and the middle
-    replicate would jump from one visit to the next: it is summed up by its geometric
-    mean, which is what such trials print on average and what the fit compares.
-
-    A median that was not reached counts as longer than all that were; other values
-    that could not be estimated are left out, and the reason says how many.
-
-    Parameters
-    ----------
-    values : sequence of Value
-        One a replicate.
-    lumpy : bool
-        Whether these are median survivals; if one was not reached, the middle is the
-        median all the same.
-
-    Returns
-    -------
-    Estimate
-        The summary.
-    """
-    known = [v.number for v in values if v.number is not None]
-    missing = [v.reason for v in values if v.number is None]
-    late = sum(reason == "median not reached" for reason in missing)
-    numbers = np.sort(np.array([*known, *([math.inf] * late)], dtype=float))
-    reason = ""
-    if missing:
-        share = "" if len(values) == 1 else f" in {len(missing)} of {len(values)}"
-        reason = f"{missing[0]}{share}{' replicates' if share else ''}"
-    if not numbers.size:
-        return Estimate(estimate=None, low=None, high=None, reason=reason)
-    low, middle, high = (_quantile(numbers, level) for level in (0.05, 0.5, 0.95))
-    if lumpy and np.isfinite(numbers).all() and numbers[0] > 0:
-        middle = float(np.exp(np.log(numbers).mean()))
-    return Estimate(estimate=middle, low=low, high=high, reason=reason)
+__all__ = ["ArmResult", "ContrastResult", "Estimate", "StratumResult", "TrialResult"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +49,18 @@ class ArmResult:
         return shown
 
 
+def _percent(share: Proportion) -> dict[str, float | None]:
+    """Return a share in percent, with its exact interval."""
+    return {
+        key: None if value is None else 100 * value
+        for key, value in (
+            ("estimate", share.estimate),
+            ("low", share.low),
+            ("high", share.high),
+        )
+    } | {"level": 0.95}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContrastResult:
     """A comparison over replicates.
@@ -144,10 +72,12 @@ class ContrastResult:
     hazard_ratio : Estimate
         Hazard ratio of the arm against the control.
     p : Estimate
-        Two-sided log-rank p.
-    power : float or None
-        Share of all replicates in which the arm does better with p below 0.05; None
-        if none could be compared.
+        Two-sided log-rank p; its median says little of whether trials are won.
+    won : Proportion or None
+        Share of all replicates that the arm wins, with its exact 95 % interval; None
+        if none could be compared. What the trial tests first is won by its rules,
+        looks included; what else, where the arm does better and its two-sided p is at
+        most alpha, or that of one side twice alpha.
     interaction_p : Estimate, optional
         Two-sided p of the difference between a subgroup and the other patients, in the
         primary endpoint.
@@ -158,8 +88,13 @@ class ContrastResult:
     control: str
     hazard_ratio: Estimate
     p: Estimate
-    power: float | None
+    won: Proportion | None
     interaction_p: Estimate | None = None
+
+    @property
+    def power(self) -> float | None:
+        """Share of replicates that the arm wins."""
+        return None if self.won is None else self.won.estimate
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form."""
@@ -170,6 +105,7 @@ class ContrastResult:
             "hazard_ratio": self.hazard_ratio.to_json_dict(),
             "p": self.p.estimate,
             "power": self.power,
+            "won_percent": None if self.won is None else _percent(self.won),
         }
         if self.interaction_p is not None:
             shown["interaction_p"] = self.interaction_p.estimate
@@ -230,7 +166,11 @@ class TrialResult:
     published : tuple of mapping
         Published results beside which these stand.
     looks : tuple of LookResult
-        Interim and final looks of a group-sequential trial.
+        Interim and final analyses of a group-sequential trial.
+    verdict : TrialVerdict or None
+        What is won, and what it takes; None where no arms are compared.
+    cautions : tuple of str
+        What the numbers do not rest on, a sentence each without its period.
     audit : mapping of str to Any
         What the storeys below report of themselves, and warnings.
     """
@@ -248,6 +188,8 @@ class TrialResult:
     published: tuple[Mapping[str, Any], ...]
     looks: tuple[LookResult, ...]
     audit: Mapping[str, Any]
+    verdict: TrialVerdict | None = None
+    cautions: tuple[str, ...] = ()
 
     @property
     def arms(self) -> Mapping[str, ArmResult]:
@@ -271,6 +213,9 @@ class TrialResult:
             **self.overall.to_json_dict(),
             "strata": {name: s.to_json_dict() for name, s in self.strata.items()},
             **({"looks": looks} if looks else {}),
+            **({"testing": self.verdict.to_json_dict()} if self.verdict else {}),
+            "level": LEVEL,
+            "cautions": list(self.cautions),
             "screening": dict(self.screening),
             "published": [dict(row) for row in self.published],
             "audit": dict(self.audit),

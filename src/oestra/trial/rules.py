@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from keyword import iskeyword
-from typing import Any, NamedTuple
+from typing import Any
 
 from oestra.core.errors import shown
 from oestra.core.name import ID_RULE, is_id, is_label
 from oestra.trial.decision_columns import DECISION_COLUMNS
+from oestra.trial.fault import Fault
+from oestra.trial.testing_rules import testing_faults
 
 __all__ = ["MOST_PATIENTS", "MOST_SCANS", "Fault", "broken_rules"]
 
@@ -16,13 +17,6 @@ MOST_PATIENTS = 100_000
 """Patients of a trial; a simulated patient takes some 55 kB of memory."""
 MOST_SCANS = 500
 """Planned scans of a patient."""
-
-
-class Fault(NamedTuple):
-    """A rule that a design breaks, and where in its file."""
-
-    place: tuple[str | int, ...]
-    text: str
 
 
 def broken_rules(design: Any) -> Iterator[Fault]:
@@ -46,7 +40,7 @@ def broken_rules(design: Any) -> Iterator[Fault]:
     yield from _scans(design)
     yield from _times(design)
     yield from _contrasts(design)
-    yield from _looks(design)
+    yield from testing_faults(design)
 
 
 def _twice(items: Iterable[Any]) -> list[Any]:
@@ -196,11 +190,11 @@ def _scans(design: Any) -> Iterator[Fault]:
 
 def _times(design: Any) -> Iterator[Fault]:
     cut, days = design.data_cut_months, design.longest_days
-    if cut <= design.accrual_months:
+    if cut < design.accrual_months:
         yield Fault(
             ("data_cut_months",),
-            f"data_cut_months {cut:g} must exceed accrual_months "
-            f"{design.accrual_months:g}",
+            f"data_cut_months {cut:g} comes before the end of accrual_months "
+            f"{design.accrual_months:g}; {design.accrual_months:g} or more",
         )
     analysis = design.analysis
     for key, what in (("ki67", "biopsy"), ("metabolic", "metabolic scan")):
@@ -259,28 +253,3 @@ def _contrasts(design: Any) -> Iterator[Fault]:
                 place, f"{shown(one.arm)} and {shown(one.control)} are compared twice"
             )
         seen.add(pair)
-
-
-def _looks(design: Any) -> Iterator[Fault]:
-    looks, place = design.analysis.looks, ("analysis", "looks")
-    if looks and not design.contrasts:
-        yield Fault(place, "looks compare arms, and this design compares none")
-        return
-    events = [look.events for look in looks]
-    for index, (before, after) in enumerate(pairwise(events)):
-        if after <= before:
-            yield Fault(
-                (*place, index + 1),
-                f"looks ascend, but one at {after} events follows one at {before}",
-            )
-    if not looks:
-        return
-    first = design.contrasts[0]
-    patients = sum(a.n for a in design.arms if a.id in (first.arm, first.control))
-    for index, count in enumerate(events):
-        if count > patients:
-            yield Fault(
-                (*place, index),
-                f"the look at {count} events cannot happen with {patients} patients in "
-                f"{first.arm} and {first.control}",
-            )

@@ -19,13 +19,14 @@ from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
 from oestra.trial.eligibility import Screening
 from oestra.trial.enroll import check_groups
-from oestra.trial.looks import summarize_looks
+from oestra.trial.look_summary import summarize_looks, summarize_tests
 from oestra.trial.memory import check_memory
 from oestra.trial.recipe import Recipe, replicate_of
 from oestra.trial.replicate import Replicate
 from oestra.trial.result import TrialResult
 from oestra.trial.rules import MOST_PATIENTS
 from oestra.trial.summary import stratum_result
+from oestra.trial.support import cautions
 from oestra.trial.treated import Population
 from oestra.trial.trial_setting import FollowArm, Setting
 from oestra.trial.uncertainty import uncertainty
@@ -147,7 +148,7 @@ def _audit(
     return {
         **counts,
         "parameter_sets": min(len(settings), len(runs)),
-        "won": sum(run.won(design) for run in runs),
+        "won": sum(run.won for run in runs),
         **uncertainty(design, runs, settings),
         "effective_sample_size": min(s.weighted.effective_size for s in settings),
         "case_mix_warnings": list(dict.fromkeys([*told, *warnings])),
@@ -229,6 +230,8 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     recipes, empty = _screened(recipes)
     settings = [recipe.setting for recipe in recipes]
     runs = _run_all(recipes, replicates, workers, progress)
+    sets = [number % len(settings) for number in range(len(runs))]
+    decisions = [run.decisions for run in runs]
     strata = dict.fromkeys((*plan.groups, *plan.subgroups))
     return TrialResult(
         trial=plan.id,
@@ -236,12 +239,19 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         replicates=replicates,
         model=source_digest(library),
         parameters=digest_of_sets([one.pool.parameters for one in recipes]),
-        overall=stratum_result(plan, "", runs),
-        strata={name: stratum_result(plan, name, runs) for name in strata},
+        overall=stratum_result(plan, "", runs, sets),
+        strata={name: stratum_result(plan, name, runs, sets) for name in strata},
         patients=pd.concat([run.patients for run in runs], ignore_index=True),
         responses=pd.concat([run.responses for run in runs], ignore_index=True),
         screening=_screening(plan, recipes[0].screening, settings[0]),
         published=_published(plan, library),
-        looks=summarize_looks(plan, [run.decisions for run in runs]),
+        looks=summarize_looks(plan, decisions),
         audit=_audit(plan, runs, settings, empty),
+        verdict=summarize_tests(plan, decisions),
+        cautions=cautions(
+            plan,
+            [one.weighted.effective_size for one in settings],
+            sum(arm.n for arm in plan.arms) if patients is None else patients,
+            library,
+        ),
     )

@@ -27,6 +27,8 @@ class Scale:
     lowest, highest : float
         The range, in the unit of the endpoint, in which ``back`` undoes ``to``; values
         beyond count as its ends.
+    floor : float, optional
+        Number at which the scale ends below, in the unit of the endpoint.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Scale:
     back: Callable[[float], float]
     lowest: float
     highest: float
+    floor: float | None = None
 
 
 def _log(value: float) -> float:
@@ -61,11 +64,11 @@ def _change(log_ratio: float) -> float:
     return float(100.0 * (np.exp(log_ratio) - 1.0))
 
 
-LOG = Scale("log", _log, _exp, _SMALLEST, np.inf)
+LOG = Scale("log", _log, _exp, _SMALLEST, np.inf, 0.0)
 """Of hazard ratios and medians."""
 LOGIT = Scale("logit", _logit, _percent, 100.0 * _EDGE, 100.0 * (1.0 - _EDGE))
 """Of shares in percent."""
 LOG_CHANGE = Scale(
-    "log of the ratio", _log_ratio, _change, 100.0 * (_SMALLEST - 1.0), np.inf
+    "log of the ratio", _log_ratio, _change, 100.0 * (_SMALLEST - 1.0), np.inf, -100.0
 )
 """Of changes in percent: the logarithm of after over before."""

@@ -12,7 +12,13 @@ from oestra.core.library import SHIPPED, Library
 from oestra.trial.case_mix import weigh
 from oestra.trial.design import TrialDesign
 from oestra.trial.eligibility import screen
-from oestra.trial.power import PowerPoint, power_curve, required_patients, vary
+from oestra.trial.power import (
+    PowerPoint,
+    Required,
+    power_curve,
+    required_patients,
+    vary,
+)
 from oestra.trial.run import Population
 
 __all__ = ["Factors", "Level", "Sizing", "eligible_percent", "levels", "size_trial"]
@@ -65,8 +71,8 @@ class Sizing:
         Share of the patients of the design as written who may enter.
     points : tuple of PowerPoint
         Power by size, ascending.
-    required : int or None
-        Patients in all arms for the power wanted.
+    required : Required or None
+        Patients in all arms for the power wanted, with what few replicates leave open.
     reason : str
         Why there is no such size, empty otherwise.
     """
@@ -74,7 +80,7 @@ class Sizing:
     label: str
     eligible_percent: float
     points: tuple[PowerPoint, ...]
-    required: int | None
+    required: Required | None
     reason: str = field(default="")
 
     def to_json_dict(self) -> dict[str, Any]:
@@ -82,7 +88,9 @@ class Sizing:
         shown: dict[str, Any] = {
             "level": self.label,
             "eligible_percent": self.eligible_percent,
-            "required_patients": self.required,
+            "required_patients": self.required and self.required.estimate,
+            "required_patients_interval": self.required
+            and {"low": self.required.low, "high": self.required.high, "level": 0.95},
             "points": [point.to_json_dict() for point in self.points],
         }
         return shown | {"reason": self.reason} if self.reason else shown
@@ -177,13 +185,15 @@ def _search(design: TrialDesign, target: float, curve: Curve) -> list[PowerPoint
             break
     needed, _ = _required(found, target)
     if needed is not None and all(
-        abs(needed / point.patients - 1) > _NEAR for point in found
+        abs(needed.estimate / point.patients - 1) > _NEAR for point in found
     ):
-        found += curve([needed])
+        found += curve([needed.estimate])
     return sorted(found, key=lambda point: point.patients)
 
 
-def _required(points: Sequence[PowerPoint], target: float) -> tuple[int | None, str]:
+def _required(
+    points: Sequence[PowerPoint], target: float
+) -> tuple[Required | None, str]:
     sizes = [point.patients for point in points]
     wanted = f"{100 * target:.0f} %"
     if all(point.percent[0] >= 100 * target for point in points):
@@ -193,7 +203,7 @@ def _required(points: Sequence[PowerPoint], target: float) -> tuple[int | None, 
         return None, "two sizes are needed" if len(points) < 2 else (
             f"power does not rise with size up to {max(sizes)} patients"
         )
-    if needed > _REACH * max(sizes):
+    if needed.estimate > _REACH * max(sizes):
         return None, f"less than {wanted} with {max(sizes)} patients by far"
     return needed, ""
 

@@ -151,11 +151,9 @@ class Median:
         day, event = times.day[times.among], times.event[times.among]
         if not day.size:
             return Value(None, self.nobody)
-        if not event.any():
-            return Value(None, "no events")
-        median = product_limit(day, event).median
+        median = product_limit(day, event).median if event.any() else None
         if median is None:
-            return Value(None, "median not reached")
+            return Value(None, "median not reached", np.inf)
         return Value(median / DAYS_PER_MONTH)
 
 

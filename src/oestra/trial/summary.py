@@ -4,22 +4,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from oestra.survival.proportion import Proportion, clopper_pearson
 from oestra.trial.analyze import ArmEstimate, ContrastEstimate
 from oestra.trial.design import TrialDesign
-from oestra.trial.endpoints import ENDPOINTS, HAZARD_RATIO
+from oestra.trial.endpoints import ENDPOINTS, HAZARD_RATIO, LANDMARK
+from oestra.trial.estimate import summarize
+from oestra.trial.hypotheses import hypotheses
 from oestra.trial.replicate import Replicate
-from oestra.trial.result import (
-    ArmResult,
-    ContrastResult,
-    StratumResult,
-    summarize,
-)
+from oestra.trial.result import ArmResult, ContrastResult, StratumResult
 
 __all__ = ["stratum_result"]
 
 
 def _arm_result(
-    design: TrialDesign, name: str, found: Sequence[ArmEstimate]
+    design: TrialDesign, name: str, found: Sequence[ArmEstimate], sets: Sequence[int]
 ) -> ArmResult:
     return ArmResult(
         id=name,
@@ -28,40 +26,71 @@ def _arm_result(
         endpoints={
             key: summarize(
                 [arm.endpoints[key] for arm in found],
-                lumpy=ENDPOINTS[key].lumpy,
+                scale=ENDPOINTS[key].scale,
+                sets=sets,
             )
             for key in found[0].endpoints
         },
         landmarks={
-            month: summarize([arm.landmarks[month] for arm in found])
+            month: summarize(
+                [arm.landmarks[month] for arm in found], scale=LANDMARK.scale, sets=sets
+            )
             for month in found[0].landmarks
         },
     )
 
 
-def _contrast_result(
-    design: TrialDesign, index: int, endpoint: str, found: Sequence[ContrastEstimate]
-) -> ContrastResult:
+def _is_first(design: TrialDesign, key: tuple[str, int, str]) -> bool:
+    """Tell whether a comparison is what the trial tests first."""
+    stratum, index, endpoint = key
     contrast = design.contrasts[index]
+    first = hypotheses(design)[0]
+    asked = (first.among, first.arm, first.control, first.endpoint.value)
+    return asked == (stratum, contrast.arm, contrast.control, endpoint)
+
+
+def _won(
+    design: TrialDesign, key: tuple[str, int, str], runs: Sequence[Replicate]
+) -> Proportion | None:
+    """Return the share of replicates that the arm wins, None where none could be."""
+    if _is_first(design, key):
+        return clopper_pearson(sum(run.won for run in runs), len(runs))
+    found = [run.contrasts[key] for run in runs]
+    if all(one.p.number is None for one in found):
+        return None
+    most = design.analysis.alpha * (2 if design.analysis.sided == 1 else 1)
     won = [
-        c.p.number < 0.05 and HAZARD_RATIO.better(c.hazard_ratio.number, 1.0)
-        for c in found
-        if c.p.number is not None and c.hazard_ratio.number is not None
+        one.p.number is not None and one.p.number <= most and (one.z or 0.0) > 0
+        for one in found
     ]
+    return clopper_pearson(sum(won), len(found))
+
+
+def _contrast_result(
+    design: TrialDesign,
+    key: tuple[str, int, str],
+    runs: Sequence[Replicate],
+    sets: Sequence[int],
+) -> ContrastResult:
+    _, index, endpoint = key
+    contrast = design.contrasts[index]
+    found: list[ContrastEstimate] = [run.contrasts[key] for run in runs]
     interactions = [c.interaction_p for c in found if c.interaction_p is not None]
     return ContrastResult(
         endpoint=endpoint,
         arm=contrast.arm,
         control=contrast.control,
-        hazard_ratio=summarize([c.hazard_ratio for c in found]),
+        hazard_ratio=summarize(
+            [c.hazard_ratio for c in found], scale=HAZARD_RATIO.scale, sets=sets
+        ),
         p=summarize([c.p for c in found]),
-        power=sum(won) / len(found) if won else None,
+        won=_won(design, key, runs),
         interaction_p=summarize(interactions) if interactions else None,
     )
 
 
 def stratum_result(
-    design: TrialDesign, stratum: str, runs: Sequence[Replicate]
+    design: TrialDesign, stratum: str, runs: Sequence[Replicate], sets: Sequence[int]
 ) -> StratumResult:
     """Sum up one stratum.
 
@@ -73,6 +102,8 @@ def stratum_result(
         Name of a group or subgroup, empty for the whole trial.
     runs : sequence of Replicate
         All replicates.
+    sets : sequence of int
+        Number of the parameter set of each.
 
     Returns
     -------
@@ -80,16 +111,11 @@ def stratum_result(
         Arms with patients, and comparisons between them.
     """
     arms = {
-        name: _arm_result(design, name, [run.arms[stratum, name] for run in runs])
+        name: _arm_result(design, name, [run.arms[stratum, name] for run in runs], sets)
         for name in design.arm_ids
     }
     contrasts = tuple(
-        _contrast_result(
-            design,
-            index,
-            endpoint.value,
-            [run.contrasts[stratum, index, endpoint.value] for run in runs],
-        )
+        _contrast_result(design, (stratum, index, endpoint.value), runs, sets)
         for index in range(len(design.contrasts))
         for endpoint in design.endpoints
     )

@@ -1,0 +1,268 @@
+"""Group-sequential boundaries, exactly: recursive numerical integration.
+
+The standardized statistic of the analyses is a normal process with independent
+increments on the scale of information; the density of those who went on is carried
+from one analysis to the next by quadrature [1]_, [2]_.
+
+References
+----------
+.. [1] Armitage P, McPherson CK, Rowe BC (1969). Repeated significance tests on
+   accumulating data. J R Stat Soc A 132:235-244.
+.. [2] Jennison C, Turnbull BW (1999). Group Sequential Methods with Applications to
+   Clinical Trials. Chapman & Hall, chapter 19.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import ndtr
+
+__all__ = ["Crossing", "critical_values", "crossing", "futility_values", "power_family"]
+
+Values = NDArray[np.float64]
+_NODES = 256
+_FAR = 9.0
+"""Standard deviations beyond which a normal holds nothing that counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Probabilities of stopping at each analysis.
+
+    Parameters
+    ----------
+    above, below : ndarray of float64, shape (k,)
+        First crossing of the upper and of the lower bound.
+    """
+
+    above: Values
+    below: Values
+
+
+@dataclass(frozen=True, slots=True)
+class _Going:
+    """Those who have crossed nothing yet: statistic, its mass, and information."""
+
+    at: Values
+    mass: Values
+    information: float
+
+
+_BEGIN = _Going(np.zeros(1), np.ones(1), 0.0)
+
+
+@cache
+def _rule() -> tuple[Values, Values]:
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    return nodes, weights
+
+
+def _standardized(
+    going: _Going, information: float, z: Values | float, drift: float
+) -> Values:
+    """Return z of the increment that leads from each node to z, shape (nodes, z)."""
+    more = information - going.information
+    from_here = going.at * math.sqrt(going.information) + drift * more
+    reached = np.atleast_1d(z) * math.sqrt(information)
+    return (reached[None, :] - from_here[:, None]) / math.sqrt(more)
+
+
+def _above(going: _Going, information: float, z: float, drift: float) -> float:
+    if z == math.inf:
+        return 0.0
+    tail = ndtr(-_standardized(going, information, z, drift)[:, 0])
+    return float((going.mass * tail).sum())
+
+
+def _below(going: _Going, information: float, z: float, drift: float) -> float:
+    if z == -math.inf:
+        return 0.0
+    tail = ndtr(_standardized(going, information, z, drift)[:, 0])
+    return float((going.mass * tail).sum())
+
+
+def _go_on(
+    going: _Going, information: float, low: float, high: float, drift: float
+) -> _Going:
+    """Carry the density to the next analysis, between its bounds."""
+    mean = drift * math.sqrt(information)
+    low, high = max(low, mean - _FAR), min(high, mean + _FAR)
+    nodes, weights = _rule()
+    half = max(high - low, 0.0) / 2
+    at = (low + high) / 2 + half * nodes
+    step = _standardized(going, information, at, drift)
+    scale = math.sqrt(information / (information - going.information))
+    kernel = np.exp(-0.5 * step**2) * (scale / math.sqrt(2 * math.pi))
+    density = (going.mass[:, None] * kernel).sum(axis=0)
+    return _Going(at, half * weights * density, information)
+
+
+def crossing(
+    information: Sequence[float],
+    upper: Sequence[float] | Values,
+    lower: Sequence[float] | Values | None = None,
+    drift: float = 0.0,
+) -> Crossing:
+    """Return with which probability each analysis is the one that stops.
+
+    Parameters
+    ----------
+    information : sequence of float
+        Ascending, above 0, on any scale.
+    upper, lower : sequence of float
+        Bounds of the standardized statistic; infinite where there is none.
+    drift : float
+        Mean of the statistic at information 1.
+
+    Returns
+    -------
+    Crossing
+        One probability an analysis.
+    """
+    lows = [-math.inf] * len(upper) if lower is None else list(lower)
+    above, below, going = [], [], _BEGIN
+    for t, low, high in zip(information, lows, upper, strict=True):
+        above.append(_above(going, t, high, drift))
+        below.append(_below(going, t, low, drift))
+        going = _go_on(going, t, low, high, drift)
+    return Crossing(np.array(above), np.array(below))
+
+
+def _root(function: Callable[[float], float]) -> float:
+    """Solve a falling function of z; infinite where even the farthest z is too near."""
+    if function(_FAR) >= 0:
+        return math.inf
+    if function(-_FAR) <= 0:
+        return -math.inf
+    return _zero(function, -_FAR, _FAR)
+
+
+def _zero(function: Callable[[float], float], low: float, high: float) -> float:
+    found: Any = brentq(function, low, high, xtol=1e-11)
+    return float(found)
+
+
+def critical_values(
+    information: Sequence[float],
+    spent: Sequence[float],
+    *,
+    sided: int = 1,
+    fixed: Sequence[float | None] = (),
+    lower: Sequence[float] | None = None,
+) -> Values:
+    """Return the bounds that spend type I error as planned.
+
+    Parameters
+    ----------
+    information : sequence of float
+        Ascending, above 0, on any scale.
+    spent : sequence of float
+        Error spent up to and with each analysis, of all sides.
+    sided : int
+        1, or 2 for symmetric bounds above and below.
+    fixed : sequence of float or None
+        Bounds given beforehand; None where error is spent. By default none.
+    lower : sequence of float, optional
+        Binding bounds for futility of a one-sided test.
+
+    Returns
+    -------
+    ndarray of float64, shape (k,)
+        Bounds of the standardized statistic; infinite where nothing is left to spend.
+    """
+    given = list(fixed) or [None] * len(spent)
+    lows = [-math.inf] * len(spent) if lower is None else list(lower)
+    going, used, found = _BEGIN, 0.0, []
+    for t, total, set_, low in zip(information, spent, given, lows, strict=True):
+
+        def excess(z: float, t: float = t, left: float = total - used) -> float:
+            return sided * _above(going, t, z, 0.0) - left  # noqa: B023 - used at once
+
+        bound = _root(excess) if set_ is None else set_
+        used += sided * _above(going, t, bound, 0.0)
+        going = _go_on(going, t, -bound if sided == 2 else low, bound, 0.0)
+        found.append(bound)
+    return np.array(found)
+
+
+def power_family(
+    information: Sequence[float], alpha: float, *, shape: float, sided: int = 1
+) -> Values:
+    """Return the bounds of the power family of Wang and Tsiatis.
+
+    Parameters
+    ----------
+    information : sequence of float
+        Ascending, above 0; the last is that of the final analysis.
+    alpha : float
+        Type I error, of all sides.
+    shape : float
+        0 for O'Brien and Fleming, 0.5 for Pocock.
+    sided : int
+        1 or 2.
+
+    Returns
+    -------
+    ndarray of float64, shape (k,)
+        Bounds of the standardized statistic.
+    """
+    form = (np.array(information) / information[-1]) ** (shape - 0.5)
+
+    def excess(c: float) -> float:
+        high = c * form
+        low = -high if sided == 2 else None
+        return sided * float(crossing(information, high, low).above.sum()) - alpha
+
+    return _root(excess) * form
+
+
+def futility_values(
+    information: Sequence[float], upper: Sequence[float], spent: Sequence[float]
+) -> tuple[Values, float]:
+    """Return bounds for futility that spend type II error as planned.
+
+    Parameters
+    ----------
+    information : sequence of float
+        Ascending, above 0.
+    upper : sequence of float
+        Bounds for efficacy; the last is finite.
+    spent : sequence of float
+        Type II error spent up to and with each analysis.
+
+    Returns
+    -------
+    tuple of ndarray of float64, shape (k,), and float
+        Bounds, of which the last is that for efficacy, and the drift at which all of
+        the type II error is spent: that of the effect which the design can show.
+    """
+
+    def bounds(drift: float) -> Values:
+        going, used, found = _BEGIN, 0.0, []
+        for t, total, high in zip(information, spent, upper, strict=True):
+
+            def short(z: float, t: float = t, left: float = total - used) -> float:
+                return left - _below(going, t, z, drift)  # noqa: B023 - used at once
+
+            low = min(_root(short), high)
+            used += _below(going, t, low, drift)
+            going = _go_on(going, t, low, high, drift)
+            found.append(low)
+        return np.array(found)
+
+    def gap(drift: float) -> float:
+        low = bounds(drift)
+        up = float(crossing(information, upper, low, drift).above.sum())
+        return up - (1.0 - spent[-1])
+
+    scale = math.sqrt(information[-1])
+    drift = _zero(gap, 0.01 / scale, 20.0 / scale)
+    low = bounds(drift)
+    low[-1] = upper[-1]
+    return low, drift

@@ -1,0 +1,215 @@
+"""Decisions of trials with known answers: exponential survival, no model."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from oestra.trial.design import TrialDesign
+from oestra.trial.error_account import planned
+from oestra.trial.hypothesis_graph import Graph
+from oestra.trial.look_summary import summarize_looks, summarize_tests
+from oestra.trial.looks import decide, wins
+from oestra.trial.score import score_z
+
+SIZE = 120
+
+
+def design(**analysis):
+    return TrialDesign.model_validate(
+        {
+            "id": "PLAN",
+            "title": "A plan",
+            "arms": [
+                {"id": "A", "label": "a", "regimen": "none", "n": SIZE},
+                {"id": "B", "label": "b", "regimen": "none", "n": SIZE},
+            ],
+            "visits": {"interval_weeks": 8},
+            "criteria": "RECIST-1.1",
+            "accrual_months": 12,
+            "data_cut_months": 36,
+            "analysis": {"stratified": False, **analysis},
+        }
+    )
+
+
+def trial(rng, ratio=1.0, size=SIZE, median=8.0, late=1.0):
+    """Return patients of both arms whose survival is exponential, in days."""
+    month = 30.4375
+    arm = np.repeat(["A", "B"], size)
+    entry = rng.uniform(0, 12 * month, 2 * size)
+    follow = 36 * month - entry
+    table = {"patient": np.arange(2 * size), "arm": arm, "entry_day": entry}
+    table["stratum"] = np.zeros(2 * size, dtype=int)
+    for name, hazard in (("pfs", ratio), ("os", late)):
+        scale = median * month / math.log(2) * (1 if name == "pfs" else 3)
+        day = rng.exponential(scale / np.where(arm == "A", hazard, 1.0))
+        table[f"{name}_event"] = day <= follow
+        table[f"{name}_day"] = np.minimum(day, follow)
+    return pd.DataFrame(table)
+
+
+POCOCK = {
+    "looks": [{"events": n, "efficacy_p": 0.0221} for n in (60, 118, 177)],
+}
+SPENDING = {
+    "alpha": 0.025,
+    "sided": 1,
+    "final_events": 180,
+    "efficacy": {"rule": "lan-demets-obrien-fleming"},
+    "looks": [{"events": 60}, {"events": 120}],
+}
+
+
+def share(plan, runs, seed, **trials):
+    rng = np.random.default_rng(seed)
+    return np.mean([wins(decide(trial(rng, **trials), plan)) for _ in range(runs)])
+
+
+@pytest.mark.parametrize("analysis", [POCOCK, SPENDING])
+def test_the_error_of_one_side_is_kept(analysis):
+    """Of many more trials in benchmarks/designs.py."""
+    found = share(design(**analysis), 200, 7)
+    assert found < 0.025 + 3 * math.sqrt(0.025 * 0.975 / 200)
+
+
+def test_power_is_that_of_the_formula():
+    plan = design(**SPENDING)
+    bounds = [row.upper for row in planned(plan)]
+    drift = -math.log(0.65) * math.sqrt(180 / 4)
+    from oestra.trial.group_sequential import crossing  # noqa: PLC0415 - told beside
+
+    events = [60 / 180, 120 / 180, 1.0]
+    expected = crossing(events, bounds, drift=drift).above.sum()
+    found = share(plan, 200, 3, ratio=0.65, median=6.0)
+    assert found == pytest.approx(expected, abs=0.09)
+
+
+def test_an_arm_without_events_wins_at_the_end_and_at_a_look():
+    rng = np.random.default_rng(1)
+    table = trial(rng, median=3.0)
+    better = table["arm"] == "A"
+    table.loc[better, "pfs_event"] = False
+    (end,) = decide(table, design())
+    assert end.won
+    assert end.p < 1e-9
+    assert end.hazard_ratio == 0.0
+    looks = design(looks=[{"events": 50, "efficacy_p": 0.005,
+                           "futility_hazard_ratio": 1.0}])  # fmt: skip
+    (made,) = decide(table, looks)
+    assert (made.won, made.stops, made.final) == (True, "efficacy", False)
+    table.loc[better, "pfs_event"] = True
+    table.loc[~better, "pfs_event"] = False
+    assert not wins(decide(table, design()))
+    assert decide(table, looks)[0].stops == "futility"
+
+
+def test_a_planned_final_look_is_not_tested_twice():
+    rng = np.random.default_rng(5)
+    plan = design(
+        final_events=100, looks=[{"events": 50, "efficacy_p": 0.005}, {"events": 100}]
+    )
+    for _ in range(20):
+        made = decide(trial(rng), plan)
+        assert [d.number for d in made] in ([0], [0, 1])
+        assert made[-1].final or made[-1].stops
+        assert made[-1].events <= 101
+    by_hand = design(**POCOCK)
+    numbers = {d.number for _ in range(20) for d in decide(trial(rng), by_hand)}
+    assert numbers <= {0, 1, 2}
+
+
+def test_what_is_left_is_spent_where_the_last_look_is_not_reached():
+    plan = design(**POCOCK)
+    made = decide(trial(np.random.default_rng(2), median=40.0), plan)
+    assert made[-1].final
+    assert made[-1].number == 3
+    assert made[-1].bound < 2.3
+
+
+def test_a_trial_stopped_for_futility_is_not_won_later():
+    plan = design(looks=[{"events": 60, "futility_hazard_ratio": 0.01}])
+    (made,) = decide(trial(np.random.default_rng(2), ratio=0.3), plan)
+    assert made.stops == "futility"
+    assert not made.won
+
+
+def test_conditional_power_stops_what_can_hardly_be_won():
+    plan = design(**SPENDING, futility={"conditional_power": 0.2})
+    rng = np.random.default_rng(4)
+    made = [decide(trial(rng, ratio=1.3), plan)[-1].stops for _ in range(60)]
+    assert made.count("futility") > 40
+    row = planned(plan)[0]
+    assert row.lower == pytest.approx(
+        (planned(plan)[-1].upper - 0.8416212 * math.sqrt(2 / 3)) * math.sqrt(1 / 3),
+        abs=1e-4,
+    )
+
+
+def test_non_inferiority_is_shown_against_the_margin():
+    plan = design(alpha=0.025, sided=1, margin=1.5)
+    assert share(plan, 60, 3, ratio=1.0) > 0.7
+    assert share(plan, 200, 3, ratio=1.5) < 0.06
+
+
+def test_a_sequence_stops_at_the_first_that_is_not_rejected():
+    plan = design(
+        secondary=["os"],
+        hypotheses={
+            "PFS": {"arm": "A", "control": "B"},
+            "OS": {"arm": "A", "control": "B", "endpoint": "os"},
+        },
+    )
+    rng = np.random.default_rng(9)
+    made = [decide(trial(rng, ratio=0.5, late=0.4), plan) for _ in range(40)]
+    assert all("PFS" in d[-1].rejected for d in made)
+    assert sum("OS" in d[-1].rejected for d in made) > 20
+    null = [decide(trial(rng, ratio=1.0, late=0.4), plan) for _ in range(40)]
+    assert sum("OS" in d[-1].rejected for d in null) <= 4
+    verdict = summarize_tests(plan, made)
+    assert verdict.rejected["PFS"].estimate == 1.0
+    assert verdict.months["mean"] == pytest.approx(36, abs=0.01)
+
+
+def test_the_graph_is_that_of_bretz_and_others():
+    """Holm's procedure of three, and what is left of it after one."""
+    names = ("a", "b", "c")
+    graph = Graph(
+        weight=dict.fromkeys(names, 1 / 3),
+        passes={n: {m: 0.5 for m in names if m != n} for n in names},
+    )
+    after = graph.without("b")
+    assert after.weight == pytest.approx({"a": 0.5, "c": 0.5})
+    assert after.passes["a"] == pytest.approx({"c": 1.0})
+    assert after.without("a").weight == pytest.approx({"c": 1.0})
+
+
+def test_expected_events_months_and_patients():
+    plan = design(**SPENDING)
+    rng = np.random.default_rng(6)
+    made = [decide(trial(rng, ratio=0.5), plan) for _ in range(40)]
+    looks, verdict = summarize_looks(plan, made), summarize_tests(plan, made)
+    assert [row.events for row in looks] == [60, 120, 180]
+    assert looks[-1].final
+    assert looks[0].z == pytest.approx(3.7103, abs=1e-3)
+    assert 60 <= verdict.events["mean"] < 180
+    assert verdict.months["mean"] < 36
+    assert verdict.patients["mean"] <= 2 * SIZE
+    assert verdict.events["monte_carlo_error"] > 0
+    total = sum(row.efficacy_percent for row in looks)
+    assert total == pytest.approx(100 * verdict.won.estimate)
+
+
+def test_the_score_test_is_the_log_rank_test_with_its_sign():
+    from oestra.survival.log_rank import log_rank  # noqa: PLC0415 - told beside
+
+    table = trial(np.random.default_rng(8), ratio=0.7)
+    day = np.ceil(table["pfs_day"].to_numpy() / 56)
+    event, arm = table["pfs_event"].to_numpy(), (table["arm"] == "A").to_numpy()
+    strata = np.arange(day.size) % 3
+    test = log_rank(day, event, arm, strata)
+    z = score_z(day, event, arm, strata)
+    assert z**2 == pytest.approx(test.statistic)
+    assert (z > 0) == (test.observed < test.expected)
+    assert score_z(day, event, arm, strata, ratio=1.3) > z
