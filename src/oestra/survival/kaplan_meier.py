@@ -74,8 +74,9 @@ def _robust_variance(
     place = np.searchsorted(curve.times, times)
     # Who left by a time pulls by what stood then; who is still there by what stands.
     pull = np.where(events, 1.0 / left[place], 0.0) - risen[place]
-    gone = np.bincount(place, (weight * pull) ** 2, minlength=n.size)
-    square = np.bincount(place, weight**2, minlength=n.size)
+    gone, square = np.zeros(n.size), np.zeros(n.size)
+    np.add.at(gone, place, (weight * pull) ** 2)
+    np.add.at(square, place, weight**2)
     staying = np.append(np.cumsum(square[::-1])[::-1][1:], 0.0)
     return np.cumsum(gone) + staying * risen**2
 

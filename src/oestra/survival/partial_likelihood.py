@@ -203,7 +203,9 @@ def robust_error(
     hazard = table.weight / (odds + table.control)
 
     def summed(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(table.moment, values, minlength=times)
+        total = np.zeros(times)
+        np.add.at(total, table.moment, values)
+        return total
 
     each, pulled = summed(hazard), summed(hazard * mean)
     kept = 1 - table.share
