@@ -50,7 +50,9 @@ def test_inside_passes_no_wide_interval_and_fails_no_covered_zero(
         stratum="ITT",
         endpoint=endpoint,
         arm="A",
-        simulated=Cell(**dict(zip(("estimate", "low", "high"), simulated, strict=True))),
+        simulated=Cell(
+            **dict(zip(("estimate", "low", "high"), simulated, strict=True))
+        ),
         published=Cell(estimate=published),
     )
     assert row.verdict == verdict

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.survival.cox import hazard_ratio
+from oestra.trial.data_cut import SCANS, cut_table
 from oestra.trial.design import TrialDesign
 from oestra.trial.error_account import Account, Seen
 from oestra.trial.hypotheses import PlannedTest
@@ -76,23 +77,14 @@ class Decision:
     stops: str = ""
 
 
-def _at(table: pd.DataFrame, calendar_day: float, endpoint: str) -> pd.DataFrame:
-    """Return the data as they stood on a day of the trial."""
-    inside = table.loc[table["entry_day"] < calendar_day].copy()
-    seen = calendar_day - inside["entry_day"]
-    late = inside[f"{endpoint}_day"] > seen
-    inside[f"{endpoint}_event"] &= ~late
-    inside[f"{endpoint}_day"] = np.minimum(inside[f"{endpoint}_day"], seen)
-    return inside
-
-
 def _pair(table: pd.DataFrame, one: PlannedTest, members: Members) -> pd.DataFrame:
     """Return what is needed of the patients whom a hypothesis is about."""
     asked = table["arm"].isin([one.arm, one.control])
     if one.among:
         asked &= members[one.among]
     times = [f"{one.endpoint}_day", f"{one.endpoint}_event"]
-    return table.loc[asked, ["arm", "stratum", "entry_day", *times]]
+    kept = ["arm", "stratum", "entry_day", *times, *({SCANS} & set(table.columns))]
+    return table.loc[asked, kept]
 
 
 def _day_of(pair: pd.DataFrame, one: PlannedTest, count: int) -> float | None:
@@ -107,7 +99,7 @@ def _day_of(pair: pd.DataFrame, one: PlannedTest, count: int) -> float | None:
 def _seen(
     pair: pd.DataFrame, one: PlannedTest, design: TrialDesign, day: float | None
 ) -> Seen:
-    data = pair if day is None else _at(pair, day, one.endpoint)
+    data = pair if day is None else cut_table(pair, day, one.endpoint)
     event = data[f"{one.endpoint}_event"].to_numpy(dtype=bool)
     arm = (data["arm"] == one.arm).to_numpy()
     strata = data["stratum"].to_numpy() if design.analysis.stratified else None
