@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,8 +20,12 @@ from oestra.work.plan import ALL_PROCESSORS, Plan
 
 if TYPE_CHECKING:
     from oestra.appraisal.comparison import Comparison
+    from oestra.core.progress import Progress
+    from oestra.report.manifest import Run
     from oestra.trial.design import TrialDesign
     from oestra.trial.result import TrialResult
+    from oestra.trial.run import Population
+    from oestra.work.each import Workers
 
 __all__ = ["trial"]
 
@@ -31,9 +35,12 @@ prediction interval: where one more trial would fall."""
 _LEGEND_PUBLISHED = """ Published: estimate and
 95 % interval; its estimate is inside or outside the simulated interval, or wide: inside
 one that tells little."""
-_Name = Annotated[
-    str | None,
-    typer.Argument(metavar="NAME_OR_FILE", help="A trial of the library, or a file."),
+_Names = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="NAME_OR_FILE...",
+        help="A trial of the library, or a file; several are set side by side.",
+    ),
 ]
 _Replicates = Annotated[
     int, typer.Option(min=1, max=10_000, help="How often the trial is run.")
@@ -42,14 +49,14 @@ _Patients = Annotated[
     int | None,
     typer.Option(min=1, max=100_000, help="Patients; the published number by default."),
 ]
-_OPTIONS = ("name", "replicates", "patients", "seed", "parameters", "out", *WORK)
+_OPTIONS = ("names", "replicates", "patients", "seed", "parameters", "out", *WORK)
 _Schema = Annotated[
     bool, typer.Option("--schema", help="Print the JSON Schema of a trial file.")
 ]
 
 
 def trial(  # noqa: PLR0913 - one argument an option
-    name: _Name = None,
+    names: _Names = None,
     *,
     replicates: _Replicates = 20,
     patients: _Patients = None,
@@ -66,23 +73,21 @@ def trial(  # noqa: PLR0913 - one argument an option
     """Run a virtual trial and set it beside the published one.
 
     Without --json, or with --out, a folder gets figures, tables, patients and a
-    manifest; results/NAME-seedSEED by default.
+    manifest; results/NAME-seedSEED by default. Several trials are run on one
+    population and set side by side: every arm against the first trial's control, and
+    what each trial compares.
     """
     from oestra.cli.recruit import SECONDS_A_PATIENT, chosen_sets, recruit
     from oestra.core.whole_file import folder_if_named
-    from oestra.model.parameters import between_trial_sd
     from oestra.report.manifest import record_run
-    from oestra.report.trial_folder import trial_hashes, write_trial
-    from oestra.trial.run import run_trial
 
     if schema:
         _print_schema()
         return
-    if name is None:
-        raise InputError("Name a trial or a file; 'oestra trials' lists the trials.")
-    design, told = _found(name, patients, library)
+    designs, told = _all_found(names or [], patients, library)
     sets = chosen_sets(parameters, replicates, library, settings)
-    target = out or (None if json else Path("results") / f"{design.id}-seed{seed}")
+    title = "-and-".join(design.id for design in designs)
+    target = out or (None if json else Path("results") / f"{title}-seed{seed}")
     run = record_run(
         seed=seed,
         settings={
@@ -93,18 +98,77 @@ def trial(  # noqa: PLR0913 - one argument an option
             **_from_library(library),
         },
     )
-    each = patients or sum(arm.n for arm in design.arms)
+    size = sum(patients or sum(arm.n for arm in one.arms) for one in designs)
     with (
         folder_if_named(target) as folder,
         progress(shown=not (quiet or json)) as report,
         plan.open(
-            seconds=SECONDS_A_PATIENT * each * replicates,
+            seconds=SECONDS_A_PATIENT * size * replicates,
             prepare="oestra.trial.run",
             warn=warn,
         ) as workers,
     ):
-        cohort = recruit(sets, workers, report)
-        report("Following patients", 0, replicates * each)
+        results = _simulated(
+            designs,
+            recruit(sets, workers, report),
+            workers,
+            report,
+            seed=seed,
+            replicates=replicates,
+            patients=patients,
+        )
+        if folder is not None:
+            _write(folder, results, designs, run)
+    if len(designs) > 1:
+        from oestra.cli.scenario_view import show_scenarios
+
+        show_scenarios(results, designs, json=json, target=target)
+    elif json:
+        warnings = {"warnings": told} if told else {}
+        print_json({**results[0].to_json_dict(), **warnings})
+    else:
+        _show(results[0], designs[0], target)
+
+
+def _all_found(
+    names: Sequence[str], patients: int | None, library: Library
+) -> tuple[list[TrialDesign], list[str]]:
+    """Return the designs and what is hardly meant in them."""
+    from oestra.appraisal.scenarios import check_scenarios
+
+    if not names:
+        raise InputError("Name a trial or a file; 'oestra trials' lists the trials.")
+    found = [_found(name, patients, library) for name in names]
+    designs = [design for design, _ in found]
+    if len(designs) > 1:
+        check_scenarios(designs)
+    return designs, [text for _, told in found for text in told]
+
+
+def _simulated(  # noqa: PLR0913
+    designs: Sequence[TrialDesign],
+    cohort: Sequence[Population],
+    workers: Workers,
+    report: Progress,
+    *,
+    seed: int,
+    replicates: int,
+    patients: int | None,
+) -> list[TrialResult]:
+    """Run trials one after the other, on one population."""
+    from oestra.model.parameters import between_trial_sd
+    from oestra.trial.run import run_trial
+
+    sizes = [patients or sum(arm.n for arm in design.arms) for design in designs]
+    whole = sum(sizes) * replicates
+    report("Following patients", 0, whole)
+    results: list[TrialResult] = []
+    for design, size in zip(designs, sizes, strict=True):
+        before = sum(sizes[: len(results)]) * replicates
+
+        def tell(done: int, _all: int, before: int = before, size: int = size) -> None:
+            report("Following patients", before + done * size, whole)
+
         result = run_trial(
             design,
             cohort=cohort,
@@ -112,19 +176,29 @@ def trial(  # noqa: PLR0913 - one argument an option
             replicates=replicates,
             patients=patients,
             workers=workers,
-            between_trial_sd=between_trial_sd() if len(sets) > 1 else 0.0,
-            progress=lambda done, total: report(
-                "Following patients", done * each, total * each
-            ),
+            between_trial_sd=between_trial_sd() if len(cohort) > 1 else 0.0,
+            progress=tell,
         )
-        if folder is not None:
-            run = replace(run, hashes=trial_hashes(result))
-            write_trial(folder, result, design, run)
-    if json:
-        warnings = {"warnings": told} if told else {}
-        print_json({**result.to_json_dict(), **warnings})
-    else:
-        _show(result, design, target)
+        results.append(result)
+    return results
+
+
+def _write(
+    folder: Path,
+    results: Sequence[TrialResult],
+    designs: Sequence[TrialDesign],
+    run: Run,
+) -> None:
+    """Write a trial, or several into folders of their own and how they compare."""
+    from oestra.report.scenario_folder import write_scenarios
+    from oestra.report.trial_folder import trial_hashes, write_trial
+
+    for result, design in zip(results, designs, strict=True):
+        place = folder / design.id if len(designs) > 1 else folder
+        place.mkdir(exist_ok=True)
+        write_trial(place, result, design, replace(run, hashes=trial_hashes(result)))
+    if len(designs) > 1:
+        write_scenarios(folder, results, designs, run)
 
 
 def _from_library(library: Library) -> dict[str, list[str]]:

@@ -67,8 +67,10 @@ def trial_figures(result: TrialResult, design: TrialDesign) -> Mapping[str, "Fig
     }
 
 
-def survival_arms(result: TrialResult, design: TrialDesign) -> list[SurvivalArm]:
-    """Return the curves of the primary endpoint, arm by arm.
+def survival_arms(
+    result: TrialResult, design: TrialDesign, endpoint: str | None = None
+) -> list[SurvivalArm]:
+    """Return the curves of a time to an event, arm by arm.
 
     Parameters
     ----------
@@ -76,13 +78,15 @@ def survival_arms(result: TrialResult, design: TrialDesign) -> list[SurvivalArm]
         What was simulated.
     design : TrialDesign
         The trial.
+    endpoint : str, optional
+        Such as ``pfs``; the primary one by default.
 
     Returns
     -------
     list of SurvivalArm
         First replicate, with the median over all, and a band when there are several.
     """
-    endpoint = design.analysis.primary.value
+    endpoint = endpoint or design.analysis.primary.value
     arms: list[SurvivalArm] = []
     for arm in design.arms:
         mine = _select(result.patients, PARAMCD=endpoint.upper(), TRTP=arm.id)

@@ -1,0 +1,110 @@
+"""Several trials, side by side on the terminal."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from oestra.cli.show import console, note_written, print_json, warn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rich.table import Table
+
+    from oestra.appraisal.scenarios import Scenarios
+    from oestra.trial.design import TrialDesign
+    from oestra.trial.estimate import Estimate
+    from oestra.trial.result import TrialResult
+
+__all__ = ["show_scenarios"]
+
+_LEGEND = """
+Medians in months. Each number is the median of {replicates} replicates with its 95 %
+prediction interval. Hazard ratio and gain stand against {arm} of {trial}, replicate by
+replicate; across trials they compare other patients, not a randomized choice."""
+
+
+def show_scenarios(
+    results: Sequence[TrialResult],
+    designs: Sequence[TrialDesign],
+    *,
+    json: bool,
+    target: Path | None,
+) -> None:
+    """Print how trials compare.
+
+    Parameters
+    ----------
+    results : sequence of TrialResult
+        What was simulated.
+    designs : sequence of TrialDesign
+        The trials.
+    json : bool
+        Whether to print one JSON object instead.
+    target : Path or None
+        Where the results were written.
+    """
+    from oestra.appraisal.scenarios import compare_scenarios
+
+    found = compare_scenarios(results, designs)
+    if json:
+        trials = {result.trial: result.to_json_dict() for result in results}
+        print_json({"scenarios": found.to_json_dict(), "trials": trials})
+        return
+    terminal = console()
+    terminal.print(_arms(found))
+    if found.contrasts:
+        terminal.print("", _contrasts(found))
+    for result in results:
+        for text in result.cautions:
+            warn(f"Caution, {result.trial}: {text}.")
+    trial, arm = found.reference
+    legend = _LEGEND.format(replicates=results[0].replicates, arm=arm, trial=trial)
+    terminal.print(legend, style="dim")
+    note_written(None if target is None else f"{target}{os.sep}")
+
+
+def _arms(found: Scenarios) -> Table:
+    from rich.table import Table
+
+    heads = ("trial", "arm", f"median {found.endpoint.upper()}", "ORR, %", "CBR, %")
+    table = Table(*heads, "hazard ratio", "gain, months", box=None)
+    median = f"{found.endpoint}_median_months"
+    for arm in found.arms:
+        shown = [
+            _text(arm.endpoints.get(name), digits)
+            for name, digits in ((median, 1), ("orr_percent", 0), ("cbr_percent", 0))
+        ]
+        itself = (arm.trial, arm.arm) == found.reference
+        against = (
+            ["reference", ""]
+            if itself
+            else [_text(arm.hazard_ratio, 2), _text(arm.gain_months, 1)]
+        )
+        table.add_row(arm.trial, arm.arm, *shown, *against)
+    return table
+
+
+def _contrasts(found: Scenarios) -> Table:
+    from rich.table import Table
+
+    table = Table("trial", "compared", "hazard ratio", "trials won, %", box=None)
+    for trial, one in found.contrasts:
+        won = "-" if one.power is None else f"{100 * one.power:.0f}"
+        names = f"{one.arm} : {one.control}"
+        table.add_row(trial, names, _text(one.hazard_ratio, 2), won)
+    return table
+
+
+def _text(found: Estimate | None, digits: int) -> str:
+    if found is None:
+        return "-"
+    if found.estimate is None:
+        return found.reason or "-"
+    text = f"{found.estimate:.{digits}f}"
+    ends = [
+        "" if end is None else f"{end:.{digits}f}" for end in (found.low, found.high)
+    ]
+    return text if ends == ["", ""] else f"{text} ({ends[0]} to {ends[1]})"
