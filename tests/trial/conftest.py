@@ -81,6 +81,8 @@ def make_decisions(size: int = 4000, seed: int = 0) -> pd.DataFrame:
             "measurable": ~bone_only & chance(0.8),
             "sites": rng.integers(1, 4, size),
             "symptomatic": chance(0.2),
+            "ecog": pick([0.0, 1.0, 2.0, 3.0], [0.6, 0.3, 0.07, 0.03]),
+            "life_expectancy_months": rng.gamma(2, 20, size),
         }
     )
 

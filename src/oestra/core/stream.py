@@ -165,6 +165,12 @@ class Stream(StrEnum):
     """Order of events of equal priority; by simulation."""
     ARISING = "arising"
     """Mutants that arise in a period."""
+    PERFORMANCE = "performance status"
+    """ECOG performance status when a therapy is chosen; by line."""
+    HARM = "harm"
+    """Adverse events; by drug and event."""
+    HARM_CAUSE = "cause of harm"
+    """Which event stops a treatment or lowers its doses."""
 
     def of(self, part: object) -> str:
         """Return the name of the stream of one clone, line, group or the like."""

@@ -113,7 +113,8 @@ def _evidence() -> str:
 
 def _conduct() -> list[Traversable]:
     own = [f for f in package_files("oestra.trial") if f.name == "assumptions.yaml"]
-    return [*own, *package_files("oestra.follow.assumptions")]
+    folders = ("oestra.follow.assumptions", "oestra.follow.performance_status")
+    return [*own, *(file for folder in folders for file in package_files(folder))]
 
 
 _PARTS: Mapping[str, Callable[[], str]] = {

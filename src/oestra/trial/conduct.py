@@ -20,6 +20,7 @@ from oestra.follow.treatment import Changes, Lower
 from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan
 from oestra.trial.assess import Followed, assess, read_scans
 from oestra.trial.assumption import Assumptions
+from oestra.trial.data_cut import SCANS, scan_days
 from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.discontinue import Leaving, draw_leaving, harm_rates
 from oestra.trial.enroll import Enrollment, enroll
@@ -202,6 +203,8 @@ def run_arm(
         "has_targets": assessment.measurable,
         "cut_day": cut_day,
     }
+    if design.analysis.looks:
+        columns[SCANS] = scan_days(assessment)
     columns |= _markers(followed, design.analysis, patient, chance, known)
     columns["interval_weeks"] = np.full(patient.size, draw.interval_weeks)
     return pd.DataFrame(columns), followed.audit

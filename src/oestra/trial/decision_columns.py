@@ -51,6 +51,8 @@ DECISION_COLUMNS: Mapping[str, str] = MappingProxyType(
         "measurable": "at least one measurable lesion",
         "sites": "number of organs involved",
         "symptomatic": "symptoms of the disease",
+        "ecog": "ECOG performance status now, 0 to 4",
+        "life_expectancy_months": "at the pace of the tumor now, without treatment",
     }
 )
 """Name and meaning of each column."""
@@ -83,6 +85,8 @@ DECISION_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "months_since_last_therapy": _MONTHS,
         "prior_chemotherapy_lines": (0.0, 30.0),
         "sites": (0.0, 30.0),
+        "ecog": (0.0, 4.0),
+        "life_expectancy_months": _MONTHS,
     }
 )
 """What columns of numbers can hold at most, of any person: by definition, or wider

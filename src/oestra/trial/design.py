@@ -158,7 +158,8 @@ class TrialDesign(Part):
     definitions: dict[str, str] = Field(default={}, max_length=100)
     """Criteria with a name, usable in the other criteria."""
     eligibility: tuple[str, ...] = Field(default=(), max_length=100)
-    """Criteria that every patient must meet."""
+    """Criteria that every patient must meet; those of performance status and life
+    expectancy that it does not state are added, see `oestra.trial.candidates`."""
     groups: dict[str, Group] = Field(default={}, max_length=20)
     """Groups enrolled apart, by name."""
     case_mix: tuple[CaseMix, ...] = Field(default=(), max_length=100)

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.trial.candidates import entry_criteria
 from oestra.trial.criterion import evaluate
 from oestra.trial.design import TrialDesign
 
@@ -65,7 +66,8 @@ def screen(design: TrialDesign, decisions: pd.DataFrame) -> Screening:
     design : TrialDesign
         The trial.
     decisions : DataFrame
-        All enrollment opportunities of the population; ``weight`` undoes that rare
+        All enrollment opportunities of the population, as
+        `oestra.trial.candidates.candidates` returns them; ``weight`` undoes that rare
         patients are drawn more often.
 
     Returns
@@ -82,7 +84,8 @@ def screen(design: TrialDesign, decisions: pd.DataFrame) -> Screening:
     percent = 100.0 * share / share.sum()
     eligible = np.ones(len(decisions), dtype=bool)
     excluded: list[Excluded] = []
-    for index, text in enumerate(design.eligibility):
+    asked = entry_criteria(design, decisions.columns)
+    for index, text in enumerate(asked):
         where = f"{design.id}, eligibility {index + 1}"
         met = evaluate(text, decisions, design.definitions, where=where)
         lost = eligible & ~met
@@ -95,7 +98,7 @@ def screen(design: TrialDesign, decisions: pd.DataFrame) -> Screening:
         if not eligible.any():
             raise InputError(
                 f"Nobody in the population is eligible for {design.id}: after "
-                f"{text!r} (criterion {index + 1} of {len(design.eligibility)}) no one "
+                f"{text!r} (criterion {index + 1} of {len(asked)}) no one "
                 "is left."
             )
     return Screening(

@@ -15,6 +15,7 @@ import pandas as pd
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.survival.cox import hazard_ratio
 from oestra.survival.log_rank import log_rank
+from oestra.trial.data_cut import cut_table
 from oestra.trial.design import Look, TrialDesign
 from oestra.trial.endpoints import HAZARD_RATIO
 
@@ -74,16 +75,6 @@ class LookResult:
         }
 
 
-def _at(table: pd.DataFrame, calendar_day: float, endpoint: str) -> pd.DataFrame:
-    """Return the data as they stood on a day of the trial."""
-    inside = table.loc[table["entry_day"] < calendar_day].copy()
-    seen = calendar_day - inside["entry_day"]
-    late = inside[f"{endpoint}_day"] > seen
-    inside[f"{endpoint}_event"] &= ~late
-    inside[f"{endpoint}_day"] = np.minimum(inside[f"{endpoint}_day"], seen)
-    return inside
-
-
 def _look(table: pd.DataFrame, design: TrialDesign, look: Look) -> Decision:
     endpoint = design.analysis.primary.value
     contrast = design.contrasts[0]
@@ -93,7 +84,7 @@ def _look(table: pd.DataFrame, design: TrialDesign, look: Look) -> Decision:
     if when.size < look.events:
         return Decision(month=None, hazard_ratio=None, p=None, stops="")
     day = float(when[look.events - 1]) + 1e-9
-    data = _at(pair, day, endpoint)
+    data = cut_table(pair, day, endpoint)
     arrays = (
         data[f"{endpoint}_day"].to_numpy(),
         data[f"{endpoint}_event"].to_numpy(dtype=bool),

@@ -20,6 +20,7 @@ from oestra.follow.treatment import run_course
 from oestra.history.cohort import Cohort
 from oestra.trial.analysis import Analysis
 from oestra.trial.assumption import assumptions
+from oestra.trial.candidates import candidates
 from oestra.trial.case_mix import weigh
 from oestra.trial.conduct import run_arms
 from oestra.trial.design import TrialDesign
@@ -132,10 +133,11 @@ def observe_arms(  # noqa: PLR0913
         Patients, weights and strata.
     """
     streams = Streams(seed).spawn(Stream.CALIBRATION)
-    screening = screen(design, cohort.decisions)
+    decisions = candidates(design, cohort)
+    screening = screen(design, decisions)
     setting = Setting(
-        decisions=cohort.decisions,
-        weighted=weigh(design, cohort.decisions, screening.rows),
+        decisions=decisions,
+        weighted=weigh(design, decisions, screening.rows),
         follow=_once(cohort),
         assumptions=assumptions(),
         library=cohort.parameters.library,

@@ -107,6 +107,8 @@ ORDER: tuple[Step, ...] = (
         "choose the next line",
         "history.practice.line_choice",
     ),
+    _step(_ON, _ONCE, "see how well each is", "trial.candidates.candidates"),
+    _step(_ON, _ONCE, "see how fast each tumor grows", "course.tumors.Tumors.grow"),
     _step(_ON, _ONCE, "screen", "trial.eligibility.screen"),
     _step(_ON, _ONCE, "weight to the case mix", "trial.case_mix.weigh"),
     _step(_ON, _REPLICATE, "enroll", "trial.enroll.enroll", _WEIGHTED),

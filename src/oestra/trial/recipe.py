@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
+import pandas as pd
+
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.trial.assumption import Assumptions
+from oestra.trial.candidates import candidates
 from oestra.trial.case_mix import weigh
 from oestra.trial.design import TimeToEvent, TrialDesign
 from oestra.trial.eligibility import Screening, screen
@@ -53,13 +56,18 @@ class Recipe:
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what is made from the rest."""
-        made = ("screening", "setting", "streams")
+        made = ("decisions", "screening", "setting", "streams")
         return {name: v for name, v in self.__dict__.items() if name not in made}
+
+    @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """Enrollment opportunities, with how well each patient is."""
+        return candidates(self.design, self.pool)
 
     @cached_property
     def screening(self) -> Screening:
         """Who of the population is eligible."""
-        return screen(self.design, self.pool.decisions)
+        return screen(self.design, self.decisions)
 
     @cached_property
     def streams(self) -> Streams:
@@ -69,7 +77,7 @@ class Recipe:
     @cached_property
     def setting(self) -> Setting:
         """What its replicates run in."""
-        pool, decisions = self.pool, self.pool.decisions
+        pool, decisions = self.pool, self.decisions
         survival = TimeToEvent.OS in self.design.endpoints
         own = survival and self.follow is None
         return Setting(

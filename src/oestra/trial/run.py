@@ -121,7 +121,7 @@ def _screened(recipes: Sequence[Recipe]) -> tuple[list[Recipe], list[str]]:
         except InputError as error:
             refused.append(error)
             continue
-        check_groups(recipe.design, recipe.pool.decisions.iloc[rows])
+        check_groups(recipe.design, recipe.decisions.iloc[rows])
         found.append(recipe)
     if not found:
         raise refused[0]

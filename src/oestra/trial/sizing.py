@@ -9,6 +9,7 @@ import numpy as np
 
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
+from oestra.trial.candidates import candidates
 from oestra.trial.case_mix import weigh
 from oestra.trial.design import TrialDesign
 from oestra.trial.eligibility import screen
@@ -156,7 +157,7 @@ def eligible_percent(
     float
         Percent, weighted to the case-mix of the trial as written.
     """
-    decisions = population.decisions
+    decisions = candidates(design, population)
     base = weigh(design, decisions, screen(design, decisions).rows)
     admitted = np.isin(base.rows, screen(changed, decisions).rows)
     return 100.0 * float(base.weight[admitted].sum() / base.weight.sum())
