@@ -40,7 +40,7 @@ def test_ctrl_c_ends_workers_at_once_without_a_word_of_theirs(tmp_path):
     _, told = run.communicate(timeout=60)
     # What was being handled when the interrupt came may stand before it.
     assert told.count("\nKeyboardInterrupt") == 1
-    assert "Process" not in told
+    assert "Process Spawn" not in told
     assert told.rstrip().endswith("KeyboardInterrupt")
 
 
