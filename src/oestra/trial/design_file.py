@@ -17,6 +17,11 @@ from oestra.trial.rules import Fault
 
 __all__ = ["parse_design"]
 
+_MOVED = {
+    "clinical_progression": "censoring: {symptomatic_progression: event}",
+}
+"""Keys of earlier versions, and how to write what they said."""
+
 Place = tuple[str | int, ...]
 
 
@@ -134,6 +139,8 @@ def _plain(place: Place) -> Place:
 
 def _reason(fault: Mapping[str, Any], place: Place) -> str:
     key = ".".join(str(step) for step in place)
+    if fault["type"] == "extra_forbidden" and key in _MOVED:
+        return f"no key {shown(key)}; write {_MOVED[key]!r}"
     if fault["type"] == "extra_forbidden":
         allowed = list(_model_at(place).model_fields)
         near = nearest(str(place[-1]), allowed)
