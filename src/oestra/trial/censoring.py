@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from oestra.trial.analysis import Part
 
@@ -134,6 +134,13 @@ class Censoring(Part):
     """Where the trial states it."""
     reason: str = ""
     """Why it is assumed, where no source is known."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_keys(cls, given: Any) -> Any:
+        if isinstance(given, str):
+            raise ValueError(f"a rule stands under its key; write {{rule: {given}}}")  # noqa: TRY004 - pydantic catches no other
+        return given
 
     @property
     def event_rule(self) -> EventRule:

@@ -1,5 +1,6 @@
 """Reading a design from the text of its file: every fault, each with its line."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
@@ -151,6 +152,9 @@ def _reason(fault: Mapping[str, Any], place: Place) -> str:
     reason = fault["msg"].removeprefix("Value error, ")
     given = fault["input"]
     got = f", got {shown(given)}" if isinstance(given, str | int | float) else ""
+    if fault["type"] == "enum" and isinstance(given, str):
+        near = nearest(given, re.findall(r"'([^']*)'", fault["msg"]))
+        got += f"; nearest is {near!r}" if near else ""
     return f"{key + ': ' if key else ''}{reason}{got}"
 
 

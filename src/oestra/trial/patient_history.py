@@ -81,7 +81,9 @@ class PatientHistory:
 
     def __post_init__(self) -> None:
         """Check the days."""
-        days = [("scans", scan.day) for scan in self.scans]
+        days: list[tuple[str, float | None]] = [
+            ("scans", one.day) for one in self.scans
+        ]
         days += [
             (field.name, getattr(self, field.name))
             for field in fields(self)
