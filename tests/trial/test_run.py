@@ -198,7 +198,7 @@ def test_contradictory_inclusion_is_explained(cohort, follow):
     design = find_design("BOLERO-2").model_copy(
         update={"eligibility": ("her2_positive", "not her2_positive")}
     )
-    with pytest.raises(InputError, match="criterion 2 of 2"):
+    with pytest.raises(InputError, match="criterion 2 of 4"):
         run_trial(design, cohort=cohort, follow=follow)
 
 
