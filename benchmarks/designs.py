@@ -1,0 +1,132 @@
+"""Operating characteristics of designs with known answers, without the model.
+
+Patients of both arms have exponential survival; each design is judged by
+`oestra.trial.looks`, thousands of times. Type I error is set beside the one-sided error
+it may have, power beside exact integration of the same bounds. Then how many new trials
+prediction intervals hold.
+
+    uv run python benchmarks/designs.py [runs]
+"""
+
+import math
+import sys
+
+import numpy as np
+import pandas as pd
+
+from oestra.trial.design import TrialDesign
+from oestra.trial.error_account import planned
+from oestra.trial.group_sequential import crossing
+from oestra.trial.looks import decide, wins
+from oestra.trial.prediction_interval import prediction_interval
+
+_MONTH, _SIZE, _MEDIAN, _CUT = 30.4375, 200, 8.0, 48.0
+_RATIO, _EVENTS = 0.7, 300
+_LOOKS = [{"events": 100}, {"events": 200}]
+_ONE = {"alpha": 0.025, "sided": 1, "final_events": _EVENTS}
+_DESIGNS = {
+    "one analysis": _ONE,
+    "Lan-DeMets O'Brien-Fleming": _ONE
+    | {"looks": _LOOKS, "efficacy": {"rule": "lan-demets-obrien-fleming"}},
+    "Lan-DeMets Pocock": _ONE
+    | {"looks": _LOOKS, "efficacy": {"rule": "lan-demets-pocock"}},
+    "Hwang-Shih-DeCani, -4": _ONE
+    | {"looks": _LOOKS, "efficacy": {"rule": "hwang-shih-decani", "gamma": -4.0}},
+    "O'Brien-Fleming": _ONE | {"looks": _LOOKS, "efficacy": {"rule": "obrien-fleming"}},
+    "Pocock": _ONE | {"looks": _LOOKS, "efficacy": {"rule": "pocock"}},
+    "Haybittle-Peto": _ONE | {"looks": _LOOKS, "efficacy": {"rule": "haybittle-peto"}},
+    "three looks at p 0.0221": {
+        "looks": [{"events": n, "efficacy_p": 0.0221} for n in (100, 200, 300)]
+    },
+    "binding futility, HR 1": _ONE
+    | {
+        "looks": _LOOKS,
+        "efficacy": {"rule": "lan-demets-obrien-fleming"},
+        "futility": {"hazard_ratio": 1.0, "binding": True},
+    },
+}
+
+
+def _design(analysis: dict) -> TrialDesign:
+    arms = [{"id": i, "label": i, "regimen": "none", "n": _SIZE} for i in "AB"]
+    return TrialDesign.model_validate(
+        {
+            "id": "PLAN",
+            "title": "A plan",
+            "arms": arms,
+            "visits": {"interval_weeks": 8},
+            "criteria": "RECIST-1.1",
+            "accrual_months": 12,
+            "data_cut_months": _CUT,
+            "analysis": {"stratified": False, **analysis},
+        }
+    )
+
+
+def _trial(rng: np.random.Generator, ratio: float) -> pd.DataFrame:
+    arm = np.repeat(["A", "B"], _SIZE)
+    entry = rng.uniform(0, 12 * _MONTH, 2 * _SIZE)
+    scale = _MEDIAN * _MONTH / math.log(2)
+    day = rng.exponential(scale / np.where(arm == "A", ratio, 1.0))
+    follow = _CUT * _MONTH - entry
+    return pd.DataFrame(
+        {
+            "arm": arm,
+            "entry_day": entry,
+            "stratum": 0,
+            "pfs_event": day <= follow,
+            "pfs_day": np.minimum(day, follow),
+        }
+    )
+
+
+def _share(plan: TrialDesign, ratio: float, runs: int, seed: int) -> float:
+    rng = np.random.default_rng(seed)
+    return sum(wins(decide(_trial(rng, ratio), plan)) for _ in range(runs)) / runs
+
+
+def _exact(plan: TrialDesign, ratio: float) -> float:
+    rows = planned(plan) or ()
+    times = [row.events / rows[-1].events for row in rows]
+    binding = plan.analysis.futility is not None
+    lower = [row.lower for row in rows] if binding else None
+    drift = -math.log(ratio) * math.sqrt(rows[-1].events / 4)
+    upper = [row.upper for row in rows]
+    return float(crossing(times, upper, lower, drift).above.sum())
+
+
+def _coverage(replicates: int, sets: int, between: float, runs: int) -> float:
+    rng = np.random.default_rng(replicates + sets)
+    number = np.arange(replicates) % sets
+    hits = 0
+    for _ in range(runs):
+        shift = between * rng.normal(size=sets + 1)
+        low, high = prediction_interval(
+            shift[number] + rng.normal(size=replicates), number
+        )
+        hits += low <= shift[-1] + rng.normal() <= high
+    return 100 * hits / runs
+
+
+def main(runs: int = 2000) -> None:
+    """Print the tables."""
+    print(f"{runs} trials each; hazard ratio {_RATIO} for power, in percent")
+    print(f"{'design':28}{'error':>8}{'exact':>8}{'power':>8}{'exact':>8}")
+    for name, analysis in _DESIGNS.items():
+        plan = _design(analysis)
+        numbers = (
+            _share(plan, 1.0, runs, 1), _exact(plan, 1.0),
+            _share(plan, _RATIO, runs, 2), _exact(plan, _RATIO),
+        )  # fmt: skip
+        print(f"{name:28}" + "".join(f"{100 * one:8.2f}" for one in numbers))
+    print(f"\n{'replicates':>10}{'sets':>6}{'between':>9}{'held, %':>9}")
+    for replicates, sets, between in (
+        (5, 1, 0.0), (10, 1, 0.0), (20, 1, 0.0), (20, 10, 0.0), (20, 10, 0.7),
+        (40, 20, 0.7), (100, 20, 0.7), (200, 1, 0.0), (200, 20, 0.7),
+    ):  # fmt: skip
+        held = _coverage(replicates, sets, between, 4 * runs)
+        print(f"{replicates:10}{sets:6}{between:9.1f}{held:9.1f}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)
