@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from oestra.trial.endpoints import LANDMARK
+from oestra.trial.harm_result import HarmResult
 from oestra.trial.looks import LookResult
 from oestra.trial.value import Value
 
@@ -223,6 +224,10 @@ class TrialResult:
         Patients of every replicate and endpoint, in CDISC ADTTE columns.
     responses : DataFrame
         Best response of every patient, one row a patient.
+    adverse_events : DataFrame
+        Events of every patient of every replicate, in CDISC ADAE columns.
+    harm : HarmResult
+        Events by arm, why treatment ended, and time to deterioration.
     screening : mapping of str to Any
         Of the first parameter set: screened and eligible decisions and who was excluded
         why, counted as simulated and, in percent, weighted to the population; effective
@@ -244,6 +249,8 @@ class TrialResult:
     strata: Mapping[str, StratumResult]
     patients: pd.DataFrame
     responses: pd.DataFrame
+    adverse_events: pd.DataFrame
+    harm: HarmResult
     screening: Mapping[str, Any]
     published: tuple[Mapping[str, Any], ...]
     looks: tuple[LookResult, ...]
@@ -271,6 +278,7 @@ class TrialResult:
             **self.overall.to_json_dict(),
             "strata": {name: s.to_json_dict() for name, s in self.strata.items()},
             **({"looks": looks} if looks else {}),
+            "adverse_events": self.harm.to_json_dict(),
             "screening": dict(self.screening),
             "published": [dict(row) for row in self.published],
             "audit": dict(self.audit),
