@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from oestra.solve.simulation import simulate
     from oestra.trial.design import TrialDesign
     from oestra.trial.designs import find_design, read_design
+    from oestra.trial.patient_response import PatientResponse, best_response
     from oestra.trial.result import TrialResult
     from oestra.trial.run import run_trial
 
@@ -37,12 +38,14 @@ __all__ = [
     "Library",
     "OestraError",
     "Origin",
+    "PatientResponse",
     "Quantity",
     "Regimen",
     "Streams",
     "TrialDesign",
     "TrialResult",
     "best_parameters",
+    "best_response",
     "composed_sbml",
     "ensemble_parameters",
     "find_design",
@@ -65,12 +68,14 @@ _PLACES = {
     "Library": "oestra.core.library",
     "OestraError": "oestra.core.errors",
     "Origin": "oestra.core.quantity",
+    "PatientResponse": "oestra.trial.patient_response",
     "Quantity": "oestra.core.quantity",
     "Regimen": "oestra.drugs.regimen",
     "Streams": "oestra.core.streams",
     "TrialDesign": "oestra.trial.design",
     "TrialResult": "oestra.trial.result",
     "best_parameters": "oestra.model.parameters",
+    "best_response": "oestra.trial.patient_response",
     "ensemble_parameters": "oestra.model.parameters",
     "find_design": "oestra.trial.designs",
     "find_drug": "oestra.drugs.load",

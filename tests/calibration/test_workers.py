@@ -38,7 +38,9 @@ def test_ctrl_c_ends_workers_at_once_without_a_word_of_theirs(tmp_path):
     time.sleep(0.2)
     os.killpg(run.pid, signal.SIGINT)
     _, told = run.communicate(timeout=60)
-    assert told.count("Traceback") == 1
+    # What was being handled when the interrupt came may stand before it.
+    assert told.count("\nKeyboardInterrupt") == 1
+    assert "Process Spawn" not in told
     assert told.rstrip().endswith("KeyboardInterrupt")
 
 

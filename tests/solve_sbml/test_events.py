@@ -313,3 +313,40 @@ def test_an_event_waits_as_often_as_it_was_triggered():
 def test_delays_are_computed_when_the_event_is_triggered():
     result = run("a = 0; d = 3; d' = -1; at d after (time >= 1): a = 1", 6.0, points=12)
     np.testing.assert_array_equal(result["a"][0], result.times >= 3.0)
+
+
+TURNS = {
+    "states": "at S < low, priority = 1, fromTrigger = false: S = S + 1, A = B + 1;"
+    " at S < low, priority = 1, fromTrigger = false: B = A + 2;",
+    "a delay": "at 0.3 after S < low: S = S + 1; at A > 3: A = 0, B = B + 1;",
+    "a wave": "at S*sin(3*time) > low: B = B + k; at S < 0.1: S = 2;",
+}
+
+
+@pytest.mark.parametrize("turns", TURNS)
+def test_a_lane_with_events_is_the_same_alone_and_among_others(turns):
+    model = read_sbml(
+        sbml_of_antimony(
+            "S = 1; k = 0.3; A = 0; B = 0; low = 0.5; S -> ; k*S; A' = k;"
+            + TURNS[turns],
+            turns,
+        )
+    )
+    chance = np.random.default_rng(1)
+    values = {"k": chance.uniform(0.1, 1, 200), "S": chance.uniform(0.6, 2, 200)}
+    at = np.linspace(0, 10, 21)
+    whole = simulate(model, at=at, values=values, seed=4, settings=Settings(threads=1))
+    for first, count in ((0, 200), (1, 1), (42, 1), (7, 60), (113, 87)):
+        part = {name: column[first : first + count] for name, column in values.items()}
+        for threads in (1, 2):
+            found = simulate(
+                model,
+                at=at,
+                values=part,
+                seed=4,
+                settings=Settings(threads=threads),
+                first=first,
+            )
+            np.testing.assert_array_equal(
+                found.courses, whole.courses[first : first + count]
+            )

@@ -21,6 +21,8 @@ from oestra.survival import (
     log_rank,
     product_limit,
     restricted_mean,
+    restricted_mean_difference,
+    restricted_mean_time,
 )
 
 # Freireich 1963, remission of leukemia in weeks, as printed in Cox (1972).
@@ -152,6 +154,23 @@ def test_events_in_one_group_only_give_no_ratio_but_a_test():
     assert log_rank([1, 2, 3, 4], [1, 1, 0, 0], [1, 1, 0, 0]).p is not None
 
 
+@pytest.mark.parametrize(
+    ("event", "group", "toward"),
+    [
+        ([1, 1, 0, 0], [1, 1, 0, 0], "infinity"),
+        ([1, 1, 0, 0], [0, 0, 1, 1], "zero"),
+        ([1, 1, 1, 1], [1, 1, 0, 0], "infinity"),
+        ([0, 0, 1, 1], [1, 1, 0, 0], "any"),
+    ],
+)
+def test_a_monotone_likelihood_says_where_it_leads(event, group, toward):
+    for ties in ("efron", "breslow"):
+        found = hazard_ratio([1, 2, 3, 4], event, group, ties=ties)
+        assert found.hazard_ratio is None
+        assert found.toward == toward
+    assert cox([1, 2, 3, 4], event, group).toward == toward
+
+
 def test_separated_groups_have_no_finite_ratio():
     found = cox([1, 2, 3, 4], [1, 1, 1, 1], [True, True, False, False])
     assert found.hazard_ratio is None
@@ -188,6 +207,127 @@ def test_bad_durations_are_refused():
         log_rank([1, math.nan], [1, 1], [1, 0])
     with pytest.raises(InputError, match="equally long"):
         product_limit([1, 2], [1])
+
+
+NOT_MARKS = [
+    ([1, 2, 1, 2], "got 2 at position 1; a status of 1 and 2"),
+    ([1.0, 0.0, math.nan, 1.0], "got nan at position 2"),
+    ([1, 0, None, 1], "got None at position 2"),
+    (["yes", "no", "yes", "no"], "got yes at position 0"),
+    ([12.5, 3.0, 1.0, 0.0], "got 12.5 at position 0"),
+    ([-1, 0, 1, 1], "got -1 at position 0"),
+    ([True, False, "1", True], "got True at position 0|got 1 at position 2"),
+    (np.array([1, 0, np.datetime64("NaT"), 1], dtype=object), "got NaT at position 2"),
+]
+
+
+@pytest.mark.parametrize(("marks", "told"), NOT_MARKS)
+@pytest.mark.parametrize("asked", [product_limit, kaplan_meier])
+def test_what_is_no_event_mark_is_refused(asked, marks, told):
+    with pytest.raises(InputError, match=told) as caught:
+        asked([1, 2, 3, 4], marks)
+    assert "Event marks must be true or false" in str(caught.value)
+
+
+@pytest.mark.parametrize(("marks", "told"), NOT_MARKS)
+@pytest.mark.parametrize("asked", [log_rank, hazard_ratio, cox])
+def test_what_is_no_arm_is_refused(asked, marks, told):
+    with pytest.raises(InputError, match="Group marks must be true or false"):
+        asked([1, 2, 3, 4], [1, 0, 1, 1], marks)
+
+
+@pytest.mark.parametrize(
+    "marks", [[1, 0, 1, 1], [1.0, 0.0, 1.0, 1.0], np.array([True, False, True, True]),
+              np.array([1, 0, True, 1.0], dtype=object)]
+)  # fmt: skip
+def test_marks_of_any_kind_are_the_same(marks):
+    want = product_limit([1, 2, 3, 4], [True, False, True, True])
+    assert (
+        product_limit([1, 2, 3, 4], marks).survival.tolist() == want.survival.tolist()
+    )
+
+
+def test_other_bad_input_is_refused():
+    data = [1, 2, 3, 4], [1, 0, 1, 1], [1, 1, 0, 0]
+    with pytest.raises(InputError, match="Stratum is missing at position 1"):
+        log_rank(*data, ["a", None, "b", "b"])
+    with pytest.raises(InputError, match="Stratum is missing at position 3"):
+        hazard_ratio(*data, [1, 1, 2, math.nan])
+    with pytest.raises(InputError, match="positive, got 0 at position 2"):
+        hazard_ratio(*data, weights=[1, 1, 0, 1])
+    with pytest.raises(InputError, match="as long as the durations"):
+        kaplan_meier(*data[:2], weights=[1, 1])
+    with pytest.raises(InputError, match="nearest is 'breslow'"):
+        hazard_ratio(*data, ties="breslov")
+    with pytest.raises(InputError, match="nearest is 'log-log'"):
+        kaplan_meier(*data[:2], limits="loglog")
+    with pytest.raises(InputError, match="level must lie"):
+        kaplan_meier(*data[:2], level=95)
+    with pytest.raises(InputError, match="must be numbers"):
+        product_limit(["a", "b"], [1, 0])
+    with pytest.raises(InputError, match="horizon must be"):
+        restricted_mean_time(*data[:2], math.inf)
+
+
+def test_the_median_is_the_middle_of_a_stretch_at_one_half():
+    assert product_limit(np.arange(1.0, 9.0), np.ones(8)).median == 4.5
+    # An end of follow-up ends the stretch, as in R's quantile.
+    assert product_limit([1, 2, 3, 4], [1, 1, 0, 0]).median == 3
+    # Six times a sixth is not exactly one half in floating point.
+    assert product_limit(np.arange(1.0, 7.0), np.ones(6)).median == 3.5
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=40))
+def test_without_censoring_the_median_is_that_of_the_list(times):
+    found = product_limit(times, np.ones(len(times))).median
+    assert found == pytest.approx(float(np.median(times)))
+
+
+def test_no_limits_where_the_curve_is_zero():
+    found = kaplan_meier([3], [1])
+    assert (found.median, found.median_low, found.median_high) == (3, None, None)
+    assert np.isnan([found.lower[-1], found.upper[-1]]).all()
+
+
+def test_times_that_differ_by_rounding_are_ties():
+    curve = product_limit([0.3, 3 * 0.1, 0.1 + 0.2, 0.5], [1, 1, 1, 1])
+    assert curve.events.tolist() == [3, 1]
+    # A censored time that ties with an event is still at risk then.
+    first, second = ([0.3, 3 * 0.1, 1.0], [3 * 0.1, 0.3, 1.0])
+    group = [1, 0, 0]
+    assert log_rank(first, [1, 0, 1], group) == log_rank(second, [1, 0, 1], group)
+
+
+def test_whole_weights_are_copies_of_patients():
+    rng = np.random.default_rng(5)  # any patients will do
+    time, event = rng.integers(1, 9, 30), rng.random(30) < 0.7
+    group, often = rng.random(30) < 0.5, rng.integers(1, 4, 30)
+    copies = [np.repeat(a, often) for a in (time, event, group)]
+    weighted, copied = (
+        kaplan_meier(time, event, weights=often),
+        kaplan_meier(*copies[:2]),
+    )
+    for name in ("survival", "lower", "upper", "at_risk"):
+        np.testing.assert_allclose(getattr(weighted, name), getattr(copied, name))
+    # Breslow's ties are those of copies; Efron's share them out another way.
+    got = hazard_ratio(time, event, group, weights=often, ties="breslow")
+    want = hazard_ratio(*copies, ties="breslow")
+    assert got.log_hazard_ratio == pytest.approx(want.log_hazard_ratio, abs=1e-9)
+    assert got.standard_error == pytest.approx(want.standard_error, abs=1e-9)
+
+
+def test_difference_of_restricted_means():
+    found = restricted_mean_difference([1, 2, 2, 2], [1, 1, 0, 0], [0, 0, 1, 1], 2)
+    assert found.estimate == pytest.approx(0.5)
+    assert found.standard_error == pytest.approx(math.sqrt(0.5 / 4))
+    assert found.p == pytest.approx(0.1573, abs=5e-5)
+    assert found.low < 0 < found.high
+    late = restricted_mean_difference([1, 2, 1, 2], [1, 1, 0, 0], [0, 0, 1, 1], 5)
+    assert (late.estimate, late.reason) == (None, "follow-up ends before the horizon")
+    none = restricted_mean_difference([3, 4, 5], [1, 1, 1], [0, 0, 0], 2)
+    assert none.reason == "one group has no patients"
+    still = restricted_mean_difference([3, 4, 5], [1, 1, 1], [1, 0, 0], 2)
+    assert (still.estimate, still.p) == (0.0, None)
 
 
 @settings(max_examples=50)

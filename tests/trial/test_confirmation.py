@@ -1,4 +1,4 @@
-"""A response counts when the next evaluable visit, late enough, shows it again."""
+"""A response counts when any later visit shows it again and none between denies it."""
 
 import numpy as np
 import pytest
@@ -38,11 +38,20 @@ def test_a_repeat_confirms_from_its_interval_on(weeks, apart, start, seen):
 CASES = [
     # rule, visits, days, after confirmation
     (
-        "a repeat too early is not passed over for a later one",
-        [PR, PR, PR], [42, 56, 84], [SD, PR, SD],
+        "a repeat too early is passed over for a later one",
+        [PR, PR, PR], [42, 56, 84], [PR, PR, SD],
     ),
+    (
+        "three weeks apart, eight times",
+        [PR] * 8, [21 * k for k in range(1, 9)], [PR] * 6 + [SD] * 2,
+    ),
+    ("stable disease between denies it", [PR, SD, PR], [42, 56, 84], [SD, SD, SD]),
+    ("two missed visits are too many", [PR, NE, NE, PR], [42, 56, 70, 84],
+     [SD, NE, NE, SD]),
     ("a missed visit is passed over", [PR, NE, PR], [42, 56, 84], [PR, NE, SD]),
-    ("CR then PR counts as PR", [CR, PR], [42, 84], [PR, SD]),
+    ("CR then PR is progression", [CR, PR], [42, 84], [SD, PD]),
+    ("CR then SD is progression", [CR, CR, NE, SD], [42, 84, 126, 168],
+     [CR, SD, NE, PD]),
     ("PR then CR counts as PR at first", [PR, CR, CR], [42, 84, 126], [PR, CR, SD]),
     ("stable disease needs no repeat", [SD, NON, PD], [42, 84, 126], [SD, NON, PD]),
     ("progression does not confirm", [PR, PD], [42, 84], [SD, PD]),
@@ -55,6 +64,72 @@ CASES = [
 )
 def test_rules_of_confirmation(visits, days, want):
     assert confirm(visits, days) == want
+
+
+@given(
+    codes=st.lists(st.sampled_from([NE, PD, SD, PR, CR]), max_size=10),
+    gaps=st.lists(st.integers(7, 84), min_size=10, max_size=10),
+    weeks=st.integers(1, 12),
+    missed=st.integers(0, 3),
+)
+def test_confirmation_by_its_definition(codes, gaps, weeks, missed):
+    """Compare with the rule written out for one patient, visit by visit."""
+    day = np.cumsum(gaps)[: len(codes)].astype(float)
+    after, complete = [], False
+    for code in codes:
+        back = complete and code not in (CR, NE)
+        after.append(PD if back else code)
+        complete |= code == CR
+
+    def shown_again(first, good):
+        for last in range(first + 1, len(after)):
+            between = after[first + 1 : last]
+            if (
+                after[last] in good
+                and day[last] - day[first] >= 7 * weeks
+                and all(code in (*good, NE) for code in between)
+                and between.count(NE) <= missed
+            ):
+                return True
+        return False
+
+    want = []
+    for visit, code in enumerate(after):
+        good = {CR: (CR,), PR: (PR, CR)}.get(code)
+        lasts = good is None or shown_again(visit, good)
+        want.append(code if lasts else SD)
+    got = confirmed(
+        np.array([codes], dtype=np.int8), day[None], weeks, inevaluable_between=missed
+    )
+    assert got[0].tolist() == want
+
+
+@given(
+    codes=st.lists(st.sampled_from(list(Code)), min_size=1, max_size=8),
+    more=st.integers(0, 3),
+)
+def test_a_rule_that_asks_less_confirms_no_less(codes, more):
+    response = np.array([codes], dtype=np.int8)
+    day = 28.0 * np.arange(1, len(codes) + 1)[None]
+
+    def best(**rule):
+        return best_response(response, day, **({"confirmation_weeks": 4} | rule)).code
+
+    strict = best(inevaluable_between=0)[0]
+    assert best(inevaluable_between=more)[0] >= strict
+    assert best(stable_between=more, inevaluable_between=0)[0] >= strict
+    assert best(confirmation_weeks=8)[0] <= best()[0] <= best(confirmation_weeks=None)
+
+
+def test_an_unconfirmed_response_counts_as_the_word_that_is_asked():
+    response = np.array([[CR], [CR]], dtype=np.int8)
+    best = best_response(
+        response,
+        np.array([[42.0], [42.0]]),
+        confirmation_weeks=4,
+        otherwise=np.array([SD, NON], dtype=np.int8),
+    )
+    assert best.code.tolist() == [SD, NON]
 
 
 def test_nobody_asks_where_no_interval_is_given():

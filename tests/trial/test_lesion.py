@@ -10,6 +10,7 @@ from oestra.core.streams import Streams
 from oestra.core.terms import Criteria, Site
 from oestra.trial.assess import Schedule, assess, read_scans
 from oestra.trial.assumption import assumptions
+from oestra.trial.bone import log_extent
 from oestra.trial.criteria import rules_of
 from oestra.trial.lesion import Lesions, at_visits, choose_targets, diameter
 from oestra.trial.recist import Code
@@ -65,7 +66,7 @@ def test_diameter_and_volume_of_a_sphere():
 )
 def test_limits_of_targets(criteria, want):
     site = np.array([[LIVER, LIVER, LIVER, LUNG, LUNG, NODE]])
-    size = log_volume([[50, 40, 30, 20, 15, 12]])[:, :, None]
+    size = log_volume([[50, 40, 30, 20, 15, 16]])[:, :, None]
     lesions = Lesions(
         log_volume=size, site=site, measurable=np.ones_like(site, dtype=bool)
     )
@@ -74,7 +75,7 @@ def test_limits_of_targets(criteria, want):
 
 def test_five_targets_at_most_and_the_largest_first():
     site = np.array([[LIVER, LIVER, LUNG, LUNG, NODE, 2, 2]])
-    size = log_volume([[10, 11, 12, 13, 14, 15, 16]])[:, :, None]
+    size = log_volume([[20, 21, 22, 23, 24, 25, 26]])[:, :, None]
     lesions = Lesions(
         log_volume=size, site=site, measurable=np.ones_like(site, dtype=bool)
     )
@@ -116,7 +117,32 @@ SCANS = [
     ("bone alone, half again as wide: unequivocal", V11,
      [[20, 29.8, 30.2]], [BONE], [0], ["NON_CR_NON_PD", "PD"]),
     ("bone half again as wide as its nadir is PD", V10, [[20, 15, 22.6]], [BONE], [0],
-     ["NON_CR_NON_PD", "PD"]),
+     ["SD", "PD"]),
+    ("a non-target node is gone below 10 mm", V11,
+     [[30, 0], [13, 8]], [LIVER, NODE], [1, 0], ["CR"]),
+    ("a node under 15 mm is no target, though it can be measured", V11,
+     [[13, 12, 8]], [NODE], [1], ["NON_CR_NON_PD", "CR"]),
+    ("a node of 8 mm is no disease", V11,
+     [[30, 0], [8, 8]], [LIVER, NODE], [1, 0], ["CR"]),
+    ("nobody with normal nodes alone can respond", V11, [[8, 7]], [NODE], [1], ["NE"]),
+    ("a normal node enlarged twice was new at first", V11,
+     [[30, 30, 30, 30], [8, 11, 12, 12]], [LIVER, NODE], [1, 0], ["PD", "PD", "PD"]),
+    ("a normal node enlarged once is not", V11,
+     [[30, 30, 30], [8, 11, 9]], [LIVER, NODE], [1, 0], ["SD", "SD"]),
+    ("a normal node of 15 mm is new at once", V11,
+     [[30, 30], [8, 15]], [LIVER, NODE], [1, 0], ["PD"]),
+    ("what nobody saw at baseline is new", V10,
+     [[30, 30], [1, 4]], [LIVER, LUNG], [1, 0], ["PD"]),
+    ("bone whose tumor died is still to be seen: not gone", V10,
+     [[20, 1, 1]], [BONE], [0], ["SD", "SD"]),
+    ("targets gone and bone healed: PR", V11,
+     [[20, 1], [15, 1]], [LUNG, BONE], [1, 0], ["PR"]),
+    ("a small nodule vanishes", V11, [[8, 1]], [LUNG], [0], ["CR"]),
+    ("disease after CR is PD", V11,
+     [[20, 1, 4]], [LUNG], [1], ["CR", "PD"]),
+    ("WHO: one lesion a quarter larger is PD though the sum falls", Criteria.WHO,
+     [[40, 20], [10, 11.3]], [LUNG, LIVER], [1, 1], ["PD"]),
+    ("RECIST: it is not", V10, [[40, 20], [10, 11.3]], [LUNG, LIVER], [1, 1], ["PR"]),
     ("1.1: bone worse while the whole burden shrinks is not PD", V11,
      [[40, 36, 32], [10, 11, 15.2]], [LUNG, BONE], [1, 0], ["SD", "SD"]),
     ("1.0: bone worse is PD whatever the targets do", V10,
@@ -154,3 +180,17 @@ def test_reading_error_spreads_the_sum_and_keeps_its_mean():
 def test_growth_beside_the_targets_must_be_larger_in_bone(organ, mm, code):
     seen = scans([[20, 20], [10, mm]], [LIVER, organ], [1, 0], V10)
     assert codes(seen) == [code]
+
+
+def test_healed_bone_is_seen_until_it_is_renewed():
+    day = np.array([[0.0, 100.0, 200.0, 300.0]])
+    tumor = np.array([[[5.0, -3.0, 6.0, -9.0]]])
+    got = log_extent(tumor, day, 100.0)
+    np.testing.assert_allclose(got, [[[5.0, 4.0, 6.0, 5.0]]])
+    assert (log_extent(tumor, day, 1e9) >= np.maximum.accumulate(tumor, 2) - 1e-6).all()
+
+
+@pytest.mark.parametrize("mm", [10.0, 15.0, 3.0])
+def test_a_border_is_met_though_volumes_are_kept_in_single_precision(mm):
+    kept = log_volume([mm]).astype(np.float32)
+    assert diameter(kept.astype(float))[0] == mm

@@ -1,5 +1,7 @@
 """A table of hard cases: what the reader saw, and the rule each answer turns on."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -131,20 +133,52 @@ def test_response_at_visits(criteria, seen, want):
 
 
 BONE_ONLY = [
-    ("bone lesions that persist are neither CR nor PD", {"sums": [0]}, [NON]),
-    ("bone lesions that vanish are CR", {"sums": [0], "nontarget": [0]}, [CR]),
-    ("bone lesions unequivocally worse are PD", {"sums": [0], "worse": [0]}, [PD]),
-    ("a new bone lesion is PD", {"sums": [0], "new": [0]}, [PD]),
+    ("bone lesions that persist are neither CR nor PD", {"sums": [0]}, None),
+    ("bone lesions that vanish are CR", {"sums": [0], "nontarget": [0]}, CR),
+    ("bone lesions unequivocally worse are PD", {"sums": [0], "worse": [0]}, PD),
+    ("a new bone lesion is PD", {"sums": [0], "new": [0]}, PD),
 ]
 
 
 @pytest.mark.parametrize(
     ("seen", "want"), [c[1:] for c in BONE_ONLY], ids=[c[0] for c in BONE_ONLY]
 )
-@pytest.mark.parametrize("criteria", list(Criteria))
-def test_without_measurable_disease(criteria, seen, want):
+@pytest.mark.parametrize(("criteria", "word"), [(V11, NON), (V10, SD), (WHO, SD)])
+def test_without_measurable_disease(criteria, word, seen, want):
     got = overall_response(reading(0, **seen), rules_of(criteria))
-    assert [Code(c) for c in got[0]] == want
+    assert [Code(c) for c in got[0]] == [word if want is None else want]
+
+
+def seen(**changes):
+    """Return one patient with a target of 30 mm and a visit on day 42."""
+    return replace(reading(30, [20.0]), **changes)
+
+
+NOT_ALL_SEEN = [
+    # rule, changes of what was seen, response
+    ("a target not evaluable", {"target_evaluable": [[False]]}, NE),
+    ("growth that a missing lesion cannot undo",
+     {"target": [[36.0]], "target_evaluable": [[False]]}, PD),
+    ("others not evaluable", {"nontarget_evaluable": [[False]]}, PR),
+    ("targets gone, others not evaluable",
+     {"target": [[0.0]], "target_cleared": [[True]], "nontarget_cleared": [[True]],
+      "nontarget_evaluable": [[False]]}, PR),
+    ("a new lesion at a visit that cannot be evaluated",
+     {"target_evaluable": [[False]], "nontarget_evaluable": [[False]],
+      "new_lesion": [[True]]}, PD),
+    ("others worse while targets are not evaluable",
+     {"target_evaluable": [[False]], "nontarget_worse": [[True]]}, PD),
+    ("one lesion alone has grown", {"target_worse": [[True]]}, PD),
+    ("no disease before treatment", {"diseased": [False]}, NE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "want"), [c[1:] for c in NOT_ALL_SEEN], ids=[c[0] for c in NOT_ALL_SEEN]
+)
+def test_what_was_not_all_seen(changes, want):
+    one = seen(**{name: np.array(value) for name, value in changes.items()})
+    assert overall_response(one, rules_of(V11)).tolist() == [[want]]
 
 
 BEST = [
@@ -155,7 +189,7 @@ BEST = [
     ("PR then PD is SD", [PR, PD], 4, SD),
     ("PR, not evaluable, PR is confirmed", [PR, NE, PR], 4, PR),
     ("PR, SD, PR, PR is confirmed by the later pair", [PR, SD, PR, PR], 4, PR),
-    ("CR then PR is PR", [CR, PR], 4, PR),
+    ("CR then PR is progression, and stable until then", [CR, PR], 4, SD),
     ("CR then CR is CR", [CR, CR], 4, CR),
     ("PR then CR once is PR", [PR, CR], 4, PR),
     ("PR at the last visit is not confirmed", [SD, PR], 4, SD),

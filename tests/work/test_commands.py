@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 
 from oestra.cli import main
@@ -23,6 +24,17 @@ COMMANDS = {
     "claims": ("claims", "C018", "--json"),
     "design": ("design", "BOLERO-2", "--power", "--patients-list", "40,60", *SMALL),
 }
+LONG = {
+    "calibrate": (
+        *("calibrate", "--warm", "--rounds", "1", "--hours", "0.05", "--json"),
+        *("--patients", "400", "--most", "100"),
+    ),
+    "predict": ("predict", "BELLE-2", "--replicates", "2", "--date", "2026-01-01"),
+    "review": ("review", "--replicates", "2", "--json"),
+    "sensitivity": ("validate", "--sensitivity", "--sets", "20", "--json"),
+    "validate": ("validate", "--json"),
+}
+"""Minutes each; OESTRA_LONG has them run."""
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +69,53 @@ def test_a_command_prints_the_same_bytes(name, printed, cluster, tmp_path):
     tasks = [file for file in tmp_path.rglob("*") if file.is_file()]
     assert tasks
     assert printed(*words, *kept) == alone
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_long_command_prints_and_writes_the_same_bytes(name, printed, tmp_path):
+    if not os.environ.get("OESTRA_LONG"):
+        pytest.skip("takes minutes; set OESTRA_LONG to have it run")
+    found = []
+    for who in (("--workers", 1), ("--workers", 2), ("--cluster", "local:2")):
+        folder = tmp_path / f"{len(found)}"
+        folder.mkdir()
+        place = ("--out", folder / "out")
+        if name == "calibrate":
+            place = ("--out", folder / "fit.json", "--checkpoint", folder / "c.npz")
+        text = printed(*LONG[name], *who, *place)
+        made = {
+            file.relative_to(folder): file.read_bytes()
+            for file in folder.rglob("*")
+            if file.is_file() and file.name != "manifest.json"
+        }
+        found.append((text.replace(str(folder), ""), made))
+    assert found[0][1]
+    assert found[1] == found[0]
+    assert found[2] == found[0]
+
+
+ANTIMONY = """
+S = 1; k = 0.3; A = 0; B = 0; S -> ; k*S
+at S < 0.5, priority = 1, fromTrigger = false: S = S + 1, A = B + 1
+at S < 0.5, priority = 1, fromTrigger = false: B = A + 2
+"""
+
+
+def test_an_ensemble_prints_the_same_bytes(printed, cluster, tmp_path):
+    model, table = tmp_path / "model.ant", tmp_path / "table.csv"
+    model.write_text(ANTIMONY)
+    chance = np.random.default_rng(1)
+    rows = chance.uniform((0.1, 0.6), (1, 2), (2100, 2))
+    table.write_text("k,S\n" + "\n".join(f"{k},{s}" for k, s in rows))
+    words = ("simulate", model, "--ensemble", table, "--points", 20, "--json")
+    alone = printed(*words, "--seed", 4, "--workers", 1)
+    assert printed(*words, "--seed", 4, "--workers", 2) == alone
+    assert printed(*words, "--seed", 4, "--cluster", cluster) == alone
+    kept = ("--seed", 4, "--store", tmp_path / "store")
+    assert printed(*words, *kept) == alone
+    assert len([f for f in (tmp_path / "store").rglob("*") if f.is_file()]) == 3
+    assert printed(*words, *kept) == alone
+    assert printed(*words, "--seed", 5, "--workers", 1) != alone
 
 
 def test_a_run_that_was_killed_goes_on_where_it_was(printed, tmp_path):

@@ -54,6 +54,10 @@ COMMANDS = {
     "arm": Command(
         "oestra.cli.arm:arm", "Follow a million patients through one arm, to Parquet."
     ),
+    "response": Command(
+        "oestra.cli.response:response",
+        "Judge a patient's response by RECIST 1.1, RECIST 1.0 or WHO.",
+    ),
     "library": Command(
         "oestra.cli.library:library",
         "Start a library of your own, check it, or show what is in use.",

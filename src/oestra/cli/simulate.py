@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from oestra.cli.options import Json, Out
+from oestra.cli.options import Json, Out, Seed
 from oestra.cli.show import console, note_written, print_json, tell
 from oestra.core.errors import InputError, shown
+from oestra.work.plan import ALL_PROCESSORS, Plan
 
 if TYPE_CHECKING:
     import numpy as np
@@ -94,31 +95,39 @@ def simulate_command(  # noqa: PLR0913
     method: _Method = "rodas5p",
     ensemble: _Ensemble = None,
     record: _Record = None,
+    seed: Seed = 0,
+    plan: Plan = ALL_PROCESSORS,
     json: Json = False,
     out: Out = None,
 ) -> None:
     """Simulate a model, once or for every row of a table of parameters.
 
-    With --out the folder gets the time courses as Parquet and a manifest.
+    With --out the folder gets the time courses as Parquet and a manifest. The seed
+    orders events of equal priority.
     """
     from oestra.core.whole_file import whole_folder
     from oestra.report.manifest import record_run, write_manifest
     from oestra.solve.sbml import read_model
     from oestra.solve.settings import Settings
-    from oestra.solve.simulation import simulate
 
     times = _times(until, points, at)
     settings = Settings(rtol=rtol, atol=atol, method=method)
     _tell_size(file)
     model = read_model(file)
     run = record_run(
-        seed=0,
+        seed=seed,
         settings={"rtol": rtol, "atol": atol, "method": method},
         hashes={"model": model.ode.digest},
     )
     values = _values(assignments or [], ensemble)
-    result = simulate(
-        model, at=times, values=values, outputs=record, settings=settings, tell=tell
+    result = _simulated(
+        model,
+        plan,
+        at=times,
+        values=values,
+        outputs=record,
+        settings=settings,
+        seed=seed,
     )
     _refuse_failure(result)
     for warning in result.warnings:
@@ -135,6 +144,22 @@ def simulate_command(  # noqa: PLR0913
     else:
         _show_spread(result)
     note_written(out)
+
+
+def _simulated(model: SbmlModel, plan: Plan, **what: Any) -> SimulationResult:
+    """Return the courses, by threads of this process unless others are to work."""
+    from dataclasses import replace
+
+    from oestra.solve.simulation import simulate
+
+    # Threads share the lanes of one call, so processes would only cost their start.
+    with plan.open(seconds=0.0, warn=tell) as workers:
+        if isinstance(workers, int):
+            what["settings"] = replace(what["settings"], threads=workers)
+            return simulate(model, tell=tell, **what)
+        from oestra.work.ensemble import simulate_apart
+
+        return simulate_apart(workers, model, **what)
 
 
 def _times(until: float | None, points: int | None, at: str | None) -> np.ndarray:

@@ -89,10 +89,22 @@ class Instants:
         s.store(b.select(anew, v.integer(0), s.load("happened")), "happened")
 
     def look_ahead(self) -> None:
-        """Solve for the next jump of each slot."""
-        s = self.slots
+        """Solve for the next jump of each slot at a stop.
+
+        Others keep theirs: solved anew it would differ by rounding, and a lane's
+        numbers would depend on when its neighbors stop.
+        """
+        v, s = self.vector, self.slots
+        b = v.builder
+        flag = s.load("flag")
+        at_stop = b.or_(
+            b.icmp_signed("==", flag, v.integer(Flag.START)),
+            b.icmp_signed("==", flag, v.integer(Flag.STOP)),
+        )
+        before = s.load("switch")
         arrays = [s.array(a) for a in ("y", "p", "time", "wake", "switch")]
-        self.vector.builder.call(self.functions["ahead"], arrays)
+        b.call(self.functions["ahead"], arrays)
+        s.store(v.select(at_stop, s.load("switch"), before), "switch")
 
     def next_stop(self, slot: Value, stop: Value) -> Value:
         """Return the earlier of a stop and those of jumps and delayed events."""

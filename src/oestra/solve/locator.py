@@ -248,20 +248,26 @@ class Locator:
         count = b.phi(INT)
         count.add_incoming(ir.Constant(INT, 0), entry)
         low, high = s.load("low"), s.load("high")
+        # A slot that is narrow enough rests: it must not depend on its neighbors.
+        wide = self._wide(low, high, used, end)
         middle = v.mul(v.number(0.5), v.add(low, high))
         self._look(middle, used)
         turned = self._turned()
-        low = v.select(turned, low, middle)
-        high = v.select(turned, middle, high)
+        low = v.select(b.and_(wide, b.not_(turned)), middle, low)
+        high = v.select(b.and_(wide, turned), middle, high)
         s.store(low, "low")
         s.store(high, "high")
-        width = v.mul(v.sub(high, low), used)
-        wide = v.compare(">", width, v.mul(v.number(0.1 * BESIDE), end))
+        wide = self._wide(low, high, used, end)
         following = b.add(count, ir.Constant(INT, 1))
         count.add_incoming(following, b.block)
         more = b.icmp_signed("<", following, ir.Constant(INT, _MOST_HALVINGS))
         b.cbranch(b.and_(more, v.any(b.and_(found, wide))), head, after)
         b.position_at_end(after)
+
+    def _wide(self, low: Value, high: Value, used: Value, end: Value) -> Value:
+        v = self.vector
+        width = v.mul(v.sub(high, low), used)
+        return v.compare(">", width, v.mul(v.number(0.1 * BESIDE), end))
 
     def _cut(self, found: Value, used: Value) -> None:
         """End the step just behind the turn, so that turns of one instant are one."""

@@ -24,7 +24,7 @@ from oestra.solve.roots import roots_of
 from oestra.solve.sbml import SbmlModel
 from oestra.solve.settings import Settings
 
-__all__ = ["SimulationResult", "simulate"]
+__all__ = ["SimulationResult", "check_ensemble", "simulate"]
 
 Floats = NDArray[np.float64]
 
@@ -94,6 +94,7 @@ def simulate(  # noqa: PLR0913
     settings: Settings | None = None,
     seed: int = 0,
     tell: Tell | None = None,
+    first: int | None = None,
 ) -> SimulationResult:
     """Simulate a model from time zero.
 
@@ -118,6 +119,9 @@ def simulate(  # noqa: PLR0913
         Seed of the random order of events of equal priority.
     tell : callable, optional
         Takes a line where a large model takes long, or another way than others.
+    first : int, optional
+        Number of the first lane, where these are a part of an ensemble that
+        `check_ensemble` has passed.
 
     Returns
     -------
@@ -142,16 +146,11 @@ def simulate(  # noqa: PLR0913
     """
     times = _times(until, points, at)
     given, lanes = _given(values)
-    y, p = model.start(given, lanes=lanes)
-    record = _recorded(model, outputs)
-    _check_size(lanes, len(times), len(record))
-    _check_start(model, y, p)
     settings = settings or Settings()
-    if settings.method == RADAU and model.events:
-        raise InputError(
-            f"The method {RADAU!r} takes no events, and model {model.ode.name!r} has "
-            "some; use 'rodas5p' or 'rodas4'."
-        )
+    record = _recorded(model, outputs)
+    y, p = model.start(given, lanes=lanes)
+    if first is None:
+        _check(model, y, p, record, times, settings)
     if not model.ode.states:
         courses, outcome = _static(record, times, p)
     else:
@@ -176,7 +175,7 @@ def simulate(  # noqa: PLR0913
                 times[0],
                 times[-1],
                 at=times,
-                luck=_keys(seed, lanes),
+                luck=_keys(seed, first or 0, lanes),
                 **settings.arguments(),
             )
             courses, outcome = end.outputs, end.outcome
@@ -192,9 +191,62 @@ def simulate(  # noqa: PLR0913
     )
 
 
-def _keys(seed: int, lanes: int) -> NDArray[np.int64]:
+def check_ensemble(
+    model: SbmlModel,
+    times: Floats,
+    values: Mapping[str, ArrayLike] | pd.DataFrame,
+    outputs: Sequence[str] | None,
+    settings: Settings,
+) -> tuple[dict[str, Floats], tuple[str, ...]]:
+    """Refuse an ensemble that cannot be simulated, before its parts are handed out.
+
+    Parameters
+    ----------
+    model, values, outputs, settings
+        As `simulate` takes them.
+    times : ndarray, shape (points,)
+        As `simulate` takes them as ``at``.
+
+    Returns
+    -------
+    values : dict of str to ndarray, shape () or (lanes,)
+        The values.
+    names : tuple of str
+        What is recorded.
+
+    Raises
+    ------
+    InputError
+        As `simulate` raises.
+    """
+    given, lanes = _given(values)
+    record = _recorded(model, outputs)
+    y, p = model.start(given, lanes=lanes)
+    _check(model, y, p, record, _times(None, None, times), settings)
+    return given, tuple(record)
+
+
+def _check(
+    model: SbmlModel,
+    y: Floats,
+    p: Floats,
+    record: Mapping[str, Expression],
+    times: Floats,
+    settings: Settings,
+) -> None:
+    _check_size(len(p), len(times), len(record))
+    _check_start(model, y, p)
+    if settings.method == RADAU and model.events:
+        raise InputError(
+            f"The method {RADAU!r} takes no events, and model {model.ode.name!r} has "
+            "some; use 'rodas5p' or 'rodas4'."
+        )
+
+
+def _keys(seed: int, first: int, lanes: int) -> NDArray[np.int64]:
     """Return what the order of events of equal priority is drawn from, by lane."""
-    level = Streams(seed).uniform(Stream.EVENT_ORDER, np.arange(lanes), 1)[:, 0]
+    numbers = np.arange(first, first + lanes)
+    level = Streams(seed).uniform(Stream.EVENT_ORDER, numbers, 1)[:, 0]
     return (level * 2.0**53).astype(np.int64)
 
 

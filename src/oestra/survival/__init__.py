@@ -3,12 +3,14 @@
 from oestra.survival.cox import CoxResult, cox, hazard_ratio
 from oestra.survival.kaplan_meier import KaplanMeier, kaplan_meier
 from oestra.survival.log_rank import LogRank, log_rank
-from oestra.survival.product_limit import (
-    ProductLimit,
-    product_limit,
-    restricted_mean,
-)
+from oestra.survival.product_limit import ProductLimit, product_limit
 from oestra.survival.proportion import Proportion, clopper_pearson
+from oestra.survival.restricted_mean import (
+    RestrictedMean,
+    restricted_mean,
+    restricted_mean_difference,
+    restricted_mean_time,
+)
 
 __all__ = [
     "CoxResult",
@@ -16,6 +18,7 @@ __all__ = [
     "LogRank",
     "ProductLimit",
     "Proportion",
+    "RestrictedMean",
     "clopper_pearson",
     "cox",
     "hazard_ratio",
@@ -23,4 +26,6 @@ __all__ = [
     "log_rank",
     "product_limit",
     "restricted_mean",
+    "restricted_mean_difference",
+    "restricted_mean_time",
 ]

@@ -1,19 +1,23 @@
 """Cox regression of one group against another, stratified or not.
 
-References
-----------
-.. [1] Cox DR (1972). Regression models and life-tables. J R Stat Soc B 34:187-220.
-.. [2] Efron B (1977). The efficiency of Cox's likelihood function for censored data.
-   J Am Stat Assoc 72:557-565.
+The sources stand in `oestra.survival.partial_likelihood`.
 """
 
 import math
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from oestra.survival.partial_likelihood import maximize, tie_table
+from oestra.core.errors import InputError, nearest, shown
+from oestra.survival.partial_likelihood import (
+    Ties,
+    maximize,
+    monotone,
+    robust_error,
+    tie_table,
+)
 from oestra.survival.sample import Sample, two_groups
 
 __all__ = ["CoxResult", "cox", "hazard_ratio"]
@@ -32,9 +36,13 @@ class CoxResult:
     p : float or None
         Two-sided Wald p value.
     log_hazard_ratio, standard_error : float or None
-        The same on the log scale.
+        The same on the log scale; the error is robust where it was asked for, or a
+        weight is no whole number.
     reason : str
         Why it cannot be estimated, empty otherwise.
+    toward : str
+        Where the likelihood is monotone, the ratio towards which it rises without end:
+        ``"zero"`` or ``"infinity"``; ``"any"`` where all ratios are as likely.
     """
 
     hazard_ratio: float | None
@@ -44,6 +52,7 @@ class CoxResult:
     log_hazard_ratio: float | None
     standard_error: float | None
     reason: str = ""
+    toward: str = ""
 
 
 def _record(log_hazard_ratio: float, standard_error: float) -> CoxResult:
@@ -58,7 +67,7 @@ def _record(log_hazard_ratio: float, standard_error: float) -> CoxResult:
     )
 
 
-def _not_estimable(reason: str) -> CoxResult:
+def _not_estimable(reason: str, toward: str = "") -> CoxResult:
     return CoxResult(
         hazard_ratio=None,
         low=None,
@@ -67,39 +76,58 @@ def _not_estimable(reason: str) -> CoxResult:
         log_hazard_ratio=None,
         standard_error=None,
         reason=reason,
+        toward=toward,
     )
 
 
-def _why_not(sample: Sample) -> str:
+def _impossible(sample: Sample, ties: Ties) -> CoxResult | None:
+    """Return a result without a number where there can be none."""
     why = sample.why_not()
     if why:
-        return why
+        return _not_estimable(why)
+    toward = monotone(tie_table(sample, ties))
     in_group = sample.event_observed & sample.group
     if not in_group.any() or not (sample.event_observed & ~sample.group).any():
-        return "one group has no events"
-    return ""
+        return _not_estimable("one group has no events", toward)
+    if toward:
+        return _not_estimable(
+            "the likelihood is monotone: the partial likelihood has no maximum", toward
+        )
+    return None
 
 
-def hazard_ratio(
+def hazard_ratio(  # noqa: PLR0913
     durations: ArrayLike,
     event_observed: ArrayLike,
     group: ArrayLike,
     strata: ArrayLike | None = None,
+    *,
+    weights: ArrayLike | None = None,
+    ties: Ties = "efron",
+    robust: bool | None = None,
 ) -> CoxResult:
-    """Estimate a hazard ratio with Efron's ties, in numpy alone.
+    """Estimate a hazard ratio, in numpy alone.
 
-    Made for loops over many trials; `cox` does the same through lifelines.
+    Assumes proportional hazards within strata and independent censoring. Made for loops
+    over many trials; `cox` does the same through lifelines.
 
     Parameters
     ----------
     durations : array_like of float, shape (n,)
         Time to event or censoring.
-    event_observed : array_like of bool, shape (n,)
+    event_observed : array_like of bool, or of 0 and 1, shape (n,)
         True where the event was seen.
-    group : array_like of bool, shape (n,)
+    group : array_like of bool, or of 0 and 1, shape (n,)
         True in the group of interest.
     strata : array_like, shape (n,), optional
         Labels with a baseline hazard each.
+    weights : array_like of float, shape (n,), optional
+        Positive case weights.
+    ties : {"efron", "breslow"}
+        How deaths at one time share a risk set.
+    robust : bool, optional
+        Whether the error is that of Lin and Wei; by default where a weight is no whole
+        number, as in R.
 
     Returns
     -------
@@ -109,16 +137,27 @@ def hazard_ratio(
     Raises
     ------
     InputError
-        If shapes differ or a time is negative or not finite.
+        If shapes differ, a time is negative or not finite, a mark of an event or group
+        is neither true nor false, a weight is not positive, or ``ties`` is unknown.
     """
-    sample = two_groups(durations, event_observed, group, strata)
-    why = _why_not(sample)
-    if why:
-        return _not_estimable(why)
-    found = maximize(tie_table(sample))
+    if ties not in get_args(Ties):
+        near = nearest(str(ties), get_args(Ties))
+        hint = f"; nearest is {near!r}" if near else ""
+        raise InputError(
+            f"Ties must be efron or breslow, got {shown(str(ties))}{hint}."
+        )
+    sample = two_groups(durations, event_observed, group, strata, weights)
+    none = _impossible(sample, ties)
+    if none is not None:
+        return none
+    table = tie_table(sample, ties)
+    found = maximize(table)
     if found is None:
-        return _not_estimable("the partial likelihood has no maximum")
-    return _record(*found)
+        return _not_estimable("the partial likelihood has no maximum that was found")
+    beta, error = found
+    if robust is None:
+        robust = bool((sample.weight != np.floor(sample.weight)).any())
+    return _record(beta, robust_error(sample, table, beta, error) if robust else error)
 
 
 def cox(
@@ -144,12 +183,12 @@ def cox(
     Raises
     ------
     InputError
-        If shapes differ or a time is negative or not finite.
+        As in `hazard_ratio`.
     """
     sample = two_groups(durations, event_observed, group, strata)
-    why = _why_not(sample)
-    if why or maximize(tie_table(sample)) is None:
-        return _not_estimable(why or "the partial likelihood has no maximum")
+    none = _impossible(sample, "efron")
+    if none is not None:
+        return none
     import pandas as pd  # noqa: PLC0415 - heavy, loaded late
     from lifelines import CoxPHFitter  # noqa: PLC0415 - heavy, loaded late
 

@@ -75,9 +75,9 @@ def log_rank(
     ----------
     durations : array_like of float, shape (n,)
         Time to event or censoring.
-    event_observed : array_like of bool, shape (n,)
+    event_observed : array_like of bool, or of 0 and 1, shape (n,)
         True where the event was seen.
-    group : array_like of bool, shape (n,)
+    group : array_like of bool, or of 0 and 1, shape (n,)
         True in the group of interest.
     strata : array_like, shape (n,), optional
         Labels; observed minus expected and variances are summed over them.
@@ -90,7 +90,8 @@ def log_rank(
     Raises
     ------
     InputError
-        If shapes differ or a time is negative or not finite.
+        If shapes differ, a time is negative or not finite, or a mark of an event or
+        group is neither true nor false.
     """
     sample = two_groups(durations, event_observed, group, strata)
     why = sample.why_not()

@@ -3,18 +3,20 @@
 References
 ----------
 .. [1] Kaplan EL, Meier P (1958). J Am Stat Assoc 53:457-481.
+.. [2] Greenwood M (1926). The natural duration of cancer. Reports on Public Health and
+   Medical Subjects 33:1-26.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from oestra.survival.sample import times_and_events
+from oestra.survival.quantile import crossing
+from oestra.survival.sample import times_and_events, weights_of
 
-__all__ = ["ProductLimit", "product_limit", "restricted_mean"]
-
-_ROUND = 1e-12
+__all__ = ["ProductLimit", "product_limit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,36 +29,62 @@ class ProductLimit:
         Distinct observed times, ascending.
     survival : ndarray of float64, shape (k,)
         Survival just after each time.
-    at_risk, events : ndarray of int64, shape (k,)
-        Patients at risk just before, and events at, each time.
+    at_risk, events : ndarray, shape (k,)
+        Patients at risk just before, and events at, each time: int64, or sums of
+        weights as float64.
     """
 
     times: NDArray[np.float64]
     survival: NDArray[np.float64]
-    at_risk: NDArray[np.int64]
-    events: NDArray[np.int64]
+    at_risk: NDArray[Any]
+    events: NDArray[Any]
 
     @property
     def median(self) -> float | None:
-        """First time at which survival is one half or less; None if never."""
-        below = np.flatnonzero(self.survival <= 0.5 + _ROUND)
-        return float(self.times[below[0]]) if below.size else None
+        """Time at which survival falls to one half; None if never.
+
+        Where the curve is exactly one half, the middle of that stretch.
+        """
+        return self.quantile(0.5)
+
+    def quantile(self, share: float) -> float | None:
+        """Return the time by which a share has had the event; None if never.
+
+        Parameters
+        ----------
+        share : float
+            Between 0 and 1.
+        """
+        return crossing(self.times, self.survival, 1.0 - share)
 
     def at(self, time: ArrayLike) -> NDArray[np.float64]:
         """Return the survival at given times; it is flat after the last one."""
         index = np.searchsorted(self.times, np.atleast_1d(time), side="right")
         return np.concatenate([[1.0], self.survival])[index]
 
+    @property
+    def greenwood(self) -> NDArray[np.float64]:
+        """Greenwood's variance of log survival, shape (k,); inf where survival is 0."""
+        n, d = self.at_risk.astype(np.float64), self.events.astype(np.float64)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.cumsum(np.where(d > 0, d / (n * (n - d)), 0.0))
 
-def product_limit(durations: ArrayLike, event_observed: ArrayLike) -> ProductLimit:
+
+def product_limit(
+    durations: ArrayLike,
+    event_observed: ArrayLike,
+    weights: ArrayLike | None = None,
+) -> ProductLimit:
     """Estimate a survival curve.
 
     Parameters
     ----------
     durations : array_like of float, shape (n,)
         Time to event or censoring.
-    event_observed : array_like of bool, shape (n,)
+    event_observed : array_like of bool, or of 0 and 1, shape (n,)
         True where the event was seen.
+    weights : array_like of float, shape (n,), optional
+        Positive case weights.
 
     Returns
     -------
@@ -66,52 +94,22 @@ def product_limit(durations: ArrayLike, event_observed: ArrayLike) -> ProductLim
     Raises
     ------
     InputError
-        If shapes differ or a time is negative or not finite.
+        If shapes differ, a time is negative or not finite, a mark of an event is
+        neither true nor false, or a weight is not positive.
     """
     times, events = times_and_events(durations, event_observed)
+    weight = None if weights is None else weights_of(weights, times.size)
     distinct, index = np.unique(times, return_inverse=True)
-    dead = np.bincount(index[events], minlength=distinct.size)
-    leaving = np.bincount(index, minlength=distinct.size)
-    at_risk = times.size - np.concatenate([[0], np.cumsum(leaving)[:-1]])
-    at_risk = at_risk[: distinct.size]
-    survival = np.cumprod(1.0 - dead / np.maximum(at_risk, 1)).astype(np.float64)
+    size, own = distinct.size, None if weight is None else weight[events]
+    dead = np.bincount(index[events], own, minlength=size)
+    leaving = np.bincount(index, weight, minlength=size)
+    # From the last to the first: nothing is left of rounding where nobody is.
+    at_risk = np.cumsum(leaving[::-1])[::-1]
+    survival = np.cumprod(1.0 - dead / np.maximum(at_risk, np.finfo(float).tiny))
+    kind = np.int64 if weight is None else np.float64
     return ProductLimit(
         times=distinct,
-        survival=survival,
-        at_risk=at_risk.astype(np.int64),
-        events=dead.astype(np.int64),
+        survival=survival.astype(np.float64),
+        at_risk=at_risk.astype(kind),
+        events=dead.astype(kind),
     )
-
-
-def restricted_mean(
-    durations: ArrayLike, event_observed: ArrayLike, horizon: float
-) -> float | None:
-    """Estimate the mean survival time up to a horizon.
-
-    Parameters
-    ----------
-    durations, event_observed : array_like, shape (n,)
-        Times, and True where the event was seen.
-    horizon : float
-        End of the window, in the unit of the durations.
-
-    Returns
-    -------
-    float or None
-        Area under the Kaplan-Meier curve; None if follow-up ends before the
-        horizon while patients are still event-free.
-
-    References
-    ----------
-    .. [1] Royston P, Parmar MKB (2013). BMC Med Res Methodol 13:152.
-       doi:10.1186/1471-2288-13-152
-    """
-    curve = product_limit(durations, event_observed)
-    if not curve.times.size:
-        return None
-    if curve.times[-1] < horizon and curve.survival[-1] > _ROUND:
-        return None
-    inside = curve.times < horizon
-    edges = np.concatenate([[0.0], curve.times[inside], [horizon]])
-    heights = np.concatenate([[1.0], curve.survival[inside]])
-    return float(np.sum(np.diff(edges) * heights))

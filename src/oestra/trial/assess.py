@@ -10,21 +10,24 @@ from numpy.typing import NDArray
 from oestra.core.ordered_sum import ordered_sum
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.core.terms import Criteria, Site
+from oestra.core.terms import Criteria
 from oestra.trial.assumption import Assumptions
 from oestra.trial.criteria import CriteriaRules, rules_of
 from oestra.trial.lesion import (
+    NODE,
     Lesions,
     at_visits,
     choose_targets,
     diameter,
-    target_sum,
+    target_sizes,
 )
-from oestra.trial.recist import Reading, overall_response
+from oestra.trial.nontarget import read_nontarget
+from oestra.trial.reading import Reading
+from oestra.trial.recist import overall_response
+from oestra.trial.response_code import Code
+from oestra.trial.target_growth import lesion_grown
 
 __all__ = ["Assessment", "Followed", "Schedule", "assess", "read_scans"]
-
-_NODE, _BONE = list(Site).index(Site.NODE), list(Site).index(Site.BONE)
 
 
 class Followed(Protocol):
@@ -111,12 +114,15 @@ class Assessment:
         Patients with target lesions.
     change_percent : ndarray of float64, shape (n, v)
         Change of the target sum from baseline; not meaningful without targets.
+    neither : Code
+        What a response counts as that is not confirmed in a patient without targets.
     """
 
     schedule: Schedule
     response: NDArray[np.int8]
     measurable: NDArray[np.bool_]
     change_percent: NDArray[np.float64]
+    neither: Code = Code.NON_CR_NON_PD
 
 
 def _sizes(
@@ -138,52 +144,8 @@ def _sizes(
     error = np.take_along_axis(noise, np.broadcast_to(index, (n, count, 1)), axis=1)
     # Two diameters of one lesion are read with independent errors.
     spread = assumptions.reading_error.value / np.sqrt(rules.dimension)
-    read = true * np.exp(spread * target.astype(float)[:, :, None] * error)
+    read = np.round(true * np.exp(spread * target[:, :, None] * error), 4)
     return np.where(true >= assumptions.visible_diameter.value, read, 0.0)
-
-
-def _total(
-    log_volume: NDArray[np.float64], which: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    return ordered_sum(np.exp(log_volume) * which[:, :, None], axis=1)
-
-
-def _risen(
-    volume: NDArray[np.float64], attended: NDArray[np.bool_], ratio: float
-) -> NDArray[np.bool_]:
-    """Tell whether a volume exceeds its nadir by a ratio; first column baseline."""
-    seen = np.where(attended, volume[:, 1:], np.inf)
-    series = np.concatenate([volume[:, :1], seen[:, :-1]], axis=1)
-    nadir = np.minimum.accumulate(series, axis=1)
-    return volume[:, 1:] >= ratio * nadir
-
-
-def _nontarget(
-    lesions: Lesions,
-    target: NDArray[np.bool_],
-    attended: NDArray[np.bool_],
-    rules: CriteriaRules,
-    assumptions: Assumptions,
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return whether non-target lesions are all gone, and unequivocally worse."""
-    others = np.logical_not(target)
-    smallest = np.pi / 6 * assumptions.visible_diameter.value**3
-    largest = np.where(others[:, :, None], lesions.log_volume, -np.inf)
-    cleared = largest.max(axis=1, initial=-np.inf)[:, 1:] < np.log(smallest)
-    ratio, bone = assumptions.nontarget_rise.value, lesions.site == _BONE
-    worse = np.zeros_like(attended)
-    for which, least in (
-        (others & ~bone, ratio),
-        (others & bone, assumptions.bone_rise.value),
-    ):
-        volume = np.maximum(_total(lesions.log_volume, which), smallest)
-        worse |= _risen(volume, attended, least)
-    worse &= ~cleared
-    if rules.whole_burden:
-        whole = _total(lesions.log_volume, np.ones_like(target))
-        rise = _risen(np.maximum(whole, smallest), attended, ratio)
-        worse &= rise | ~np.any(target, axis=1, keepdims=True)
-    return cleared, worse
 
 
 def read_scans(
@@ -225,19 +187,31 @@ def read_scans(
     )
     target = choose_targets(lesions, rules)
     size = _sizes(lesions, target, patient, rules, streams, assumptions)
-    normal = np.where(lesions.site == _NODE, rules.normal_node, 0.0)
+    normal = np.where(lesions.site == NODE, rules.normal_node, 0.0)
     gone = (size == 0) | (size < normal[:, :, None]) | ~target[:, :, None]
-    sums = target_sum(size, target, rules)
-    cleared, worse = _nontarget(lesions, target, schedule.attended, rules, assumptions)
+    sizes = target_sizes(size, target, rules)
+    sums = ordered_sum(sizes, axis=1)
+    others = read_nontarget(
+        lesions,
+        target,
+        schedule.day,
+        schedule.attended,
+        rules=rules,
+        assumptions=assumptions,
+    )
     return Reading(
         day=schedule.day,
         assessed=schedule.attended,
         baseline=sums[:, 0],
         target=sums[:, 1:],
         target_cleared=gone.all(axis=1)[:, 1:] & np.any(target, axis=1, keepdims=True),
-        nontarget_cleared=cleared,
-        nontarget_worse=worse,
-        new_lesion=schedule.day >= followed.new_lesion_day[:, None],
+        nontarget_cleared=others.cleared,
+        nontarget_worse=others.worse,
+        new_lesion=others.new | (schedule.day >= followed.new_lesion_day[:, None]),
+        target_worse=lesion_grown(
+            sizes, schedule.attended[:, None, :], rules.lesion_ratio
+        ),
+        diseased=others.any_at_baseline | (sums[:, 0] > 0),
     )
 
 
@@ -260,9 +234,11 @@ def assess(reading: Reading, schedule: Schedule, criteria: Criteria) -> Assessme
     """
     measurable = reading.baseline > 0
     base = np.where(measurable, reading.baseline, 1.0)[:, None]
+    rules = rules_of(criteria)
     return Assessment(
         schedule=schedule,
-        response=overall_response(reading, rules_of(criteria)),
+        response=overall_response(reading, rules),
         measurable=measurable,
         change_percent=100 * (reading.target / base - 1),
+        neither=rules.neither,
     )

@@ -28,6 +28,8 @@ class Assumptions:
         Ratio of volume that a reader calls unequivocal progression.
     bone_rise : Quantity
         The same of lesions in bone.
+    bone_renewal : Quantity
+        Time constant with which bone that tumor has taken is renewed, days.
     visit_jitter : Quantity
         Standard deviation of a visit's day about its plan, days.
     missed_visit : Quantity
@@ -57,6 +59,7 @@ class Assumptions:
     visible_diameter: Quantity
     nontarget_rise: Quantity
     bone_rise: Quantity
+    bone_renewal: Quantity
     visit_jitter: Quantity
     missed_visit: Quantity
     withdrawal: Quantity

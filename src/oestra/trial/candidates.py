@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from oestra.follow.performance import performance
 from oestra.history.cohort import Cohort
+from oestra.trial.criteria import rules_of
 from oestra.trial.criterion import evaluate, names_in
 from oestra.trial.design import TrialDesign
+from oestra.trial.measurable import measurable
 from oestra.trial.treated import Population
 
 __all__ = ["FITNESS", "FIT_BY_DEFAULT", "candidates", "entry_criteria"]
@@ -81,6 +83,24 @@ def _otherwise_eligible(
     return np.flatnonzero(met)
 
 
+def _by_its_criteria(
+    design: TrialDesign, pool: Cohort, decisions: pd.DataFrame
+) -> pd.DataFrame:
+    """Return decisions with disease measurable by the criteria of a trial, if asked."""
+    texts = [
+        *design.eligibility,
+        *design.strata,
+        *design.definitions.values(),
+        *design.subgroups.values(),
+        *(group.where for group in design.groups.values()),
+        *(part for mix in design.case_mix for part in (mix.where, mix.within) if part),
+    ]
+    if not any("measurable" in names_in(text) for text in texts):
+        return decisions
+    found = measurable(pool, decisions, rules_of(design.criteria))
+    return decisions.assign(measurable=found)
+
+
 def candidates(design: TrialDesign, pool: Population) -> pd.DataFrame:
     """Return the enrollment opportunities of a population for a trial.
 
@@ -94,12 +114,14 @@ def candidates(design: TrialDesign, pool: Population) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Its decisions; performance status and life expectancy are missing where another
-        criterion is not met. A population that is not of the model tells what it tells.
+        Its decisions, with disease measurable by the trial's criteria; performance
+        status and life expectancy are missing where another criterion is not met. A
+        population that is not of the model tells what it tells.
     """
     decisions = pool.decisions
     if not isinstance(pool, Cohort):
         return decisions
+    decisions = _by_its_criteria(design, pool, decisions)
     rows = _otherwise_eligible(design, decisions)
     told = dict(zip(FITNESS, performance(pool, rows), strict=True))
     columns = {name: np.full(len(decisions), np.nan) for name in told}

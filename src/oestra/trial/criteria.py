@@ -11,7 +11,10 @@ References
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from oestra.core.terms import Criteria
+from oestra.trial.response_code import Code
 
 __all__ = ["CriteriaRules", "rules_of"]
 
@@ -22,8 +25,8 @@ class CriteriaRules:
 
     Parameters
     ----------
-    max_targets, max_per_site : int
-        Target lesions followed, in all and per organ.
+    max_targets, max_per_site : float
+        Target lesions followed, in all and per organ; inf without a limit.
     dimension : int
         1 for a sum of diameters (mm), 2 for a sum of products (mm^2).
     partial_ratio : float
@@ -32,24 +35,38 @@ class CriteriaRules:
         Sum over nadir at or above which disease progresses.
     absolute_rise : float
         Least rise of the sum above nadir that counts, in mm or mm^2.
+    lesion_ratio : float
+        Size of a single target over its own nadir at or above which disease
+        progresses whatever the sum does; inf where only the sum counts.
+    smallest_measured : float
+        Least diameter of a target at baseline, mm.
     smallest_recorded : float
         Diameter recorded for a visible lesion too small to measure, mm.
     normal_node : float
         Short axis below which a lymph node is normal, mm; 0 if nodes must vanish.
+    target_node : float
+        Least short axis of a lymph node that is a target, mm; smaller ones are
+        non-target lesions down to ``normal_node``.
     whole_burden : bool
         Whether non-target progression beside measurable disease needs the whole
         tumor burden to have risen.
+    neither : Code
+        The word for disease without targets that neither vanished nor progressed.
     """
 
-    max_targets: int
-    max_per_site: int
+    max_targets: float
+    max_per_site: float
     dimension: int
     partial_ratio: float
     progression_ratio: float
     absolute_rise: float
+    lesion_ratio: float
+    smallest_measured: float
     smallest_recorded: float
     normal_node: float
+    target_node: float
     whole_burden: bool
+    neither: Code
 
 
 _RULES = {
@@ -60,9 +77,13 @@ _RULES = {
         partial_ratio=0.70,
         progression_ratio=1.20,
         absolute_rise=5.0,
+        lesion_ratio=np.inf,
+        smallest_measured=10.0,
         smallest_recorded=5.0,
         normal_node=10.0,
+        target_node=15.0,
         whole_burden=True,
+        neither=Code.NON_CR_NON_PD,
     ),
     Criteria.RECIST_1_0: CriteriaRules(
         max_targets=10,
@@ -71,21 +92,29 @@ _RULES = {
         partial_ratio=0.70,
         progression_ratio=1.20,
         absolute_rise=0.0,
+        lesion_ratio=np.inf,
+        smallest_measured=10.0,
         smallest_recorded=0.0,
         normal_node=0.0,
+        target_node=0.0,
         whole_burden=False,
+        neither=Code.SD,
     ),
-    # WHO set no number of lesions; the sum of products is read for progression too.
+    # WHO set no number of lesions and no least size; one lesion that grows is enough.
     Criteria.WHO: CriteriaRules(
-        max_targets=10,
-        max_per_site=10,
+        max_targets=np.inf,
+        max_per_site=np.inf,
         dimension=2,
         partial_ratio=0.50,
         progression_ratio=1.25,
         absolute_rise=0.0,
+        lesion_ratio=1.25,
+        smallest_measured=0.0,
         smallest_recorded=0.0,
         normal_node=0.0,
+        target_node=0.0,
         whole_burden=False,
+        neither=Code.SD,
     ),
 }
 

@@ -48,7 +48,7 @@ DECISION_COLUMNS: Mapping[str, str] = MappingProxyType(
         "lung": "lung involved",
         "bone": "bone involved",
         "bone_only": "bone is the only site",
-        "measurable": "at least one measurable lesion",
+        "measurable": "at least one lesion measurable by the criteria of the trial",
         "sites": "number of organs involved",
         "symptomatic": "symptoms of the disease",
         "ecog": "ECOG performance status now, 0 to 4",

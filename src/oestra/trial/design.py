@@ -175,6 +175,12 @@ class TrialDesign(Part):
     """Rules by which they are read."""
     confirmation_weeks: Weeks | None = None
     """Weeks after which a response must be seen again."""
+    inevaluable_between: Annotated[int, Field(ge=0, le=100, strict=True)] = 1
+    """Most scans, missed or not evaluable, between a response and the scan that
+    confirms it."""
+    stable_weeks: Weeks = 6.0
+    """Weeks from randomization from which stable disease counts; a scan may come a week
+    early."""
     clinical_progression: bool = True
     """Whether symptoms count as progression without a scan."""
     accrual_months: Annotated[Months, Field(ge=0)]

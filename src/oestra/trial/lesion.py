@@ -5,10 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.core.ordered_sum import ordered_sum
+from oestra.core.terms import Site
 from oestra.trial.criteria import CriteriaRules
 
-__all__ = ["Lesions", "at_visits", "choose_targets", "diameter", "target_sum"]
+__all__ = [
+    "NODE",
+    "Lesions",
+    "at_visits",
+    "choose_targets",
+    "diameter",
+    "target_sizes",
+]
+
+NODE = list(Site).index(Site.NODE)
+"""Site code of lymph nodes."""
 
 _EMPTY = -30.0
 """Log volume that stands for no lesion; a lesion of 1e-13 mm^3 cannot be seen."""
@@ -34,8 +44,12 @@ class Lesions:
 
 
 def diameter(log_volume: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the diameter in mm of a sphere whose log volume in mm^3 is given."""
-    return np.exp(log_volume / 3.0) * (6.0 / np.pi) ** (1.0 / 3.0)
+    """Return the diameter in mm of a sphere whose log volume in mm^3 is given.
+
+    It is rounded to 0.0001 mm: volumes are kept in single precision, whose last digits
+    would decide what lies on the border of a rule.
+    """
+    return np.round(np.exp(log_volume / 3.0) * (6.0 / np.pi) ** (1.0 / 3.0), 4)
 
 
 def at_visits(
@@ -77,14 +91,17 @@ def choose_targets(lesions: Lesions, rules: CriteriaRules) -> NDArray[np.bool_]:
     lesions : Lesions
         Lesions with their baseline.
     rules : CriteriaRules
-        Limits in all and per organ.
+        Limits in all and per organ, and the least short axis of a node.
 
     Returns
     -------
     ndarray of bool, shape (n, l)
         The target lesions.
     """
-    size = np.where(lesions.measurable, lesions.log_volume[:, :, 0], -np.inf)
+    large = diameter(lesions.log_volume[:, :, 0]) >= np.where(
+        lesions.site == NODE, rules.target_node, 0.0
+    )
+    size = np.where(lesions.measurable & large, lesions.log_volume[:, :, 0], -np.inf)
     order = np.argsort(-size, axis=1, kind="stable")
     site = np.take_along_axis(lesions.site, order, axis=1)
     able = np.take_along_axis(np.isfinite(size) & (size > _EMPTY), order, axis=1)
@@ -98,10 +115,10 @@ def choose_targets(lesions: Lesions, rules: CriteriaRules) -> NDArray[np.bool_]:
     return target
 
 
-def target_sum(
+def target_sizes(
     size: NDArray[np.float64], target: NDArray[np.bool_], rules: CriteriaRules
 ) -> NDArray[np.float64]:
-    """Add up target lesions as the rule set measures them.
+    """Return what each target lesion adds to the sum as the rule set measures it.
 
     Parameters
     ----------
@@ -114,9 +131,9 @@ def target_sum(
 
     Returns
     -------
-    ndarray of float64, shape (n, v)
-        Sum of diameters (mm) or of products (mm^2).
+    ndarray of float64, shape (n, l, v)
+        Diameters (mm) or products (mm^2); 0 of lesions that are no targets.
     """
     recorded = np.where(size > 0, np.maximum(size, rules.smallest_recorded), 0.0)
     power = recorded if rules.dimension == 1 else recorded * recorded
-    return ordered_sum(power * target[:, :, None], axis=1)
+    return power * target[:, :, None]

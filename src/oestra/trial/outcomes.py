@@ -205,7 +205,14 @@ def derive_outcome(assessment: Assessment, fate: Fate, design: TrialDesign) -> O
     day = assessment.schedule.day
     before = np.where(day <= progression[:, None], assessment.response, Code.NE)
     best = best_response(
-        before.astype(np.int8), day, confirmation_weeks=design.confirmation_weeks
+        before.astype(np.int8),
+        day,
+        confirmation_weeks=design.confirmation_weeks,
+        inevaluable_between=design.inevaluable_between,
+        stable_weeks=design.stable_weeks,
+        otherwise=np.where(assessment.measurable, Code.SD, assessment.neither).astype(
+            np.int8
+        ),
     )
     code = np.where(
         (best.code == Code.NE) & np.isfinite(progression), Code.PD, best.code

@@ -229,6 +229,12 @@ def _times(design: Any) -> Iterator[Fault]:
             f"a response could be confirmed after {design.confirmation_weeks:g} weeks, "
             "when follow-up has ended",
         )
+    if 7 * (design.stable_weeks - 1) > days:
+        yield Fault(
+            ("stable_weeks",),
+            f"stable disease would count from {design.stable_weeks:g} weeks, when "
+            "follow-up has ended",
+        )
     yield from _landmarks(analysis.landmarks_months, cut)
 
 

@@ -11,7 +11,7 @@ from oestra.solve.sbml.read import read_sbml
 from oestra.solve.sbml.sbml_model import SbmlModel
 from oestra.solve.stored import pack, unpack
 
-__all__ = ["recall_sbml"]
+__all__ = ["packed_model", "recall_sbml", "unpacked_model"]
 
 _KINDS = (Assignment, Event, InitialValues, Kind, OdeModel, SbmlModel, Slot, Symbol)
 
@@ -36,13 +36,25 @@ def recall_sbml(text: str) -> SbmlModel:
     """
     return remembered(
         f"sbml {sha256(text.encode()).hexdigest()}",
-        lambda: pack(read_sbml(text)),
-        read=_model,
+        lambda: packed_model(read_sbml(text)),
+        read=unpacked_model,
         suffix=".model",
     )
 
 
-def _model(data: bytes) -> SbmlModel:
+def packed_model(model: SbmlModel) -> bytes:
+    """Return a model as bytes, equal for equal models."""
+    return pack(model)
+
+
+def unpacked_model(data: bytes) -> SbmlModel:
+    """Return the model that `packed_model` gave as bytes.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
     found = unpack(data, _KINDS)
     if not isinstance(found, SbmlModel):
         raise ValueError("no stored model")  # noqa: TRY004 - of the data, not the call
