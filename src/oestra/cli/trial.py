@@ -41,7 +41,14 @@ _Patients = Annotated[
     int | None,
     typer.Option(min=1, max=100_000, help="Patients; the published number by default."),
 ]
-_OPTIONS = ("name", "replicates", "patients", "seed", "parameters", "out", *WORK)
+_Events = Annotated[
+    bool,
+    typer.Option("--adverse-events", help="Also print adverse events by arm."),
+]
+_OPTIONS = (
+    *("name", "replicates", "patients", "seed", "parameters", "out"),
+    *("adverse_events", *WORK),
+)
 _Schema = Annotated[
     bool, typer.Option("--schema", help="Print the JSON Schema of a trial file.")
 ]
@@ -56,6 +63,7 @@ def trial(  # noqa: PLR0913 - one argument an option
     parameters: Parameters = None,
     library: Library = SHIPPED,
     settings: Mapping[str, float] = NO_SETTINGS,
+    adverse_events: _Events = False,
     json: Json = False,
     out: Out = None,
     plan: Plan = ALL_PROCESSORS,
@@ -123,7 +131,7 @@ def trial(  # noqa: PLR0913 - one argument an option
         warnings = {"warnings": told} if told else {}
         print_json({**result.to_json_dict(), **warnings})
     else:
-        _show(result, design, target)
+        _show(result, design, target, adverse_events=adverse_events)
 
 
 def _from_library(library: Library) -> dict[str, list[str]]:
@@ -163,7 +171,13 @@ def _idle_looks(design: TrialDesign, patients: int | None) -> list[str]:
     ]
 
 
-def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
+def _show(
+    result: TrialResult,
+    design: TrialDesign,
+    target: Path | None,
+    *,
+    adverse_events: bool,
+) -> None:
     from oestra.appraisal.comparison import compare, published_rows
     from oestra.cli.comparison_view import comparison_view, looks_view
     from oestra.cli.recruit import sets_text, warn_uncalibrated
@@ -181,6 +195,10 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
     for title, part in _parts(compare(result, known)):
         terminal.print()
         terminal.print(comparison_view(part, title=title, width=terminal.width))
+    if adverse_events:
+        from oestra.cli.harm_view import harm_view
+
+        terminal.print("", *harm_view(result.harm), sep="\n")
     if result.looks:
         terminal.print("", looks_view(result.looks))
     legend = _LEGEND + (_LEGEND_PUBLISHED if known else "")

@@ -15,7 +15,13 @@ from oestra.trial.endpoint_kinds import TIMES
 from oestra.trial.endpoints import ENDPOINTS
 from oestra.trial.statistic import Share
 
-__all__ = ["RESPONSES", "adverse_event_table", "response_table", "time_to_event_table"]
+__all__ = [
+    "ACTIONS",
+    "RESPONSES",
+    "adverse_event_table",
+    "response_table",
+    "time_to_event_table",
+]
 
 RESPONSES = (
     Response.NE,
@@ -132,7 +138,7 @@ def response_table(
     return pd.DataFrame(columns)
 
 
-_ACTIONS = {
+ACTIONS = {
     "none": "DOSE NOT CHANGED",
     "interruption": "DRUG INTERRUPTED",
     "dose step": "DOSE REDUCED",
@@ -180,7 +186,7 @@ def adverse_event_table(
             "ASTDY": start,
             "AENDY": end,
             "ADURN": end - start,
-            "AEACN": [_ACTIONS[one] for one in ordered["action"]],
+            "AEACN": [ACTIONS[one] for one in ordered["action"]],
             "AEREL": np.where(ordered["related"], "RELATED", "NOT RELATED"),
             "AECONTRT": np.where(treated != "", "Y", "N"),
             "AECMTRT": treated,

@@ -85,12 +85,12 @@ def _arm_count(events: pd.DataFrame, ends: pd.DataFrame) -> ArmCount:
         found |= {(str(term), grade): int(count) for term, count in counts.items()}
         found[_ANYTHING, grade] = int(some["patient"].nunique())
     own = events.loc[events["related"].astype(bool), "grade"]
-    why = ends["end_reason"].value_counts()
+    why = ends["end_reason"].value_counts().to_dict()
     return ArmCount(
         n=len(ends),
         by_term=found,
         ends={name: int(why.get(name, 0)) for name in ENDS},
-        worst=int(own.max()) if len(own) else 0,
+        worst=max(own.to_list(), default=0),
         deterioration=_median(ends),
     )
 
@@ -139,8 +139,9 @@ def _harms(arm: Arm, library: Library) -> dict[str, tuple[Toxicity, ...]]:
 
 def _without(term: str, grade: str, harms: Sequence[Toxicity]) -> str:
     """Return why a share is not told; empty where it is."""
-    rated = [harm for harm in harms if harm.event == term]
-    if not term or not rated or any(harm.grade == grade for harm in rated):
+    rated = [harm for harm in harms if term in (harm.event, _ANYTHING)]
+    told = any(harm.grade == grade for harm in rated)
+    if told or (term and not rated):
         return ""
     return f"no rate of {_WORD[grade]}"
 

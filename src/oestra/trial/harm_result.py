@@ -1,13 +1,15 @@
 """The adverse events of a trial, and their printed form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["HarmResult", "Told"]
+__all__ = ["TERM_COLUMNS", "HarmResult", "Told"]
+
+_PARTS = ("", "_low", "_high", "_reason")
 
 
 class Told(Protocol):
@@ -21,6 +23,18 @@ class Told(Protocol):
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form."""
         ...
+
+
+TERM_COLUMNS = (
+    "arm",
+    "term",
+    *(f"{grade}{part}" for grade in ("any", "severe") for part in _PARTS),
+)
+"""Columns of the table by arm and term."""
+
+
+def _no_terms() -> pd.DataFrame:
+    return pd.DataFrame({name: [] for name in TERM_COLUMNS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +60,30 @@ class HarmResult:
         Drugs of each arm of whose events no rate is known.
     """
 
-    terms: pd.DataFrame
-    ends: Mapping[str, Mapping[str, Told]]
-    worst: Mapping[str, int]
-    deterioration: Mapping[str, Told]
-    ratios: Mapping[tuple[str, str], Told]
-    no_rate: Mapping[str, tuple[str, ...]]
+    terms: pd.DataFrame = field(default_factory=_no_terms)
+    ends: Mapping[str, Mapping[str, Told]] = field(default_factory=dict)
+    worst: Mapping[str, int] = field(default_factory=dict)
+    deterioration: Mapping[str, Told] = field(default_factory=dict)
+    ratios: Mapping[tuple[str, str], Told] = field(default_factory=dict)
+    no_rate: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def table(self) -> pd.DataFrame:
+        """Return the shares by arm and term, as a reader has them.
+
+        Returns
+        -------
+        DataFrame
+            ``arm``, ``term``, ``any_grade_percent`` and ``grade_3_or_more_percent``,
+            each with ``_low``, ``_high`` and ``_reason``, why it is missing.
+        """
+        named = {"any": "any_grade_percent", "severe": "grade_3_or_more_percent"}
+        columns = {
+            f"{short}{part}": f"{word}{part}"
+            for short, word in named.items()
+            for part in _PARTS
+        }
+        shown = self.terms.rename(columns=columns)
+        return shown.replace({"term": {"": "any of these"}})
 
     def share(self, arm: str, term: str, grade: str = "any") -> float | None:
         """Return the percentage of an arm with an event; None without a rate."""

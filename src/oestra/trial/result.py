@@ -224,10 +224,6 @@ class TrialResult:
         Patients of every replicate and endpoint, in CDISC ADTTE columns.
     responses : DataFrame
         Best response of every patient, one row a patient.
-    adverse_events : DataFrame
-        Events of every patient of every replicate, in CDISC ADAE columns.
-    harm : HarmResult
-        Events by arm, why treatment ended, and time to deterioration.
     screening : mapping of str to Any
         Of the first parameter set: screened and eligible decisions and who was excluded
         why, counted as simulated and, in percent, weighted to the population; effective
@@ -238,6 +234,10 @@ class TrialResult:
         Interim and final looks of a group-sequential trial.
     audit : mapping of str to Any
         What the storeys below report of themselves, and warnings.
+    adverse_events : DataFrame
+        Events of every patient of every replicate, in CDISC ADAE columns.
+    harm : HarmResult
+        Events by arm, why treatment ended, and time to deterioration.
     """
 
     trial: str
@@ -249,12 +249,12 @@ class TrialResult:
     strata: Mapping[str, StratumResult]
     patients: pd.DataFrame
     responses: pd.DataFrame
-    adverse_events: pd.DataFrame
-    harm: HarmResult
     screening: Mapping[str, Any]
     published: tuple[Mapping[str, Any], ...]
     looks: tuple[LookResult, ...]
     audit: Mapping[str, Any]
+    adverse_events: pd.DataFrame = field(default_factory=pd.DataFrame)
+    harm: HarmResult = field(default_factory=HarmResult)
 
     @property
     def arms(self) -> Mapping[str, ArmResult]:
