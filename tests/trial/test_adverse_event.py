@@ -1,6 +1,7 @@
 """Adverse events of patients: rates in, events out, and what they lead to."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -27,9 +28,7 @@ def events_of(text, *, size=SIZE, exposure=None, days=DAYS, stops=False):
     leaving = draw_leaving(rates, patient, streams=Streams(1), assumptions=KNOWN)
     if not stops:
         never = np.full(size, np.inf)
-        leaving = type(leaving)(
-            stop_day=never, reduce_day=never, last_day=leaving.last_day
-        )
+        leaving = replace(leaving, stop_day=never, reduce_day=never)
     end = np.full(size, days)
     events = draw_events(
         rates, leaving, patient, until=end, cut=end, streams=Streams(1), known=KNOWN
