@@ -53,6 +53,8 @@ LOOKS = "looks: [{events: %d}, {events: %d}]"
         (analysis("ki67: {day: 15, evaluable_percent: 0}"), "greater than 0"),
         (analysis("ki67: {day: 15, response_below_percent: 101}"), "equal to 100"),
         ("confirmation_weeks: 131\n", "confirmed after 131 weeks"),
+        ("stable_weeks: 132\n", "count from 132 weeks, when follow-up has ended"),
+        ("inevaluable_between: -1\n", "greater than or equal to 0, got -1"),
         ("block_size: 3000\n", "less than or equal to 1000"),
         ("block_size: 7\n", "no multiple of 3"),
         ("strata: [bone, visceral, bone]\n", "'bone' is named twice"),
