@@ -244,7 +244,8 @@ def patient_tables(replicates):
             "PARAM": "Progression-free survival",
             "AVAL": 42.0 * (1 + number % 13),
             "CNSR": censored.astype(int),
-            "EVNTDESC": np.where(censored, "data cut", "progression on scan"),
+            "EVNTDESC": np.where(censored, "", "progression on scan"),
+            "CNSDTDSC": np.where(censored, "data cut", ""),
         }
     )
     responses = pd.DataFrame(

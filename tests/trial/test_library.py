@@ -24,6 +24,15 @@ def test_design_is_whole(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_each_trial_states_its_rule_of_events_and_censoring(name):
+    design = designs()[name]
+    assert "censoring" in design.model_fields_set
+    assert "rule" in design.censoring.model_fields_set
+    # Where no source is known the rule is assumed, and says why.
+    assert design.censoring.source or design.censoring.reason.startswith("Assumed")
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_design_runs_and_prints(name, cohort, follow):
     result = run_trial(
         name, cohort=cohort, follow=follow, replicates=1, patients=80, seed=3

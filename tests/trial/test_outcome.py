@@ -8,6 +8,7 @@ from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
 from oestra.trial.assess import Assessment, Schedule
 from oestra.trial.assumption import assumptions
+from oestra.trial.censoring import Censoring, Symptoms
 from oestra.trial.design import Visits
 from oestra.trial.designs import find_design
 from oestra.trial.discontinue import Rates, draw_leaving, harm_rates
@@ -17,11 +18,13 @@ from oestra.trial.visit import planned_days, schedule
 
 NE, PD, SD, NON, PR, CR = Code
 INF = np.inf
+SYMPTOMS = Censoring(symptomatic_progression=Symptoms.EVENT)
 DAY = 42.0 * np.arange(1, 7)[None, :]
 
 
 def outcome(response, *, symptom=INF, death=INF, last=INF, cut=900.0, trial="BOLERO-2"):
     design = find_design(trial)
+    design = design.model_copy(update={"censoring": SYMPTOMS})
     fate = Fate(
         symptom_day=np.array([symptom]),
         death_day=np.array([death]),

@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 
 from oestra.trial.assess import Assessment, Schedule
+from oestra.trial.censoring import Censoring, Symptoms
 from oestra.trial.designs import find_design
 from oestra.trial.outcomes import Fate, derive_outcome, survival, within_reach
 from oestra.trial.recist import Code
 
 NE, PD, SD, NON, PR, CR = Code
 INF = np.inf
-DESIGN = find_design("BOLERO-2")
+STRICT = find_design("BOLERO-2")
+SYMPTOMS = Censoring(symptomatic_progression=Symptoms.EVENT)
+DESIGN = STRICT.model_copy(update={"censoring": SYMPTOMS})
 
 
 def fates(n, **changes):
@@ -58,7 +61,7 @@ def test_each_time_ends_for_its_reason():
     assert got.ttp.reason.tolist() == [
         "progression on scan",
         "clinical progression",
-        "data cut",
+        "death without progression",
         "left the study",
         "data cut",
     ]
@@ -94,8 +97,7 @@ def test_leaving_on_the_day_of_the_cut_is_the_cut():
 
 
 def test_symptoms_are_no_event_where_the_protocol_asks_for_scans():
-    strict = DESIGN.model_copy(update={"clinical_progression": False})
-    got = outcomes([[SD, PD], [SD, SD]], design=strict, symptom_day=[50.0, 50.0])
+    got = outcomes([[SD, PD], [SD, SD]], design=STRICT, symptom_day=[50.0, 50.0])
     assert got.pfs.day.tolist() == [84.0, 84.0]
     assert got.pfs.event_observed.tolist() == [True, False]
     assert got.pfs.reason.tolist() == ["progression on scan", "data cut"]

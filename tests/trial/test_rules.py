@@ -34,6 +34,11 @@ def analysis(text):
     return "analysis: {" + text + "}\n"
 
 
+def censoring(text):
+    """Return the text of a rule of events and censoring."""
+    return "censoring: {" + text + "}\n"
+
+
 LOOKS = "looks: [{events: %d}, {events: %d}]"
 
 
@@ -52,6 +57,28 @@ LOOKS = "looks: [{events: %d}, {events: %d}]"
         (analysis("clinical_benefit: {window_days: 168}"), "back to the start"),
         (analysis("ki67: {day: 15, evaluable_percent: 0}"), "greater than 0"),
         (analysis("ki67: {day: 15, response_below_percent: 101}"), "equal to 100"),
+        (
+            censoring("rule: EMA, new_therapy: censor"),
+            "new_therapy censor contradicts the rule EMA, which has ignore; leave it",
+        ),
+        (
+            censoring("rule: FDA-2018, symptomatic_progression: event"),
+            "write 'rule: protocol' with symptomatic_progression event",
+        ),
+        (censoring("rule: FDA-2018, missed_assessments: 0"), "which has 2"),
+        (censoring("rule: FDA-2018, death_after_missed: event"), "which has censor"),
+        (censoring("rule: EMA, missed_assessments: 2"), "which has 0"),
+        (censoring("death_after_missed: censor"), "add 'missed_assessments: 2'"),
+        (censoring("missed_assessments: 90"), "nobody can miss 90 assessments"),
+        (censoring("missed_assessments: -1"), "greater than or equal to 0"),
+        (censoring("missed_assessments: 1.5"), "valid integer"),
+        (censoring("rule: FDA"), "nearest is 'FDA-2018'"),
+        (censoring("rule: FDA-2015"), "nearest is 'FDA-2018'"),
+        (censoring("new_therapy: ignored"), "nearest is 'ignore'"),
+        (censoring("new_therapie: ignore"), "nearest is 'new_therapy'"),
+        (censoring("symptomatic_progression: censor"), "'event' or 'ignore'"),
+        ("censoring: FDA-2018\n", "write {rule: FDA-2018}"),
+        ("clinical_progression: true\n", "{symptomatic_progression: event}"),
         ("confirmation_weeks: 131\n", "confirmed after 131 weeks"),
         ("stable_weeks: 132\n", "count from 132 weeks, when follow-up has ended"),
         ("inevaluable_between: -1\n", "greater than or equal to 0, got -1"),

@@ -123,9 +123,13 @@ def test_groups_enrolled_apart_have_their_numbers(cohort, follow):
 
 def test_patient_tables_have_cdisc_columns(bolero):
     wanted = {"STUDYID", "USUBJID", "PARAMCD", "PARAM", "TRTP", "TRTA", "AVAL"}
-    wanted |= {"AVALU", "CNSR", "STARTDT", "ADT", "EVNTDESC", "STRATA"}
+    wanted |= {"AVALU", "CNSR", "STARTDT", "ADT", "EVNTDESC", "CNSDTDSC", "STRATA"}
     assert wanted <= set(bolero.patients.columns)
     assert set(bolero.patients["CNSR"]) == {0, 1}
+    for part, told, empty in ((0, "EVNTDESC", "CNSDTDSC"), (1, "CNSDTDSC", "EVNTDESC")):
+        rows = bolero.patients[bolero.patients["CNSR"] == part]
+        assert (rows[told] != "").all()
+        assert (rows[empty] == "").all()
     assert len(bolero.responses) == 3 * 724
     assert bolero.responses["USUBJID"].is_unique
     assert (bolero.patients["AVAL"] >= 0).all()

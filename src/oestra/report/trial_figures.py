@@ -122,7 +122,8 @@ def patient_flow(result: TrialResult, design: TrialDesign) -> Flow:
     arms: list[ArmFlow] = []
     for arm in design.arms:
         rows = _select(result.patients, REPLICATE=0, PARAMCD=primary, TRTP=arm.id)
-        ends = zip(rows["USUBJID"], rows["EVNTDESC"], strict=True)
+        # One of the two is empty.
+        ends = zip(rows["USUBJID"], rows["EVNTDESC"] + rows["CNSDTDSC"], strict=True)
         counts = Counter(
             "adverse event" if patient in harmed else str(reason)
             for patient, reason in ends

@@ -42,6 +42,15 @@ def _identity(
     }
 
 
+def _descriptions(table: pd.DataFrame, endpoint: TimeToEvent) -> dict[str, object]:
+    reason = table[f"{endpoint}_reason"].to_numpy(dtype=object)
+    event = table[f"{endpoint}_event"].to_numpy(dtype=bool)
+    return {
+        "EVNTDESC": np.where(event, reason, ""),
+        "CNSDTDSC": np.where(event, "", reason),
+    }
+
+
 def time_to_event_table(
     table: pd.DataFrame,
     design: TrialDesign,
@@ -65,7 +74,9 @@ def time_to_event_table(
     -------
     DataFrame
         ``AVAL`` in days from randomization (``STARTDT`` 0, ``ADT`` the study day),
-        ``CNSR`` 0 for an event and 1 for a censored time, ``EVNTDESC`` its reason.
+        ``CNSR`` 0 for an event and 1 for a censored time. ``EVNTDESC`` describes the
+        event and is empty where there is none; ``CNSDTDSC`` says why a time is
+        censored, at the last adequate scan by then, and is empty where it is not.
     """
     identity = _identity(table, design, replicate)
     parts = [
@@ -79,8 +90,8 @@ def time_to_event_table(
                 "CNSR": 1 - table[f"{endpoint}_event"].to_numpy(dtype=np.int8),
                 "STARTDT": 0,
                 "ADT": table[f"{endpoint}_day"].to_numpy(),
-                "EVNTDESC": table[f"{endpoint}_reason"].to_numpy(dtype=object),
             }
+            | _descriptions(table, endpoint)
         )
         for endpoint in endpoints
     ]

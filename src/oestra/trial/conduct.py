@@ -175,10 +175,16 @@ def run_arm(
         death_day=followed.death_day,
         last_day=leaving.last_day,
         cut_day=cut_day,
+        new_therapy_day=leaving.new_therapy_day,
     )
     planned = planned_days(design.visits, draw.interval_weeks, until)
     plan = schedule(planned, design.visits, patient, streams=chance, assumptions=known)
-    visits = replace(plan, attended=within_reach(plan.day, plan.attended, fate))
+    visits = replace(
+        plan,
+        attended=within_reach(
+            plan.day, plan.attended, fate, design.censoring.event_rule
+        ),
+    )
     reading = read_scans(
         followed, visits, design.criteria, patient, streams=chance, assumptions=known
     )
@@ -188,7 +194,7 @@ def run_arm(
         death = setting.live_on(
             members.row,
             followed,
-            after_therapy(arm, outcome.ttp, fate, setting.library),
+            after_therapy(arm, outcome.progression, fate, setting.library),
             streams=course,
             log_growth_effect=effect,
         )

@@ -22,12 +22,14 @@ from oestra.trial.analysis import (
     TimeToEvent,
     Weeks,
 )
+from oestra.trial.censoring import Censoring
 from oestra.trial.rules import broken_rules
 
 __all__ = [
     "Analysis",
     "Arm",
     "CaseMix",
+    "Censoring",
     "ClinicalBenefit",
     "Contrast",
     "Crossover",
@@ -181,8 +183,8 @@ class TrialDesign(Part):
     stable_weeks: Weeks = 6.0
     """Weeks from randomization from which stable disease counts; a scan may come a week
     early."""
-    clinical_progression: bool = True
-    """Whether symptoms count as progression without a scan."""
+    censoring: Censoring = Censoring()
+    """What counts as progression or death, and what censors them."""
     accrual_months: Annotated[Months, Field(ge=0)]
     """Months over which patients enter."""
     data_cut_months: Annotated[Months, Field(gt=0)]

@@ -1,5 +1,6 @@
 """Reading a design from the text of its file: every fault, each with its line."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
@@ -16,6 +17,11 @@ from oestra.trial.design import TrialDesign
 from oestra.trial.rules import Fault
 
 __all__ = ["parse_design"]
+
+_MOVED = {
+    "clinical_progression": "censoring: {symptomatic_progression: event}",
+}
+"""Keys of earlier versions, and how to write what they said."""
 
 Place = tuple[str | int, ...]
 
@@ -134,6 +140,8 @@ def _plain(place: Place) -> Place:
 
 def _reason(fault: Mapping[str, Any], place: Place) -> str:
     key = ".".join(str(step) for step in place)
+    if fault["type"] == "extra_forbidden" and key in _MOVED:
+        return f"no key {shown(key)}; write {_MOVED[key]!r}"
     if fault["type"] == "extra_forbidden":
         allowed = list(_model_at(place).model_fields)
         near = nearest(str(place[-1]), allowed)
@@ -144,6 +152,9 @@ def _reason(fault: Mapping[str, Any], place: Place) -> str:
     reason = fault["msg"].removeprefix("Value error, ")
     given = fault["input"]
     got = f", got {shown(given)}" if isinstance(given, str | int | float) else ""
+    if fault["type"] == "enum" and isinstance(given, str):
+        near = nearest(given, re.findall(r"'([^']*)'", fault["msg"]))
+        got += f"; nearest is {near!r}" if near else ""
     return f"{key + ': ' if key else ''}{reason}{got}"
 
 

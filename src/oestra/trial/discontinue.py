@@ -25,12 +25,15 @@ class Leaving:
     stop_day, reduce_day : ndarray of float64, shape (n,)
         Treatment stopped, or its doses lowered, for an adverse event; inf if never.
     last_day : ndarray of float64, shape (n,)
-        Last day on which the patient can be assessed without other treatment.
+        Last day on which the patient can be assessed, by withdrawal.
+    new_therapy_day : ndarray of float64, shape (n,)
+        Start of the next treatment after stopping for harm, inf if never.
     """
 
     stop_day: NDArray[np.float64]
     reduce_day: NDArray[np.float64]
     last_day: NDArray[np.float64]
+    new_therapy_day: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +132,9 @@ def draw_leaving(
 
     stop = wait(Stream.ADVERSE_EVENT, rates.stop)
     withdrawn = wait(Stream.WITHDRAWAL, assumptions.withdrawal.value)
-    next_therapy = stop + assumptions.new_therapy_delay.value
     return Leaving(
         stop_day=stop,
         reduce_day=wait(Stream.DOSE_REDUCTION, rates.reduce),
-        last_day=np.minimum(withdrawn, next_therapy),
+        last_day=withdrawn,
+        new_therapy_day=stop + assumptions.new_therapy_delay.value,
     )

@@ -1,20 +1,19 @@
 """From responses to endpoints: who progressed when, and who is censored why.
 
-References
-----------
-.. [1] FDA (2018). Clinical trial endpoints for the approval of cancer drugs and
-   biologics: guidance for industry. Progression-free survival counts death, time to
-   progression censors it; without an event a patient is censored at her last
-   assessment.
+The rules of events and censoring stand in `oestra.trial.censoring`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.trial.analysis import TimeToEvent
 from oestra.trial.assess import Assessment
+from oestra.trial.censoring import EventRule, Therapy
+from oestra.trial.data_cut import cut
 from oestra.trial.design import ClinicalBenefit, TrialDesign
+from oestra.trial.event_rule import Histories, Timed, time_to
 from oestra.trial.recist import Code, best_response, first_progression
 
 __all__ = ["Fate", "Outcome", "Timed", "derive_outcome", "survival", "within_reach"]
@@ -29,34 +28,38 @@ class Fate:
     symptom_day, death_day : ndarray of float64, shape (n,)
         Clinical progression and death, inf if none.
     last_day : ndarray of float64, shape (n,)
-        Last day on study: withdrawal or other treatment, inf if none.
+        Last day on study, by withdrawal, inf if none.
     cut_day : ndarray of float64, shape (n,)
         Day of the data cut, from randomization.
+    new_therapy_day : ndarray of float64, shape (n,), optional
+        Start of another anticancer therapy without progression, inf if none.
     """
 
     symptom_day: NDArray[np.float64]
     death_day: NDArray[np.float64]
     last_day: NDArray[np.float64]
     cut_day: NDArray[np.float64]
+    new_therapy_day: NDArray[np.float64] | None = None
 
+    @property
+    def other_therapy_day(self) -> NDArray[np.float64]:
+        """Start of another therapy, inf for those who start none, shape (n,)."""
+        if self.new_therapy_day is None:
+            return np.full_like(self.cut_day, np.inf)
+        return self.new_therapy_day
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timed:
-    """Time to an event.
+    def end(self, rule: EventRule) -> NDArray[np.float64]:
+        """Return the last day on which a patient is assessed, shape (n,).
 
-    Parameters
-    ----------
-    day : ndarray of float64, shape (n,)
-        Day of the event or of censoring, from randomization.
-    event_observed : ndarray of bool, shape (n,)
-        True where the event was seen.
-    reason : ndarray of str, shape (n,)
-        What ended the time.
-    """
-
-    day: NDArray[np.float64]
-    event_observed: NDArray[np.bool_]
-    reason: NDArray[np.str_]
+        Parameters
+        ----------
+        rule : EventRule
+            Which says whether another therapy ends it.
+        """
+        end = np.minimum(self.last_day, self.cut_day)
+        if rule.new_therapy is Therapy.IGNORE:
+            return end
+        return np.minimum(end, self.other_therapy_day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,8 @@ class Outcome:
     ----------
     pfs, ttp, overall_survival : Timed
         Progression-free survival, time to progression, overall survival.
+    progression : Timed
+        Time to progression as it was found, whatever the analysis censors.
     best : ndarray of int8, shape (n,)
         Best response as `Code`.
     response_day : ndarray of float64, shape (n,)
@@ -80,6 +85,7 @@ class Outcome:
     pfs: Timed
     ttp: Timed
     overall_survival: Timed
+    progression: Timed
     best: NDArray[np.int8]
     response_day: NDArray[np.float64]
     benefit: NDArray[np.bool_]
@@ -87,7 +93,10 @@ class Outcome:
 
 
 def within_reach(
-    day: NDArray[np.float64], attended: NDArray[np.bool_], fate: Fate
+    day: NDArray[np.float64],
+    attended: NDArray[np.bool_],
+    fate: Fate,
+    rule: EventRule = EventRule(),  # noqa: B008 - frozen
 ) -> NDArray[np.bool_]:
     """Tell which visits take place: attended, alive, on study, before the cut.
 
@@ -99,48 +108,31 @@ def within_reach(
         Visits not missed.
     fate : Fate
         Death, leaving and data cut.
+    rule : EventRule
+        Which says whether patients are scanned on under another therapy.
 
     Returns
     -------
     ndarray of bool, shape (n, v)
         Visits that took place.
     """
-    end = np.minimum(np.minimum(fate.last_day, fate.cut_day), fate.death_day)
+    end = np.minimum(fate.end(rule), fate.death_day)
     return attended & (day <= end[:, None])
 
 
-def _progression(
-    assessment: Assessment, fate: Fate, design: TrialDesign
-) -> tuple[NDArray[np.float64], NDArray[np.str_]]:
-    scan = first_progression(assessment.response, assessment.schedule.day)
-    end = np.minimum(fate.last_day, fate.cut_day)
-    symptom = np.where(fate.symptom_day <= end, fate.symptom_day, np.inf)
-    if not design.clinical_progression:
-        symptom = np.full_like(symptom, np.inf)
-    reason = np.where(symptom < scan, "clinical progression", "progression on scan")
-    return np.minimum(scan, symptom), reason
-
-
-def _last_assessment(assessment: Assessment) -> NDArray[np.float64]:
-    seen = assessment.response != Code.NE
-    return np.where(seen, assessment.schedule.day, 0.0).max(axis=1, initial=0.0)
-
-
-def _why_censored(fate: Fate) -> NDArray[np.str_]:
-    return np.where(fate.last_day < fate.cut_day, "left the study", "data cut")
-
-
-def _timed(
-    event: NDArray[np.float64],
-    censor: NDArray[np.float64],
-    reason: NDArray[np.str_],
-    fate: Fate,
-) -> Timed:
-    seen = np.isfinite(event)
-    return Timed(
-        day=np.where(seen, event, censor),
-        event_observed=seen,
-        reason=np.where(seen, reason, _why_censored(fate)),
+def _histories(assessment: Assessment, fate: Fate) -> Histories:
+    response, day = assessment.response, assessment.schedule.day
+    return Histories(
+        scan_day=day,
+        adequate=response != Code.NE,
+        progression_day=first_progression(response, day),
+        symptom_day=fate.symptom_day,
+        death_day=fate.death_day,
+        new_therapy_day=fate.other_therapy_day,
+        last_day=fate.last_day,
+        cut_day=fate.cut_day,
+        # The model measures every patient before she is treated.
+        baseline=np.ones(fate.cut_day.size, dtype=bool),
     )
 
 
@@ -157,11 +149,11 @@ def survival(fate: Fate) -> Timed:
     Timed
         Time to death.
     """
-    seen = fate.death_day <= fate.cut_day
+    day, event = cut(fate.death_day, np.isfinite(fate.death_day), None, fate.cut_day)
     return Timed(
-        day=np.where(seen, fate.death_day, fate.cut_day),
-        event_observed=seen,
-        reason=np.where(seen, "death", "data cut"),
+        day=day,
+        event_observed=event,
+        reason=np.where(event, "death", "data cut"),
     )
 
 
@@ -197,11 +189,15 @@ def derive_outcome(assessment: Assessment, fate: Fate, design: TrialDesign) -> O
     Outcome
         The endpoints.
     """
-    progression, reason = _progression(assessment, fate, design)
-    end = np.minimum(fate.last_day, fate.cut_day)
-    death = np.where(fate.death_day <= end, fate.death_day, np.inf)
-    first = np.minimum(progression, death)
-    last = np.minimum(_last_assessment(assessment), end)
+    rule, histories = design.censoring.event_rule, _histories(assessment, fate)
+    pfs, ttp = (
+        time_to(endpoint, histories, rule)
+        for endpoint in (TimeToEvent.PFS, TimeToEvent.TTP)
+    )
+    # What was found stays found, where an analysis censors it for missed scans.
+    found = time_to(TimeToEvent.TTP, histories, replace(rule, missed_assessments=0))
+    progression = np.where(found.event_observed, found.day, np.inf)
+    death = np.where(fate.death_day <= fate.end(rule), fate.death_day, np.inf)
     day = assessment.schedule.day
     before = np.where(day <= progression[:, None], assessment.response, Code.NE)
     best = best_response(
@@ -222,13 +218,17 @@ def derive_outcome(assessment: Assessment, fate: Fate, design: TrialDesign) -> O
         axis=1, initial=np.inf
     )
     return Outcome(
-        pfs=_timed(first, last, np.where(death < progression, "death", reason), fate),
-        ttp=_timed(progression, last, reason, fate),
+        pfs=pfs,
+        ttp=ttp,
         overall_survival=survival(fate),
+        progression=found,
         best=code.astype(np.int8),
         response_day=best.start,
         benefit=_benefit(
-            assessment, first, best.start, design.analysis.clinical_benefit
+            assessment,
+            np.minimum(progression, death),
+            best.start,
+            design.analysis.clinical_benefit,
         ),
         best_change_percent=np.where(np.isfinite(change), change, np.nan),
     )

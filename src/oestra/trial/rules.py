@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from oestra.core.errors import shown
 from oestra.core.name import ID_RULE, is_id, is_label
+from oestra.trial.censoring import contradictions
 from oestra.trial.decision_columns import DECISION_COLUMNS
 
 __all__ = ["MOST_PATIENTS", "MOST_SCANS", "Fault", "broken_rules"]
@@ -45,6 +46,7 @@ def broken_rules(design: Any) -> Iterator[Fault]:
     yield from _randomization(design)
     yield from _scans(design)
     yield from _times(design)
+    yield from _censoring(design)
     yield from _contrasts(design)
     yield from _looks(design)
 
@@ -248,6 +250,20 @@ def _landmarks(landmarks: tuple[float, ...], cut: float) -> Iterator[Fault]:
             )
         if month in landmarks[:index]:
             yield Fault(place, f"the landmark at {month:g} months is named twice")
+
+
+def _censoring(design: Any) -> Iterator[Fault]:
+    for place, text in contradictions(design.censoring):
+        yield Fault(place, text)
+    missed, visits = design.censoring.missed_assessments or 0, design.visits
+    shortest = min(visits.candidates)
+    if missed * 7 * shortest >= design.longest_days:
+        most = int((design.longest_days - 1e-6) // (7 * shortest))
+        yield Fault(
+            ("censoring", "missed_assessments"),
+            f"nobody can miss {missed} assessments {shortest:g} weeks apart in a "
+            f"follow-up of {design.longest_days / 7:.0f} weeks; at most {most} can be",
+        )
 
 
 def _contrasts(design: Any) -> Iterator[Fault]:

@@ -8,14 +8,16 @@ from oestra.drugs.regimen import Regimen
 from oestra.follow.choices import Crossing
 from oestra.follow.later import After
 from oestra.trial.design import Arm
-from oestra.trial.outcomes import Fate, Timed
+from oestra.trial.event_rule import Timed
+from oestra.trial.outcomes import Fate
 
 __all__ = ["after_therapy"]
 
 
 def _end_of_therapy(ttp: Timed, fate: Fate) -> NDArray[np.float64]:
-    """Return the day of progression or of leaving the study, inf for neither."""
-    left = np.where(fate.last_day < fate.cut_day, fate.last_day, np.inf)
+    """Return the day of progression or of leaving the therapy, inf for neither."""
+    last = np.minimum(fate.last_day, fate.other_therapy_day)
+    left = np.where(last < fate.cut_day, last, np.inf)
     return np.where(ttp.event_observed, ttp.day, left)
 
 
