@@ -42,7 +42,14 @@ _Patients = Annotated[
     int | None,
     typer.Option(min=1, max=100_000, help="Patients; the published number by default."),
 ]
-_OPTIONS = ("name", "replicates", "patients", "seed", "parameters", "out", *WORK)
+_Events = Annotated[
+    bool,
+    typer.Option("--adverse-events", help="Also print adverse events by arm."),
+]
+_OPTIONS = (
+    *("name", "replicates", "patients", "seed", "parameters", "out"),
+    *("adverse_events", *WORK),
+)
 _Schema = Annotated[
     bool, typer.Option("--schema", help="Print the JSON Schema of a trial file.")
 ]
@@ -57,6 +64,7 @@ def trial(  # noqa: PLR0913 - one argument an option
     parameters: Parameters = None,
     library: Library = SHIPPED,
     settings: Mapping[str, float] = NO_SETTINGS,
+    adverse_events: _Events = False,
     json: Json = False,
     out: Out = None,
     plan: Plan = ALL_PROCESSORS,
@@ -124,7 +132,7 @@ def trial(  # noqa: PLR0913 - one argument an option
         warnings = {"warnings": told} if told else {}
         print_json({**result.to_json_dict(), **warnings})
     else:
-        _show(result, design, target)
+        _show(result, design, target, adverse_events=adverse_events)
 
 
 def _from_library(library: Library) -> dict[str, list[str]]:
@@ -164,7 +172,13 @@ def _idle_looks(design: TrialDesign, patients: int | None) -> list[str]:
     ]
 
 
-def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
+def _show(
+    result: TrialResult,
+    design: TrialDesign,
+    target: Path | None,
+    *,
+    adverse_events: bool,
+) -> None:
     from oestra.appraisal.comparison import compare, published_rows
     from oestra.cli.comparison_view import comparison_view
     from oestra.cli.recruit import sets_text, warn_uncalibrated
@@ -182,6 +196,10 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
     for title, part in _parts(compare(result, known)):
         terminal.print()
         terminal.print(comparison_view(part, title=title, width=terminal.width))
+    if adverse_events:
+        from oestra.cli.harm_view import harm_view
+
+        terminal.print("", *harm_view(result.harm), sep="\n")
     _show_testing(result)
     for text in result.cautions:
         warn(f"Caution: {text}.")
