@@ -75,6 +75,9 @@ def in_patients(drug):
     rates = harm_rates(given, assumptions())
     found = drug_loads(given, EACH, prior_parameters())
     found |= {"stop": rates.stop, "reduce": rates.reduce}
+    for harm in rates.drugs:
+        for kind in harm.kinds:
+            found |= {f"{kind.event} mild": kind.mild, kind.event: kind.severe}
     for index, check in enumerate(drug.exposures):
         found[f"exposure {index}"] = simulate_exposure(drug, check, EACH)
     return {name: np.asarray(value) for name, value in found.items()}

@@ -25,6 +25,7 @@ def test_every_file_is_there_and_in_the_manifest(folder, manifest):
         f"{n}.{e}" for n in ("km", "waterfall", "consort") for e in ("png", "svg")
     }
     tables = {"patients.parquet", "responses.parquet", "table.csv", "summary.json"}
+    tables |= {"adverse_events.parquet", "adverse_events.csv"}
     present = {path.name for path in folder.iterdir()}
     assert present == figures | tables | {"manifest.json"}
     found = manifest(folder)

@@ -80,6 +80,8 @@ LOOKS = "looks: [{events: %d}, {events: %d}]"
         ("censoring: FDA-2018\n", "write {rule: FDA-2018}"),
         ("clinical_progression: true\n", "{symptomatic_progression: event}"),
         ("confirmation_weeks: 131\n", "confirmed after 131 weeks"),
+        ("stable_weeks: 132\n", "count from 132 weeks, when follow-up has ended"),
+        ("inevaluable_between: -1\n", "greater than or equal to 0, got -1"),
         ("block_size: 3000\n", "less than or equal to 1000"),
         ("block_size: 7\n", "no multiple of 3"),
         ("strata: [bone, visceral, bone]\n", "'bone' is named twice"),

@@ -100,8 +100,10 @@ def _harms(drug: Drug) -> Iterator[tuple[str, Quantity]]:
     if stopped and stopped.control_rate:
         yield "discontinued for harm in the control arm", stopped.control_rate
     for harm in drug.toxicities:
-        if harm.grade == "3+":
-            yield f"{harm.event}, grade {harm.grade}", harm.rate
+        grade = "any grade" if harm.grade == "any" else f"grade {harm.grade}"
+        yield f"{harm.event}, {grade}", harm.rate
+        if harm.control_rate:
+            yield f"{harm.event}, {grade}, in the control arm", harm.control_rate
 
 
 def drug_quantities(drug: Drug) -> pd.DataFrame:

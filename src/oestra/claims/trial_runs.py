@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from oestra.claims.expectation import Expectation
+from oestra.claims.harm_measures import harm_functions
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.name import plain_name
 from oestra.evidence.published import targets
@@ -92,8 +93,12 @@ class Trials:
             share = _contrast(stratum(trial, group), arm, of).power
             return float("nan") if share is None else share
 
+        def whole(trial: str) -> TrialResult:
+            return self.result(own.get(trial) or self.design(trial))
+
         functions = (endpoint, landmark, hazard_ratio, power)
-        return {function.__name__: function for function in functions}
+        named = {function.__name__: function for function in functions}
+        return named | harm_functions(whole)
 
     def simulated(self, row: TargetRow) -> Estimate:
         """Return what the trial of a row of the evidence gives for it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from oestra.cli.show import console, note_written, print_json, warn
+from oestra.cli.show import console, headed, note_written, print_json, warn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,7 @@ def show_scenarios(
     *,
     json: bool,
     target: Path | None,
+    adverse_events: bool = False,
 ) -> None:
     """Print how trials compare.
 
@@ -45,8 +46,11 @@ def show_scenarios(
         Whether to print one JSON object instead.
     target : Path or None
         Where the results were written.
+    adverse_events : bool
+        Whether to print those of each trial as well.
     """
     from oestra.appraisal.scenarios import compare_scenarios
+    from oestra.cli.harm_view import harm_view
 
     found = compare_scenarios(results, designs)
     if json:
@@ -58,6 +62,8 @@ def show_scenarios(
     if found.contrasts:
         terminal.print("", _contrasts(found))
     for result in results:
+        if adverse_events:
+            terminal.print("", headed(result.trial), *harm_view(result.harm), sep="\n")
         for text in result.cautions:
             warn(f"Caution, {result.trial}: {text}.")
     trial, arm = found.reference

@@ -49,7 +49,14 @@ _Patients = Annotated[
     int | None,
     typer.Option(min=1, max=100_000, help="Patients; the published number by default."),
 ]
-_OPTIONS = ("names", "replicates", "patients", "seed", "parameters", "out", *WORK)
+_Events = Annotated[
+    bool,
+    typer.Option("--adverse-events", help="Also print adverse events by arm."),
+]
+_OPTIONS = (
+    *("names", "replicates", "patients", "seed", "parameters", "out"),
+    *("adverse_events", *WORK),
+)
 _Schema = Annotated[
     bool, typer.Option("--schema", help="Print the JSON Schema of a trial file.")
 ]
@@ -64,6 +71,7 @@ def trial(  # noqa: PLR0913 - one argument an option
     parameters: Parameters = None,
     library: Library = SHIPPED,
     settings: Mapping[str, float] = NO_SETTINGS,
+    adverse_events: _Events = False,
     json: Json = False,
     out: Out = None,
     plan: Plan = ALL_PROCESSORS,
@@ -122,12 +130,14 @@ def trial(  # noqa: PLR0913 - one argument an option
     if len(designs) > 1:
         from oestra.cli.scenario_view import show_scenarios
 
-        show_scenarios(results, designs, json=json, target=target)
+        show_scenarios(
+            results, designs, json=json, target=target, adverse_events=adverse_events
+        )
     elif json:
         warnings = {"warnings": told} if told else {}
         print_json({**results[0].to_json_dict(), **warnings})
     else:
-        _show(results[0], designs[0], target)
+        _show(results[0], designs[0], target, adverse_events=adverse_events)
 
 
 def _all_found(
@@ -238,7 +248,13 @@ def _idle_looks(design: TrialDesign, patients: int | None) -> list[str]:
     ]
 
 
-def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None:
+def _show(
+    result: TrialResult,
+    design: TrialDesign,
+    target: Path | None,
+    *,
+    adverse_events: bool,
+) -> None:
     from oestra.appraisal.comparison import compare, published_rows
     from oestra.cli.comparison_view import comparison_view
     from oestra.cli.recruit import sets_text, warn_uncalibrated
@@ -256,6 +272,10 @@ def _show(result: TrialResult, design: TrialDesign, target: Path | None) -> None
     for title, part in _parts(compare(result, known)):
         terminal.print()
         terminal.print(comparison_view(part, title=title, width=terminal.width))
+    if adverse_events:
+        from oestra.cli.harm_view import harm_view
+
+        terminal.print("", *harm_view(result.harm), sep="\n")
     _show_testing(result)
     for text in result.cautions:
         warn(f"Caution: {text}.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 import numpy as np
@@ -13,8 +14,10 @@ from oestra.drugs.reported import STRICT, Reported
 
 __all__ = [
     "LABORATORY",
+    "Consequence",
     "Discontinuation",
     "Toxicity",
+    "attributable_hazard",
     "attributable_share",
     "harm_probability",
     "severe_share",
@@ -26,15 +29,29 @@ LABORATORY = frozenset(
         "ALT rise",
         "AST rise",
         "anemia",
+        "hypercholesterolemia",
         "hyperglycemia",
+        "hypertriglyceridemia",
         "leukopenia",
         "liver enzymes",
         "lymphopenia",
         "neutropenia",
         "thrombocytopenia",
+        "transaminase rise",
     }
 )
 """Harms that blood tests show: doses are held and lowered for them, rarely stopped."""
+
+
+class Consequence(StrEnum):
+    """The most that severe events of a kind lead to, short of stopping the drug."""
+
+    DOSE_STEP = "dose step"
+    """Treatment is held, and goes on at a lower dose."""
+    INTERRUPTION = "interruption"
+    """Doses are held and never lowered, as of antibodies and depots."""
+    NONE = "none"
+    """What befalls patients with the disease whatever they take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +70,11 @@ class Toxicity:
         Share in the control arm.
     exposure_slope : float
         Rise of the log odds with the log of relative exposure.
+    leads_to : Consequence
+        The most that severe events lead to; where it is none, no event of the kind is
+        held to be of the drug.
+    rescue : str
+        What is given for severe events, such as corticosteroids; empty for nothing.
     """
 
     event: str
@@ -60,6 +82,8 @@ class Toxicity:
     rate: Reported
     control_rate: Reported | None = None
     exposure_slope: float = 1.0
+    leads_to: Consequence = Consequence.DOSE_STEP
+    rescue: str = ""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -111,6 +135,31 @@ def harm_probability(
         np.maximum(exposed, 1e-12)
     )
     return np.where(exposed > 0, expit(odds), 0.0)
+
+
+def attributable_hazard(
+    harm: Toxicity | Discontinuation, relative_exposure: ArrayLike
+) -> NDArray[np.float64]:
+    """Return the hazard of a harm beyond the control arm, over the time of the rate.
+
+    Hazards of drugs that are taken together add up, so that a drug and its control
+    give the published rates of both arms.
+
+    Parameters
+    ----------
+    harm : Toxicity or Discontinuation
+        With or without the rate of its control arm.
+    relative_exposure : array_like of float
+        As of `harm_probability`.
+
+    Returns
+    -------
+    ndarray of float64
+        Cumulative hazard, at least 0, same shape.
+    """
+    control = harm.control_rate.value / 100.0 if harm.control_rate else 0.0
+    hazard = -np.log1p(-np.minimum(harm_probability(harm, relative_exposure), 0.9999))
+    return np.maximum(hazard + np.log1p(-control), 0.0)
 
 
 def severe_share(toxicities: Iterable[Toxicity], *, felt: bool = False) -> float:

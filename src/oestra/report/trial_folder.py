@@ -44,6 +44,8 @@ def write_trial(
     comparison_table(rows).to_csv(folder / "table.csv", index=False)
     result.patients.to_parquet(folder / "patients.parquet", index=False)
     result.responses.to_parquet(folder / "responses.parquet", index=False)
+    result.adverse_events.to_parquet(folder / "adverse_events.parquet", index=False)
+    result.harm.table().to_csv(folder / "adverse_events.csv", index=False)
     for name, figure in trial_figures(result, design).items():
         save_figure(figure, folder, name)
     write_manifest(folder, run)

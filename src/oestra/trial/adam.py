@@ -3,6 +3,7 @@
 References
 ----------
 .. [1] CDISC ADaM Basic Data Structure for Time-to-Event Analyses, version 1.0 (2012).
+.. [2] CDISC ADaM Data Structure for Adverse Event Analysis, version 1.0 (2012).
 """
 
 import numpy as np
@@ -14,7 +15,13 @@ from oestra.trial.endpoint_kinds import TIMES
 from oestra.trial.endpoints import ENDPOINTS
 from oestra.trial.statistic import Share
 
-__all__ = ["RESPONSES", "response_table", "time_to_event_table"]
+__all__ = [
+    "ACTIONS",
+    "RESPONSES",
+    "adverse_event_table",
+    "response_table",
+    "time_to_event_table",
+]
 
 RESPONSES = (
     Response.NE,
@@ -140,3 +147,60 @@ def response_table(
         "FDGTR": table["uptake_after"].to_numpy(),
     }
     return pd.DataFrame(columns)
+
+
+ACTIONS = {
+    "none": "DOSE NOT CHANGED",
+    "interruption": "DRUG INTERRUPTED",
+    "dose step": "DOSE REDUCED",
+    "stop": "DRUG WITHDRAWN",
+}
+"""What was done with the drug, in the words of CDISC."""
+
+
+def adverse_event_table(
+    table: pd.DataFrame, events: pd.DataFrame, design: TrialDesign, replicate: int
+) -> pd.DataFrame:
+    """Return one row per adverse event, in ADAE columns.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Patients of one replicate, in order of number.
+    events : DataFrame
+        Their events, as `oestra.trial.harmed.arm_events` returns them.
+    design : TrialDesign
+        The trial.
+    replicate : int
+        Number of the replicate, from 0.
+
+    Returns
+    -------
+    DataFrame
+        ``AEDECOD`` the term, ``AETOXGR`` its CTCAE grade, ``ASTDY`` and ``AENDY`` days
+        from randomization (missing where it lasts beyond the data cut), ``ADURN`` days
+        between, ``AEACN`` what was done with the drug, ``AEREL`` whether it is held to
+        be the cause, ``AECONTRT`` and ``AECMTRT`` what was given for it, ``AEDRUG`` the
+        drug.
+    """
+    ordered = events.sort_values(["patient", "onset_day", "term"], kind="stable")
+    place = np.searchsorted(table["patient"].to_numpy(), ordered["patient"])
+    identity = _identity(table.iloc[place], design, replicate)
+    end = ordered["end_day"].replace(np.inf, np.nan).to_numpy(dtype=float)
+    start = ordered["onset_day"].to_numpy(dtype=float)
+    treated = ordered["treatment"].to_numpy(dtype=object)
+    return pd.DataFrame(
+        identity
+        | {
+            "AEDECOD": ordered["term"].to_numpy(dtype=object),
+            "AETOXGR": ordered["grade"].to_numpy(dtype=np.int64),
+            "ASTDY": start,
+            "AENDY": end,
+            "ADURN": end - start,
+            "AEACN": [ACTIONS[one] for one in ordered["action"]],
+            "AEREL": np.where(ordered["related"], "RELATED", "NOT RELATED"),
+            "AECONTRT": np.where(treated != "", "Y", "N"),
+            "AECMTRT": treated,
+            "AEDRUG": ordered["drug"].to_numpy(dtype=object),
+        }
+    )

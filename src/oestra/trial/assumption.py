@@ -44,7 +44,14 @@ class Assumptions:
     reduced_dose : Quantity
         What a reduction leaves of the dose.
     exposure_period : Quantity
-        Months over which a published share of patients stopped a drug for harm.
+        Months over which a published share of patients stopped a drug for harm, or had
+        an event.
+    moderate_events : Quantity
+        Share of the events below grade 3 that are of grade 2.
+    life_threatening_events : Quantity
+        Share of the events of grade 3 or more that are of grade 4.
+    event_days : Quantity
+        Mean days until an event is over.
     """
 
     reading_error: Quantity
@@ -61,6 +68,9 @@ class Assumptions:
     severe_reductions: Quantity
     reduced_dose: Quantity
     exposure_period: Quantity
+    moderate_events: Quantity
+    life_threatening_events: Quantity
+    event_days: Quantity
 
 
 @cache

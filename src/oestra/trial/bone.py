@@ -6,10 +6,10 @@ until that bone is renewed. A bone lesion therefore does not disappear with its 
 
 References
 ----------
-.. [1] Assessment of response of bone metastases to systemic treatment in patients with
-   breast cancer. Cancer (1983): of patients who responded elsewhere, lytic disease
-   frequently showed sclerosis after six to eight months, and mixed or sclerotic disease
-   no change or further sclerosis.
+.. [1] "Assessment of response of bone metastases to systemic treatment in patients with
+   breast cancer", abstract at scilit.net/publications/70fc4fb098273f7a0398183e9f724d98:
+   of patients who responded elsewhere, lytic disease frequently showed sclerosis after
+   six to eight months, and mixed or sclerotic disease no change or further sclerosis.
 .. [2] Hamaoka T et al. (2004). Bone imaging in metastatic breast cancer. J Clin Oncol
    22:2942-2953.
 """

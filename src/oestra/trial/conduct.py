@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.drugs.regimen import Regimen
 from oestra.follow.treatment import Changes, Lower
 from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan
 from oestra.trial.assess import Followed, assess, read_scans
 from oestra.trial.assumption import Assumptions
 from oestra.trial.data_cut import SCANS, scan_days
 from oestra.trial.design import Arm, TrialDesign
-from oestra.trial.discontinue import Leaving, draw_leaving, harm_rates
+from oestra.trial.discontinue import Leaving
 from oestra.trial.enroll import Enrollment, enroll
+from oestra.trial.harmed import arm_events, arm_harm, treated_until
 from oestra.trial.members import Draw, Members
 from oestra.trial.outcomes import Fate, Outcome, derive_outcome, survival, within_reach
 from oestra.trial.survive import after_therapy
@@ -45,9 +45,13 @@ class Conducted:
         Who they are.
     audit : mapping of str to int
         Sums over arms of what the storey below counted.
+    events, ends : DataFrame
+        Their adverse events, and why their treatment ended.
     """
 
     patients: pd.DataFrame
+    events: pd.DataFrame
+    ends: pd.DataFrame
     enrolled: Enrollment
     audit: Mapping[str, int]
 
@@ -112,9 +116,11 @@ def _table(outcome: Outcome, fate: Fate, leaving: Leaving) -> dict[str, NDArray[
     columns["response_day"] = outcome.response_day
     columns["benefit"] = outcome.benefit
     columns["best_change_percent"] = outcome.best_change_percent
-    treated_until = np.minimum(outcome.pfs.day, fate.cut_day)
-    columns["stopped_for_harm"] = leaving.stop_day < treated_until
-    taken_until = np.minimum(treated_until, leaving.stop_day)
+    until = treated_until(
+        outcome.pfs.day, outcome.pfs.event_observed, leaving, fate.cut_day
+    )
+    columns["stopped_for_harm"] = leaving.stop_day < until
+    taken_until = np.minimum(until, leaving.stop_day)
     columns["reduced_for_harm"] = leaving.reduce_day < taken_until
     return columns
 
@@ -149,23 +155,23 @@ def run_arm(
     tuple of DataFrame and mapping of str to int
         One row per patient; what the storey below counted.
     """
-    regimen = Regimen.parse(arm.regimen, setting.library)
     known, patient = setting.assumptions, members.patient
-    rates = harm_rates(regimen, known)
-    leaving = draw_leaving(rates, patient, streams=streams, assumptions=known)
+    harm = arm_harm(arm, members, setting, streams)
+    leaving = harm.leaving
     cut_day = np.minimum(design.cut_days - members.entry_day, design.longest_days)
     until = float(cut_day.max()) if draw.until_day is None else draw.until_day
     chance = streams.spawn(Stream.LUCK, draw.number) if draw.number else streams
     course = chance.spawn(Stream.COURSE)
     between = float(streams.normal(Stream.BETWEEN_TRIALS, [0])[0, 0])
     effect = setting.growth_effect + setting.between_trial_sd * between
-    less = Lower(day=leaving.reduce_day, regimen=rates.reduced)
+    less = Lower(day=leaving.reduce_day, regimen=harm.rates.reduced)
     followed = setting.follow(
         members.row,
-        regimen,
+        harm.regimen,
         days=output_days(design, draw.interval_weeks, until),
         changes=Changes(
-            stop_day=leaving.stop_day, lower=less if rates.reduce > 0 else None
+            stop_day=leaving.stop_day,
+            lower=less if np.any(np.asarray(harm.rates.reduce) > 0) else None,
         ),
         streams=course,
         log_growth_effect=effect,
@@ -296,7 +302,15 @@ def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducte
         arm: enrolled.members(number) for number, arm in enumerate(design.arm_ids)
     }
     tables, audit = run_arms(design, members, setting, streams, [draw])
+    harmed = [
+        arm_events(arm, members[arm.id], tables[arm.id], setting, streams)
+        for arm in design.arms
+    ]
     whole = pd.concat(tables.values(), ignore_index=True).sort_values("patient")
     return Conducted(
-        patients=whole.reset_index(drop=True), enrolled=enrolled, audit=audit
+        patients=whole.reset_index(drop=True),
+        events=pd.concat([events for events, _ in harmed], ignore_index=True),
+        ends=pd.concat([ends for _, ends in harmed], ignore_index=True),
+        enrolled=enrolled,
+        audit=audit,
     )

@@ -1,6 +1,6 @@
 """Stopping and lower doses for harm, and leaving the trial."""
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.core.units import DAYS_PER_MONTH, convert
+from oestra.core.units import DAYS_PER_MONTH
 from oestra.drugs.regimen import Regimen
-from oestra.drugs.toxicity import severe_share
 from oestra.trial.assumption import Assumptions
+from oestra.trial.harm import DrugHarm, drug_harm
 
 __all__ = ["Leaving", "Rates", "draw_leaving", "harm_rates"]
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,23 +44,27 @@ class Rates:
 
     Parameters
     ----------
-    stop, reduce : float
+    stop, reduce : float or ndarray, shape (n,)
         Rates per month of stopping, and of going on at a lower dose.
     reduced : Regimen
         What is taken then.
+    drugs, lower : tuple of DrugHarm
+        Harm of each drug at the dose of the trial, and at the lower dose.
     """
 
-    stop: float
-    reduce: float
+    stop: float | Array
+    reduce: float | Array
     reduced: Regimen
+    drugs: tuple[DrugHarm, ...] = ()
+    lower: tuple[DrugHarm, ...] = ()
 
 
-def harm_rates(regimen: Regimen, assumptions: Assumptions) -> Rates:
+def harm_rates(
+    regimen: Regimen,
+    assumptions: Assumptions,
+    exposure: Mapping[str, Array] | None = None,
+) -> Rates:
     """Return how often harm stops a regimen or lowers its doses.
-
-    A published share that names a control arm counts only as far as it exceeds it. A
-    drug without a published share of patients who stop loses a share of those with a
-    severe event that they feel.
 
     Parameters
     ----------
@@ -66,35 +72,40 @@ def harm_rates(regimen: Regimen, assumptions: Assumptions) -> Rates:
         The drugs.
     assumptions : Assumptions
         Period over which published shares were counted, and what severe events lead to.
+    exposure : mapping of str to ndarray, shape (n,), optional
+        Exposure of each patient to each drug over that of the typical patient at the
+        standard dose; by default one typical patient on it.
 
     Returns
     -------
     Rates
-        Sums over the drugs; one without published harm adds nothing.
+        Sums over the drugs, numbers where no exposure was given; a drug without
+        published harm adds nothing.
     """
-    stop = reduce = 0.0
-    harmful = []
-    for drug in (component.drug for component in regimen.components):
-        severe = severe_share(drug.toxicities)
-        if severe > 0:
-            harmful.append(drug.id)
-        reduce -= math.log1p(-severe * assumptions.severe_reductions.value)
-        published = drug.discontinuation
-        if published is None:
-            felt = severe_share(drug.toxicities, felt=True)
-            stop -= math.log1p(-felt * assumptions.severe_stops.value)
-            continue
-        share = convert(published.rate.value, published.rate.unit, "1")
-        hazard = -math.log1p(-share)
-        if published.control_rate is not None:
-            control = published.control_rate
-            hazard += math.log1p(-convert(control.value, control.unit, "1"))
-        stop += max(hazard, 0.0)
-    period = assumptions.exposure_period.value
+    given = exposure or {}
+    one = np.ones(1)
+    harms = tuple(
+        drug_harm(c.drug, given.get(c.drug.id, one), assumptions)
+        for c in regimen.components
+    )
+    harmful = [harm.drug for harm in harms if np.any(harm.reduce > 0)]
+    left = assumptions.reduced_dose.value
+    lower = tuple(
+        drug_harm(
+            c.drug,
+            given.get(c.drug.id, one) * (left if c.drug.id in harmful else 1.0),
+            assumptions,
+        )
+        for c in regimen.components
+    )
+    stop = sum((harm.stop for harm in harms), np.zeros(1))
+    reduce = sum((harm.reduce for harm in harms), np.zeros(1))
     return Rates(
-        stop=stop / period,
-        reduce=reduce / period,
-        reduced=regimen.reduced(harmful, assumptions.reduced_dose.value),
+        stop=stop if exposure else float(stop[0]),
+        reduce=reduce if exposure else float(reduce[0]),
+        reduced=regimen.reduced(harmful, left),
+        drugs=harms,
+        lower=lower,
     )
 
 
@@ -124,11 +135,12 @@ def draw_leaving(
         Days from randomization.
     """
 
-    def wait(name: Stream, per_month: float) -> NDArray[np.float64]:
+    def wait(name: Stream, per_month: float | Array) -> NDArray[np.float64]:
         level = streams.exponential(name, patient)[:, 0]
-        if per_month <= 0:
-            return np.full(patient.size, np.inf)
-        return level / per_month * DAYS_PER_MONTH
+        often = np.broadcast_to(np.asarray(per_month, dtype=float), level.shape)
+        able = often > 0
+        days = level / np.where(able, often, 1.0) * DAYS_PER_MONTH
+        return np.where(able, days, np.inf)
 
     stop = wait(Stream.ADVERSE_EVENT, rates.stop)
     withdrawn = wait(Stream.WITHDRAWAL, assumptions.withdrawal.value)

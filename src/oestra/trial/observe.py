@@ -26,6 +26,7 @@ from oestra.trial.conduct import run_arms
 from oestra.trial.design import TrialDesign
 from oestra.trial.eligibility import screen
 from oestra.trial.members import Draw
+from oestra.trial.treated import exposed_of
 from oestra.trial.trial_setting import FollowArm, Setting
 from oestra.trial.weighted_enrollment import enroll_weighted
 
@@ -142,6 +143,7 @@ def observe_arms(  # noqa: PLR0913
         assumptions=assumptions(),
         library=cohort.parameters.library,
         growth_effect=growth_effect,
+        exposed=exposed_of(cohort),
     )
     enrolled = enroll_weighted(
         design,

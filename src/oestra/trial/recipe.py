@@ -17,7 +17,7 @@ from oestra.trial.case_mix import weigh
 from oestra.trial.design import TimeToEvent, TrialDesign
 from oestra.trial.eligibility import Screening, screen
 from oestra.trial.replicate import Replicate, run_replicate
-from oestra.trial.treated import Population, later_lines, treatment
+from oestra.trial.treated import Population, exposed_of, later_lines, treatment
 from oestra.trial.trial_setting import FollowArm, Setting
 
 __all__ = ["Recipe", "replicate_of"]
@@ -89,6 +89,7 @@ class Recipe:
             between_trial_sd=self.between_trial_sd,
             patients=self.patients,
             live_on=later_lines(pool) if own else None,
+            exposed=exposed_of(pool),
         )
 
 

@@ -9,7 +9,11 @@ from numpy.typing import NDArray
 
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.trial.adam import response_table, time_to_event_table
+from oestra.trial.adam import (
+    adverse_event_table,
+    response_table,
+    time_to_event_table,
+)
 from oestra.trial.analyze import (
     ArmEstimate,
     ContrastEstimate,
@@ -18,6 +22,7 @@ from oestra.trial.analyze import (
 )
 from oestra.trial.conduct import conduct
 from oestra.trial.design import TrialDesign
+from oestra.trial.harm_count import HarmCount, count_harm
 from oestra.trial.interaction import with_interaction
 from oestra.trial.looks import Decision, decide, wins
 from oestra.trial.subgroup import subgroup_members
@@ -42,6 +47,10 @@ class Replicate:
         What the storey below counted.
     decisions : tuple of Decision
         What was decided at each look.
+    adverse_events : DataFrame
+        Patient-level table of events.
+    harm : HarmCount
+        Events by arm.
     """
 
     arms: Mapping[tuple[str, str], ArmEstimate]
@@ -50,6 +59,8 @@ class Replicate:
     responses: pd.DataFrame
     audit: Mapping[str, int]
     decisions: tuple[Decision, ...]
+    adverse_events: pd.DataFrame
+    harm: HarmCount
 
     def first(self, design: TrialDesign) -> ContrastEstimate | None:
         """Return the first contrast of the whole trial in the primary endpoint."""
@@ -120,4 +131,6 @@ def run_replicate(
         responses=response_table(table, design, number),
         audit=done.audit,
         decisions=decide(table, design, members),
+        adverse_events=adverse_event_table(table, done.events, design, number),
+        harm=count_harm(design, done.events, done.ends),
     )

@@ -9,6 +9,7 @@ import pandas as pd
 from oestra.survival.proportion import Proportion
 from oestra.trial.endpoints import LANDMARK
 from oestra.trial.estimate import Estimate
+from oestra.trial.harm_result import HarmResult
 from oestra.trial.look_summary import LookResult, TrialVerdict
 from oestra.trial.prediction_interval import LEVEL
 
@@ -173,6 +174,10 @@ class TrialResult:
         What the numbers do not rest on, a sentence each without its period.
     audit : mapping of str to Any
         What the storeys below report of themselves, and warnings.
+    adverse_events : DataFrame
+        Events of every patient of every replicate, in CDISC ADAE columns.
+    harm : HarmResult
+        Events by arm, why treatment ended, and time to deterioration.
     """
 
     trial: str
@@ -190,6 +195,8 @@ class TrialResult:
     audit: Mapping[str, Any]
     verdict: TrialVerdict | None = None
     cautions: tuple[str, ...] = ()
+    adverse_events: pd.DataFrame = field(default_factory=pd.DataFrame)
+    harm: HarmResult = field(default_factory=HarmResult)
 
     @property
     def arms(self) -> Mapping[str, ArmResult]:
@@ -216,6 +223,7 @@ class TrialResult:
             **({"testing": self.verdict.to_json_dict()} if self.verdict else {}),
             "level": LEVEL,
             "cautions": list(self.cautions),
+            "adverse_events": self.harm.to_json_dict(),
             "screening": dict(self.screening),
             "published": [dict(row) for row in self.published],
             "audit": dict(self.audit),

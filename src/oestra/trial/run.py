@@ -19,6 +19,7 @@ from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
 from oestra.trial.eligibility import Screening
 from oestra.trial.enroll import check_groups
+from oestra.trial.harm_count import sum_up
 from oestra.trial.look_summary import summarize_looks, summarize_tests
 from oestra.trial.memory import check_memory
 from oestra.trial.recipe import Recipe, replicate_of
@@ -243,6 +244,10 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         strata={name: stratum_result(plan, name, runs, sets) for name in strata},
         patients=pd.concat([run.patients for run in runs], ignore_index=True),
         responses=pd.concat([run.responses for run in runs], ignore_index=True),
+        adverse_events=pd.concat(
+            [run.adverse_events for run in runs], ignore_index=True
+        ),
+        harm=sum_up(plan, [run.harm for run in runs], library),
         screening=_screening(plan, recipes[0].screening, settings[0]),
         published=_published(plan, library),
         looks=summarize_looks(plan, decisions),

@@ -11,13 +11,16 @@ from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.course.events import Follow
+from oestra.drugs.regimen import Regimen
+from oestra.engagement.regimen_load import pk_subjects
+from oestra.engagement.relative_exposure import relative_exposure
 from oestra.follow.later import After, live_on
 from oestra.follow.treatment import follow as treat
 from oestra.history.cohort import Cohort
 from oestra.trial.assess import Followed
-from oestra.trial.trial_setting import FollowArm, LiveOn
+from oestra.trial.trial_setting import Exposed, FollowArm, LiveOn
 
-__all__ = ["Population", "later_lines", "treatment"]
+__all__ = ["Population", "exposed_of", "later_lines", "treatment"]
 
 
 class Population(Protocol):
@@ -57,6 +60,31 @@ def treatment(cohort: Population, *, survival: bool) -> FollowArm:
     if isinstance(cohort, Cohort):
         return partial(treat, cohort, keep=survival)
     raise InputError("A population of another kind needs its own 'follow'.")
+
+
+def exposed_of(cohort: Population) -> Exposed | None:
+    """Return what tells how much of each drug patients of the model have in them.
+
+    Parameters
+    ----------
+    cohort : Population
+        The pool.
+
+    Returns
+    -------
+    Exposed or None
+        None for a population that is not of the model.
+    """
+    if not isinstance(cohort, Cohort):
+        return None
+
+    def exposed(
+        rows: NDArray[np.int64], regimen: Regimen
+    ) -> dict[str, NDArray[np.float64]]:
+        subjects = pk_subjects(cohort.patients(rows), regimen, cohort.streams)
+        return relative_exposure(regimen, subjects, cohort.parameters.library)
+
+    return exposed
 
 
 def later_lines(cohort: Population) -> LiveOn | None:

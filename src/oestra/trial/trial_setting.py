@@ -1,5 +1,6 @@
 """What a trial runs in: a population, a way to treat it, assumptions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from oestra.trial.assess import Followed
 from oestra.trial.assumption import Assumptions
 from oestra.trial.case_mix import Weighted
 
-__all__ = ["FollowArm", "LiveOn", "Setting"]
+__all__ = ["Exposed", "FollowArm", "LiveOn", "Setting"]
 
 
 class FollowArm(Protocol):
@@ -92,6 +93,29 @@ class LiveOn(Protocol):
         ...
 
 
+class Exposed(Protocol):
+    """Tells how much of each drug patients have in them."""
+
+    def __call__(
+        self, rows: NDArray[np.int64], regimen: Regimen
+    ) -> Mapping[str, NDArray[np.float64]]:
+        """Return exposures of the patients of some rows of the decisions table.
+
+        Parameters
+        ----------
+        rows : ndarray of int64, shape (n,)
+            Rows of the decisions table, one a patient.
+        regimen : Regimen
+            Treatment.
+
+        Returns
+        -------
+        mapping of str to ndarray of float64, shape (n,)
+            By drug, over that of the typical patient at the standard dose.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What a trial runs in.
@@ -117,6 +141,9 @@ class Setting:
         which is then as if the therapy of the trial went on.
     growth_effect : float
         Log factor on the pace of all tumors of the trial.
+    exposed : Exposed or None
+        How much of each drug patients have in them; None where all are typical and
+        take standard doses.
     """
 
     decisions: pd.DataFrame
@@ -128,3 +155,4 @@ class Setting:
     patients: int | None = None
     live_on: LiveOn | None = None
     growth_effect: float = 0.0
+    exposed: Exposed | None = None

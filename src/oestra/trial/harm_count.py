@@ -1,0 +1,232 @@
+"""Adverse events of one replicate, counted by arm; and of all replicates together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from oestra.core.library import SHIPPED, Library
+from oestra.core.units import DAYS_PER_MONTH
+from oestra.drugs.regimen import Regimen
+from oestra.drugs.toxicity import Toxicity
+from oestra.survival.cox import hazard_ratio
+from oestra.survival.product_limit import product_limit
+from oestra.trial.design import Arm, TrialDesign
+from oestra.trial.harm_result import HarmResult
+from oestra.trial.harmed import ENDS
+from oestra.trial.result import Estimate, summarize
+from oestra.trial.value import Value
+
+__all__ = ["ArmCount", "HarmCount", "count_harm", "sum_up"]
+
+_GRADES = ("any", "3+")
+_ANYTHING = ""
+_WORD = {"any": "any grade", "3+": "grade 3 or more"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmCount:
+    """Counts of one arm in one replicate.
+
+    Parameters
+    ----------
+    n : int
+        Patients.
+    by_term : mapping of (str, str) to int
+        Patients with an event, by term ("" for any) and grade.
+    ends : mapping of str to int
+        Patients by why their treatment ended.
+    worst : int
+        The highest grade of an event held to be of a drug.
+    deterioration : Value
+        Median time to deterioration, months.
+    """
+
+    n: int
+    by_term: Mapping[tuple[str, str], int]
+    ends: Mapping[str, int]
+    worst: int
+    deterioration: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HarmCount:
+    """Counts of one replicate.
+
+    Parameters
+    ----------
+    arms : mapping of str to ArmCount
+        By arm.
+    deterioration : tuple of Value
+        Hazard ratio of deterioration of each contrast.
+    """
+
+    arms: Mapping[str, ArmCount]
+    deterioration: tuple[Value, ...]
+
+
+def _median(ends: pd.DataFrame) -> Value:
+    if not len(ends):
+        return Value(None, "no patients")
+    day, seen = ends["deteriorated_day"].to_numpy(), ends["deteriorated"].to_numpy()
+    median = product_limit(day, seen).median
+    if median is None:
+        return Value(None, "median not reached")
+    return Value(median / DAYS_PER_MONTH)
+
+
+def _arm_count(events: pd.DataFrame, ends: pd.DataFrame) -> ArmCount:
+    found: dict[tuple[str, str], int] = {}
+    for grade, least in zip(_GRADES, (1, 3), strict=True):
+        some = events.loc[events["grade"] >= least]
+        counts = some.groupby("term")["patient"].nunique()
+        found |= {(str(term), grade): int(count) for term, count in counts.items()}
+        found[_ANYTHING, grade] = int(some["patient"].nunique())
+    own = events.loc[events["related"].astype(bool), "grade"]
+    why = ends["end_reason"].value_counts().to_dict()
+    return ArmCount(
+        n=len(ends),
+        by_term=found,
+        ends={name: int(why.get(name, 0)) for name in ENDS},
+        worst=max(own.to_list(), default=0),
+        deterioration=_median(ends),
+    )
+
+
+def count_harm(
+    design: TrialDesign, events: pd.DataFrame, ends: pd.DataFrame
+) -> HarmCount:
+    """Count the adverse events of one replicate.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        The trial.
+    events, ends : DataFrame
+        Of its patients, as `oestra.trial.harmed.arm_events` returns them.
+
+    Returns
+    -------
+    HarmCount
+        By arm.
+    """
+    by_arm = {arm: ends.loc[ends["arm"] == arm] for arm in design.arm_ids}
+    ratios: list[Value] = []
+    for contrast in design.contrasts:
+        both = pd.concat([by_arm[contrast.arm], by_arm[contrast.control]])
+        cox = hazard_ratio(
+            both["deteriorated_day"].to_numpy(),
+            both["deteriorated"].to_numpy(dtype=bool),
+            (both["arm"] == contrast.arm).to_numpy(),
+            None,
+        )
+        ratios.append(Value(cox.hazard_ratio, cox.reason))
+    return HarmCount(
+        arms={
+            arm: _arm_count(events.loc[events["arm"] == arm], part)
+            for arm, part in by_arm.items()
+        },
+        deterioration=tuple(ratios),
+    )
+
+
+def _harms(arm: Arm, library: Library) -> dict[str, tuple[Toxicity, ...]]:
+    parts = Regimen.parse(arm.regimen, library).components
+    return {part.drug.id: part.drug.toxicities for part in parts}
+
+
+def _without(term: str, grade: str, harms: Sequence[Toxicity]) -> str:
+    """Return why a share is not told; empty where it is."""
+    rated = [harm for harm in harms if term in (harm.event, _ANYTHING)]
+    told = any(harm.grade == grade for harm in rated)
+    if told or (term and not rated):
+        return ""
+    return f"no rate of {_WORD[grade]}"
+
+
+def _row(
+    arm: str, term: str, found: Sequence[ArmCount], harms: Sequence[Toxicity]
+) -> dict[str, Any]:
+    row: dict[str, Any] = {"arm": arm, "term": term}
+    for grade, name in zip(_GRADES, ("any", "severe"), strict=True):
+        why = _without(term, grade, harms)
+        shares = [
+            Value(None, why)
+            if why
+            else Value(100.0 * one.by_term.get((term, grade), 0) / max(one.n, 1))
+            for one in found
+        ]
+        told = summarize(shares)
+        for key, value in (
+            (name, told.estimate),
+            (f"{name}_low", told.low),
+            (f"{name}_high", told.high),
+        ):
+            row[key] = np.nan if value is None else value
+        row[f"{name}_reason"] = why
+    return row
+
+
+def _ended(found: Sequence[ArmCount]) -> dict[str, Estimate]:
+    def share(names: Sequence[str]) -> Estimate:
+        return summarize(
+            [
+                Value(100.0 * sum(one.ends[name] for name in names) / max(one.n, 1))
+                for one in found
+            ]
+        )
+
+    *ended, _ = ENDS
+    return {"any reason": share(ended)} | {name: share([name]) for name in ended}
+
+
+def sum_up(
+    design: TrialDesign, counts: Sequence[HarmCount], library: Library = SHIPPED
+) -> HarmResult:
+    """Sum up the counts of replicates.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        The trial.
+    counts : sequence of HarmCount
+        One a replicate.
+    library : Library
+        Whose drugs the arms take.
+
+    Returns
+    -------
+    HarmResult
+        Shares with their intervals over replicates.
+    """
+    rows: list[dict[str, Any]] = []
+    no_rate: dict[str, tuple[str, ...]] = {}
+    by_arm = {arm: [one.arms[arm] for one in counts] for arm in design.arm_ids}
+    for arm in design.arms:
+        known = _harms(arm, library)
+        no_rate[arm.id] = tuple(drug for drug, harms in known.items() if not harms)
+        harms = [harm for part in known.values() for harm in part]
+        seen = {term for one in by_arm[arm.id] for term, _ in one.by_term}
+        terms = dict.fromkeys(harm.event for harm in harms)
+        rows += [
+            _row(arm.id, term, by_arm[arm.id], harms)
+            for term in (_ANYTHING, *terms, *sorted(seen - set(terms) - {_ANYTHING}))
+        ]
+    return HarmResult(
+        terms=pd.DataFrame(rows),
+        ends={arm: _ended(found) for arm, found in by_arm.items()},
+        worst={arm: max(one.worst for one in found) for arm, found in by_arm.items()},
+        deterioration={
+            arm: summarize([one.deterioration for one in found])
+            for arm, found in by_arm.items()
+        },
+        ratios={
+            (contrast.arm, contrast.control): summarize(
+                [one.deterioration[index] for one in counts]
+            )
+            for index, contrast in enumerate(design.contrasts)
+        },
+        no_rate=no_rate,
+    )

@@ -1,0 +1,176 @@
+"""What harm does to the patients of one arm, and what they suffered.
+
+Whether a patient is randomized or followed under every arm, her harm is drawn with her
+number and the streams of the trial: who draws it again finds the same.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from oestra.core.streams import Streams
+from oestra.drugs.regimen import Regimen
+from oestra.trial.adverse_event import draw_events
+from oestra.trial.design import Arm
+from oestra.trial.discontinue import Leaving, Rates, draw_leaving, harm_rates
+from oestra.trial.members import Members
+from oestra.trial.trial_setting import Setting
+
+__all__ = ["ENDS", "ArmHarm", "arm_events", "arm_harm", "treated_until"]
+
+Array = NDArray[np.float64]
+ENDS = ("adverse event", "progression", "death", "withdrawal", "ongoing")
+"""Why treatment ended, the last of them where it had not at the data cut."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmHarm:
+    """Harm in one arm.
+
+    Parameters
+    ----------
+    regimen : Regimen
+        What its patients take.
+    rates : Rates
+        How often it harms each.
+    leaving : Leaving
+        When each stops, steps down or leaves.
+    """
+
+    regimen: Regimen
+    rates: Rates
+    leaving: Leaving
+
+
+def arm_harm(arm: Arm, members: Members, setting: Setting, streams: Streams) -> ArmHarm:
+    """Draw when the patients of an arm stop for harm, step down or leave.
+
+    Parameters
+    ----------
+    arm : Arm
+        The arm.
+    members : Members
+        Its patients.
+    setting : Setting
+        Population, treatment and conduct.
+    streams : Streams
+        Source of all chance of this trial.
+
+    Returns
+    -------
+    ArmHarm
+        The same whenever it is asked for.
+    """
+    regimen = Regimen.parse(arm.regimen, setting.library)
+    exposure = setting.exposed(members.row, regimen) if setting.exposed else None
+    rates = harm_rates(regimen, setting.assumptions, exposure)
+    leaving = draw_leaving(
+        rates, members.patient, streams=streams, assumptions=setting.assumptions
+    )
+    return ArmHarm(regimen=regimen, rates=rates, leaving=leaving)
+
+
+def treated_until(
+    day: Array, event: NDArray[np.bool_], leaving: Leaving, cut_day: Array
+) -> Array:
+    """Return when treatment ends for another reason than harm, in days.
+
+    Parameters
+    ----------
+    day : ndarray of float64, shape (n,)
+        Progression or death, or the last assessment.
+    event : ndarray of bool, shape (n,)
+        Which of them.
+    leaving : Leaving
+        When patients leave the trial.
+    cut_day : ndarray of float64, shape (n,)
+        Day of the data cut.
+    """
+    # Who has not progressed takes the drugs beyond her last scan.
+    return np.where(event, day, np.minimum(leaving.last_day, cut_day))
+
+
+def _ends(
+    table: pd.DataFrame, leaving: Leaving, until: Array
+) -> tuple[NDArray[np.str_], Array]:
+    """Return why and when treatment ended."""
+    event = table["pfs_event"].to_numpy(dtype=bool)
+    died = event & (table["pfs_reason"].to_numpy() == "death")
+    left = ~event & (leaving.last_day < table["cut_day"].to_numpy())
+    harm, progression, death, withdrawal, ongoing = ENDS
+    why = np.select([died, event, left], [death, progression, withdrawal], ongoing)
+    stopped = leaving.stop_day < until
+    return np.where(stopped, harm, why), np.minimum(until, leaving.stop_day)
+
+
+def arm_events(
+    arm: Arm,
+    members: Members,
+    table: pd.DataFrame,
+    setting: Setting,
+    streams: Streams,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the adverse events of the patients of an arm, and why treatment ended.
+
+    Parameters
+    ----------
+    arm : Arm
+        The arm.
+    members : Members
+        Its patients.
+    table : DataFrame
+        Their endpoints, in the same order.
+    setting : Setting
+        Population, treatment and conduct.
+    streams : Streams
+        Source of all chance of this trial.
+
+    Returns
+    -------
+    events : DataFrame
+        As `oestra.trial.adverse_event.draw_events` returns them, with the arm.
+    ends : DataFrame
+        Of each patient: ``patient``, ``end_reason`` of `ENDS`, ``end_day``, and
+        ``deteriorated_day`` with ``deteriorated``, whether she was seen to.
+    """
+    found = arm_harm(arm, members, setting, streams)
+    cut = table["cut_day"].to_numpy()
+    until = treated_until(
+        table["pfs_day"].to_numpy(),
+        table["pfs_event"].to_numpy(dtype=bool),
+        found.leaving,
+        cut,
+    )
+    events = draw_events(
+        found.rates,
+        found.leaving,
+        members.patient,
+        until=until,
+        cut=cut,
+        streams=streams,
+        known=setting.assumptions,
+    )
+    why, day = _ends(table, found.leaving, until)
+    ends = pd.DataFrame(
+        {"patient": members.patient, "arm": arm.id, "end_reason": why, "end_day": day}
+    )
+    return events.assign(arm=arm.id), ends.assign(**_deterioration(events, table))
+
+
+def _deterioration(events: pd.DataFrame, table: pd.DataFrame) -> dict[str, Array]:
+    """Return when quality of life first falls: by an event, progression or death.
+
+    An event counts that patients feel and that is of grade 2 or more: from there on it
+    limits the activities of daily life, by the definition of the grades.
+    """
+    limiting = events["felt"].to_numpy(dtype=bool) & (events["grade"] >= 2).to_numpy()
+    first = events.loc[limiting].groupby("patient")["onset_day"].min()
+    by_harm = first.reindex(table["patient"]).fillna(np.inf).to_numpy(dtype=float)
+    day, event = table["pfs_day"].to_numpy(), table["pfs_event"].to_numpy(dtype=bool)
+    harmed = by_harm < np.where(event, day, np.inf)
+    return {
+        "deteriorated_day": np.where(harmed, by_harm, day),
+        "deteriorated": harmed | event,
+    }
