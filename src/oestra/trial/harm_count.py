@@ -14,9 +14,10 @@ from oestra.drugs.toxicity import Toxicity
 from oestra.survival.cox import hazard_ratio
 from oestra.survival.product_limit import product_limit
 from oestra.trial.design import Arm, TrialDesign
+from oestra.trial.estimate import Estimate, summarize
 from oestra.trial.harm_result import HarmResult
 from oestra.trial.harmed import ENDS
-from oestra.trial.result import Estimate, summarize
+from oestra.trial.scale import LOG, LOGIT
 from oestra.trial.value import Value
 
 __all__ = ["ArmCount", "HarmCount", "count_harm", "sum_up"]
@@ -158,7 +159,7 @@ def _row(
             else Value(100.0 * one.by_term.get((term, grade), 0) / max(one.n, 1))
             for one in found
         ]
-        told = summarize(shares)
+        told = summarize(shares, scale=LOGIT)
         for key, value in (
             (name, told.estimate),
             (f"{name}_low", told.low),
@@ -175,7 +176,8 @@ def _ended(found: Sequence[ArmCount]) -> dict[str, Estimate]:
             [
                 Value(100.0 * sum(one.ends[name] for name in names) / max(one.n, 1))
                 for one in found
-            ]
+            ],
+            scale=LOGIT,
         )
 
     *ended, _ = ENDS
@@ -219,12 +221,12 @@ def sum_up(
         ends={arm: _ended(found) for arm, found in by_arm.items()},
         worst={arm: max(one.worst for one in found) for arm, found in by_arm.items()},
         deterioration={
-            arm: summarize([one.deterioration for one in found])
+            arm: summarize([one.deterioration for one in found], scale=LOG)
             for arm, found in by_arm.items()
         },
         ratios={
             (contrast.arm, contrast.control): summarize(
-                [one.deterioration[index] for one in counts]
+                [one.deterioration[index] for one in counts], scale=LOG
             )
             for index, contrast in enumerate(design.contrasts)
         },
