@@ -45,7 +45,7 @@ def test_the_table_sets_simulated_beside_published(run):
     for words in (
         "median PFS, months",
         "hazard ratio, PFS",
-        "log-rank p",
+        "trials won",
         "ORR",
         "CBR",
     ):
