@@ -7,11 +7,17 @@ import pytest
 from ruamel.yaml import YAML
 
 from oestra.cli.app import COMMANDS
+from oestra.trial.analysis import Analysis
 from oestra.trial.decision_columns import DECISION_COLUMNS
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import read_design
 
 ROOT = Path(__file__).parents[2]
+TESTED = (
+    *("alpha", "sided", "margin", "looks"),
+    *("final_events", "efficacy", "futility", "hypotheses"),
+)
+"""Keys of ``analysis`` that have a table of their own."""
 TRIAL_FILE = (ROOT / "docs" / "trial-file.md").read_text("utf-8")
 
 
@@ -22,7 +28,8 @@ def documented(text):
 
 
 def test_the_trial_file_page_names_every_key_and_column():
-    expected = [*TrialDesign.model_fields, *DECISION_COLUMNS]
+    expected = [*TrialDesign.model_fields, *DECISION_COLUMNS, *TESTED]
+    assert set(TESTED) <= Analysis.model_fields.keys()
     assert sorted(documented(TRIAL_FILE)) == sorted(expected)
 
 

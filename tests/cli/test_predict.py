@@ -40,7 +40,9 @@ def test_a_prediction_says_what_it_follows_from(place, capsys):
     assert record["hashes"]["evidence"] == evidence_digest()
     assert (record["seed"], record["replicates"]) == (1, 2)
     ratio = record["contrasts"][0]["hazard_ratio"]
-    assert ratio["low"] <= ratio["estimate"] <= ratio["high"]
+    assert 0 < ratio["estimate"] < 2
+    assert ratio["low"] is ratio["high"] is None
+    assert "2 of the at least 5 replicates" in ratio["reason"]
     assert set(record["arms"]) == {"A", "B"}
     assert source_digest()[:8] in one_file(place).name
 

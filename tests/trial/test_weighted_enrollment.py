@@ -6,6 +6,7 @@ import pytest
 from oestra.core.streams import Streams
 from oestra.history.cohort import simulate_cohort
 from oestra.model.parameters import prior_parameters
+from oestra.trial.candidates import candidates
 from oestra.trial.case_mix import weigh
 from oestra.trial.design import Group
 from oestra.trial.designs import find_design
@@ -19,8 +20,9 @@ TREATED, CONTROL = DESIGN.arm_ids
 
 @pytest.fixture(scope="module")
 def decisions():
-    pool = simulate_cohort(300, prior_parameters(), seed=5, enriched=True)
-    return pool.decisions
+    return candidates(
+        DESIGN, simulate_cohort(300, prior_parameters(), seed=5, enriched=True)
+    )
 
 
 @pytest.fixture(scope="module")
