@@ -1,8 +1,6 @@
 """Boundaries against R's rpact 3.3.4, to 1e-4 and better.
 
-Each row is what ``getDesignGroupSequential`` prints for the same information rates. The
-bounds of Pocock and of O'Brien and Fleming for three equal stages are also those of
-Jennison and Turnbull (1999), tables 2.1 and 2.3: 2.289 and 2.004.
+Each row is what ``getDesignGroupSequential`` prints for the same information rates.
 """
 
 import math

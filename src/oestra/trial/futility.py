@@ -3,7 +3,7 @@
 References
 ----------
 .. [1] Jennison C, Turnbull BW (1999). Group Sequential Methods with Applications to
-   Clinical Trials. Chapman & Hall, chapter 10.
+   Clinical Trials. Chapman & Hall.
 .. [2] Schoenfeld DA (1981). The asymptotic properties of nonparametric tests for
    comparing survival distributions. Biometrika 68:316-319.
    doi:10.1093/biomet/68.1.316

@@ -9,7 +9,7 @@ References
 .. [1] Armitage P, McPherson CK, Rowe BC (1969). Repeated significance tests on
    accumulating data. J R Stat Soc A 132:235-244.
 .. [2] Jennison C, Turnbull BW (1999). Group Sequential Methods with Applications to
-   Clinical Trials. Chapman & Hall, chapter 19.
+   Clinical Trials. Chapman & Hall.
 """
 
 import math

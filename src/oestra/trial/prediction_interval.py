@@ -16,12 +16,12 @@ ranks [3]_.
 References
 ----------
 .. [1] Hahn GJ, Meeker WQ (1991). Statistical Intervals: A Guide for Practitioners.
-   Wiley. doi:10.1002/9780470316771
+   Wiley.
 .. [2] Satterthwaite FE (1946). An approximate distribution of estimates of variance
    components. Biometrics Bulletin 2:110-114. doi:10.2307/3002019
 .. [3] Blom G (1958). Statistical Estimates and Transformed Beta-Variables. Wiley.
 .. [4] Maritz JS, Jarrett RG (1978). A note on estimating the variance of the sample
-   median. J Am Stat Assoc 73:194-196. doi:10.1080/01621459.1978.10480027
+   median. J Am Stat Assoc 73:194-196. doi:10.2307/2286545
 """
 
 import math
