@@ -8,7 +8,7 @@ _SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
 _CAPITALS = {
     name.lower(): name
     for name in (
-        *("AI", "AKT1", "CYP2D6", "ER", "ESR1", "HER2"),
+        *("AI", "AKT1", "CYP2D6", "ECOG", "ER", "ESR1", "HER2"),
         *("Ki67", "PgR", "PI3K", "PIK3CA", "PTEN"),
     )
 }
