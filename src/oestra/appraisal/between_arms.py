@@ -12,6 +12,7 @@ from oestra.trial.endpoints import HAZARD_RATIO
 from oestra.trial.estimate import Estimate, summarize
 from oestra.trial.result import TrialResult
 from oestra.trial.scale import Scale
+from oestra.trial.statistic import ratio_value
 from oestra.trial.value import Value
 
 __all__ = ["Times", "arm_times", "median_gain", "ratio_between"]
@@ -80,8 +81,7 @@ def _ratio(arm: Times, other: Times) -> Value:
     found = hazard_ratio(
         np.concatenate([arm[0], other[0]]), np.concatenate([arm[1], other[1]]), group
     )
-    place = {"zero": 0.0, "infinity": np.inf}.get(found.toward)
-    return Value(found.hazard_ratio, found.reason, place)
+    return ratio_value(found)
 
 
 def _gain(arm: Times, other: Times) -> Value:

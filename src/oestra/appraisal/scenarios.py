@@ -74,7 +74,7 @@ class Scenarios:
 
     Parameters
     ----------
-    endpoint : str
+    endpoint : TimeToEvent
         What all report, such as ``pfs``.
     reference : tuple of str
         Trial and arm against which all arms stand.
@@ -84,7 +84,7 @@ class Scenarios:
         What each trial compares in that endpoint, with its id.
     """
 
-    endpoint: str
+    endpoint: TimeToEvent
     reference: tuple[str, str]
     arms: tuple[ScenarioArm, ...]
     contrasts: tuple[tuple[str, ContrastResult], ...]
@@ -92,7 +92,7 @@ class Scenarios:
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form."""
         return {
-            "endpoint": self.endpoint,
+            "endpoint": self.endpoint.value,
             "reference": dict(zip(("trial", "arm"), self.reference, strict=True)),
             "arms": [arm.to_json_dict() for arm in self.arms],
             "contrasts": [
@@ -140,11 +140,10 @@ def compare_scenarios(
     InputError
         As `check_scenarios` raises.
     """
-    endpoint = check_scenarios(designs).value
+    endpoint = check_scenarios(designs)
     first = designs[0]
     reference = first.contrasts[0].control if first.contrasts else first.arm_ids[0]
-    count = results[0].audit["parameter_sets"]
-    sets = [number % count for number in range(results[0].replicates)]
+    sets = results[0].sets
     own = arm_times(results[0], endpoint, reference)
     arms = [
         _arm(
@@ -204,7 +203,7 @@ def check_scenarios(designs: Sequence[TrialDesign]) -> TimeToEvent:
 def _arm(
     result: TrialResult,
     arm: str,
-    endpoint: str,
+    endpoint: TimeToEvent,
     own: Sequence[Times] | None,
     sets: Sequence[int],
 ) -> ScenarioArm:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from oestra.cli.show import console, headed, note_written, print_json, warn
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from oestra.appraisal.scenarios import Scenarios
-    from oestra.trial.design import TrialDesign
     from oestra.trial.estimate import Estimate
     from oestra.trial.result import TrialResult
 
@@ -27,8 +27,8 @@ replicate; across trials they compare other patients, not a randomized choice.""
 
 
 def show_scenarios(
+    found: Scenarios,
     results: Sequence[TrialResult],
-    designs: Sequence[TrialDesign],
     *,
     json: bool,
     target: Path | None,
@@ -38,10 +38,10 @@ def show_scenarios(
 
     Parameters
     ----------
+    found : Scenarios
+        How they compare.
     results : sequence of TrialResult
         What was simulated.
-    designs : sequence of TrialDesign
-        The trials.
     json : bool
         Whether to print one JSON object instead.
     target : Path or None
@@ -49,10 +49,8 @@ def show_scenarios(
     adverse_events : bool
         Whether to print those of each trial as well.
     """
-    from oestra.appraisal.scenarios import compare_scenarios
     from oestra.cli.harm_view import harm_view
 
-    found = compare_scenarios(results, designs)
     if json:
         trials = {result.trial: result.to_json_dict() for result in results}
         print_json({"scenarios": found.to_json_dict(), "trials": trials})
@@ -105,12 +103,8 @@ def _contrasts(found: Scenarios) -> Table:
 
 
 def _text(found: Estimate | None, digits: int) -> str:
-    if found is None:
-        return "-"
-    if found.estimate is None:
-        return found.reason or "-"
-    text = f"{found.estimate:.{digits}f}"
-    ends = [
-        "" if end is None else f"{end:.{digits}f}" for end in (found.low, found.high)
-    ]
-    return text if ends == ["", ""] else f"{text} ({ends[0]} to {ends[1]})"
+    """Write an estimate and its interval, without its Monte Carlo error."""
+    from oestra.appraisal.comparison import Cell, estimate_cell
+
+    cell = Cell() if found is None else estimate_cell(found)
+    return replace(cell, error=None).text(digits)

@@ -20,6 +20,7 @@ from oestra.work.plan import ALL_PROCESSORS, Plan
 
 if TYPE_CHECKING:
     from oestra.appraisal.comparison import Comparison
+    from oestra.appraisal.scenarios import Scenarios
     from oestra.core.progress import Progress
     from oestra.report.manifest import Run
     from oestra.trial.design import TrialDesign
@@ -106,7 +107,7 @@ def trial(  # noqa: PLR0913 - one argument an option
             **_from_library(library),
         },
     )
-    size = sum(patients or sum(arm.n for arm in one.arms) for one in designs)
+    size = sum(_size(design, patients) for design in designs)
     with (
         folder_if_named(target) as folder,
         progress(shown=not (quiet or json)) as report,
@@ -125,13 +126,14 @@ def trial(  # noqa: PLR0913 - one argument an option
             replicates=replicates,
             patients=patients,
         )
+        found = _compared(results, designs)
         if folder is not None:
-            _write(folder, results, designs, run)
-    if len(designs) > 1:
+            _write(folder, found, results, designs, run)
+    if found is not None:
         from oestra.cli.scenario_view import show_scenarios
 
         show_scenarios(
-            results, designs, json=json, target=target, adverse_events=adverse_events
+            found, results, json=json, target=target, adverse_events=adverse_events
         )
     elif json:
         warnings = {"warnings": told} if told else {}
@@ -155,6 +157,11 @@ def _all_found(
     return designs, [text for _, told in found for text in told]
 
 
+def _size(design: TrialDesign, patients: int | None) -> int:
+    """Return how many patients a replicate has."""
+    return patients or sum(arm.n for arm in design.arms)
+
+
 def _simulated(  # noqa: PLR0913
     designs: Sequence[TrialDesign],
     cohort: Sequence[Population],
@@ -169,7 +176,7 @@ def _simulated(  # noqa: PLR0913
     from oestra.model.parameters import between_trial_sd
     from oestra.trial.run import run_trial
 
-    sizes = [patients or sum(arm.n for arm in design.arms) for design in designs]
+    sizes = [_size(design, patients) for design in designs]
     whole = sum(sizes) * replicates
     report("Following patients", 0, whole)
     results: list[TrialResult] = []
@@ -193,8 +200,18 @@ def _simulated(  # noqa: PLR0913
     return results
 
 
+def _compared(
+    results: Sequence[TrialResult], designs: Sequence[TrialDesign]
+) -> Scenarios | None:
+    """Return how several trials compare."""
+    from oestra.appraisal.scenarios import compare_scenarios
+
+    return compare_scenarios(results, designs) if len(designs) > 1 else None
+
+
 def _write(
     folder: Path,
+    found: Scenarios | None,
     results: Sequence[TrialResult],
     designs: Sequence[TrialDesign],
     run: Run,
@@ -204,11 +221,11 @@ def _write(
     from oestra.report.trial_folder import trial_hashes, write_trial
 
     for result, design in zip(results, designs, strict=True):
-        place = folder / design.id if len(designs) > 1 else folder
+        place = folder if found is None else folder / design.id
         place.mkdir(exist_ok=True)
         write_trial(place, result, design, replace(run, hashes=trial_hashes(result)))
-    if len(designs) > 1:
-        write_scenarios(folder, results, designs, run)
+    if found is not None:
+        write_scenarios(folder, found, results, designs, run)
 
 
 def _from_library(library: Library) -> dict[str, list[str]]:

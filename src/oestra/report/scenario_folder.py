@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oestra.appraisal.scenarios import check_scenarios, compare_scenarios
+from oestra.appraisal.scenarios import Scenarios
 from oestra.core.whole_file import write_json
 from oestra.report.canvas import literal, save_figure
 from oestra.report.kaplan_meier import draw_kaplan_meier
@@ -25,12 +25,16 @@ _MOST = 7
 
 
 def scenario_figure(
-    results: Sequence[TrialResult], designs: Sequence[TrialDesign]
+    found: Scenarios,
+    results: Sequence[TrialResult],
+    designs: Sequence[TrialDesign],
 ) -> "Figure":
     """Draw every arm of every trial in one picture.
 
     Parameters
     ----------
+    found : Scenarios
+        How they compare.
     results : sequence of TrialResult
         What was simulated.
     designs : sequence of TrialDesign
@@ -41,11 +45,10 @@ def scenario_figure(
     Figure
         The first seven arms, without bands, which would cover each other.
     """
-    endpoint = check_scenarios(designs)
     arms = [
         replace(arm, label=f"{literal(design.id)}, {arm.label}", band=None)
         for result, design in zip(results, designs, strict=True)
-        for arm in survival_arms(result, design, endpoint.value)
+        for arm in survival_arms(result, design, found.endpoint)
     ]
     hidden = len(arms) - _MOST
     note = f"{hidden} more arms stand in scenarios.csv" if hidden > 0 else ""
@@ -53,13 +56,14 @@ def scenario_figure(
     return draw_kaplan_meier(
         arms[:_MOST],
         title=f"{names}: first of {results[0].replicates} trials each",
-        endpoint=TIMES[endpoint].long.capitalize(),
+        endpoint=TIMES[found.endpoint].long.capitalize(),
         note=note,
     )
 
 
 def write_scenarios(
     folder: Path,
+    found: Scenarios,
     results: Sequence[TrialResult],
     designs: Sequence[TrialDesign],
     run: Run,
@@ -70,6 +74,8 @@ def write_scenarios(
     ----------
     folder : Path
         Where the folders of the trials are.
+    found : Scenarios
+        How they compare.
     results : sequence of TrialResult
         What was simulated.
     designs : sequence of TrialDesign
@@ -77,8 +83,7 @@ def write_scenarios(
     run : Run
         What ran.
     """
-    found = compare_scenarios(results, designs)
     write_json(folder / "scenarios.json", found.to_json_dict(), indent=2)
     found.table().to_csv(folder / "scenarios.csv", index=False)
-    save_figure(scenario_figure(results, designs), folder, "scenarios")
+    save_figure(scenario_figure(found, results, designs), folder, "scenarios")
     write_manifest(folder, run)

@@ -1,15 +1,15 @@
 """The figures of one trial, from its result."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.appraisal.between_arms import Times, arm_times
 from oestra.appraisal.comparison import WHOLE, estimate_cell, published_rows
-from oestra.core.units import DAYS_PER_MONTH
 from oestra.evidence.published import published
 from oestra.evidence.vocabulary import Use
 from oestra.report.canvas import literal
@@ -89,8 +89,8 @@ def survival_arms(
     endpoint = endpoint or design.analysis.primary.value
     arms: list[SurvivalArm] = []
     for arm in design.arms:
-        mine = _select(result.patients, PARAMCD=endpoint.upper(), TRTP=arm.id)
-        durations, event_observed = _times(_select(mine, REPLICATE=0))
+        trials = arm_times(result, endpoint, arm.id)
+        durations, event_observed = trials[0]
         arms.append(
             SurvivalArm(
                 label=literal(arm.label),
@@ -100,7 +100,7 @@ def survival_arms(
                     result.arms[arm.id].endpoints[median_of(endpoint).name]
                 ),
                 published=_published_median(result, arm.id, endpoint),
-                band=_band(mine, durations) if result.replicates > 1 else None,
+                band=_band(trials) if result.replicates > 1 else None,
             )
         )
     return arms
@@ -179,24 +179,15 @@ def _select(table: pd.DataFrame, **wanted: object) -> pd.DataFrame:
     return pd.DataFrame(table.loc[keep])
 
 
-def _times(rows: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    days = rows["AVAL"].to_numpy(dtype=float)
-    return days / DAYS_PER_MONTH, rows["CNSR"].to_numpy() == 0
-
-
-def _band(
-    rows: pd.DataFrame, durations: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], ...]:
+def _band(trials: Sequence[Times]) -> tuple[NDArray[np.float64], ...]:
     """Return times, low and high of the central 90 % of replicates.
 
     It ends where so few patients are at risk that it would show little but their luck.
     """
-    ordered = np.sort(durations)
+    ordered = np.sort(trials[0][0])
     end = float(ordered[-min(_FEW, len(ordered))]) if len(ordered) else 1.0
     times = np.linspace(0.0, end, 400)
-    curves = [
-        product_limit(*_times(part)).at(times) for _, part in rows.groupby("REPLICATE")
-    ]
+    curves = [product_limit(*one).at(times) for one in trials if one[0].size]
     low, high = np.quantile(np.stack(curves), [0.05, 0.95], axis=0)
     return times, low, high
 

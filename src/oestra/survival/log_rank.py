@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from oestra.survival.sample import Sample, two_groups
+from oestra.survival.sample import two_groups
 
-__all__ = ["LogRank", "log_rank"]
+__all__ = ["LogRank", "log_rank", "score_sums"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +40,34 @@ class LogRank:
     reason: str = ""
 
 
-def _order(sample: Sample) -> NDArray[np.int64]:
-    return np.lexsort((sample.durations, sample.stratum))
+def score_sums(
+    durations: NDArray[np.float64],
+    event_observed: NDArray[np.bool_],
+    group: NDArray[np.bool_],
+    strata: NDArray[np.int64],
+    ratio: float = 1.0,
+) -> tuple[float, float, float]:
+    """Return what the score of a hazard ratio is made of.
 
+    Parameters
+    ----------
+    durations : ndarray of float64, shape (n,)
+        Time to event or censoring.
+    event_observed, group : ndarray of bool, shape (n,)
+        True where the event was seen; true in the group of interest.
+    strata : ndarray of int64, shape (n,)
+        Strata with a baseline hazard each.
+    ratio : float
+        Hazard ratio under the null hypothesis; 1 is the log-rank test.
 
-def _sums(sample: Sample) -> tuple[float, float, float]:
-    order = _order(sample)
-    time, stratum = sample.durations[order], sample.stratum[order]
-    event, group = sample.event_observed[order], sample.group[order]
+    Returns
+    -------
+    tuple of float
+        Events in the group seen, those expected, and the variance of the difference.
+    """
+    order = np.lexsort((durations, strata))
+    time, stratum = durations[order], strata[order]
+    event, group = event_observed[order], group[order]
     first = np.r_[True, (np.diff(time) != 0) | (np.diff(stratum) != 0)]
     start = np.flatnonzero(first)
     # At risk at a time: all later rows of the same stratum.
@@ -56,8 +76,11 @@ def _sums(sample: Sample) -> tuple[float, float, float]:
     n, n1 = (end - start).astype(float), (before[end] - before[start]).astype(float)
     d = np.add.reduceat(event.astype(float), start)
     d1 = np.add.reduceat((event & group).astype(float), start)
-    variance = d * (n1 / n) * (1 - n1 / n) * (n - d) / np.maximum(n - 1, 1)
-    return float(d1.sum()), float((d * n1 / n).sum()), float(variance.sum())
+    # At risk in the group and in all, each patient weighed by her hazard.
+    own, whole = ratio * n1, ratio * n1 + (n - n1)
+    share = own / whole
+    variance = d * share * (1 - share) * (n - d) / np.maximum(n - 1, 1)
+    return float(d1.sum()), float((d * own / whole).sum()), float(variance.sum())
 
 
 def log_rank(
@@ -97,7 +120,9 @@ def log_rank(
     why = sample.why_not()
     if why:
         return LogRank(statistic=None, p=None, observed=0.0, expected=0.0, reason=why)
-    observed, expected, variance = _sums(sample)
+    observed, expected, variance = score_sums(
+        sample.durations, sample.event_observed, sample.group, sample.stratum
+    )
     if variance <= 0:
         return LogRank(
             statistic=None,

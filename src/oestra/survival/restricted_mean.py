@@ -10,7 +10,7 @@ References
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -101,6 +101,23 @@ def _none(horizon: float, level: float, reason: str) -> RestrictedMean:
     )
 
 
+def _normal(
+    mean: float, variance: float, horizon: float, level: float
+) -> RestrictedMean:
+    """Return an estimate with the limits of the normal distribution."""
+    error = math.sqrt(variance)
+    half = float(ndtri(0.5 + level / 2)) * error
+    return RestrictedMean(
+        estimate=mean,
+        standard_error=error,
+        low=mean - half,
+        high=mean + half,
+        p=None,
+        horizon=horizon,
+        level=level,
+    )
+
+
 def restricted_mean_time(
     durations: ArrayLike,
     event_observed: ArrayLike,
@@ -135,18 +152,7 @@ def restricted_mean_time(
     why = _why_not(curve, horizon)
     if why:
         return _none(horizon, level, why)
-    mean, variance = _area(curve, horizon)
-    error = math.sqrt(variance)
-    half = float(ndtri(0.5 + level / 2)) * error
-    return RestrictedMean(
-        estimate=mean,
-        standard_error=error,
-        low=mean - half,
-        high=mean + half,
-        p=None,
-        horizon=horizon,
-        level=level,
-    )
+    return _normal(*_area(curve, horizon), horizon, level)
 
 
 def restricted_mean_difference(
@@ -193,18 +199,11 @@ def restricted_mean_difference(
             return _none(horizon, level, why)
         areas.append(_area(curve, horizon))
     (there, one), (here, other) = areas
-    difference, error = there - here, math.sqrt(one + other)
-    half = float(ndtri(0.5 + level / 2)) * error
-    return RestrictedMean(
-        estimate=difference,
-        standard_error=error,
-        low=difference - half,
-        high=difference + half,
-        p=math.erfc(abs(difference) / error / math.sqrt(2)) if error > 0 else None,
-        horizon=horizon,
-        level=level,
-        reason="" if error > 0 else "no event before the horizon varies the means",
-    )
+    found = _normal(there - here, one + other, horizon, level)
+    if one + other <= 0:
+        return replace(found, reason="no event before the horizon varies the means")
+    z = abs(there - here) / math.sqrt(one + other)
+    return replace(found, p=math.erfc(z / math.sqrt(2)))
 
 
 def restricted_mean(

@@ -8,16 +8,15 @@ import numpy as np
 import pandas as pd
 
 from oestra.core.library import SHIPPED, Library
-from oestra.core.units import DAYS_PER_MONTH
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.toxicity import Toxicity
 from oestra.survival.cox import hazard_ratio
-from oestra.survival.product_limit import product_limit
 from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.estimate import Estimate, summarize
 from oestra.trial.harm_result import HarmResult
 from oestra.trial.harmed import ENDS
 from oestra.trial.scale import LOG, LOGIT
+from oestra.trial.statistic import median_months, ratio_value
 from oestra.trial.value import Value
 
 __all__ = ["ArmCount", "HarmCount", "count_harm", "sum_up"]
@@ -68,16 +67,6 @@ class HarmCount:
     deterioration: tuple[Value, ...]
 
 
-def _median(ends: pd.DataFrame) -> Value:
-    if not len(ends):
-        return Value(None, "no patients")
-    day, seen = ends["deteriorated_day"].to_numpy(), ends["deteriorated"].to_numpy()
-    median = product_limit(day, seen).median
-    if median is None:
-        return Value(None, "median not reached")
-    return Value(median / DAYS_PER_MONTH)
-
-
 def _arm_count(events: pd.DataFrame, ends: pd.DataFrame) -> ArmCount:
     found: dict[tuple[str, str], int] = {}
     for grade, least in zip(_GRADES, (1, 3), strict=True):
@@ -92,7 +81,10 @@ def _arm_count(events: pd.DataFrame, ends: pd.DataFrame) -> ArmCount:
         by_term=found,
         ends={name: int(why.get(name, 0)) for name in ENDS},
         worst=max(own.to_list(), default=0),
-        deterioration=_median(ends),
+        deterioration=median_months(
+            ends["deteriorated_day"].to_numpy(),
+            ends["deteriorated"].to_numpy(dtype=bool),
+        ),
     )
 
 
@@ -121,9 +113,8 @@ def count_harm(
             both["deteriorated_day"].to_numpy(),
             both["deteriorated"].to_numpy(dtype=bool),
             (both["arm"] == contrast.arm).to_numpy(),
-            None,
         )
-        ratios.append(Value(cox.hazard_ratio, cox.reason))
+        ratios.append(ratio_value(cox))
     return HarmCount(
         arms={
             arm: _arm_count(events.loc[events["arm"] == arm], part)

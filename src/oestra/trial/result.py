@@ -199,6 +199,12 @@ class TrialResult:
     harm: HarmResult = field(default_factory=HarmResult)
 
     @property
+    def sets(self) -> list[int]:
+        """Number of the parameter set of each replicate: they take them in turn."""
+        count = self.audit["parameter_sets"]
+        return [number % count for number in range(self.replicates)]
+
+    @property
     def arms(self) -> Mapping[str, ArmResult]:
         """Arms of the whole trial."""
         return self.overall.arms

@@ -16,6 +16,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.survival.log_rank import score_sums
+
 __all__ = ["score_z"]
 
 
@@ -49,19 +51,5 @@ def score_z(
     if not day.size:
         return None
     stratum = np.zeros(day.size, dtype=np.int64) if strata is None else strata
-    order = np.lexsort((day, stratum))
-    time, stratum = day[order], stratum[order]
-    event, arm = event[order], arm[order]
-    first = np.r_[True, (np.diff(time) != 0) | (np.diff(stratum) != 0)]
-    start = np.flatnonzero(first)
-    end = np.searchsorted(stratum, stratum[start], side="right")
-    before = np.r_[0, np.cumsum(arm)]
-    n, n1 = (end - start).astype(float), (before[end] - before[start]).astype(float)
-    events = np.add.reduceat(event.astype(float), start)
-    observed = float((event & arm).sum())
-    share = ratio * n1 / (ratio * n1 + (n - n1))
-    variance = events * share * (1 - share) * (n - events) / np.maximum(n - 1, 1)
-    spread = float(variance.sum())
-    if spread <= 0:
-        return None
-    return (float((events * share).sum()) - observed) / math.sqrt(spread)
+    observed, expected, variance = score_sums(day, event, arm, stratum, ratio)
+    return None if variance <= 0 else (expected - observed) / math.sqrt(variance)

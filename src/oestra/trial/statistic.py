@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.units import DAYS_PER_MONTH
+from oestra.survival.cox import CoxResult
 from oestra.survival.product_limit import product_limit
 from oestra.trial.analysis import Analysis, TimeToEvent
 from oestra.trial.value import Value
@@ -30,6 +31,8 @@ __all__ = [
     "Times",
     "event_times",
     "free_at",
+    "median_months",
+    "ratio_value",
 ]
 
 _SMALLEST = 1e-6
@@ -130,6 +133,45 @@ class Share:
         )
 
 
+def median_months(
+    day: NDArray[np.float64], event: NDArray[np.bool_], nobody: str = "no patients"
+) -> Value:
+    """Return a median by the product-limit estimator, in months.
+
+    Parameters
+    ----------
+    day : ndarray of float64, shape (n,)
+        Times to event or censoring.
+    event : ndarray of bool, shape (n,)
+        Whether the event was seen.
+    nobody : str
+        Why there is no median where nobody has a time.
+
+    Returns
+    -------
+    Value
+        The median; one that was not reached is beyond all others.
+    """
+    if not day.size:
+        return Value(None, nobody)
+    median = product_limit(day, event).median
+    if median is None:
+        return Value(None, "median not reached", np.inf)
+    return Value(median / DAYS_PER_MONTH)
+
+
+def ratio_value(found: CoxResult) -> Value:
+    """Return a hazard ratio, or why there is none and where it stands.
+
+    Parameters
+    ----------
+    found : CoxResult
+        Of two arms; one without events is beyond all.
+    """
+    place = {"zero": 0.0, "infinity": np.inf}.get(found.toward)
+    return Value(found.hazard_ratio, found.reason, place)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Median:
     """Median time, by the product-limit estimator.
@@ -149,12 +191,7 @@ class Median:
         """Return the median of an arm, in months."""
         times = self.times(table)
         day, event = times.day[times.among], times.event[times.among]
-        if not day.size:
-            return Value(None, self.nobody)
-        median = product_limit(day, event).median if event.any() else None
-        if median is None:
-            return Value(None, "median not reached", np.inf)
-        return Value(median / DAYS_PER_MONTH)
+        return median_months(day, event, self.nobody)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
