@@ -220,3 +220,30 @@ def test_stretches_cover_every_day_once():
         seen = np.concatenate([at for _, at in found])
         assert np.all(np.diff(seen) > 0)
         assert set(days[1:]) <= set(seen)
+
+
+def test_what_nobody_looks_at_is_not_integrated(cohort, advanced):
+    whole = run(cohort, advanced, FULVESTRANT, keep=True)
+    until = np.resize([10.0, 61.0, 84.0, 130.0], len(advanced))
+    part = follow(
+        cohort,
+        advanced,
+        FULVESTRANT,
+        days=DAYS,
+        streams=Streams(1),
+        changes=Changes(stop_day=np.full(len(advanced), np.inf), until_day=until),
+        keep=True,
+    )
+    assert part.audit["lanes"] < whole.audit["lanes"]
+    last = np.minimum(until, whole.death_day)
+    seen = last[:, None] >= DAYS
+    for name in ("log_volume", "clone_log_cells"):
+        one, other = (np.moveaxis(getattr(x, name), 1, 2) for x in (part, whole))
+        assert one[seen].tobytes() == other[seen].tobytes(), name
+    assert part.ki67[seen].tobytes() == whole.ki67[seen].tobytes()
+    assert part.kept is not None and whole.kept is not None
+    assert part.kept.on(last).tobytes() == whole.kept.on(last).tobytes()
+    for name in ("new_lesion_day", "symptom_day", "death_day"):
+        one, other = getattr(part, name), getattr(whole, name)
+        np.testing.assert_array_equal(one[one <= last], other[one <= last])
+        np.testing.assert_array_equal(one <= last, other <= last)

@@ -22,6 +22,12 @@ BOTH = "exemestane 25 mg daily + everolimus 10 mg daily"
 SIZE = 20_000
 
 
+def times(median, size=SIZE):
+    """Return exponential times on treatment, in days."""
+    level = np.random.default_rng(7).exponential(size=size)
+    return level * median * 30.4375 / np.log(2)
+
+
 def events_of(text, *, size=SIZE, exposure=None, days=DAYS, stops=False):
     patient = np.arange(size)
     rates = harm_rates(Regimen.parse(text), KNOWN, exposure)
@@ -29,7 +35,7 @@ def events_of(text, *, size=SIZE, exposure=None, days=DAYS, stops=False):
     if not stops:
         never = np.full(size, np.inf)
         leaving = replace(leaving, stop_day=never, reduce_day=never)
-    end = np.full(size, days)
+    end = np.broadcast_to(np.asarray(days, dtype=float), size)
     events = draw_events(
         rates, leaving, patient, until=end, cut=end, streams=Streams(1), known=KNOWN
     )
@@ -61,13 +67,21 @@ def test_all_that_events_lead_to_adds_up_to_their_hazard(drug, exposed):
 
 def test_published_rates_of_both_arms_come_out():
     """BOLERO-2, Yardley 2013: any grade in 59 and 12 %, 36 and 27 %."""
-    both, _ = events_of(BOTH, stops=True)
-    alone, _ = events_of("exemestane 25 mg daily", stops=True)
+    both, left = events_of(BOTH, stops=True, days=times(7.8))
+    alone, _ = events_of("exemestane 25 mg daily", stops=True, days=times(3.2))
+    assert 100 * (left.stop_day < times(7.8)).mean() == pytest.approx(19, abs=0.8)
     # Who stops early suffers less, so that shares lie somewhat below the rates.
     for term, high, low in (("stomatitis", 59, 12), ("fatigue", 36, 27)):
         assert high - 7 < share(both, term) <= high + 1
         assert low - 3 < share(alone, term) <= low + 1
     assert share(both, "pneumonitis", 3) == pytest.approx(3, abs=0.8)
+
+
+def test_who_stays_on_a_drug_longer_has_little_more_harm():
+    early, _ = events_of(BOTH, days=6 * 30.4375)
+    late, _ = events_of(BOTH, days=24 * 30.4375)
+    for term in ("stomatitis", "rash", "diarrhea"):
+        assert share(early, term) < share(late, term) < 1.25 * share(early, term)
 
 
 def test_every_stop_and_step_has_one_event_on_its_day():

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
+from scipy.optimize import brentq
 
 from oestra.core.quantity import Origin, Quantity
 from oestra.core.streams import Streams
+from oestra.core.units import DAYS_PER_MONTH
 from oestra.drugs.regimen import Regimen
 from oestra.trial.assess import Assessment, Schedule
 from oestra.trial.assumption import assumptions
@@ -127,29 +130,39 @@ def test_visits_stay_in_their_window():
     assert got.attended.mean() == pytest.approx(0.98, abs=0.01)
 
 
-def test_stopping_rate_adds_the_excess_over_the_control():
+def harmed(hazard, months):
+    """Return the share harmed among patients with exponential times on the drug."""
+    constant, leave = assumptions().harm_onset.value, np.log(2) / months
+
+    def spared(t):
+        onset = constant * (1 - np.exp(-t / constant))
+        return leave * np.exp(-leave * t - hazard * onset)
+
+    return 1 - quad(spared, 0, np.inf)[0]
+
+
+def test_both_arms_stop_as_often_as_published_over_their_times_on_treatment():
     known = assumptions()
     alone = harm_rates(Regimen.parse("exemestane 25 mg daily"), known).stop
     both = harm_rates(
         Regimen.parse("exemestane 25 mg daily + everolimus 10 mg daily"), known
     ).stop
-    months = known.exposure_period.value
-    assert 1 - np.exp(-months * alone) == pytest.approx(0.04, abs=1e-9)
-    assert 1 - np.exp(-months * both) == pytest.approx(0.19, abs=1e-9)
+    assert harmed(alone, 3.2) == pytest.approx(0.04, abs=1e-5)
+    assert harmed(both, 7.8) == pytest.approx(0.19, abs=1e-5)
 
 
 def test_severe_harm_stops_and_lowers_what_has_no_published_share():
     known = assumptions()
-    months = known.exposure_period.value
     rates = harm_rates(
         Regimen.parse("buparlisib 100 mg daily + letrozole 2.5 mg daily"), known
     )
-    # Grade 3 or more: ALT 25, AST 18, hyperglycemia 15 and rash 8 %, as if independent.
-    severe = 1 - 0.75 * 0.82 * 0.85 * 0.92
-    stopped, lowered = (1 - np.exp(-months * x) for x in (rates.stop, rates.reduce))
-    # Of these only rash is felt; blood tests lower doses.
-    assert stopped == pytest.approx(0.08 * known.severe_stops.value)
-    assert lowered == pytest.approx(severe * known.severe_reductions.value)
+    # Grade 3 or more: ALT 25, AST 18, hyperglycemia 15 and rash 8 %. Of these only rash
+    # is felt; blood tests lower doses.
+    stop = rates.stop / known.severe_stops.value
+    assert harmed(stop, 6.9) == pytest.approx(0.08, abs=1e-5)
+    for event in (0.25, 0.18, 0.15):
+        stop += brentq(lambda h, p=event: harmed(h, 6.9) - p, 0, 5)
+    assert rates.reduce / known.severe_reductions.value == pytest.approx(stop, rel=1e-4)
     assert str(rates.reduced) == "buparlisib 67 mg daily + letrozole 2.5 mg daily"
     harmless = harm_rates(Regimen.parse("letrozole 2.5 mg daily"), known)
     assert (harmless.stop, harmless.reduce) == (0.0, 0.0)
@@ -164,8 +177,16 @@ def test_the_same_patient_has_the_same_luck_in_every_arm():
 
     low = leaving(0.01)
     high = leaving(0.05)
-    np.testing.assert_allclose(low.stop_day, 5 * high.stop_day)
-    np.testing.assert_allclose(low.reduce_day, 5 * high.reduce_day)
+    constant = known.harm_onset.value * DAYS_PER_MONTH
+    for seldom, often in (
+        (low.stop_day, high.stop_day),
+        (low.reduce_day, high.reduce_day),
+    ):
+        able = np.isfinite(seldom)
+        assert 0 < able.sum() < able.size
+        spent = [1 - np.exp(-day[able] / constant) for day in (seldom, often)]
+        np.testing.assert_allclose(spent[0], 5 * spent[1])
+        assert np.isfinite(often).sum() > able.sum()
     none = leaving(0.0)
     assert np.isinf(none.stop_day).all()
     assert np.isfinite(none.last_day).all()

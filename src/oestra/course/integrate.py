@@ -73,6 +73,9 @@ class Doses:
     alike : ndarray of int or None, shape (n,)
         Patients with one number are alike in all but the days on which doses change,
         and have the same states at the start; None where nothing is known of that.
+    until_day : ndarray or None, shape (n,)
+        Day up to which anybody looks at each, who is integrated no further than to the
+        end of its period; None for all days.
     """
 
     on: Array
@@ -82,6 +85,7 @@ class Doses:
     lower: Array | None = None
     lower_day: Array | None = None
     alike: Rows | None = None
+    until_day: Array | None = None
 
     def changes(self, middles: Array) -> list[Rows]:
         """Return, for each kind of change, before how many middles of periods it is."""
@@ -265,6 +269,8 @@ def integrate(
     for number, (start, at) in enumerate(plan):
         end = float(at[-1])
         seen = slice(*np.searchsorted(days, [start, end], side="right"))
+        if doses.until_day is not None:
+            course.rows = course.rows[doses.until_day[course.rows] > start]
         course.extrapolate(seen, start, end)
         rows = course.rows
         if not len(rows):

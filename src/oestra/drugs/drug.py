@@ -1,6 +1,6 @@
 """What a drug is: the record that its file in ``library/`` is read to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
@@ -63,6 +63,9 @@ class Drug:
         For aromatase inhibitors.
     discontinuation : Discontinuation, optional
         Where published.
+    times_on_drug, control_times : mapping of str to Reported
+        Median months on treatment over which a source counted harm on the drug, and in
+        its control arm, by the source of the rate.
     washout : Reported
         Days until the effect has gone.
     note : str
@@ -86,6 +89,8 @@ class Drug:
     estrogen: EstrogenSuppression | None = None
     toxicities: tuple[Toxicity, ...] = ()
     discontinuation: Discontinuation | None = None
+    times_on_drug: dict[str, Reported] = field(default_factory=dict)
+    control_times: dict[str, Reported] = field(default_factory=dict)
     interactions: tuple[Interaction, ...] = ()
     washout: Reported
     note: str = ""

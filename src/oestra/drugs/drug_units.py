@@ -29,6 +29,10 @@ def _numbers(drug: Drug) -> Iterator[tuple[Place, Reported | None, str]]:
         stop = drug.discontinuation
         yield ("discontinuation", "rate"), stop.rate, "percent"
         yield ("discontinuation", "control_rate"), stop.control_rate, "percent"
+    for source, months in drug.times_on_drug.items():
+        yield ("times_on_drug", source), months, "month"
+    for source, months in drug.control_times.items():
+        yield ("control_times", source), months, "month"
     for i, metabolite in enumerate(drug.metabolites):
         yield ("metabolites", i, "ratio"), metabolite.ratio, "1"
     for i, one in enumerate(drug.interactions):

@@ -7,6 +7,7 @@ from typing import Any
 from oestra.core.library import Library
 from oestra.core.quantity import Quantity
 from oestra.drugs.drug import Drug
+from oestra.drugs.rate_times import harms, rate_times
 from oestra.drugs.reported import Reported
 from oestra.drugs.target import Lever, find_lever
 
@@ -28,6 +29,8 @@ _TOLD = frozenset(
     }
 )
 """Fields that are shown and move nothing."""
+_TIMES = frozenset({"times_on_drug", "control_times"})
+"""Fields that act through the harms whose rates they belong to."""
 _HARM = frozenset({"toxicities", "discontinuation"})
 """Fields that move trials, and nothing before them."""
 
@@ -47,9 +50,12 @@ def acting_parts(drugs: Iterable[Drug], *, harm: bool) -> tuple[object, ...]:
     tuple
         Equal for drugs that act alike; sources, reasons and intervals do not count.
     """
-    left_out = _TOLD if harm else _TOLD | _HARM
+    left_out = _TOLD | _TIMES | (frozenset() if harm else _HARM)
     each = {drug.id: drug for drug in drugs}
-    return tuple(_plain(each[name], left_out) for name in sorted(each))
+    return tuple(
+        (_plain(each[name], left_out), _timed(each[name]) if harm else ())
+        for name in sorted(each)
+    )
 
 
 def acting_places(
@@ -71,6 +77,10 @@ def acting_places(
     """
     hit = sorted({action.target for drug in drugs for action in drug.targets})
     return [(name, _names(find_lever(name, library))) for name in hit]
+
+
+def _timed(drug: Drug) -> tuple[tuple[float, float], ...]:
+    return tuple(rate_times(drug, one, usual=0.0) for one in harms(drug))
 
 
 def _names(lever: Lever) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from oestra.core.yaml_text import load_yaml
 from oestra.drugs.disposition import check_kinetics
 from oestra.drugs.drug import Drug
 from oestra.drugs.drug_units import check_units
+from oestra.drugs.rate_times import check_rate_times
 from oestra.drugs.target import Maximum, levers
 
 __all__ = ["drugs", "find", "find_drug", "read_drug"]
@@ -62,6 +63,7 @@ def read_drug(file: Traversable, *, trusted: bool = False) -> Drug:
         drug = _adapter().validate_python(data)
         check_kinetics(drug)
         check_units(drug)
+        check_rate_times(drug)
     except ValidationError as error:
         names = {"drug_class": "class"}
         raise model_faults(error.errors(), text, file.name, names) from None

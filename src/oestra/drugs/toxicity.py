@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from pydantic import ConfigDict
 from scipy.special import expit, logit
 
+from oestra.drugs.onset import initial_hazard
 from oestra.drugs.reported import STRICT, Reported
 
 __all__ = [
@@ -138,9 +139,14 @@ def harm_probability(
 
 
 def attributable_hazard(
-    harm: Toxicity | Discontinuation, relative_exposure: ArrayLike
+    harm: Toxicity | Discontinuation,
+    relative_exposure: ArrayLike,
+    *,
+    months: float,
+    control_months: float,
+    onset: float,
 ) -> NDArray[np.float64]:
-    """Return the hazard of a harm beyond the control arm, over the time of the rate.
+    """Return the hazard of a harm beyond the control arm, on the first day.
 
     Hazards of drugs that are taken together add up, so that a drug and its control
     give the published rates of both arms.
@@ -151,15 +157,22 @@ def attributable_hazard(
         With or without the rate of its control arm.
     relative_exposure : array_like of float
         As of `harm_probability`.
+    months, control_months : float
+        Median time on treatment over which the rates of both arms were counted.
+    onset : float
+        Time constant with which hazards fall, months.
 
     Returns
     -------
     ndarray of float64
-        Cumulative hazard, at least 0, same shape.
+        Initial hazard per month as of `oestra.drugs.onset`, at least 0, same shape.
     """
-    control = harm.control_rate.value / 100.0 if harm.control_rate else 0.0
-    hazard = -np.log1p(-np.minimum(harm_probability(harm, relative_exposure), 0.9999))
-    return np.maximum(hazard + np.log1p(-control), 0.0)
+    share = np.minimum(harm_probability(harm, relative_exposure), 0.9999)
+    hazard = initial_hazard(share, months, onset)
+    if harm.control_rate is None:
+        return hazard
+    control = initial_hazard(harm.control_rate.value / 100.0, control_months, onset)
+    return np.maximum(hazard - control, 0.0)
 
 
 def severe_share(toxicities: Iterable[Toxicity], *, felt: bool = False) -> float:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.core.ordered_sum import ordered_sum
 from oestra.core.streams import Streams
+from oestra.course.death import background_death
 from oestra.course.events import Course, Follow
 from oestra.course.integrate import Doses, Record, integrate, periods
 from oestra.course.tumors import Tumors
@@ -51,10 +52,13 @@ class Changes:
         Day on which each stops the drugs, ``inf`` for never.
     lower : Lower, optional
         Who takes less, and what; None where nobody does.
+    until_day : ndarray, shape (n,), optional
+        Day up to which anybody looks at each; what is returned beyond it is a guess.
     """
 
     stop_day: Array
     lower: Lower | None = None
+    until_day: Array | None = None
 
 
 def _regrown(record: Record, start: Array) -> Array:
@@ -134,7 +138,12 @@ def run_course(  # noqa: PLR0913
         for name, ramp in drug_ramps(regimen, subjects, edges, library).items()
     }
     doses = Doses(
-        on=on, off=lanes.p, ramps=ramps, stop_day=changes.stop_day, alike=rows
+        on=on,
+        off=lanes.p,
+        ramps=ramps,
+        stop_day=changes.stop_day,
+        alike=rows,
+        until_day=changes.until_day,
     )
     if changes.lower is not None:
         less = drug_loads(changes.lower.regimen, subjects, cohort.parameters)
@@ -177,6 +186,11 @@ def follow(  # noqa: PLR0913
     InputError
         If days do not ascend from 0.
     """
+    if changes.until_day is not None:
+        # Nobody looks at the dead either; chance is that of the events drawn below.
+        ids = cohort.decisions["patient"].to_numpy()[rows]
+        died = background_death(ids, cohort.parameters, streams)
+        changes = replace(changes, until_day=np.minimum(changes.until_day, died))
     course = run_course(
         cohort,
         rows,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
+from oestra.drugs.onset import calendar_months, onset_months
 from oestra.drugs.toxicity import Consequence
 from oestra.trial.assumption import Assumptions
 from oestra.trial.discontinue import Leaving, Rates
@@ -81,15 +82,14 @@ def _action(one: Steered) -> Action:
 
 
 def _alone(
-    rates: Rates, leaving: Leaving, until: Array, level: "_Levels"
+    rates: Rates, leaving: Leaving, until: Array, level: "_Levels", constant: float
 ) -> Iterator[_Found]:
     """Yield the events that change nothing for good."""
-    change = leaving.reduce_day / DAYS_PER_MONTH
+    change = onset_months(leaving.reduce_day / DAYS_PER_MONTH, constant)
     for harm, less in zip(rates.drugs, rates.lower, strict=True):
         for one, lower in zip(harm.others(), less.others(), strict=True):
-            day = DAYS_PER_MONTH * _wait(
-                level.of(harm.drug, one, 0), one.hazard, lower.hazard, change
-            )
+            onset = _wait(level.of(harm.drug, one, 0), one.hazard, lower.hazard, change)
+            day = DAYS_PER_MONTH * calendar_months(onset, constant)
             who = np.flatnonzero(day < until)
             if who.size:
                 yield _Found(
@@ -202,7 +202,7 @@ def draw_events(  # noqa: PLR0913
     taken = np.minimum(until, leaving.stop_day)
     pick = streams.uniform(Stream.HARM_CAUSE, patient, 2)
     found = [
-        *_alone(rates, leaving, taken, level),
+        *_alone(rates, leaving, taken, level, known.harm_onset.value),
         *_causes(
             [(harm, harm.steps()) for harm in rates.drugs],
             leaving.reduce_day,

@@ -44,8 +44,10 @@ class Assumptions:
     reduced_dose : Quantity
         What a reduction leaves of the dose.
     exposure_period : Quantity
-        Months over which a published share of patients stopped a drug for harm, or had
-        an event.
+        Median months on a drug over which a published share of patients stopped it for
+        harm, or had an event, where its file has none.
+    harm_onset : Quantity
+        Months with which the hazard of first events falls.
     moderate_events : Quantity
         Share of the events below grade 3 that are of grade 2.
     life_threatening_events : Quantity
@@ -68,6 +70,7 @@ class Assumptions:
     severe_reductions: Quantity
     reduced_dose: Quantity
     exposure_period: Quantity
+    harm_onset: Quantity
     moderate_events: Quantity
     life_threatening_events: Quantity
     event_days: Quantity

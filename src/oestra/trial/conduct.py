@@ -172,6 +172,7 @@ def run_arm(
         changes=Changes(
             stop_day=leaving.stop_day,
             lower=less if np.any(np.asarray(harm.rates.reduce) > 0) else None,
+            until_day=cut_day,
         ),
         streams=course,
         log_growth_effect=effect,

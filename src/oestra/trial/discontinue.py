@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
+from oestra.drugs.onset import calendar_months
 from oestra.drugs.regimen import Regimen
 from oestra.trial.assumption import Assumptions
 from oestra.trial.harm import DrugHarm, drug_harm
@@ -45,7 +46,7 @@ class Rates:
     Parameters
     ----------
     stop, reduce : float or ndarray, shape (n,)
-        Rates per month of stopping, and of going on at a lower dose.
+        Initial hazards per month of stopping, and of going on at a lower dose.
     reduced : Regimen
         What is taken then.
     drugs, lower : tuple of DrugHarm
@@ -139,14 +140,17 @@ def draw_leaving(
         level = streams.exponential(name, patient)[:, 0]
         often = np.broadcast_to(np.asarray(per_month, dtype=float), level.shape)
         able = often > 0
-        days = level / np.where(able, often, 1.0) * DAYS_PER_MONTH
-        return np.where(able, days, np.inf)
+        return np.where(able, level / np.where(able, often, 1.0), np.inf)
 
-    stop = wait(Stream.ADVERSE_EVENT, rates.stop)
-    withdrawn = wait(Stream.WITHDRAWAL, assumptions.withdrawal.value)
+    def harmed(name: Stream, initial: float | Array) -> NDArray[np.float64]:
+        onset = assumptions.harm_onset.value
+        return calendar_months(wait(name, initial), onset) * DAYS_PER_MONTH
+
+    stop = harmed(Stream.ADVERSE_EVENT, rates.stop)
+    withdrawn = wait(Stream.WITHDRAWAL, assumptions.withdrawal.value) * DAYS_PER_MONTH
     return Leaving(
         stop_day=stop,
-        reduce_day=wait(Stream.DOSE_REDUCTION, rates.reduce),
+        reduce_day=harmed(Stream.DOSE_REDUCTION, rates.reduce),
         last_day=withdrawn,
         new_therapy_day=stop + assumptions.new_therapy_delay.value,
     )

@@ -11,23 +11,26 @@ References
    coloring theorems).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from oestra.drugs.drug import Drug
+from oestra.drugs.rate_times import timed_hazard
 from oestra.drugs.toxicity import (
     LABORATORY,
     Consequence,
+    Discontinuation,
     Toxicity,
-    attributable_hazard,
 )
 from oestra.trial.assumption import Assumptions
 
 __all__ = ["UNSPECIFIED", "DrugHarm", "Kind", "Steered", "drug_harm"]
 
 Array = NDArray[np.float64]
+_Timed = Callable[[Toxicity | Discontinuation], Array]
 UNSPECIFIED = "adverse event"
 """Event of a drug that patients stop and whose file names no event that they feel."""
 
@@ -41,7 +44,7 @@ class Kind:
     event : str
         The term.
     mild, severe : ndarray, shape (n,)
-        Hazards of events below grade 3, and of grade 3 or more, per month.
+        Hazards of events below grade 3, and of grade 3 or more, per month of onset.
     felt : bool
         Whether patients feel it; blood tests show the rest.
     leads_to : Consequence
@@ -74,7 +77,7 @@ class Steered:
     severe : bool
         Whether events of grade 3 or more do it.
     hazard : ndarray, shape (n,)
-        How often, per month.
+        How often, per month of onset.
     """
 
     kind: Kind
@@ -93,7 +96,7 @@ class DrugHarm:
     kinds : tuple of Kind
         Events with a rate.
     stop, reduce : ndarray, shape (n,)
-        Hazards of stopping, and of going on at a lower dose, per month.
+        Hazards of stopping, and of going on at a lower dose, per month of onset.
     severe_stops : float
         Share of severe events that patients feel which stop the drug, if no more do.
     """
@@ -163,7 +166,7 @@ def _ratio(part: Array, whole: Array) -> Array:
     return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 0.0)
 
 
-def _kinds(drug: Drug, exposed: Array, months: float) -> tuple[Kind, ...]:
+def _kinds(drug: Drug, exposed: Array, timed: _Timed) -> tuple[Kind, ...]:
     by_event: dict[str, dict[str, Toxicity]] = {}
     for harm in drug.toxicities:
         by_event.setdefault(harm.event, {})[harm.grade] = harm
@@ -172,9 +175,9 @@ def _kinds(drug: Drug, exposed: Array, months: float) -> tuple[Kind, ...]:
     for event, harms in by_event.items():
         severe, whole = none, none
         if "3+" in harms:
-            severe = attributable_hazard(harms["3+"], exposed) / months
+            severe = timed(harms["3+"])
         if "any" in harms:
-            whole = attributable_hazard(harms["any"], exposed) / months
+            whole = timed(harms["any"])
         told = harms.get("3+") or harms["any"]
         found.append(
             Kind(
@@ -209,23 +212,27 @@ def drug_harm(drug: Drug, exposed: Array, known: Assumptions) -> DrugHarm:
     DrugHarm
         Hazards per month of each.
     """
-    months = known.exposure_period.value
-    kinds = _kinds(drug, exposed, months)
+
+    def timed(harm: Toxicity | Discontinuation) -> Array:
+        return timed_hazard(
+            drug,
+            harm,
+            exposed,
+            usual=known.exposure_period.value,
+            onset=known.harm_onset.value,
+        )
+
+    kinds = _kinds(drug, exposed, timed)
     stepped = [k.severe for k in kinds if k.leads_to is Consequence.DOSE_STEP]
     felt = [kind.severe for kind in kinds if kind.felt and kind.related]
     none = np.zeros_like(exposed)
-
-    def of_share(hazards: list[Array], share: float) -> Array:
-        severe = -np.expm1(-months * np.sum(hazards, axis=0)) if hazards else none
-        return -np.log1p(-severe * share) / months
-
-    stop = of_share(felt, known.severe_stops.value)
+    stop = known.severe_stops.value * sum(felt, none)
     if drug.discontinuation is not None:
-        stop = attributable_hazard(drug.discontinuation, exposed) / months
+        stop = timed(drug.discontinuation)
     return DrugHarm(
         drug=drug.id,
         kinds=kinds,
         stop=stop,
-        reduce=of_share(stepped, known.severe_reductions.value),
+        reduce=known.severe_reductions.value * sum(stepped, none),
         severe_stops=known.severe_stops.value,
     )
