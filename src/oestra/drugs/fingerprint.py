@@ -52,10 +52,10 @@ def acting_parts(drugs: Iterable[Drug], *, harm: bool) -> tuple[object, ...]:
     """
     left_out = _TOLD | _TIMES | (frozenset() if harm else _HARM)
     each = {drug.id: drug for drug in drugs}
-    return tuple(
-        (_plain(each[name], left_out), _timed(each[name]) if harm else ())
-        for name in sorted(each)
-    )
+    plain = tuple(_plain(each[name], left_out) for name in sorted(each))
+    if not harm:
+        return plain
+    return (*plain, *(_timed(each[name]) for name in sorted(each)))
 
 
 def acting_places(
