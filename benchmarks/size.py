@@ -74,7 +74,7 @@ def measure(species: int) -> None:
     names = tuple(model.ode.states)
     said: list[str] = []
     ode = replace(model.ode, outputs={})
-    kernel = integrator(ode, names, events=False, tell=said.append)
+    kernel = integrator(ode, names, events=(), tell=said.append)
     clock.append(time.process_time())
     y, p = model.start({})
     times = np.linspace(0.0, END, 101)
