@@ -10,7 +10,7 @@ __all__ = ["read_yaml"]
 
 _FORM = "1"
 """To be raised when texts are read otherwise."""
-_SHORT = 2000
+_SHORT = 300
 """Texts so short are read faster than a cache is asked."""
 
 

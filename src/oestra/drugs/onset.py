@@ -4,6 +4,9 @@ The hazard of a first event falls exponentially from the first day on. Counted i
 time that is left of it, from 0 to the time constant, the hazard is constant.
 """
 
+import math
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import hyp1f1
@@ -54,6 +57,12 @@ def calendar_months(onset: ArrayLike, constant: float) -> Array:
     return np.where(inside, spent, np.inf)
 
 
+@lru_cache(maxsize=256)
+def _harmed(shape: float) -> Array:
+    """Return the shares of patients harmed by the hazards of the grid."""
+    return np.asarray(1.0 - hyp1f1(1.0, 1.0 + shape, -_GRID))
+
+
 def initial_hazard(share: ArrayLike, months: float, constant: float) -> Array:
     """Return the hazard on the first day from the share of patients harmed in a trial.
 
@@ -75,8 +84,7 @@ def initial_hazard(share: ArrayLike, months: float, constant: float) -> Array:
     ndarray of float64
         Hazard per month, same shape.
     """
-    shape = np.log(2.0) * constant / months
-    harmed = 1.0 - hyp1f1(1.0, 1.0 + shape, -_GRID)
+    harmed = _harmed(math.log(2.0) * constant / months)
     # Small shares are proportional to the hazard.
     slope = _GRID[0] / harmed[0]
     given = np.asarray(share, dtype=float)
