@@ -105,7 +105,7 @@ def write_manifest(folder: Path, run: Run) -> Path:
         "versions": _versions(),
         "machine": f"{platform.system()} {platform.machine()}",
         "files": {
-            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            path.name: _fingerprint(path)
             for path in sorted(folder.iterdir())
             if path.is_file() and path.name != MANIFEST
         },
@@ -113,6 +113,12 @@ def write_manifest(folder: Path, run: Run) -> Path:
     target = folder / MANIFEST
     target.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
     return target
+
+
+def _fingerprint(path: Path) -> str:
+    """Return the SHA-256 of a file, which may be larger than memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _versions() -> dict[str, str]:

@@ -22,7 +22,7 @@ from oestra.trial.lesion import (
     target_sizes,
 )
 from oestra.trial.nontarget import read_nontarget
-from oestra.trial.reading import Reading
+from oestra.trial.reading import Measured, Reading
 from oestra.trial.recist import overall_response
 from oestra.trial.response_code import Code
 from oestra.trial.target_growth import lesion_grown
@@ -212,6 +212,7 @@ def read_scans(
             sizes, schedule.attended[:, None, :], rules.lesion_ratio
         ),
         diseased=others.any_at_baseline | (sums[:, 0] > 0),
+        measured=Measured(target=target, site=lesions.site, size=sizes),
     )
 
 

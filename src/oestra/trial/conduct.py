@@ -4,7 +4,7 @@ The order of what happens stands in `oestra.trial.order`.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.follow.treatment import Changes, Lower
 from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan
+from oestra.trial.arm_scans import ArmScans
 from oestra.trial.assess import Followed, assess, read_scans
 from oestra.trial.assumption import Assumptions
 from oestra.trial.data_cut import SCANS, scan_days
@@ -31,6 +32,9 @@ from oestra.trial.trial_setting import Setting
 from oestra.trial.visit import draw_interval, output_days, planned_days, schedule
 
 __all__ = ["Conducted", "Setting", "conduct", "run_arm", "run_arms"]
+
+Keep = Callable[[ArmScans], None]
+"""Takes what was seen of the patients of an arm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,8 @@ class Conducted:
         Sums over arms of what the storey below counted.
     events, ends : DataFrame
         Their adverse events, and why their treatment ended.
+    scans : tuple of ArmScans
+        What was seen visit by visit, one an arm, where it was asked for.
     """
 
     patients: pd.DataFrame
@@ -54,6 +60,7 @@ class Conducted:
     ends: pd.DataFrame
     enrolled: Enrollment
     audit: Mapping[str, int]
+    scans: tuple[ArmScans, ...] = ()
 
 
 def _on_day(
@@ -125,13 +132,15 @@ def _table(outcome: Outcome, fate: Fate, leaving: Leaving) -> dict[str, NDArray[
     return columns
 
 
-def run_arm(
+def run_arm(  # noqa: PLR0913
     design: TrialDesign,
     arm: Arm,
     members: Members,
     setting: Setting,
     streams: Streams,
     draw: Draw,
+    *,
+    keep: Keep | None = None,
 ) -> tuple[pd.DataFrame, Mapping[str, int]]:
     """Treat and scan the patients of one arm, and derive their endpoints.
 
@@ -149,6 +158,8 @@ def run_arm(
         Source of all chance of this trial.
     draw : Draw
         The draw of chance with which they are followed.
+    keep : callable, optional
+        Takes what was seen visit by visit, which is dropped by default.
 
     Returns
     -------
@@ -197,6 +208,21 @@ def run_arm(
     )
     assessment = assess(reading, visits, design.criteria)
     outcome = derive_outcome(assessment, fate, design)
+    if keep is not None:
+        keep(
+            ArmScans(
+                arm=arm.id,
+                patient=patient,
+                reading=reading,
+                assessment=assessment,
+                progression_day=np.where(
+                    outcome.progression.event_observed, outcome.progression.day, np.inf
+                ),
+                regimen=harm.regimen,
+                reduced=harm.rates.reduced,
+                reduce_day=leaving.reduce_day,
+            )
+        )
     if setting.live_on is not None:
         death = setting.live_on(
             members.row,
@@ -223,12 +249,14 @@ def run_arm(
     return pd.DataFrame(columns), followed.audit
 
 
-def run_arms(
+def run_arms(  # noqa: PLR0913
     design: TrialDesign,
     members: Mapping[str, Members],
     setting: Setting,
     streams: Streams,
     draws: Sequence[Draw],
+    *,
+    keep: Keep | None = None,
 ) -> tuple[dict[str, pd.DataFrame], Mapping[str, int]]:
     """Treat and scan the patients of every arm.
 
@@ -244,6 +272,8 @@ def run_arms(
         Source of all chance of this trial.
     draws : sequence of Draw
         Draws of chance with which every arm is followed, one after the other.
+    keep : callable, optional
+        See `run_arm`.
 
     Returns
     -------
@@ -267,14 +297,18 @@ def run_arms(
         found: list[pd.DataFrame] = []
         for draw in draws:
             entering = here.entering(draw)
-            table, counts = run_arm(design, arm, entering, setting, streams, draw)
+            table, counts = run_arm(
+                design, arm, entering, setting, streams, draw, keep=keep
+            )
             found.append(table)
             audit.update(counts)
         tables[arm.id] = pd.concat(found, ignore_index=True)
     return tables, dict(audit)
 
 
-def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducted:
+def conduct(
+    design: TrialDesign, setting: Setting, streams: Streams, *, scans: bool = False
+) -> Conducted:
     """Run one replicate of a trial.
 
     Parameters
@@ -285,6 +319,8 @@ def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducte
         Population, treatment and conduct.
     streams : Streams
         Source of all chance of this replicate.
+    scans : bool
+        Whether what was seen visit by visit is kept.
 
     Returns
     -------
@@ -302,7 +338,15 @@ def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducte
     members = {
         arm: enrolled.members(number) for number, arm in enumerate(design.arm_ids)
     }
-    tables, audit = run_arms(design, members, setting, streams, [draw])
+    kept: list[ArmScans] = []
+    tables, audit = run_arms(
+        design,
+        members,
+        setting,
+        streams,
+        [draw],
+        keep=kept.append if scans else None,
+    )
     harmed = [
         arm_events(arm, members[arm.id], tables[arm.id], setting, streams)
         for arm in design.arms
@@ -314,4 +358,5 @@ def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducte
         ends=pd.concat([ends for _, ends in harmed], ignore_index=True),
         enrolled=enrolled,
         audit=audit,
+        scans=tuple(kept),
     )

@@ -14,9 +14,22 @@ from oestra.trial.censoring import EventRule, Therapy
 from oestra.trial.data_cut import cut
 from oestra.trial.design import ClinicalBenefit, TrialDesign
 from oestra.trial.event_rule import Histories, Timed, time_to
-from oestra.trial.recist import Code, best_response, first_progression
+from oestra.trial.recist import (
+    BestResponse,
+    Code,
+    best_response,
+    first_progression,
+)
 
-__all__ = ["Fate", "Outcome", "Timed", "derive_outcome", "survival", "within_reach"]
+__all__ = [
+    "Fate",
+    "Outcome",
+    "Timed",
+    "best_until",
+    "derive_outcome",
+    "survival",
+    "within_reach",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +183,48 @@ def _benefit(
     return lasting | (np.isfinite(response_day) & rule.responders)
 
 
+def best_until(
+    assessment: Assessment,
+    progression: NDArray[np.float64],
+    design: TrialDesign,
+    confirmation_weeks: float | None,
+) -> BestResponse:
+    """Return the best response up to progression, however that was found.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        Responses at the visits.
+    progression : ndarray of float64, shape (n,)
+        Day of progression, inf if none.
+    design : TrialDesign
+        Rules of the trial.
+    confirmation_weeks : float or None
+        Weeks after which a response must be seen again, None if never.
+
+    Returns
+    -------
+    BestResponse
+        Code and first day of the response.
+    """
+    day = assessment.schedule.day
+    before = np.where(day <= progression[:, None], assessment.response, Code.NE)
+    best = best_response(
+        before.astype(np.int8),
+        day,
+        confirmation_weeks=confirmation_weeks,
+        inevaluable_between=design.inevaluable_between,
+        stable_weeks=design.stable_weeks,
+        otherwise=np.where(assessment.measurable, Code.SD, assessment.neither).astype(
+            np.int8
+        ),
+    )
+    code = np.where(
+        (best.code == Code.NE) & np.isfinite(progression), Code.PD, best.code
+    )
+    return replace(best, code=code.astype(np.int8))
+
+
 def derive_outcome(assessment: Assessment, fate: Fate, design: TrialDesign) -> Outcome:
     """Derive every endpoint of every patient.
 
@@ -199,20 +254,8 @@ def derive_outcome(assessment: Assessment, fate: Fate, design: TrialDesign) -> O
     progression = np.where(found.event_observed, found.day, np.inf)
     death = np.where(fate.death_day <= fate.end(rule), fate.death_day, np.inf)
     day = assessment.schedule.day
+    best = best_until(assessment, progression, design, design.confirmation_weeks)
     before = np.where(day <= progression[:, None], assessment.response, Code.NE)
-    best = best_response(
-        before.astype(np.int8),
-        day,
-        confirmation_weeks=design.confirmation_weeks,
-        inevaluable_between=design.inevaluable_between,
-        stable_weeks=design.stable_weeks,
-        otherwise=np.where(assessment.measurable, Code.SD, assessment.neither).astype(
-            np.int8
-        ),
-    )
-    code = np.where(
-        (best.code == Code.NE) & np.isfinite(progression), Code.PD, best.code
-    )
     seen = (before != Code.NE) & assessment.measurable[:, None]
     change = np.where(seen, assessment.change_percent, np.inf).min(
         axis=1, initial=np.inf
@@ -222,7 +265,7 @@ def derive_outcome(assessment: Assessment, fate: Fate, design: TrialDesign) -> O
         ttp=ttp,
         overall_survival=survival(fate),
         progression=found,
-        best=code.astype(np.int8),
+        best=best.code,
         response_day=best.start,
         benefit=_benefit(
             assessment,

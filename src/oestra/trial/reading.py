@@ -8,7 +8,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Reading", "nadir_before"]
+__all__ = ["Measured", "Reading", "nadir_before"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Target lesions as the reader measured them.
+
+    Parameters
+    ----------
+    target : ndarray of bool, shape (n, l)
+        Which lesions are targets.
+    site : ndarray of int, shape (n, l)
+        Site code of each lesion.
+    size : ndarray of float64, shape (n, l, 1 + v)
+        What each adds to the sum (mm or mm^2), baseline first; 0 of other lesions.
+    """
+
+    target: NDArray[np.bool_]
+    site: NDArray[np.integer]
+    size: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +57,8 @@ class Reading:
     diseased : ndarray of bool, shape (n,), optional
         False for patients in whom no disease was seen before treatment; by default
         all have some.
+    measured : Measured, optional
+        The target lesions one by one, where they are known.
     """
 
     day: NDArray[np.float64]
@@ -52,6 +73,7 @@ class Reading:
     nontarget_evaluable: NDArray[np.bool_] | None = None
     target_worse: NDArray[np.bool_] | None = None
     diseased: NDArray[np.bool_] | None = None
+    measured: Measured | None = None
 
     @property
     def targets_seen(self) -> NDArray[np.bool_]:

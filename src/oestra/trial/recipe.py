@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
+from oestra.cdisc.formats import Format
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.trial.assumption import Assumptions
@@ -43,6 +44,8 @@ class Recipe:
         Patients a replicate, the published number by default.
     follow : FollowArm, optional
         Treats patients; by default the model does.
+    formats : tuple of Format
+        In which tables of every replicate are encoded; by default there are none.
     """
 
     sent_apart: ClassVar[bool] = True
@@ -53,6 +56,7 @@ class Recipe:
     between_trial_sd: float = 0.0
     patients: int | None = None
     follow: FollowArm | None = None
+    formats: tuple[Format, ...] = ()
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what is made from the rest."""
@@ -108,4 +112,6 @@ def replicate_of(recipe: Recipe, number: int) -> Replicate:
     Replicate
         Its estimates and patients.
     """
-    return run_replicate(recipe.design, recipe.setting, recipe.streams, number)
+    return run_replicate(
+        recipe.design, recipe.setting, recipe.streams, number, recipe.formats
+    )

@@ -1,12 +1,14 @@
 """One replicate of a trial: run it, then analyze the whole and every subgroup."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.cdisc.encode import Encoded
+from oestra.cdisc.formats import Format
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.trial.adam import (
@@ -26,6 +28,7 @@ from oestra.trial.harm_count import HarmCount, count_harm
 from oestra.trial.interaction import with_interaction
 from oestra.trial.looks import Decision, decide, wins
 from oestra.trial.subgroup import subgroup_members
+from oestra.trial.tables.build import build_tables
 from oestra.trial.trial_setting import Setting
 
 __all__ = ["Replicate", "run_replicate"]
@@ -51,6 +54,8 @@ class Replicate:
         Patient-level table of events.
     harm : HarmCount
         Events by arm.
+    tables : mapping of str to Encoded
+        Tables for statisticians by name, where they were asked for.
     """
 
     arms: Mapping[tuple[str, str], ArmEstimate]
@@ -61,6 +66,7 @@ class Replicate:
     decisions: tuple[Decision, ...]
     adverse_events: pd.DataFrame
     harm: HarmCount
+    tables: Mapping[str, Encoded] = field(default_factory=dict)
 
     def first(self, design: TrialDesign) -> ContrastEstimate | None:
         """Return the first contrast of the whole trial in the primary endpoint."""
@@ -81,7 +87,11 @@ def _members(
 
 
 def run_replicate(
-    design: TrialDesign, setting: Setting, streams: Streams, number: int
+    design: TrialDesign,
+    setting: Setting,
+    streams: Streams,
+    number: int,
+    formats: Sequence[Format] = (),
 ) -> Replicate:
     """Run and analyze one replicate.
 
@@ -95,13 +105,16 @@ def run_replicate(
         Source of chance of the trial; the replicate takes its own below it.
     number : int
         Number of the replicate, from 0.
+    formats : sequence of Format
+        In which its tables are encoded; none by default, and no tables.
 
     Returns
     -------
     Replicate
         Its estimates and patients.
     """
-    done = conduct(design, setting, streams.spawn(Stream.REPLICATE, number))
+    own = streams.spawn(Stream.REPLICATE, number)
+    done = conduct(design, setting, own, scans=bool(formats))
     table, enrolled = done.patients, done.enrolled
     table["stratum"] = enrolled.group * (1 + enrolled.stratum.max()) + enrolled.stratum
     baseline = setting.decisions.iloc[enrolled.row].reset_index(drop=True)
@@ -133,4 +146,5 @@ def run_replicate(
         decisions=decide(table, design, members),
         adverse_events=adverse_event_table(table, done.events, design, number),
         harm=count_harm(design, done.events, done.ends),
+        tables=build_tables(design, done, baseline, members, number, formats),
     )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from oestra.trial.result import TrialResult
 from oestra.trial.rules import MOST_PATIENTS
 from oestra.trial.summary import stratum_result
 from oestra.trial.support import cautions
+from oestra.trial.tables.sink import TableSink
 from oestra.trial.treated import Population
 from oestra.trial.trial_setting import FollowArm, Setting
 from oestra.trial.uncertainty import uncertainty
@@ -79,13 +81,16 @@ def _run_all(
     count: int,
     workers: Workers,
     progress: Progress | None,
+    sink: TableSink | None,
 ) -> list[Replicate]:
     """Run replicates, which take the recipes in turn."""
     calls = ((recipes[number % len(recipes)], number) for number in range(count))
     runs: list[Replicate] = []
     with in_order(workers, replicate_of, calls) as results:
         for run in results:
-            runs.append(run)
+            if sink is not None:
+                sink.add(run.tables)
+            runs.append(replace(run, tables={}))
             if progress is not None:
                 progress(len(runs), count)
     return runs
@@ -170,6 +175,7 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     known: Assumptions | None = None,
     progress: Progress | None = None,
     library: Library | None = None,
+    tables: TableSink | None = None,
 ) -> TrialResult:
     """Run a virtual trial.
 
@@ -201,6 +207,9 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         Where trials and drugs are found, where no cohort is given, which knows its
         own; by default that of the package, of installed packages and of
         ``OESTRA_LIBRARY``.
+    tables : TableSink, optional
+        Takes tables for statisticians, replicate after replicate; none are made by
+        default.
 
     Returns
     -------
@@ -226,12 +235,13 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
             between_trial_sd=between_trial_sd,
             patients=patients,
             follow=follow,
+            formats=() if tables is None else tables.formats,
         )
         for pool in pools
     ]
     recipes, empty = _screened(recipes)
     settings = [recipe.setting for recipe in recipes]
-    runs = _run_all(recipes, replicates, workers, progress)
+    runs = _run_all(recipes, replicates, workers, progress, tables)
     sets = [number % len(settings) for number in range(len(runs))]
     decisions = [run.decisions for run in runs]
     strata = dict.fromkeys((*plan.groups, *plan.subgroups))

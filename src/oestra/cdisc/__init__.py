@@ -1,0 +1,1 @@
+"""Tables as statisticians exchange them: their dictionary, and the formats of CDISC."""

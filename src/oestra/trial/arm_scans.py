@@ -1,0 +1,50 @@
+"""What was seen of the patients of one arm visit by visit, and what they took."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.drugs.regimen import Regimen
+from oestra.trial.assess import Assessment
+from oestra.trial.reading import Reading
+
+__all__ = ["ArmScans"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmScans:
+    """Scans and doses of one arm.
+
+    Parameters
+    ----------
+    arm : str
+        Its id.
+    patient : ndarray of int64, shape (n,)
+        Numbers of its patients.
+    reading : Reading
+        What was seen.
+    assessment : Assessment
+        Responses at the visits.
+    progression_day : ndarray of float64, shape (n,)
+        When progression was found, inf if it was not.
+    regimen, reduced : Regimen
+        What the arm takes, and what after a reduction for harm.
+    reduce_day : ndarray of float64, shape (n,)
+        When harm asks for the reduction, inf if never.
+    """
+
+    arm: str
+    patient: NDArray[np.int64]
+    reading: Reading
+    assessment: Assessment
+    progression_day: NDArray[np.float64]
+    regimen: Regimen
+    reduced: Regimen
+    reduce_day: NDArray[np.float64]
+
+    @property
+    def scanned(self) -> NDArray[np.bool_]:
+        """Visits that took place up to progression, shape (n, v)."""
+        visits = self.assessment.schedule
+        return visits.attended & (visits.day <= self.progression_day[:, None])

@@ -1,0 +1,1 @@
+"""The tables of a trial for statisticians, in the structures of CDISC ADaM."""
