@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from oestra.appraisal.comparison import WHOLE, compare
-from oestra.trial.criterion_words import criterion_words
 from oestra.report.manifest import Run
 from oestra.report.trial_figures import patient_flow, survival_arms, trial_figures
 from oestra.report.trial_folder import trial_hashes, write_trial
+from oestra.trial.criterion_words import criterion_words
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 import pyarrow as pa
+from pyarrow import compute
 
 from oestra.cdisc.dictionary import Dataset, Variable
 from oestra.cdisc.stamp import UNDATED, item_oid, metadata_oid, study_oid
@@ -78,14 +79,26 @@ def json_header(dataset: Dataset, study: str, version: str) -> tuple[bytes, int]
     return f"{first}{'':{COUNT}}{second}".encode(), len(first.encode())
 
 
+def _texts(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column as JSON writes its values."""
+    whole = column.combine_chunks()
+    if pa.types.is_date(whole.type):
+        whole = whole.cast(pa.string())
+    if pa.types.is_string(whole.type):
+        coded = whole.dictionary_encode()
+        words = [
+            json.dumps(word, ensure_ascii=False)
+            for word in coded.dictionary.to_pylist()
+        ]
+        found = pa.array(words, pa.string()).take(coded.indices)
+    else:
+        found = whole.cast(pa.string())
+    return compute.fill_null(found, "null")
+
+
 def json_rows(table: pa.Table) -> bytes:
     """Return the rows of a table, one a line, each after a comma."""
-    columns = [
-        (column.cast(pa.string()) if pa.types.is_date(column.type) else column)
-        for column in table.columns
-    ]
-    lists = [column.to_pylist() for column in columns]
-    dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    return "".join(
-        [f",\n{dump(row)}" for row in zip(*lists, strict=True)]
-    ).encode()
+    texts = [_texts(column) for column in table.columns]
+    rows = compute.binary_join_element_wise(*texts, ",")
+    lines = compute.binary_join_element_wise(",\n[", rows, "]", "")
+    return "".join(lines.to_pylist()).encode()

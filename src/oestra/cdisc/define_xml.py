@@ -147,7 +147,7 @@ def _columns(known: Dictionary) -> Iterator[tuple[Dataset, Variable]]:
             yield dataset, variable
 
 
-def write_define(  # noqa: PLR0913
+def write_define(
     place: Path,
     known: Dictionary,
     *,

@@ -203,16 +203,14 @@ def expanded(
     )
 
 
-def _repeated(
-    variables: Sequence[Variable], labels: Sequence[str]
-) -> list[Variable]:
+def _repeated(variables: Sequence[Variable], labels: Sequence[str]) -> list[Variable]:
     return [
         replace(
             one,
             name=one.name.replace("##", f"{number:02d}").replace("#", str(number)),
             label=(one.label.replace("#", str(number)) or f"Subgroup: {label}")[
                 :LONGEST_LABEL
-            ],
+            ].rstrip(),
             derivation=f"{one.derivation.replace('#', str(number))}: {label}",
             repeats="",
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from oestra.core.errors import InputError, unknown_name
+from oestra.core.errors import unknown_name
 
 __all__ = ["ALL", "Format", "formats_of"]
 
@@ -38,7 +38,7 @@ def formats_of(words: Sequence[str]) -> tuple[Format, ...]:
     InputError
         If a word is no format.
     """
-    allowed = [*Format, ALL]
+    allowed = [*(one.value for one in Format), ALL]
     for word in words:
         if word not in allowed:
             raise unknown_name("format of tables", word, allowed)

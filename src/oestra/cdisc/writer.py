@@ -50,7 +50,7 @@ def _end_json(place: int, stream: _Stream) -> None:
 
 
 @contextmanager
-def table_writer(  # noqa: PLR0913
+def table_writer(
     folder: Path,
     known: Dictionary,
     formats: Sequence[Format],
@@ -108,7 +108,7 @@ def table_writer(  # noqa: PLR0913
 class _Files:
     """All files of one table."""
 
-    def __init__(  # noqa: PLR0913, PLR0917
+    def __init__(
         self,
         stack: ExitStack,
         folder: Path,

@@ -105,7 +105,9 @@ def _ibm(values: NDArray[np.float64]) -> NDArray[np.uint8]:
 def _text(column: pa.ChunkedArray, length: int) -> NDArray[np.uint8]:
     """Return texts of a fixed width, filled with blanks, shape (n, length)."""
     coded = column.combine_chunks().dictionary_encode()
-    words = [word.encode()[:length].ljust(length) for word in coded.dictionary.to_pylist()]
+    words = [
+        word.encode()[:length].ljust(length) for word in coded.dictionary.to_pylist()
+    ]
     listed = np.frombuffer(b"".join(words), np.uint8).reshape(-1, length)
     return listed[coded.indices.to_numpy()]
 

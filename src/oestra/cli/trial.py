@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oestra.cli.caution import caution, unused
-from oestra.cli.options import WORK, Json, Out, Parameters, Quiet, Seed
+from oestra.cli.options import WORK, Json, Out, Parameters, Quiet, Seed, listed
 from oestra.cli.show import console, headed, note_written, print_json, progress, warn
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
@@ -21,11 +22,13 @@ from oestra.work.plan import ALL_PROCESSORS, Plan
 if TYPE_CHECKING:
     from oestra.appraisal.comparison import Comparison
     from oestra.appraisal.scenarios import Scenarios
+    from oestra.cdisc.formats import Format
     from oestra.core.progress import Progress
     from oestra.report.manifest import Run
     from oestra.trial.design import TrialDesign
     from oestra.trial.result import TrialResult
     from oestra.trial.run import Population
+    from oestra.trial.tables.sink import TableSink
     from oestra.work.each import Workers
 
 __all__ = ["trial"]
@@ -54,9 +57,17 @@ _Events = Annotated[
     bool,
     typer.Option("--adverse-events", help="Also print adverse events by arm."),
 ]
+_Tables = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FORMAT",
+        help="Formats of the CDISC tables besides Parquet: csv, xpt, json or all; may "
+        "be repeated or listed with commas.",
+    ),
+]
 _OPTIONS = (
     *("names", "replicates", "patients", "seed", "parameters", "out"),
-    *("adverse_events", *WORK),
+    *("adverse_events", "tables", *WORK),
 )
 _Schema = Annotated[
     bool, typer.Option("--schema", help="Print the JSON Schema of a trial file.")
@@ -75,6 +86,7 @@ def trial(  # noqa: PLR0913 - one argument an option
     adverse_events: _Events = False,
     json: Json = False,
     out: Out = None,
+    tables: _Tables = None,
     plan: Plan = ALL_PROCESSORS,
     quiet: Quiet = False,
     schema: _Schema = False,
@@ -86,6 +98,7 @@ def trial(  # noqa: PLR0913 - one argument an option
     population and set side by side: every arm against the first trial's control, and
     what each trial compares.
     """
+    from oestra.cdisc.formats import formats_of
     from oestra.cli.recruit import SECONDS_A_PATIENT, chosen_sets, recruit
     from oestra.core.whole_file import folder_if_named
     from oestra.report.manifest import record_run
@@ -93,6 +106,9 @@ def trial(  # noqa: PLR0913 - one argument an option
     if schema:
         _print_schema()
         return
+    formats = formats_of(listed(tables))
+    if tables and json and out is None:
+        raise InputError("--tables writes files; name a folder for them with --out.")
     designs, told = _all_found(names or [], patients, library)
     sets = chosen_sets(parameters, replicates, library, settings)
     title = "-and-".join(design.id for design in designs)
@@ -125,6 +141,8 @@ def trial(  # noqa: PLR0913 - one argument an option
             seed=seed,
             replicates=replicates,
             patients=patients,
+            folder=folder,
+            formats=formats,
         )
         found = _compared(results, designs)
         if folder is not None:
@@ -171,6 +189,8 @@ def _simulated(  # noqa: PLR0913
     seed: int,
     replicates: int,
     patients: int | None,
+    folder: Path | None,
+    formats: tuple[Format, ...],
 ) -> list[TrialResult]:
     """Run trials one after the other, on one population."""
     from oestra.model.parameters import between_trial_sd
@@ -186,18 +206,55 @@ def _simulated(  # noqa: PLR0913
         def tell(done: int, _all: int, before: int = before, size: int = size) -> None:
             report("Following patients", before + done * size, whole)
 
-        result = run_trial(
-            design,
-            cohort=cohort,
-            seed=seed,
-            replicates=replicates,
-            patients=patients,
-            workers=workers,
-            between_trial_sd=between_trial_sd() if len(cohort) > 1 else 0.0,
-            progress=tell,
-        )
+        with _sink(_place(folder, design, designs), design, formats) as sink:
+            result = run_trial(
+                design,
+                cohort=cohort,
+                seed=seed,
+                replicates=replicates,
+                patients=patients,
+                workers=workers,
+                between_trial_sd=between_trial_sd() if len(cohort) > 1 else 0.0,
+                progress=tell,
+                tables=sink,
+            )
         results.append(result)
     return results
+
+
+def _place(
+    folder: Path | None, design: TrialDesign, designs: Sequence[TrialDesign]
+) -> Path | None:
+    """Return where a trial is written: the folder, or one of its own among several."""
+    if folder is None or len(designs) == 1:
+        return folder
+    return folder / design.id
+
+
+@contextmanager
+def _sink(
+    place: Path | None, design: TrialDesign, formats: tuple[Format, ...]
+) -> Generator[TableSink | None]:
+    """Open the files of the tables of a trial; without a folder there are none."""
+    if place is None:
+        yield None
+        return
+    from importlib.metadata import version
+
+    from oestra.cdisc.writer import table_writer
+    from oestra.trial.tables.plan import table_plan
+    from oestra.trial.tables.sink import TableSink
+
+    place.mkdir(exist_ok=True)
+    with table_writer(
+        place,
+        table_plan(design),
+        formats,
+        study=design.id,
+        title=design.title,
+        version=version("oestra"),
+    ) as add:
+        yield TableSink(formats=formats, add=add)
 
 
 def _compared(
@@ -221,7 +278,7 @@ def _write(
     from oestra.report.trial_folder import trial_hashes, write_trial
 
     for result, design in zip(results, designs, strict=True):
-        place = folder if found is None else folder / design.id
+        place = _place(folder, design, designs) or folder
         place.mkdir(exist_ok=True)
         write_trial(place, result, design, replace(run, hashes=trial_hashes(result)))
     if found is not None:

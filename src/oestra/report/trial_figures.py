@@ -13,11 +13,11 @@ from oestra.evidence.published import published
 from oestra.evidence.vocabulary import Use
 from oestra.report.canvas import literal
 from oestra.report.consort import ArmFlow, Flow, draw_consort
-from oestra.trial.criterion_words import criterion_words
 from oestra.report.expected_curve import expected_curve
 from oestra.report.harm_figure import GRADES, ArmHarmShares, draw_harm, worst_grades
 from oestra.report.kaplan_meier import SurvivalArm, draw_kaplan_meier
 from oestra.report.waterfall import BestChange, draw_waterfall
+from oestra.trial.criterion_words import criterion_words
 from oestra.trial.design import TrialDesign
 from oestra.trial.endpoints import HAZARD_RATIO, median_of
 from oestra.trial.result import ContrastResult, TrialResult

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from oestra.drugs.regimen import Regimen
 from oestra.trial.assess import Assessment
+from oestra.trial.event_rule import Timed
 from oestra.trial.reading import Reading
 
 __all__ = ["ArmScans"]
@@ -26,8 +27,8 @@ class ArmScans:
         What was seen.
     assessment : Assessment
         Responses at the visits.
-    progression_day : ndarray of float64, shape (n,)
-        When progression was found, inf if it was not.
+    found : Timed
+        Progression as it was found.
     regimen, reduced : Regimen
         What the arm takes, and what after a reduction for harm.
     reduce_day : ndarray of float64, shape (n,)
@@ -38,10 +39,15 @@ class ArmScans:
     patient: NDArray[np.int64]
     reading: Reading
     assessment: Assessment
-    progression_day: NDArray[np.float64]
+    found: Timed
     regimen: Regimen
     reduced: Regimen
     reduce_day: NDArray[np.float64]
+
+    @property
+    def progression_day(self) -> NDArray[np.float64]:
+        """When progression was found, inf if it was not, shape (n,)."""
+        return np.where(self.found.event_observed, self.found.day, np.inf)
 
     @property
     def scanned(self) -> NDArray[np.bool_]:

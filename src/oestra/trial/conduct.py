@@ -132,6 +132,10 @@ def _table(outcome: Outcome, fate: Fate, leaving: Leaving) -> dict[str, NDArray[
     return columns
 
 
+def _drop(_scans: ArmScans) -> None:
+    """Keep nothing."""
+
+
 def run_arm(  # noqa: PLR0913
     design: TrialDesign,
     arm: Arm,
@@ -208,21 +212,18 @@ def run_arm(  # noqa: PLR0913
     )
     assessment = assess(reading, visits, design.criteria)
     outcome = derive_outcome(assessment, fate, design)
-    if keep is not None:
-        keep(
-            ArmScans(
-                arm=arm.id,
-                patient=patient,
-                reading=reading,
-                assessment=assessment,
-                progression_day=np.where(
-                    outcome.progression.event_observed, outcome.progression.day, np.inf
-                ),
-                regimen=harm.regimen,
-                reduced=harm.rates.reduced,
-                reduce_day=leaving.reduce_day,
-            )
+    (keep or _drop)(
+        ArmScans(
+            arm=arm.id,
+            patient=patient,
+            reading=reading,
+            assessment=assessment,
+            found=outcome.progression,
+            regimen=harm.regimen,
+            reduced=harm.rates.reduced,
+            reduce_day=leaving.reduce_day,
         )
+    )
     if setting.live_on is not None:
         death = setting.live_on(
             members.row,
@@ -249,7 +250,7 @@ def run_arm(  # noqa: PLR0913
     return pd.DataFrame(columns), followed.audit
 
 
-def run_arms(  # noqa: PLR0913
+def run_arms(
     design: TrialDesign,
     members: Mapping[str, Members],
     setting: Setting,

@@ -1,9 +1,11 @@
 """ADAE: adverse events."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.cdisc.tables import Column, Words
+from oestra.cdisc.tables import Words
 from oestra.trial.adam import ACTIONS
 from oestra.trial.tables.source import Source, study_day
 
@@ -20,7 +22,7 @@ def _sequence(patient: NDArray[np.integer]) -> NDArray[np.int64]:
     return place - start + 1
 
 
-def adae(source: Source) -> dict[str, Column]:
+def adae(source: Source) -> dict[str, Any]:
     """Return the columns of ADAE.
 
     Parameters

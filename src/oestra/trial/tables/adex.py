@@ -1,9 +1,11 @@
 """ADEX: what was taken, one row a patient, drug and period of one dose."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.cdisc.tables import Column, Words
+from oestra.cdisc.tables import Words
 from oestra.drugs.component import Component
 from oestra.drugs.phase import Phase
 from oestra.trial.arm_scans import ArmScans
@@ -89,13 +91,11 @@ def _drug(
             one.patient[before],
             (zero[before], until[before]),
         ),
-        _period(
-            source, lower, 2, one.patient[reduced], (step[reduced], stop[reduced])
-        ),
+        _period(source, lower, 2, one.patient[reduced], (step[reduced], stop[reduced])),
     ]
 
 
-def adex(source: Source) -> dict[str, Column]:
+def adex(source: Source) -> dict[str, Any]:
     """Return the columns of ADEX.
 
     Parameters

@@ -1,9 +1,11 @@
 """ADRS: responses at each visit, and once a patient."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.cdisc.tables import Column, Words
+from oestra.cdisc.tables import Words
 from oestra.evidence.vocabulary import Endpoint as Word
 from oestra.trial.adam import RESPONSES
 from oestra.trial.arm_scans import ArmScans
@@ -81,7 +83,7 @@ def _met(source: Source, word: Word) -> NDArray[np.bool_]:
     return share.count(source.patients, source.design.analysis).met
 
 
-def adrs(source: Source) -> dict[str, Column]:
+def adrs(source: Source) -> dict[str, Any]:
     """Return the columns of ADRS.
 
     Parameters

@@ -1,5 +1,8 @@
 """ADSL: one row a patient."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -17,7 +20,7 @@ from oestra.trial.tables.source import Source, study_day
 
 __all__ = ["adsl"]
 
-_REASONS = dict(
+_REASONS: Mapping[str, str] = dict(
     zip(
         ENDS,
         ("ADVERSE EVENT", "PROGRESSIVE DISEASE", "DEATH", "WITHDRAWAL BY SUBJECT", ""),
@@ -45,11 +48,11 @@ def _from_population(one: Variable, baseline: pd.DataFrame) -> Column:
     )
 
 
-def _strata(source: Source) -> dict[str, Column]:
+def _strata(source: Source) -> dict[str, Any]:
     """Return what the patients were stratified by, in words."""
     design, enrolled = source.design, source.done.enrolled
     count = len(design.strata)
-    columns: dict[str, Column] = {}
+    columns: dict[str, Any] = {}
     for place, text in enumerate(design.strata):
         met = (enrolled.stratum >> (count - 1 - place)) & 1
         words = [plain_words(text, met=False), plain_words(text)]
@@ -84,7 +87,7 @@ def _death(source: Source) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     return event & (table["pfs_reason"].to_numpy() == "death"), last
 
 
-def _ending(source: Source) -> dict[str, Column]:
+def _ending(source: Source) -> dict[str, Any]:
     every = np.arange(source.size)
     ends = source.done.ends.set_index("patient").loc[every]
     why = Words.of(ends["end_reason"].to_numpy(dtype=object))
@@ -104,7 +107,7 @@ def _ending(source: Source) -> dict[str, Column]:
     }
 
 
-def adsl(source: Source) -> dict[str, Column]:
+def adsl(source: Source) -> dict[str, Any]:
     """Return the columns of ADSL.
 
     Parameters

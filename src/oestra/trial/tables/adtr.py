@@ -1,9 +1,11 @@
 """ADTR: target lesions and their sums at each visit."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.cdisc.tables import Column, Words
+from oestra.cdisc.tables import Words
 from oestra.core.terms import Site
 from oestra.trial.arm_scans import ArmScans
 from oestra.trial.criteria import rules_of
@@ -34,7 +36,7 @@ def _rows(
     row: NDArray[np.integer],
     visit: NDArray[np.integer],
     values: tuple[Array, Array],
-) -> dict[str, Column]:
+) -> dict[str, Any]:
     """Return columns of lesions and sums alike; values are now and at baseline."""
     value, base = values
     who = one.patient[row]
@@ -57,7 +59,7 @@ def _rows(
     }
 
 
-def _named(source: Source, code: Words) -> dict[str, Column]:
+def _named(source: Source, code: Words) -> dict[str, Any]:
     return {"PARAMCD": code, "PARAM": source.decoded("TRPRM", code)}
 
 
@@ -69,7 +71,7 @@ def _lesions(source: Source, one: ArmScans) -> Part:
     site = found.site[row, lesion]
     area = rules_of(source.design.criteria).dimension == 2
     names = ["AREA", "AREA"] if area else ["LDIAM", "LPERP"]
-    code = Words(names[:1] if area else names, (site == NODE) * (not area))
+    code = Words(names, (site == NODE).astype(np.int64))
     known = [f"T{n:02d}" for n in range(int(number.max(initial=0)) + 1)]
     values = found.size[row, lesion, visit], found.size[row, lesion, 0]
     none = np.full(row.size, np.nan)
@@ -100,7 +102,7 @@ def _sums(source: Source, one: ArmScans) -> Part:
     )
 
 
-def adtr(source: Source) -> dict[str, Column]:
+def adtr(source: Source) -> dict[str, Any]:
     """Return the columns of ADTR.
 
     Parameters

@@ -1,9 +1,11 @@
 """ADTTE: times to events, one row a patient and time."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.cdisc.tables import Column, Words
+from oestra.cdisc.tables import Words
 from oestra.evidence.vocabulary import Endpoint as Word
 from oestra.trial.analysis import TimeToEvent
 from oestra.trial.endpoints import ENDPOINTS
@@ -16,7 +18,7 @@ __all__ = ["adtte"]
 
 def _reasons(
     source: Source, time: TimeToEvent, who: NDArray[np.integer]
-) -> dict[str, Column]:
+) -> dict[str, Any]:
     table = source.patients
     event = table[f"{time}_event"].to_numpy(dtype=bool)[who]
     reason = Words.of(table[f"{time}_reason"].to_numpy(dtype=object)[who])
@@ -54,7 +56,7 @@ def _part(
     )
 
 
-def adtte(source: Source) -> dict[str, Column]:
+def adtte(source: Source) -> dict[str, Any]:
     """Return the columns of ADTTE.
 
     Parameters
@@ -79,7 +81,5 @@ def adtte(source: Source) -> dict[str, Column]:
     times = lasting.times(table)
     who = np.flatnonzero(times.among)
     start = table["response_day"].to_numpy()[who]
-    parts.append(
-        _part(source, "DOR", TimeToEvent.PFS, who, start, times.day[who])
-    )
+    parts.append(_part(source, "DOR", TimeToEvent.PFS, who, start, times.day[who]))
     return stacked(parts)

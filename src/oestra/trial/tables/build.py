@@ -1,6 +1,7 @@
 """All tables of one replicate, encoded where it is run."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from oestra.cdisc.encode import Encoded, encode
 from oestra.cdisc.formats import Format
-from oestra.cdisc.tables import Column, table_of
+from oestra.cdisc.tables import table_of
 from oestra.trial.conduct import Conducted
 from oestra.trial.design import TrialDesign
 from oestra.trial.tables.adae import adae
@@ -22,7 +23,7 @@ from oestra.trial.tables.source import Source
 
 __all__ = ["TABLES", "build_tables"]
 
-TABLES: Mapping[str, Callable[[Source], dict[str, Column]]] = {
+TABLES: Mapping[str, Callable[[Source], dict[str, Any]]] = {
     "ADSL": adsl,
     "ADTTE": adtte,
     "ADRS": adrs,
@@ -33,7 +34,7 @@ TABLES: Mapping[str, Callable[[Source], dict[str, Column]]] = {
 """What makes each table."""
 
 
-def build_tables(  # noqa: PLR0913, PLR0917
+def build_tables(
     design: TrialDesign,
     done: Conducted,
     baseline: pd.DataFrame,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -80,7 +81,7 @@ class Source:
         """Return the labels of the arms of some patients."""
         return Words([one.label for one in self.design.arms], self.arm[patient])
 
-    def identity(self, patient: NDArray[np.integer]) -> dict[str, object]:
+    def identity(self, patient: NDArray[np.integer]) -> dict[str, Any]:
         """Return the columns that name the patient of each row.
 
         Parameters
@@ -96,7 +97,7 @@ class Source:
             "REPLNUM": np.full(patient.size, self.number),
         }
 
-    def treated(self, patient: NDArray[np.integer]) -> dict[str, object]:
+    def treated(self, patient: NDArray[np.integer]) -> dict[str, Any]:
         """Return the columns that name patient and treatment of each row."""
         return self.identity(patient) | {
             "TRTP": self.labels(patient),

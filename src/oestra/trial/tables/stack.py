@@ -10,7 +10,7 @@ from oestra.cdisc.tables import Column, Words
 
 __all__ = ["Part", "stacked"]
 
-Part = Mapping[str, Column]
+Part = Mapping[str, Any]
 """Columns of some rows."""
 
 
@@ -30,7 +30,7 @@ def _one(columns: Sequence[Column]) -> Column:
     return Words(words, whole) if words else whole
 
 
-def stacked(parts: Sequence[Part]) -> dict[str, Column]:
+def stacked(parts: Sequence[Part]) -> dict[str, Any]:
     """Return the rows of all parts.
 
     Parameters

@@ -1,14 +1,16 @@
 """What visits are called."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.cdisc.tables import Column, Words
+from oestra.cdisc.tables import Words
 
 __all__ = ["visit_names"]
 
 
-def visit_names(number: NDArray[np.integer]) -> dict[str, Column]:
+def visit_names(number: NDArray[np.integer]) -> dict[str, Any]:
     """Return the columns that name visits.
 
     Parameters
