@@ -99,6 +99,7 @@ def _texts(column: pa.ChunkedArray) -> pa.Array:
 def json_rows(table: pa.Table) -> bytes:
     """Return the rows of a table, one a line, each after a comma."""
     texts = [_texts(column) for column in table.columns]
-    rows = compute.binary_join_element_wise(*texts, ",")
-    lines = compute.binary_join_element_wise(",\n[", rows, "]", "")
+    rows = compute.call_function("binary_join_element_wise", [*texts, pa.scalar(",")])
+    around = [pa.scalar(",\n["), rows, pa.scalar("]"), pa.scalar("")]
+    lines = compute.call_function("binary_join_element_wise", around)
     return "".join(lines.to_pylist()).encode()

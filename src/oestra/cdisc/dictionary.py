@@ -123,7 +123,8 @@ class Dictionary:
 def _variable(entry: Mapping[str, Any], lists: Mapping[str, Codelist]) -> Variable:
     terms = lists[entry["codelist"]].terms if "codelist" in entry else {}
     length = entry.get("length", max(map(len, terms), default=8))
-    return Variable(**{**entry, "length": length if entry["type"] == "text" else 8})
+    known: dict[str, Any] = dict(entry)
+    return Variable(**known | {"length": length if entry["type"] == "text" else 8})
 
 
 def _dataset(

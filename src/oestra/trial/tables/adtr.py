@@ -71,7 +71,7 @@ def _lesions(source: Source, one: ArmScans) -> Part:
     site = found.site[row, lesion]
     area = rules_of(source.design.criteria).dimension == 2
     names = ["AREA", "AREA"] if area else ["LDIAM", "LPERP"]
-    code = Words(names, (site == NODE).astype(np.int64))
+    code = Words(names, np.where(site == NODE, 1, 0))
     known = [f"T{n:02d}" for n in range(int(number.max(initial=0)) + 1)]
     values = found.size[row, lesion, visit], found.size[row, lesion, 0]
     none = np.full(row.size, np.nan)
