@@ -101,6 +101,13 @@ def test_an_unknown_trial_names_the_nearest(fail):
     assert "nearest is 'BOLERO-2'" in fail("trial", "BOLERO-3")
 
 
+def test_a_format_of_tables_that_is_none_names_the_nearest(fail):
+    said = fail("trial", "BOLERO-2", "--tables", "csv,sxp")
+    assert "No format of tables 'sxp'; nearest is 'xpt'" in said
+    said = fail("trial", "BOLERO-2", "--tables", "csv", "--json")
+    assert "name a folder for them with --out" in said
+
+
 def test_a_file_that_is_not_there(fail, tmp_path):
     assert "mine.yaml" in fail("trial", tmp_path / "mine.yaml")
 

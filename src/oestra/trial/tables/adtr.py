@@ -52,7 +52,7 @@ def _rows(
         "BASE": base,
         "CHG": change,
         "PCHG": 100 * change / base,
-        "ABLFL": Words(["", "Y"], (visit == 0).astype(np.int64)),
+        "ABLFL": Words(["", "Y"], np.where(visit == 0, 1, 0)),
         **visit_names(visit),
         "ADT": source.dated(who, day),
         "ADY": study_day(day),
@@ -67,7 +67,8 @@ def _lesions(source: Source, one: ArmScans) -> Part:
     found = one.reading.measured
     assert found is not None  # noqa: S101 - a trial's scans have them
     row, lesion, visit = np.nonzero(found.target[:, :, None] & _seen(one)[:, None, :])
-    number = np.cumsum(found.target, axis=1)[row, lesion]
+    rank = np.cumsum(found.target, axis=1, dtype=np.int64)
+    number = rank[row, lesion].astype(np.int64)
     site = found.site[row, lesion]
     area = rules_of(source.design.criteria).dimension == 2
     names = ["AREA", "AREA"] if area else ["LDIAM", "LPERP"]
