@@ -241,7 +241,8 @@ def test_what_nobody_looks_at_is_not_integrated(cohort, advanced):
         one, other = (np.moveaxis(getattr(x, name), 1, 2) for x in (part, whole))
         assert one[seen].tobytes() == other[seen].tobytes(), name
     assert part.ki67[seen].tobytes() == whole.ki67[seen].tobytes()
-    assert part.kept is not None and whole.kept is not None
+    assert part.kept is not None
+    assert whole.kept is not None
     assert part.kept.on(last).tobytes() == whole.kept.on(last).tobytes()
     for name in ("new_lesion_day", "symptom_day", "death_day"):
         one, other = getattr(part, name), getattr(whole, name)

@@ -171,6 +171,10 @@ class Stream(StrEnum):
     """Adverse events; by drug and event."""
     HARM_CAUSE = "cause of harm"
     """Which event stops a treatment or lowers its doses."""
+    CHOICE = "investigator's choice"
+    """Which treatment the investigator chooses; by arm."""
+    PHASE = "phase"
+    """Harm in a later phase of a treatment; by number."""
 
     def of(self, part: object) -> str:
         """Return the name of the stream of one clone, line, group or the like."""

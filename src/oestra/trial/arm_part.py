@@ -141,7 +141,7 @@ def arm_run(
 def _drugs(design: TrialDesign, arm: str, library: Library) -> list[Drug]:
     """Return the drugs that patients may take on trial and after it."""
     own = design.arm(arm)
-    texts = [own.regimen, *([own.crossover.regimen] if own.crossover else [])]
+    texts = [*own.regimens, *([own.crossover.regimen] if own.crossover else [])]
     known = practice(library)
     regimens = [Regimen.parse(text, library) for text in texts]
     given = {

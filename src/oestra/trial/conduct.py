@@ -24,6 +24,7 @@ from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.discontinue import Leaving
 from oestra.trial.enroll import Enrollment, enroll
 from oestra.trial.harmed import arm_events, arm_harm, treated_until
+from oestra.trial.investigator_choice import chosen, with_option
 from oestra.trial.members import Draw, Members
 from oestra.trial.outcomes import Fate, Outcome, derive_outcome, survival, within_reach
 from oestra.trial.survive import after_therapy
@@ -125,6 +126,30 @@ def _table(outcome: Outcome, fate: Fate, leaving: Leaving) -> dict[str, NDArray[
     return columns
 
 
+def _by_choice(
+    design: TrialDesign,
+    arm: Arm,
+    members: Members,
+    setting: Setting,
+    streams: Streams,
+    draw: Draw,
+) -> tuple[pd.DataFrame, Mapping[str, int]]:
+    """Treat the patients of an arm, each with what the investigator chose."""
+    table = setting.decisions.iloc[members.row]
+    number = chosen(design, arm, table, members.patient, streams)
+    audit: Counter[str] = Counter()
+    parts: list[pd.DataFrame] = []
+    for index in np.unique(number):
+        option, some = with_option(arm, int(index)), members.some(number == index)
+        part, counts = run_arm(design, option, some, setting, streams, draw)
+        parts.append(part.assign(choice=arm.choice[index].id))
+        audit.update(counts)
+    whole = pd.concat(parts, ignore_index=True)
+    place = np.searchsorted(np.sort(whole["patient"]), members.patient)
+    ordered = whole.sort_values("patient", kind="stable", ignore_index=True)
+    return ordered.iloc[place].reset_index(drop=True), dict(audit)
+
+
 def run_arm(
     design: TrialDesign,
     arm: Arm,
@@ -155,6 +180,8 @@ def run_arm(
     tuple of DataFrame and mapping of str to int
         One row per patient; what the storey below counted.
     """
+    if arm.choice:
+        return _by_choice(design, arm, members, setting, streams, draw)
     known, patient = setting.assumptions, members.patient
     harm = arm_harm(arm, members, setting, streams)
     leaving = harm.leaving
@@ -164,7 +191,7 @@ def run_arm(
     course = chance.spawn(Stream.COURSE)
     between = float(streams.normal(Stream.BETWEEN_TRIALS, [0])[0, 0])
     effect = setting.growth_effect + setting.between_trial_sd * between
-    less = Lower(day=leaving.reduce_day, regimen=harm.rates.reduced)
+    less = Lower(day=harm.first_reduce_day, regimen=harm.rates.reduced)
     followed = setting.follow(
         members.row,
         harm.regimen,
@@ -173,6 +200,8 @@ def run_arm(
             stop_day=leaving.stop_day,
             lower=less if np.any(np.asarray(harm.rates.reduce) > 0) else None,
             until_day=cut_day,
+            steps=harm.steps,
+            settles=not harm.phases,
         ),
         streams=course,
         log_growth_effect=effect,
@@ -274,6 +303,31 @@ def run_arms(
     return tables, dict(audit)
 
 
+def _events(
+    design: TrialDesign,
+    arm: Arm,
+    members: Members,
+    table: pd.DataFrame,
+    setting: Setting,
+    streams: Streams,
+) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
+    """Return adverse events and ends of treatment in an arm, option by option."""
+    if not arm.choice:
+        return [arm_events(arm, members, table, setting, streams)]
+    decisions = setting.decisions.iloc[members.row]
+    number = chosen(design, arm, decisions, members.patient, streams)
+    return [
+        arm_events(
+            with_option(arm, int(index)),
+            members.some(number == index),
+            table.loc[number == index],
+            setting,
+            streams,
+        )
+        for index in np.unique(number)
+    ]
+
+
 def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducted:
     """Run one replicate of a trial.
 
@@ -304,8 +358,11 @@ def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducte
     }
     tables, audit = run_arms(design, members, setting, streams, [draw])
     harmed = [
-        arm_events(arm, members[arm.id], tables[arm.id], setting, streams)
+        found
         for arm in design.arms
+        for found in _events(
+            design, arm, members[arm.id], tables[arm.id], setting, streams
+        )
     ]
     whole = pd.concat(tables.values(), ignore_index=True).sort_values("patient")
     return Conducted(

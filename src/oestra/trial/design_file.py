@@ -230,7 +230,7 @@ def _criteria(data: Mapping[str, Any]) -> Iterator[tuple[Place, str, dict[str, s
     for key in ("definitions", "subgroups", "eligibility", "strata"):
         for place, text in _texts(data.get(key), (key,)):
             yield place, text, definitions
-    for key in ("groups", "case_mix"):
+    for key in ("groups", "case_mix", "arms"):
         for place, text in _texts(data.get(key), (key,)):
             if place[-1] in ("where", "within"):
                 yield place, text, definitions

@@ -12,17 +12,37 @@ from numpy.typing import NDArray
 
 from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
+from oestra.follow.treatment import Step
 from oestra.trial.adverse_event import draw_events
+from oestra.trial.arm_treatment import phases_of
 from oestra.trial.design import Arm
 from oestra.trial.discontinue import Leaving, Rates, draw_leaving, harm_rates
+from oestra.trial.duration import days_of
 from oestra.trial.members import Members
+from oestra.trial.phase_harm import (
+    PhaseHarm,
+    phase_events,
+    phase_harm,
+    steps_of,
+    stop_of,
+)
 from oestra.trial.trial_setting import Setting
 
-__all__ = ["ENDS", "ArmHarm", "arm_events", "arm_harm", "treated_until"]
+__all__ = [
+    "COMPLETED",
+    "ENDS",
+    "ArmHarm",
+    "arm_events",
+    "arm_harm",
+    "planned_starts",
+    "treated_until",
+]
 
 Array = NDArray[np.float64]
 ENDS = ("adverse event", "progression", "death", "withdrawal", "ongoing")
 """Why treatment ended, the last of them where it had not at the data cut."""
+COMPLETED = "completed"
+"""Why it ended where the trial gives it for some time only, which ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +57,65 @@ class ArmHarm:
         How often it harms each.
     leaving : Leaving
         When each stops, steps down or leaves.
+    phases : tuple of PhaseHarm
+        Treatments that follow each other, the first of which ``regimen`` is; empty
+        where there is only one.
     """
 
     regimen: Regimen
     rates: Rates
     leaving: Leaving
+    phases: tuple[PhaseHarm, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What patients go on to after the regimen."""
+        return steps_of(self.phases)
+
+    @property
+    def first_reduce_day(self) -> Array:
+        """Days on which doses of the first regimen are lowered, shape (n,)."""
+        return (self.phases[0] if self.phases else self).leaving.reduce_day
+
+    @property
+    def completed_day(self) -> Array:
+        """Days from which a planned end leaves nothing to take, shape (n,)."""
+        none = np.full(len(self.leaving.stop_day), np.inf)
+        last = self.phases[-1] if self.phases else None
+        return last.start if last and not last.regimen.components else none
+
+
+def planned_starts(arm: Arm, n: int) -> list[Array]:
+    """Return when the later phases of an arm begin, as far as they are planned.
+
+    Parameters
+    ----------
+    arm : Arm
+        An arm without a choice.
+    n : int
+        Patients.
+
+    Returns
+    -------
+    list of ndarray, shape (n,)
+        Days from randomization; that on which nothing more is given comes last, where
+        the last phase ends. Empty for a regimen that goes on.
+    """
+    phases, day = phases_of(arm), 0.0
+    starts: list[Array] = []
+    for phase in phases:
+        if phase.duration is None:
+            break
+        day += days_of(phase.duration)
+        starts.append(np.full(n, day))
+    return starts
+
+
+def _later(arm: Arm, setting: Setting) -> list[Regimen]:
+    """Return what follows the first phase; nothing, where the last of them ends."""
+    phases = phases_of(arm)
+    later = [Regimen.parse(one.regimen, setting.library) for one in phases[1:]]
+    return [*later, Regimen()] if phases[-1].duration else later
 
 
 def arm_harm(arm: Arm, members: Members, setting: Setting, streams: Streams) -> ArmHarm:
@@ -63,13 +137,30 @@ def arm_harm(arm: Arm, members: Members, setting: Setting, streams: Streams) -> 
     ArmHarm
         The same whenever it is asked for.
     """
-    regimen = Regimen.parse(arm.regimen, setting.library)
+    regimen = Regimen.parse(phases_of(arm)[0].regimen, setting.library)
     exposure = setting.exposed(members.row, regimen) if setting.exposed else None
     rates = harm_rates(regimen, setting.assumptions, exposure)
     leaving = draw_leaving(
         rates, members.patient, streams=streams, assumptions=setting.assumptions
     )
-    return ArmHarm(regimen=regimen, rates=rates, leaving=leaving)
+    later, n = _later(arm, setting), len(members.patient)
+    if not later:
+        return ArmHarm(regimen=regimen, rates=rates, leaving=leaving)
+    first = PhaseHarm(
+        number=0,
+        regimen=regimen,
+        start=np.zeros(n),
+        end=np.full(n, np.inf),
+        rates=rates,
+        leaving=leaving,
+    )
+    phases = phase_harm(first, later, planned_starts(arm, n), members, setting, streams)
+    return ArmHarm(
+        regimen=regimen,
+        rates=rates,
+        leaving=stop_of(phases, setting.assumptions),
+        phases=phases,
+    )
 
 
 def treated_until(
@@ -93,7 +184,7 @@ def treated_until(
 
 
 def _ends(
-    table: pd.DataFrame, leaving: Leaving, until: Array
+    table: pd.DataFrame, leaving: Leaving, until: Array, completed: Array
 ) -> tuple[NDArray[np.str_], Array]:
     """Return why and when treatment ended."""
     event = table["pfs_event"].to_numpy(dtype=bool)
@@ -102,7 +193,9 @@ def _ends(
     harm, progression, death, withdrawal, ongoing = ENDS
     why = np.select([died, event, left], [death, progression, withdrawal], ongoing)
     stopped = leaving.stop_day < until
-    return np.where(stopped, harm, why), np.minimum(until, leaving.stop_day)
+    why = np.where(stopped, harm, why)
+    day = np.minimum(until, leaving.stop_day)
+    return np.where(completed < day, COMPLETED, why), np.minimum(day, completed)
 
 
 def arm_events(
@@ -132,7 +225,8 @@ def arm_events(
     events : DataFrame
         As `oestra.trial.adverse_event.draw_events` returns them, with the arm.
     ends : DataFrame
-        Of each patient: ``patient``, ``end_reason`` of `ENDS`, ``end_day``, and
+        Of each patient: ``patient``, ``end_reason`` of `ENDS` or `COMPLETED`,
+        ``end_day``, and
         ``deteriorated_day`` with ``deteriorated``, whether she was seen to.
     """
     found = arm_harm(arm, members, setting, streams)
@@ -143,16 +237,26 @@ def arm_events(
         found.leaving,
         cut,
     )
-    events = draw_events(
-        found.rates,
-        found.leaving,
-        members.patient,
-        until=until,
-        cut=cut,
-        streams=streams,
-        known=setting.assumptions,
-    )
-    why, day = _ends(table, found.leaving, until)
+    if found.phases:
+        events = phase_events(
+            found.phases,
+            members,
+            until=until,
+            cut=cut,
+            streams=streams,
+            known=setting.assumptions,
+        )
+    else:
+        events = draw_events(
+            found.rates,
+            found.leaving,
+            members.patient,
+            until=until,
+            cut=cut,
+            streams=streams,
+            known=setting.assumptions,
+        )
+    why, day = _ends(table, found.leaving, until, found.completed_day)
     ends = pd.DataFrame(
         {"patient": members.patient, "arm": arm.id, "end_reason": why, "end_day": day}
     )

@@ -52,6 +52,14 @@ class Members:
     row: NDArray[np.int64]
     entry_day: NDArray[np.float64]
 
+    def some(self, who: NDArray[np.bool_]) -> "Members":
+        """Return those of the patients for whom a flag is set."""
+        return Members(
+            patient=self.patient[who],
+            row=self.row[who],
+            entry_day=self.entry_day[who],
+        )
+
     def entering(self, draw: Draw) -> "Members":
         """Return these patients on the days of entry of one draw.
 
