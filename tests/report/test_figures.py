@@ -1,6 +1,9 @@
 """Figures say what they must: labels, numbers at risk, published marks."""
 
+import itertools
+
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.text import Text
 
@@ -10,6 +13,8 @@ from oestra.history.patient import Happening, PatientCourse, TherapyLine
 from oestra.report.canvas import save_figure
 from oestra.report.concentration import draw_concentration
 from oestra.report.consort import ArmFlow, Flow, draw_consort, share_text
+from oestra.report.expected_curve import expected_curve
+from oestra.report.harm_figure import ArmHarmShares, draw_harm, worst_grades
 from oestra.report.kaplan_meier import SurvivalArm, at_risk, draw_kaplan_meier
 from oestra.report.patient_course import draw_patient_course
 from oestra.report.waterfall import BestChange, draw_waterfall
@@ -203,3 +208,84 @@ def test_a_figure_is_saved_to_the_same_bytes_twice(kaplan_meier_figure, tmp_path
     assert [path.suffix for path in first] == [".png", ".svg"]
     for one, two in zip(first, second, strict=True):
         assert one.read_bytes() == two.read_bytes()
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 6])
+def test_boxes_of_the_flow_do_not_overlap(count):
+    reasons = {"progression on scan": 187, "adverse event": 21, "left the study": 9}
+    arms = [
+        ArmFlow(
+            label=f"exemestane 25 mg daily + everolimus {n} mg daily",
+            allocated=242,
+            treated=242,
+            analyzed=242,
+            discontinued=reasons | {"death": 5},
+            ongoing=20,
+        )
+        for n in range(count)
+    ]
+    flow = Flow(screened=100, patients=50, eligible=50, randomized=968, arms=arms)
+    figure = draw_consort(flow, title="A trial")
+    figure.draw_without_rendering()
+    boxes = [
+        patch.get_window_extent()
+        for text in figure.axes[0].texts
+        if (patch := text.get_bbox_patch()) is not None
+    ]
+    assert len(boxes) == 4 + 4 * count
+    width = figure.bbox.width
+    assert all(box.x0 >= 0 and box.x1 <= width for box in boxes)
+    overlapping = [
+        (one, other)
+        for one, other in itertools.combinations(boxes, 2)
+        if one.overlaps(other)
+    ]
+    assert not overlapping
+
+
+def test_the_expected_curve_is_the_mean_of_trials_within_their_band():
+    draw = np.random.default_rng(1)
+    trials = [(draw.exponential(5, 300), np.ones(300, dtype=bool)) for _ in range(40)]
+    found = expected_curve(trials)
+    truth = np.exp(-found.times / 5)
+    assert np.abs(found.mean - truth).max() < 0.02
+    inside = (found.low <= truth) & (truth <= found.high)
+    assert inside.mean() > 0.95
+    # The band is that of one trial: some 1.96 standard errors of 300 patients.
+    width = (found.high - found.low) / (2 * np.sqrt(truth * (1 - truth) / 300) + 1e-9)
+    assert np.median(width) == pytest.approx(1.96, rel=0.15)
+
+
+def test_trials_without_patients_have_no_expected_curve():
+    none = (np.zeros(0), np.zeros(0, dtype=bool))
+    assert expected_curve([none]).times.tolist() == [0.0]
+
+
+def test_the_worst_grade_of_a_patient_counts_once():
+    events = pd.DataFrame(
+        {
+            "USUBJID": ["a", "a", "b", "b"],
+            "AEDECOD": ["rash", "rash", "rash", "nausea"],
+            "AETOXGR": [1, 3, 2, 1],
+        }
+    )
+    found = worst_grades(events, 4)
+    assert found["rash"].tolist() == [0, 25, 25, 0, 0]
+    assert found["nausea"].tolist() == [25, 0, 0, 0, 0]
+    assert worst_grades(events.iloc[:0], 4) == {}
+
+
+def test_the_harm_figure_tells_no_rate_from_no_event():
+    rash = np.array([10.0, 5, 2, 0, 0])
+    arms = [
+        ArmHarmShares(label="treated", percent={"rash": rash, "cough": 0 * rash}),
+        ArmHarmShares(label="control", percent={"cough": rash}, no_rate=("drug X",)),
+    ]
+    shown = texts(draw_harm(arms, title="A trial"))
+    assert "17, 2.0" in shown
+    assert "0" in shown
+    assert shown.count("no rate") == 1
+    assert any("No rate is known for drug X" in text for text in shown)
+    # No grade is named that nobody had.
+    assert "grade 3" in shown
+    assert "grade 4" not in shown

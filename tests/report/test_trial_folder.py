@@ -22,7 +22,9 @@ def folder(trial_result, design, tmp_path_factory):
 
 def test_every_file_is_there_and_in_the_manifest(folder, manifest):
     figures = {
-        f"{n}.{e}" for n in ("km", "waterfall", "consort") for e in ("png", "svg")
+        f"{n}.{e}"
+        for n in ("km", "waterfall", "adverse_events", "consort")
+        for e in ("png", "svg")
     }
     tables = {"patients.parquet", "responses.parquet", "table.csv", "summary.json"}
     tables |= {"adverse_events.parquet", "adverse_events.csv"}
@@ -49,10 +51,11 @@ def test_curves_are_those_of_the_first_replicate(trial_result, design):
     assert (len(treated.durations), len(control.durations)) == (40, 20)
     assert treated.published == (7.8, 6.9, 8.5)
     assert control.published == (3.2, 2.8, 4.1)
-    times, low, high = treated.band
-    assert (low <= high).all()
-    assert times[0] == 0
-    assert low[0] == 1
+    many = treated.expected
+    assert many is not None
+    assert (many.low <= many.mean).all()
+    assert (many.mean <= many.high).all()
+    assert (many.times[0], many.low[0]) == (0, 1)
 
 
 def test_medians_are_those_of_all_trials_as_the_terminal_prints_them(

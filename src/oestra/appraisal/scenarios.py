@@ -6,7 +6,7 @@ all trials share cancels out of its interval.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -18,6 +18,7 @@ from oestra.appraisal.between_arms import (
     ratio_between,
 )
 from oestra.core.errors import InputError
+from oestra.trial.arm_engagement import ArmEngagement
 from oestra.trial.design import TimeToEvent, TrialDesign
 from oestra.trial.endpoints import median_of
 from oestra.trial.estimate import Estimate
@@ -45,6 +46,8 @@ class ScenarioArm:
         Against the reference arm.
     gain_months : Estimate
         Median less that of the reference arm.
+    engagement : ArmEngagement
+        Exposure to its drugs, and the share they take of their targets.
     """
 
     trial: str
@@ -54,6 +57,7 @@ class ScenarioArm:
     endpoints: dict[str, Estimate]
     hazard_ratio: Estimate
     gain_months: Estimate
+    engagement: ArmEngagement = field(default_factory=ArmEngagement)
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form."""
@@ -65,6 +69,7 @@ class ScenarioArm:
             **{name: one.to_json_dict() for name, one in self.endpoints.items()},
             "hazard_ratio": self.hazard_ratio.to_json_dict(),
             "median_gain_months": self.gain_months.to_json_dict(),
+            **self.engagement.to_json_dict(),
         }
 
 
@@ -113,8 +118,23 @@ class Scenarios:
             for name, one in shown.items():
                 row |= {name: one.estimate, f"{name}_low": one.low}
                 row[f"{name}_high"] = one.high
+            row |= _engaged(arm.engagement)
             rows.append(row)
         return pd.DataFrame(rows)
+
+
+def _engaged(known: ArmEngagement) -> dict[str, float]:
+    """Return columns of exposures and of targets taken, in percent."""
+    found: dict[str, float] = {}
+    for kind, scale, values in (
+        ("exposure", 1.0, known.exposure),
+        ("taken_percent", 100.0, known.targets),
+    ):
+        for name, one in values.items():
+            key = f"{kind} {name}"
+            found |= {key: scale * one.median, f"{key}_low": scale * one.low}
+            found[f"{key}_high"] = scale * one.high
+    return found
 
 
 def compare_scenarios(
@@ -219,4 +239,5 @@ def _arm(
         endpoints={k: known.endpoints[k] for k in names if k in known.endpoints},
         hazard_ratio=_NONE if own is None else ratio_between(times, own, sets),
         gain_months=_NONE if own is None else median_gain(times, own, sets),
+        engagement=result.engagement.get(arm, ArmEngagement()),
     )

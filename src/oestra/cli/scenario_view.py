@@ -23,7 +23,10 @@ __all__ = ["show_scenarios"]
 _LEGEND = """
 Medians in months. Each number is the median of {replicates} replicates with its 95 %
 prediction interval. Hazard ratio and gain stand against {arm} of {trial}, replicate by
-replicate; across trials they compare other patients, not a randomized choice."""
+replicate; across trials they compare other patients, not a randomized choice.
+Exposure is that of the first 24 weeks, of the typical patient at the standard dose;
+taken is the share of a target's activity at steady state: median of eligible patients,
+and where 95 % of them lie, before harm lowers doses."""
 
 
 def show_scenarios(
@@ -59,6 +62,8 @@ def show_scenarios(
     terminal.print(_arms(found))
     if found.contrasts:
         terminal.print("", _contrasts(found))
+    if any(arm.engagement.exposure for arm in found.arms):
+        terminal.print("", _engagement(found))
     for result in results:
         if adverse_events:
             terminal.print("", headed(result.trial), *harm_view(result.harm), sep="\n")
@@ -99,6 +104,25 @@ def _contrasts(found: Scenarios) -> Table:
         won = "-" if one.power is None else f"{100 * one.power:.0f}"
         names = f"{one.arm} : {one.control}"
         table.add_row(trial, names, _text(one.hazard_ratio, 2), won)
+    return table
+
+
+def _engagement(found: Scenarios) -> Table:
+    from rich.table import Table
+
+    table = Table("trial", "arm", "exposure", "targets taken, %", box=None)
+    for arm in found.arms:
+        known = arm.engagement
+        exposure = [
+            f"{name} {one.median:.2g} ({one.low:.2g} to {one.high:.2g})"
+            for name, one in known.exposure.items()
+        ]
+        taken = [
+            f"{name} {100 * one.median:.0f} ({100 * one.low:.0f} to "
+            f"{100 * one.high:.0f})"
+            for name, one in known.targets.items()
+        ]
+        table.add_row(arm.trial, arm.arm, "\n".join(exposure), "\n".join(taken))
     return table
 
 

@@ -102,7 +102,7 @@ def tidy(axes: "Axes", *, grid: str | None = None) -> None:
 
 
 def legend_beneath(
-    figure: "Figure", panels: "Sequence[Axes]", *, title: str = ""
+    figure: "Figure", panels: "Sequence[Axes]", *, title: str = "", columns: int = 1
 ) -> None:
     """Name what panels show beneath them all, where no legend can cover a curve.
 
@@ -117,6 +117,8 @@ def legend_beneath(
         Whose labels to show.
     title : str
         First line.
+    columns : int
+        Names beside each other.
     """
     named = [axes.get_legend_handles_labels() for axes in panels]
     figure.legend(
@@ -125,6 +127,7 @@ def legend_beneath(
         loc="outside lower left",
         title=title or None,
         alignment="left",
+        ncols=columns,
     )
     _settle(figure)
 

@@ -9,7 +9,7 @@ References
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oestra.report.canvas import GRAY, journal_style, new_figure
 
@@ -28,6 +28,11 @@ in percent, each counts as in the population.
 n: virtual patients of one trial."""
 _LINE = 0.024
 """Height of a line of text, of the whole figure."""
+_USUAL, _SMALLEST = 8.0, 5.5
+_SIZES = ((3, _USUAL), (4, 7.0), (6, 6.0))
+"""Size of type for so many arms at most."""
+_CHARACTERS = 108
+"""Characters of the usual size in a line across the figure, less the boxes' edges."""
 _ARROW = {"arrowstyle": "-|>", "color": GRAY, "shrinkA": 0, "shrinkB": 0}
 
 
@@ -114,7 +119,8 @@ def draw_consort(flow: Flow, *, title: str) -> "Figure":
         180 mm wide.
     """
     with journal_style():
-        figure = new_figure(180, 175)
+        # More arms leave narrower boxes, whose text takes more lines.
+        figure = new_figure(180, 175 if len(flow.arms) < 4 else 215)
         axes = figure.subplots()
         axes.set(xlim=(0, 1), ylim=(0, 1))
         axes.axis("off")
@@ -137,7 +143,7 @@ def _draw_enrollment(axes: "Axes", flow: Flow) -> None:
     ]
     listed = "\n".join(reasons)
     y = min(0.845, 0.97 - _LINE * (1 + listed.count("\n")) / 2)
-    side = _box(axes, 0.6, y, listed, listing=True, anchor="left")
+    side = _box(axes, 0.6, y, listed, multialignment="left", ha="left")
     axes.annotate(
         "",
         xy=(0.0, 0.5),
@@ -153,15 +159,28 @@ def _draw_enrollment(axes: "Axes", flow: Flow) -> None:
 
 
 def _draw_arm(axes: "Axes", arm: ArmFlow, x: float, share: float) -> None:
-    name = fill(arm.label, width=int(70 * share))
-    allocated = _box(axes, x, 0.475, f"{name}\nallocated  n = {arm.allocated:,}")
-    treated = _box(axes, x, 0.355, f"Started treatment\nn = {arm.treated:,}")
+    size = next((pt for most, pt in _SIZES if 1 / share <= most), _SMALLEST)
+    width = int(_CHARACTERS * share * _USUAL / size)
+
+    def box(y: float, *lines: str, **look: Any) -> "Text":
+        return _box(axes, x, y, "\n".join(lines), fontsize=size, **look)
+
+    def told(text: str) -> str:
+        return fill(text, width, subsequent_indent="   ")
+
+    name = fill(arm.label, width=int(0.75 * width))
+    allocated = box(0.475, name, f"allocated  {_n(arm.allocated)}")
+    treated = box(0.355, fill("Started treatment", width), _n(arm.treated))
     total = sum(arm.discontinued.values())
-    lines = [f"Discontinued  n = {total:,}", *_reasons(arm.discontinued, _n, limit=6)]
-    lines.append(f"On treatment at data cut  n = {arm.ongoing:,}")
-    followed = _box(axes, x, 0.2, "\n".join(lines), listing=True)
-    analyzed = _box(
-        axes, x, 0.045, f"Analyzed (intention to treat)\nn = {arm.analyzed:,}"
+    followed = box(
+        0.2,
+        told(f"Discontinued  {_n(total)}"),
+        *_reasons(arm.discontinued, _n, limit=6, width=width),
+        told(f"On treatment at data cut  {_n(arm.ongoing)}"),
+        multialignment="left",
+    )
+    analyzed = box(
+        0.045, fill("Analyzed (intention to treat)", width), _n(arm.analyzed)
     )
     axes.plot([0.5, 0.5, x, x], [0.585, 0.555, 0.555, 0.535], color=GRAY, lw=1)
     axes.annotate(
@@ -181,13 +200,17 @@ def _draw_arm(axes: "Axes", arm: ArmFlow, x: float, share: float) -> None:
 
 
 def _reasons(
-    counts: Mapping[str, float], text: Callable[[float], str], *, limit: int
+    counts: Mapping[str, float],
+    text: Callable[[float], str],
+    *,
+    limit: int,
+    width: int = 46,
 ) -> list[str]:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     lines = [
         fill(
             f"{reason}\u00a0\u00a0{text(count)}",
-            46,
+            width,
             initial_indent="   ",
             subsequent_indent="      ",
         )
@@ -202,29 +225,12 @@ def _n(count: float) -> str:
     return f"n\u00a0=\u00a0{count:,.0f}"
 
 
-def _box(
-    axes: "Axes",
-    x: float,
-    y: float,
-    text: str,
-    *,
-    listing: bool = False,
-    anchor: str = "center",
-) -> "Text":
-    return axes.text(
-        x,
-        y,
-        text,
-        ha=anchor,
-        va="center",
-        multialignment="left" if listing else "center",
-        linespacing=1.45,
-        bbox={
-            "boxstyle": "round,pad=0.5,rounding_size=0.15",
-            "fc": "white",
-            "ec": GRAY,
-        },
-    )
+def _box(axes: "Axes", x: float, y: float, text: str, **look: Any) -> "Text":
+    """Draw a box; ``look`` is of text, centered unless it says otherwise."""
+    frame = {"boxstyle": "round,pad=0.5,rounding_size=0.15", "fc": "white", "ec": GRAY}
+    usual: dict[str, Any] = {"ha": "center", "va": "center", "linespacing": 1.45}
+    usual |= {"multialignment": "center", "bbox": frame}
+    return axes.text(x, y, text, **(usual | look))
 
 
 def _join(axes: "Axes", upper: "Text", lower: "Text") -> None:

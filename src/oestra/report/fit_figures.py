@@ -72,15 +72,20 @@ def _draw_kind(axes: "Axes", rows: pd.DataFrame, kind: str) -> None:
     y = np.arange(len(rows))
     axes.axvspan(-1.96, 1.96, color="#EEF3EE", zorder=0)
     axes.axvline(0.0, color=GRAY, linewidth=0.6)
-    for color, who in ((_INSIDE, rows["inside"]), (_OUTSIDE, ~rows["inside"])):
+    # Misses are open marks, told from hits without color, too.
+    for color, fill, who in (
+        (_INSIDE, _INSIDE, rows["inside"]),
+        (_OUTSIDE, "white", ~rows["inside"]),
+    ):
+        look = {"color": color, "markerfacecolor": fill}
         at = who.to_numpy(dtype=bool)
         drawn = np.clip(z[at], -_FURTHEST, _FURTHEST)
         axes.hlines(y[at], 0.0, drawn, color=color, linewidth=1.0)
         near = np.abs(z[at]) <= _FURTHEST
-        axes.plot(drawn[near], y[at][near], "o", color=color, markersize=3)
+        axes.plot(drawn[near], y[at][near], "o", markersize=3, **look)
         for sign, marker in ((1.0, ">"), (-1.0, "<")):
             far = ~near & (np.sign(z[at]) == sign)
-            axes.plot(drawn[far], y[at][far], marker, color=color, markersize=4)
+            axes.plot(drawn[far], y[at][far], marker, markersize=4, **look)
     axes.set_yticks(y, [endpoint_label(x) for x in rows["id"]], fontsize=6)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(-_FURTHEST - 0.3, _FURTHEST + 0.3)

@@ -25,6 +25,7 @@ from oestra.report.canvas import (
     new_figure,
     tidy,
 )
+from oestra.report.expected_curve import LEVEL, ExpectedCurve
 from oestra.survival.product_limit import product_limit
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ class SurvivalArm:
         Simulated median over all trials, with its predictive interval.
     published : tuple of float, optional
         Published median with its interval (estimate, low, high).
-    band : tuple of ndarray, optional
-        Times, low and high survival of the predictive band, each of shape (m,).
+    expected : ExpectedCurve, optional
+        Where there are several trials: the curve expected over all of them.
     """
 
     label: str
@@ -61,7 +62,7 @@ class SurvivalArm:
     event_observed: NDArray[np.bool_]
     median: Cell
     published: tuple[float, float, float] | None = None
-    band: tuple[NDArray[np.float64], ...] | None = None
+    expected: ExpectedCurve | None = None
 
 
 def at_risk(
@@ -91,6 +92,7 @@ def draw_kaplan_meier(
     title: str,
     endpoint: str = "Progression-free survival",
     note: str = "",
+    bare: bool = False,
 ) -> "Figure":
     """Draw the arms of a trial with the number at risk beneath.
 
@@ -104,7 +106,9 @@ def draw_kaplan_meier(
     title, endpoint : str
         What was run and what the vertical axis shows.
     note : str
-        Hazard ratio and p value, printed above the legend.
+        Hazard ratios, printed above the legend.
+    bare : bool
+        Whether to leave out bands and single trials, which would cover each other.
 
     Returns
     -------
@@ -118,9 +122,9 @@ def draw_kaplan_meier(
         )
         end = _horizon(arms)
         for index, arm in enumerate(arms):
-            _draw_curve(curves, arm, index)
+            _draw_curve(curves, arm, index, bare=bare)
             _draw_published(curves, arm, index, len(arms))
-        _dress(curves, arms, title=title, endpoint=endpoint)
+        _dress(curves, arms, title=title, endpoint=endpoint, bare=bare)
         _draw_counts(counts, arms, end)
         legend_beneath(figure, [curves], title=note)
     return figure
@@ -131,12 +135,29 @@ def _horizon(arms: Sequence[SurvivalArm]) -> float:
     return max(longest * 1.02, 1.0)
 
 
-def _draw_curve(axes: "Axes", arm: SurvivalArm, index: int) -> None:
+def _draw_curve(axes: "Axes", arm: SurvivalArm, index: int, *, bare: bool) -> None:
     color, dash = COLORS[index % len(COLORS)], DASHES[index % len(DASHES)]
-    if arm.band is not None:
-        times, low, high = arm.band
+    many = arm.expected
+    if many is not None:
+        axes.step(
+            many.times,
+            100 * many.mean,
+            where="post",
+            color=color,
+            linestyle=dash,
+            linewidth=1.8,
+            label=_caption(arm),
+        )
+        if bare:
+            return
         axes.fill_between(
-            times, 100 * low, 100 * high, step="post", color=color, alpha=0.15, lw=0
+            many.times,
+            100 * many.low,
+            100 * many.high,
+            step="post",
+            color=color,
+            alpha=0.15,
+            lw=0,
         )
     curve = product_limit(arm.durations, arm.event_observed)
     axes.step(
@@ -144,12 +165,13 @@ def _draw_curve(axes: "Axes", arm: SurvivalArm, index: int) -> None:
         100 * np.concatenate([[1.0], curve.survival]),
         where="post",
         color=color,
-        linestyle=dash,
-        label=_caption(arm),
+        linestyle=dash if many is None else "-",
+        linewidth=1.4 if many is None else 0.5,
+        label=_caption(arm) if many is None else "_one trial",
     )
     censored = np.unique(arm.durations[~arm.event_observed])
     level = 100 * curve.at(censored)
-    axes.plot(censored, level, "|", color=color, markersize=4, markeredgewidth=0.7)
+    axes.plot(censored, level, "|", color=color, markersize=3, markeredgewidth=0.5)
 
 
 def _caption(arm: SurvivalArm) -> str:
@@ -181,7 +203,7 @@ def _draw_published(axes: "Axes", arm: SurvivalArm, index: int, count: int) -> N
 
 
 def _dress(
-    axes: "Axes", arms: Sequence[SurvivalArm], *, title: str, endpoint: str
+    axes: "Axes", arms: Sequence[SurvivalArm], *, title: str, endpoint: str, bare: bool
 ) -> None:
     axes.axhline(50, color=GRAY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0)
     if any(arm.published is not None for arm in arms):
@@ -189,10 +211,16 @@ def _dress(
             [], [], xerr=[], fmt="D", color=GRAY, markerfacecolor="white", markersize=5,
             capsize=2.5, label="published median and its 95 % interval",
         )  # fmt: skip
-    axes.plot([], [], "|", color=GRAY, markersize=6, label="censored")
-    if any(arm.band is not None for arm in arms):
-        label = "90 % of trials"
+    many = any(arm.expected is not None for arm in arms)
+    if many:
+        axes.plot([], [], color=GRAY, lw=1.8, label="expected over all trials")
+    if many and not bare:
+        label = f"{100 * LEVEL:.0f} % of trials"
         axes.fill_between([], [], color=GRAY, alpha=0.25, lw=0, label=label)
+        label = "the first trial, whose numbers at risk are shown"
+        axes.plot([], [], color=GRAY, lw=0.5, label=label)
+    if not (many and bare):
+        axes.plot([], [], "|", color=GRAY, markersize=6, label="censored")
     axes.set_title(title)
     axes.set_ylabel(f"{endpoint} (%)")
     axes.set_ylim(0, 102)

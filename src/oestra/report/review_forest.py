@@ -180,7 +180,13 @@ def _row(one: Scored, y: int, place: Callable[[float], float]) -> str:
         f'<title>{escape(row.id)}</title><text x="0" y="{y + 13}" font-size="10.5" '
         f'fill="#22282E">{escape(short)}</text>',
         _span(place, (row.low, row.estimate, row.high), y + 6, _PUBLISHED),
-        _span(place, (found.low, found.estimate, found.high), y + 14, color),
+        _span(
+            place,
+            (found.low, found.estimate, found.high),
+            y + 14,
+            color,
+            hollow=one.inside is False,
+        ),
         f'<text x="{_LABEL + _PLOT + 12}" y="{y + 13}" font-size="10.5" '
         f'fill="{_PUBLISHED}">{_told(row.estimate, row.low, row.high)}</text>',
         f'<text x="{_LABEL + _PLOT + _NUMBERS}" y="{y + 13}" font-size="10.5" '
@@ -195,6 +201,8 @@ def _span(
     values: tuple[float | None, float | None, float | None],
     y: int,
     color: str,
+    *,
+    hollow: bool = False,
 ) -> str:
     low, middle, high = values
     text = ""
@@ -204,7 +212,12 @@ def _span(
             'stroke-width="2" stroke-opacity="0.55"/>'
         )
     if middle is not None:
-        text += f'<circle cx="{place(middle):.1f}" cy="{y}" r="3.4" fill="{color}"/>'
+        # Filled or open: misses are told from hits without color, too.
+        fill = "#FFFFFF" if hollow else color
+        text += (
+            f'<circle cx="{place(middle):.1f}" cy="{y}" r="3.4" fill="{fill}" '
+            f'stroke="{color}" stroke-width="1.4"/>'
+        )
     return text
 
 

@@ -126,8 +126,8 @@ def _scoreboard(review: Review) -> str:
         "<p>Every published endpoint that a fit may use or that stands beside it. "
         "Gray: published, with its 95 % interval. Color: the model, median of "
         f"{review.replicates} virtual trials of the published size and 95 % prediction "
-        "interval; green where the median lies in the published interval, red where it "
-        "does not. Misses come first.</p>"
+        "interval; filled and green where the median lies in the published interval, "
+        "open and red where it does not. Misses come first.</p>"
     ]
     for use, words in (
         (Use.FIT, "scored: a fit aims at these"),

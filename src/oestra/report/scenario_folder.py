@@ -46,7 +46,7 @@ def scenario_figure(
         The first seven arms, without bands, which would cover each other.
     """
     arms = [
-        replace(arm, label=f"{literal(design.id)}, {arm.label}", band=None)
+        replace(arm, label=f"{literal(design.id)}, {arm.label}")
         for result, design in zip(results, designs, strict=True)
         for arm in survival_arms(result, design, found.endpoint)
     ]
@@ -55,9 +55,10 @@ def scenario_figure(
     names = ", ".join(design.id for design in designs)
     return draw_kaplan_meier(
         arms[:_MOST],
-        title=f"{names}: first of {results[0].replicates} trials each",
+        title=f"{names}: {results[0].replicates} trials each",
         endpoint=TIMES[found.endpoint].long.capitalize(),
         note=note,
+        bare=True,
     )
 
 

@@ -1,23 +1,23 @@
 """The figures of one trial, from its result."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from oestra.appraisal.between_arms import Times, arm_times
+from oestra.appraisal.between_arms import arm_times
 from oestra.appraisal.comparison import WHOLE, estimate_cell, published_rows
 from oestra.evidence.published import published
 from oestra.evidence.vocabulary import Use
 from oestra.report.canvas import literal
 from oestra.report.consort import ArmFlow, Flow, draw_consort
 from oestra.report.criterion_words import criterion_words
+from oestra.report.expected_curve import expected_curve
+from oestra.report.harm_figure import GRADES, ArmHarmShares, draw_harm, worst_grades
 from oestra.report.kaplan_meier import SurvivalArm, draw_kaplan_meier
 from oestra.report.waterfall import BestChange, draw_waterfall
-from oestra.survival.product_limit import product_limit
 from oestra.trial.design import TrialDesign
 from oestra.trial.endpoints import HAZARD_RATIO, median_of
 from oestra.trial.result import ContrastResult, TrialResult
@@ -27,15 +27,14 @@ if TYPE_CHECKING:
 
 __all__ = ["patient_flow", "survival_arms", "trial_figures"]
 
-_FEW = 5
 _ON_TREATMENT = "data cut"
 
 
 def trial_figures(result: TrialResult, design: TrialDesign) -> Mapping[str, "Figure"]:
     """Draw what a trial's publication shows.
 
-    Curves, waterfall and flow are those of the first replicate; medians are those of
-    all, and the band around a curve holds 90 % of them.
+    Waterfall, flow and thin curves are those of the first replicate; medians, thick
+    curves and the bands around them are of all.
 
     Parameters
     ----------
@@ -47,13 +46,13 @@ def trial_figures(result: TrialResult, design: TrialDesign) -> Mapping[str, "Fig
     Returns
     -------
     mapping of str to Figure
-        By file name: ``km``, ``waterfall`` and ``consort``.
+        By file name: ``km``, ``waterfall``, ``adverse_events`` and ``consort``.
     """
     primary = design.analysis.primary.value.upper()
     first = _select(result.patients, REPLICATE=0, PARAMCD=primary)
     name, size = str(first["PARAM"].iloc[0]), len(first)
     many = result.replicates > 1
-    trials = f"; curves: first of {result.replicates} trials" if many else ""
+    trials = f", {result.replicates} trials" if many else ""
     title = f"{result.trial}: {size} virtual patients, seed {result.seed}{trials}"
     return {
         "km": draw_kaplan_meier(
@@ -63,6 +62,7 @@ def trial_figures(result: TrialResult, design: TrialDesign) -> Mapping[str, "Fig
             note=_note(result, design),
         ),
         "waterfall": draw_waterfall(_best_changes(result, design), title=result.trial),
+        "adverse_events": draw_harm(_harms(result, design), title=result.trial),
         "consort": draw_consort(patient_flow(result, design), title=result.trial),
     }
 
@@ -84,7 +84,7 @@ def survival_arms(
     Returns
     -------
     list of SurvivalArm
-        First replicate, with the median over all, and a band when there are several.
+        First replicate, with the median over all, and what is expected over several.
     """
     endpoint = endpoint or design.analysis.primary.value
     arms: list[SurvivalArm] = []
@@ -100,7 +100,7 @@ def survival_arms(
                     result.arms[arm.id].endpoints[median_of(endpoint).name]
                 ),
                 published=_published_median(result, arm.id, endpoint),
-                band=_band(trials) if result.replicates > 1 else None,
+                expected=expected_curve(trials) if result.replicates > 1 else None,
             )
         )
     return arms
@@ -158,6 +158,25 @@ def patient_flow(result: TrialResult, design: TrialDesign) -> Flow:
     )
 
 
+def _harms(result: TrialResult, design: TrialDesign) -> list[ArmHarmShares]:
+    events, found = result.adverse_events, []
+    for arm in design.arms:
+        mine = _select(events, TRTP=arm.id) if len(events) else events
+        size = int((result.responses["TRTP"] == arm.id).sum())
+        known = result.harm.terms
+        known = known.loc[(known["arm"] == arm.id) & (known["term"] != "")]
+        # What has a rate and did not happen is not what has none.
+        none = {str(term): np.zeros(len(GRADES)) for term in known["term"]}
+        found.append(
+            ArmHarmShares(
+                label=literal(arm.label),
+                percent=none | worst_grades(mine, size),
+                no_rate=result.harm.no_rate.get(arm.id, ()),
+            )
+        )
+    return found
+
+
 def _best_changes(result: TrialResult, design: TrialDesign) -> list[BestChange]:
     found: list[BestChange] = []
     for arm in design.arms:
@@ -179,19 +198,6 @@ def _select(table: pd.DataFrame, **wanted: object) -> pd.DataFrame:
     return pd.DataFrame(table.loc[keep])
 
 
-def _band(trials: Sequence[Times]) -> tuple[NDArray[np.float64], ...]:
-    """Return times, low and high of the central 90 % of replicates.
-
-    It ends where so few patients are at risk that it would show little but their luck.
-    """
-    ordered = np.sort(trials[0][0])
-    end = float(ordered[-min(_FEW, len(ordered))]) if len(ordered) else 1.0
-    times = np.linspace(0.0, end, 400)
-    curves = [product_limit(*one).at(times) for one in trials if one[0].size]
-    low, high = np.quantile(np.stack(curves), [0.05, 0.95], axis=0)
-    return times, low, high
-
-
 def _published_median(
     result: TrialResult, arm: str, endpoint: str
 ) -> tuple[float, float, float] | None:
@@ -205,19 +211,21 @@ def _published_median(
 
 
 def _note(result: TrialResult, design: TrialDesign) -> str:
-    """Print the first hazard ratio of the primary endpoint beside the published."""
+    """Print the hazard ratios of the primary endpoint beside the published."""
     primary = design.analysis.primary.value
-    for contrast in result.contrasts:
-        if contrast.endpoint == primary:
-            return _ratio_text(result.trial, contrast)
-    return ""
+    return "\n".join(
+        _ratio_text(result.trial, contrast)
+        for contrast in result.contrasts
+        if contrast.endpoint == primary
+    )
 
 
 def _ratio_text(trial: str, contrast: ContrastResult) -> str:
     ratio = contrast.hazard_ratio
+    arms = literal(f"{contrast.arm} : {contrast.control}")
     if ratio.estimate is None:
-        return f"hazard ratio not estimated: {ratio.reason}"
-    text = f"hazard ratio {ratio.estimate:.2f}"
+        return f"{arms}, hazard ratio not estimated: {ratio.reason}"
+    text = f"{arms}, hazard ratio {ratio.estimate:.2f}"
     if ratio.low is not None and ratio.high is not None and ratio.low < ratio.high:
         text += f" ({ratio.low:.2f} to {ratio.high:.2f}, 95 % prediction)"
     rows = published(

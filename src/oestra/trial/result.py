@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from oestra.survival.proportion import Proportion
+from oestra.trial.arm_engagement import ArmEngagement
 from oestra.trial.endpoints import LANDMARK
 from oestra.trial.estimate import Estimate
 from oestra.trial.harm_result import HarmResult
@@ -178,6 +179,8 @@ class TrialResult:
         Events of every patient of every replicate, in CDISC ADAE columns.
     harm : HarmResult
         Events by arm, why treatment ended, and time to deterioration.
+    engagement : mapping of str to ArmEngagement
+        Exposure and targets by arm, of the first parameter set.
     """
 
     trial: str
@@ -197,6 +200,7 @@ class TrialResult:
     cautions: tuple[str, ...] = ()
     adverse_events: pd.DataFrame = field(default_factory=pd.DataFrame)
     harm: HarmResult = field(default_factory=HarmResult)
+    engagement: Mapping[str, ArmEngagement] = field(default_factory=dict)
 
     @property
     def sets(self) -> list[int]:
@@ -230,6 +234,7 @@ class TrialResult:
             "level": LEVEL,
             "cautions": list(self.cautions),
             "adverse_events": self.harm.to_json_dict(),
+            "engagement": {k: one.to_json_dict() for k, one in self.engagement.items()},
             "screening": dict(self.screening),
             "published": [dict(row) for row in self.published],
             "audit": dict(self.audit),

@@ -14,6 +14,7 @@ from oestra.evidence.own_results import published_in
 from oestra.history.store import load_cohort
 from oestra.model.parameters import best_parameters
 from oestra.network.digest import source_digest
+from oestra.trial.arm_engagement import arm_engagement
 from oestra.trial.assumption import Assumptions, assumptions
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
@@ -249,6 +250,7 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
             [run.adverse_events for run in runs], ignore_index=True
         ),
         harm=sum_up(plan, [run.harm for run in runs], library),
+        engagement=arm_engagement(plan, recipes[0].pool, settings[0].weighted),
         screening=_screening(plan, recipes[0].screening, settings[0]),
         published=_published(plan, library),
         looks=summarize_looks(plan, decisions),
