@@ -173,6 +173,10 @@ class Stream(StrEnum):
     """Which event stops a treatment or lowers its doses."""
     CHOICE = "investigator's choice"
     """Which treatment the investigator chooses; by arm."""
+    SHEDDING = "shedding"
+    """How much DNA of a tumor is in plasma."""
+    PLASMA = "plasma"
+    """Mutant copies in a tube of plasma; by visit."""
     PHASE = "phase"
     """Harm in a later phase of a treatment; by number."""
 

@@ -1,17 +1,21 @@
 """What an arm gives, as its file says it: one regimen, phases, or a choice."""
 
+from enum import StrEnum
 from typing import Annotated, Protocol
 
 from pydantic import AfterValidator, Field
 
 from oestra.core.errors import InputError
-from oestra.trial.analysis import Part, Percent
+from oestra.trial.analysis import Count, Part, Percent
 from oestra.trial.duration import days_of
 
 __all__ = [
     "Duration",
+    "Event",
+    "EventKind",
     "Option",
     "Phase",
+    "RunIn",
     "Treatment",
     "described",
     "phases_of",
@@ -36,6 +40,29 @@ def _length(text: str) -> str:
 Duration = Annotated[str, AfterValidator(_length)]
 
 
+class EventKind(StrEnum):
+    """What ends a treatment of the trial other than progression."""
+
+    RISING_ESR1 = "rising_esr1"
+    """ESR1 mutations in plasma, at a visit: newly found, or more than before."""
+    RESPONSE = "response"
+    """A response seen up to a time."""
+    NO_RESPONSE = "no_response"
+    """Neither a response nor progression up to a time."""
+    PROGRESSION = "progression"
+    """Refused: what follows progression is the crossover of an arm."""
+
+
+class Event(Part):
+    """What a phase ends with."""
+
+    event: EventKind
+    """What happens."""
+    at: Duration | None = Field(default=None, exclude_if=when_given)
+    """When a response is asked for, such as ``6 months`` from the start of
+    treatment."""
+
+
 class Phase(Part):
     """One of several treatments that follow each other."""
 
@@ -44,6 +71,20 @@ class Phase(Part):
     duration: Duration | None = Field(default=None, exclude_if=when_given)
     """How long at most, such as ``24 weeks`` or ``6 cycles of 28 days``; without end if
     absent, as only the last may be."""
+    until: Event | None = Field(default=None, exclude_if=when_given)
+    """What ends it; without that it goes on."""
+
+
+class RunIn(Part):
+    """What everybody takes before an event at which patients are randomized."""
+
+    regimen: str
+    """Drugs, doses and days."""
+    n: Count
+    """Patients who begin it; the arms have the first who come to the event, up to their
+    numbers."""
+    until: Event
+    """At which they are randomized, while treated and without progression."""
 
 
 class Option(Part):
@@ -121,6 +162,13 @@ def described(one: Treatment, options: tuple[Option, ...] = ()) -> str:
     if options:
         return ", or ".join(f"{described(o)} ({o.percent:g} %)" for o in options)
     return ", then ".join(
-        phase.regimen + (f" for {phase.duration}" if phase.duration else "")
+        phase.regimen
+        + (f" for {phase.duration}" if phase.duration else "")
+        + (f" until {_event(phase.until)}" if phase.until else "")
         for phase in phases_of(one)
     )
+
+
+def _event(one: Event) -> str:
+    word = one.event.value.replace("_", " ").replace("esr1", "ESR1")
+    return f"{word} at {one.at}" if one.at else word

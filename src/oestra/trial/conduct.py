@@ -15,21 +15,23 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.follow.treatment import Changes, Lower
 from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan
-from oestra.trial.assess import Followed, assess, read_scans
+from oestra.trial.assess import Followed
 from oestra.trial.assumption import Assumptions
 from oestra.trial.data_cut import SCANS, scan_days
 from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.discontinue import Leaving
 from oestra.trial.enroll import Enrollment, enroll
-from oestra.trial.harmed import arm_events, arm_harm, treated_until
+from oestra.trial.harmed import arm_events, event_column, treated_until
 from oestra.trial.investigator_choice import chosen, with_option
 from oestra.trial.members import Draw, Members
-from oestra.trial.outcomes import Fate, Outcome, derive_outcome, survival, within_reach
+from oestra.trial.outcomes import Fate, Outcome, survival
+from oestra.trial.run_in import randomize_at_event
 from oestra.trial.survive import after_therapy
+from oestra.trial.switch_event import with_events
+from oestra.trial.treat import treat
 from oestra.trial.trial_setting import Setting
-from oestra.trial.visit import draw_interval, output_days, planned_days, schedule
+from oestra.trial.visit import draw_interval
 
 __all__ = ["Conducted", "Setting", "conduct", "run_arm", "run_arms"]
 
@@ -182,74 +184,43 @@ def run_arm(
     """
     if arm.choice:
         return _by_choice(design, arm, members, setting, streams, draw)
-    known, patient = setting.assumptions, members.patient
-    harm = arm_harm(arm, members, setting, streams)
-    leaving = harm.leaving
-    cut_day = np.minimum(design.cut_days - members.entry_day, design.longest_days)
-    until = float(cut_day.max()) if draw.until_day is None else draw.until_day
-    chance = streams.spawn(Stream.LUCK, draw.number) if draw.number else streams
-    course = chance.spawn(Stream.COURSE)
-    between = float(streams.normal(Stream.BETWEEN_TRIALS, [0])[0, 0])
-    effect = setting.growth_effect + setting.between_trial_sd * between
-    less = Lower(day=harm.first_reduce_day, regimen=harm.rates.reduced)
-    followed = setting.follow(
-        members.row,
-        harm.regimen,
-        days=output_days(design, draw.interval_weeks, until),
-        changes=Changes(
-            stop_day=leaving.stop_day,
-            lower=less if np.any(np.asarray(harm.rates.reduce) > 0) else None,
-            until_day=cut_day,
-            steps=harm.steps,
-            settles=not harm.phases,
-        ),
-        streams=course,
-        log_growth_effect=effect,
-    )
-    fate = Fate(
-        symptom_day=followed.symptom_day,
-        death_day=followed.death_day,
-        last_day=leaving.last_day,
-        cut_day=cut_day,
-        new_therapy_day=leaving.new_therapy_day,
-    )
-    planned = planned_days(design.visits, draw.interval_weeks, until)
-    plan = schedule(planned, design.visits, patient, streams=chance, assumptions=known)
-    visits = replace(
-        plan,
-        attended=within_reach(
-            plan.day, plan.attended, fate, design.censoring.event_rule
-        ),
-    )
-    reading = read_scans(
-        followed, visits, design.criteria, patient, streams=chance, assumptions=known
-    )
-    assessment = assess(reading, visits, design.criteria)
-    outcome = derive_outcome(assessment, fate, design)
+    members = with_events(design, arm, members, setting, streams, draw)
+    found = treat(design, arm, members, setting, streams, draw)
+    patient, fate, outcome = members.patient, found.fate, found.outcome
     if setting.live_on is not None:
+        before = members.before.days if members.before else 0.0
+        after = after_therapy(arm, outcome.progression, fate, setting.library)
         death = setting.live_on(
             members.row,
-            followed,
-            after_therapy(arm, outcome.progression, fate, setting.library),
-            streams=course,
-            log_growth_effect=effect,
+            found.whole,
+            replace(after, day=after.day + before, until=after.until + before),
+            streams=found.chance.course,
+            log_growth_effect=found.chance.effect,
         )
+        death = death - before
         # Only survival looks beyond the trial's therapy.
         lived = survival(replace(fate, death_day=death))
         outcome = replace(outcome, overall_survival=lived)
-    columns = _table(outcome, fate, leaving)
+    columns = _table(outcome, fate, found.harm.leaving)
     columns |= {
         "patient": patient,
         "arm": np.full(patient.size, arm.id),
         "entry_day": members.entry_day,
-        "has_targets": assessment.measurable,
-        "cut_day": cut_day,
+        "has_targets": found.assessment.measurable,
+        "cut_day": fate.cut_day,
     }
+    columns |= {event_column(k): day for k, day in enumerate(members.events)}
     if design.analysis.looks or design.analysis.final_events:
-        columns[SCANS] = scan_days(assessment)
-    columns |= _markers(followed, design.analysis, patient, chance, known)
+        columns[SCANS] = scan_days(found.assessment)
+    columns |= _markers(
+        found.followed,
+        design.analysis,
+        patient,
+        found.chance.visits,
+        setting.assumptions,
+    )
     columns["interval_weeks"] = np.full(patient.size, draw.interval_weeks)
-    return pd.DataFrame(columns), followed.audit
+    return pd.DataFrame(columns), found.followed.audit
 
 
 def run_arms(
@@ -328,6 +299,24 @@ def _events(
     ]
 
 
+def _enrolled(
+    design: TrialDesign, setting: Setting, streams: Streams, draw: Draw
+) -> tuple[Enrollment, dict[str, Members]]:
+    """Return who is randomized, and the patients of each arm."""
+    if design.run_in is not None:
+        return randomize_at_event(design, design.run_in, setting, streams, draw)
+    enrolled = enroll(
+        design,
+        setting.decisions,
+        setting.weighted,
+        streams=streams,
+        patients=setting.patients,
+    )
+    return enrolled, {
+        arm: enrolled.members(number) for number, arm in enumerate(design.arm_ids)
+    }
+
+
 def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducted:
     """Run one replicate of a trial.
 
@@ -345,17 +334,8 @@ def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducte
     Conducted
         Patients with all endpoints.
     """
-    enrolled = enroll(
-        design,
-        setting.decisions,
-        setting.weighted,
-        streams=streams,
-        patients=setting.patients,
-    )
     draw = Draw(interval_weeks=draw_interval(design.visits, streams))
-    members = {
-        arm: enrolled.members(number) for number, arm in enumerate(design.arm_ids)
-    }
+    enrolled, members = _enrolled(design, setting, streams, draw)
     tables, audit = run_arms(design, members, setting, streams, [draw])
     harmed = [
         found

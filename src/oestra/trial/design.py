@@ -26,6 +26,7 @@ from oestra.trial.arm_treatment import (
     Duration,
     Option,
     Phase,
+    RunIn,
     described,
     regimens_of,
     when_given,
@@ -187,6 +188,9 @@ class TrialDesign(Part):
     """The arms; the last is the control."""
     randomized: bool = True
     """Whether patients are randomized."""
+    run_in: RunIn | None = Field(default=None, exclude_if=when_given)
+    """What everybody takes before randomization, which is at an event; all times count
+    from there."""
     definitions: dict[str, str] = Field(default={}, max_length=100)
     """Criteria with a name, usable in the other criteria."""
     eligibility: tuple[str, ...] = Field(default=(), max_length=100)

@@ -4,7 +4,7 @@ Whether a patient is randomized or followed under every arm, her harm is drawn w
 number and the streams of the trial: who draws it again finds the same.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from oestra.trial.duration import days_of
 from oestra.trial.members import Members
 from oestra.trial.phase_harm import (
     PhaseHarm,
+    after_run_in,
     phase_events,
     phase_harm,
     steps_of,
@@ -34,7 +35,8 @@ __all__ = [
     "ArmHarm",
     "arm_events",
     "arm_harm",
-    "planned_starts",
+    "event_column",
+    "phase_starts",
     "treated_until",
 ]
 
@@ -85,15 +87,15 @@ class ArmHarm:
         return last.start if last and not last.regimen.components else none
 
 
-def planned_starts(arm: Arm, n: int) -> list[Array]:
-    """Return when the later phases of an arm begin, as far as they are planned.
+def phase_starts(arm: Arm, members: Members) -> list[Array]:
+    """Return when the later phases of an arm begin, as far as that is known.
 
     Parameters
     ----------
     arm : Arm
         An arm without a choice.
-    n : int
-        Patients.
+    members : Members
+        Its patients, with the events that are known.
 
     Returns
     -------
@@ -101,21 +103,30 @@ def planned_starts(arm: Arm, n: int) -> list[Array]:
         Days from randomization; that on which nothing more is given comes last, where
         the last phase ends. Empty for a regimen that goes on.
     """
-    phases, day = phases_of(arm), 0.0
+    events = iter(members.events)
+    never = np.full(len(members.patient), np.inf)
+    day = np.zeros(len(members.patient))
     starts: list[Array] = []
-    for phase in phases:
-        if phase.duration is None:
+    for phase in phases_of(arm):
+        if phase.duration is None and phase.until is None:
             break
-        day += days_of(phase.duration)
-        starts.append(np.full(n, day))
+        day = day + days_of(phase.duration) if phase.duration else never
+        if phase.until is not None:
+            day = np.minimum(day, next(events, never))
+        starts.append(day)
     return starts
+
+
+def event_column(number: int) -> str:
+    """Return the column of the day on which the event of that number, from 0, is."""
+    return f"event_{number + 1}_day"
 
 
 def _later(arm: Arm, setting: Setting) -> list[Regimen]:
     """Return what follows the first phase; nothing, where the last of them ends."""
     phases = phases_of(arm)
     later = [Regimen.parse(one.regimen, setting.library) for one in phases[1:]]
-    return [*later, Regimen()] if phases[-1].duration else later
+    return [*later, Regimen()] if phases[-1].duration or phases[-1].until else later
 
 
 def arm_harm(arm: Arm, members: Members, setting: Setting, streams: Streams) -> ArmHarm:
@@ -140,6 +151,7 @@ def arm_harm(arm: Arm, members: Members, setting: Setting, streams: Streams) -> 
     regimen = Regimen.parse(phases_of(arm)[0].regimen, setting.library)
     exposure = setting.exposed(members.row, regimen) if setting.exposed else None
     rates = harm_rates(regimen, setting.assumptions, exposure)
+    rates = after_run_in(rates, members, setting)
     leaving = draw_leaving(
         rates, members.patient, streams=streams, assumptions=setting.assumptions
     )
@@ -154,7 +166,9 @@ def arm_harm(arm: Arm, members: Members, setting: Setting, streams: Streams) -> 
         rates=rates,
         leaving=leaving,
     )
-    phases = phase_harm(first, later, planned_starts(arm, n), members, setting, streams)
+    phases = phase_harm(
+        first, later, phase_starts(arm, members), members, setting, streams
+    )
     return ArmHarm(
         regimen=regimen,
         rates=rates,
@@ -229,6 +243,9 @@ def arm_events(
         ``end_day``, and
         ``deteriorated_day`` with ``deteriorated``, whether she was seen to.
     """
+    ended = [phase for phase in phases_of(arm) if phase.until is not None]
+    events = tuple(table[event_column(k)].to_numpy() for k in range(len(ended)))
+    members = replace(members, events=events)
     found = arm_harm(arm, members, setting, streams)
     cut = table["cut_day"].to_numpy()
     until = treated_until(

@@ -139,6 +139,11 @@ def observe_arms(  # noqa: PLR0913
     InputError
         If what an arm gives changes, or is chosen patient by patient.
     """
+    if design.run_in is not None:
+        raise InputError(
+            f"A fit compares arms from randomization at entry, and {design.id} "
+            "randomizes after a run_in; leave the trial out."
+        )
     for arm in design.arms:
         if arm.choice or arm.phases or arm.duration:
             raise InputError(

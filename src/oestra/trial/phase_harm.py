@@ -24,7 +24,14 @@ from oestra.trial.harm import DrugHarm
 from oestra.trial.members import Members
 from oestra.trial.trial_setting import Setting
 
-__all__ = ["PhaseHarm", "phase_events", "phase_harm", "steps_of", "stop_of"]
+__all__ = [
+    "PhaseHarm",
+    "after_run_in",
+    "phase_events",
+    "phase_harm",
+    "steps_of",
+    "stop_of",
+]
 
 Array = NDArray[np.float64]
 
@@ -134,6 +141,9 @@ def phase_harm(
     ends = [*starts[1:], np.full(n, np.inf)]
     found = [_ended(first, starts[0])]
     since = {c.drug.id: first.start for c in first.regimen.components}
+    if members.before is not None:
+        taken = Regimen.parse(members.before.regimen, setting.library).drugs
+        since |= dict.fromkeys(since.keys() & set(taken), -members.before.days)
     for number, (regimen, start, end) in enumerate(
         zip(regimens, starts, ends, strict=True), start=first.number + 1
     ):
@@ -168,6 +178,35 @@ def phase_harm(
         found.append(_ended(phase, end))
         since = own
     return tuple(found)
+
+
+def after_run_in(rates: Rates, members: Members, setting: Setting) -> Rates:
+    """Return how often drugs harm patients some of which they took in a run-in.
+
+    Parameters
+    ----------
+    rates : Rates
+        As if all of them were new.
+    members : Members
+        The patients.
+    setting : Setting
+        Conduct, and the library of the drugs.
+    """
+    before = members.before
+    if before is None:
+        return rates
+    zero = np.zeros(len(before.days))
+    taken = Regimen.parse(before.regimen, setting.library).drugs
+    return _as_of(
+        rates,
+        {
+            harm.drug: _fallen(
+                zero, zero - before.days * (harm.drug in taken), setting.assumptions
+            )
+            for harm in rates.drugs
+        },
+        len(zero),
+    )
 
 
 def _fallen(start: Array, since: Array, known: Assumptions) -> Array:

@@ -5,11 +5,11 @@ from typing import Any
 
 from oestra.core.errors import shown
 from oestra.core.name import is_label
-from oestra.trial.arm_treatment import Option, Phase, phases_of
+from oestra.trial.arm_treatment import Event, EventKind, Option, Phase, phases_of
 from oestra.trial.duration import days_of
 from oestra.trial.fault import Fault
 
-__all__ = ["treatment_faults"]
+__all__ = ["event_faults", "treatment_faults"]
 
 _CLOSE = 1e-6
 Place = tuple[str | int, ...]
@@ -34,6 +34,39 @@ def treatment_faults(design: Any) -> Iterator[Fault]:
         yield from _phases(arm, place, design.longest_days)
         yield from _choice(arm.choice, place, design.longest_days)
         yield from _crossover(arm, place)
+    if design.run_in is not None:
+        yield from _run_in(design)
+
+
+def _run_in(design: Any) -> Iterator[Fault]:
+    """Check a treatment before randomization."""
+    run_in, arms = design.run_in, sum(arm.n for arm in design.arms)
+    here = ("run_in",)
+    if not design.randomized:
+        yield Fault(
+            here, "a run_in ends with randomization; leave 'randomized: false' out"
+        )
+    for word in ("groups", "treatment_weeks"):
+        if getattr(design, word):
+            yield Fault(
+                (word,), f"{word} cannot be beside run_in; leave one of them out"
+            )
+    if run_in.n < arms:
+        yield Fault(
+            (*here, "n"),
+            f"{run_in.n} patients begin the run_in, and {arms} shall be randomized; "
+            f"{arms} or more",
+        )
+    yield from event_faults(run_in.until, (*here, "until"), 0.0, design.cut_days)
+    if design.arms[0].regimens and all(
+        arm.regimens == design.arms[0].regimens and not arm.duration
+        for arm in design.arms
+    ):
+        yield Fault(
+            ("arms",),
+            "after the run_in all arms give the same, so that randomization changes "
+            "nothing; let one of them give another regimen",
+        )
 
 
 def _given(one: Any, place: Place, words: Sequence[str]) -> Iterator[Fault]:
@@ -84,20 +117,70 @@ def _phases(one: Any, place: Place, longest: float) -> Iterator[Fault]:
             )
             return
         last = number == len(one.phases) - 1
-        if phase.duration is None and not last:
+        if phase.duration is None and phase.until is None and not last:
             yield Fault(
                 (*here, number),
                 f"phase {number + 1} of {one.id} never ends, so nothing can follow it; "
                 "say for how long, such as 'duration: 24 weeks'",
             )
             return
+        if phase.until is not None:
+            ends = start + (days_of(phase.duration) if phase.duration else longest)
+            at = (*here, number, "until")
+            yield from event_faults(phase.until, at, start, min(ends, longest))
         if number and _alike(phase, one.phases[number - 1]):
             yield Fault(
                 (*here, number),
                 f"phase {number + 1} of {one.id} gives what the phase before it gives; "
                 "write one phase as long as both",
             )
-        start += days_of(phase.duration) if phase.duration else 0.0
+        start += days_of(phase.duration) if phase.duration and not phase.until else 0.0
+
+
+def event_faults(
+    event: Event, place: Place, start: float, end: float
+) -> Iterator[Fault]:
+    """Check that an event can happen while it is looked for.
+
+    Parameters
+    ----------
+    event : Event
+        The event.
+    place : tuple
+        Where it stands.
+    start, end : float
+        Days from and up to which it is looked for.
+    """
+    if event.event is EventKind.RISING_ESR1:
+        if event.at is not None:
+            yield Fault(
+                place,
+                "rising_esr1 is looked for at every visit; leave 'at' out, or write "
+                "'event: response'",
+            )
+        return
+    if event.event is EventKind.PROGRESSION:
+        yield Fault(
+            place,
+            "progression ends the therapy of a trial, and what follows is a crossover; "
+            "write 'crossover: {regimen: ..., percent: 100}' to the arm",
+        )
+        return
+    if event.at is None:
+        yield Fault(
+            place,
+            f"{event.event.value} is asked for at one time; write it, such as "
+            f"'{{event: {event.event.value}, at: 6 months}}'",
+        )
+        return
+    day = days_of(event.at)
+    if not start < day < end:
+        yield Fault(
+            place,
+            f"{event.event.value} at {event.at} can never end this phase, which is "
+            f"given from week {start / 7:.0f} to week {end / 7:.0f}; ask for a time "
+            "between them",
+        )
 
 
 def _plain(text: str) -> str:
