@@ -61,7 +61,9 @@ def test_the_table_sets_simulated_beside_published(run):
 def test_the_folder_is_whole(run, manifest):
     folder, _done = run
     figures = {
-        f"{n}.{e}" for n in ("km", "waterfall", "consort") for e in ("png", "svg")
+        f"{n}.{e}"
+        for n in ("km", "waterfall", "adverse_events", "consort")
+        for e in ("png", "svg")
     }
     tables = {"patients.parquet", "responses.parquet", "table.csv", "summary.json"}
     tables |= {"adverse_events.csv", "adverse_events.parquet"}

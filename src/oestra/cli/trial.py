@@ -150,7 +150,7 @@ def _all_found(
 
     if not names:
         raise InputError("Name a trial or a file; 'oestra trials' lists the trials.")
-    found = [_found(name, patients, library) for name in names]
+    found = [one for name in names for one in _found(name, patients, library)]
     designs = [design for design, _ in found]
     if len(designs) > 1:
         check_scenarios(designs)
@@ -244,15 +244,17 @@ def _print_schema() -> None:
 
 def _found(
     name: str, patients: int | None, library: Library
-) -> tuple[TrialDesign, list[str]]:
-    """Return the design and what is hardly meant in it, which is printed."""
-    from oestra.trial.designs import find_design
+) -> list[tuple[TrialDesign, list[str]]]:
+    """Return a design and its variants; what is hardly meant in each is printed."""
+    from oestra.trial.designs import find_designs
     from oestra.trial.doubts import doubts
 
-    design = find_design(name, library)
-    told = [*doubts(design, library), *_idle_looks(design, patients)]
-    caution(told)
-    return design, told
+    found = []
+    for design in find_designs(name, library):
+        told = [*doubts(design, library), *_idle_looks(design, patients)]
+        caution(told)
+        found.append((design, told))
+    return found
 
 
 def _idle_looks(design: TrialDesign, patients: int | None) -> list[str]:

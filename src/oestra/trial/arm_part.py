@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from oestra.core.errors import InputError
 from oestra.core.library import Library
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.source_code import code_digest, module_closure
@@ -122,6 +123,11 @@ def arm_run(
         What parts are made from.
     """
     library = parameters.library
+    if design.run_in is not None:
+        raise InputError(
+            f"{design.id} randomizes after a run_in, so that no arm stands alone; "
+            f"'oestra trial {design.id}' runs it."
+        )
     parts = (
         design.model_dump_json(),
         arm,
@@ -215,7 +221,8 @@ def simulate_part(part: ArmPart) -> pa.Table:
     """
     run, design = part.run, part.run.design
     ready = _ready(run)
-    streams = Streams(run.seed).spawn(Stream.TRIAL, design.id, Stream.ONE_ARM)
+    name = design.same_chance_as or design.id
+    streams = Streams(run.seed).spawn(Stream.TRIAL, name, Stream.ONE_ARM)
     patient = np.arange(part.first, part.first + part.count)
     level = streams.uniform(Stream.ENROLL, patient)[:, 0]
     place = np.searchsorted(ready.edges, level, side="right")

@@ -300,11 +300,12 @@ def _events(
 
 
 def _enrolled(
-    design: TrialDesign, setting: Setting, streams: Streams, draw: Draw
-) -> tuple[Enrollment, dict[str, Members]]:
-    """Return who is randomized, and the patients of each arm."""
+    design: TrialDesign, setting: Setting, streams: Streams
+) -> tuple[Enrollment, dict[str, Members], Draw]:
+    """Return who is randomized, the patients of each arm, and how they are scanned."""
     if design.run_in is not None:
-        return randomize_at_event(design, design.run_in, setting, streams, draw)
+        draw = Draw(interval_weeks=draw_interval(design.visits, streams))
+        return *randomize_at_event(design, design.run_in, setting, streams, draw), draw
     enrolled = enroll(
         design,
         setting.decisions,
@@ -312,9 +313,10 @@ def _enrolled(
         streams=streams,
         patients=setting.patients,
     )
-    return enrolled, {
+    members = {
         arm: enrolled.members(number) for number, arm in enumerate(design.arm_ids)
     }
+    return enrolled, members, Draw(interval_weeks=draw_interval(design.visits, streams))
 
 
 def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducted:
@@ -334,8 +336,7 @@ def conduct(design: TrialDesign, setting: Setting, streams: Streams) -> Conducte
     Conducted
         Patients with all endpoints.
     """
-    draw = Draw(interval_weeks=draw_interval(design.visits, streams))
-    enrolled, members = _enrolled(design, setting, streams, draw)
+    enrolled, members, draw = _enrolled(design, setting, streams)
     tables, audit = run_arms(design, members, setting, streams, [draw])
     harmed = [
         found

@@ -184,6 +184,9 @@ class TrialDesign(Part):
     is in a review, a fit or a prediction."""
     note: str = ""
     """What a reader must know, such as where the file departs from the protocol."""
+    same_chance_as: str = Field(default="", max_length=64)
+    """Id of a trial whose chance this one shares: with the same eligibility the same
+    patients are enrolled, with the same luck. Variants share that of their trial."""
     arms: tuple[Arm, ...] = Field(min_length=1, max_length=20)
     """The arms; the last is the control."""
     randomized: bool = True

@@ -1,7 +1,7 @@
 """Reading a design from the text of its file: every fault, each with its line."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from typing import Any
@@ -16,8 +16,9 @@ from oestra.trial.admissible import check_criterion
 from oestra.trial.criterion import names_in
 from oestra.trial.design import TrialDesign
 from oestra.trial.fault import Fault
+from oestra.trial.variants import KEY, variants_of
 
-__all__ = ["parse_design"]
+__all__ = ["parse_design", "parse_designs"]
 
 _MOVED = {
     "clinical_progression": "censoring: {symptomatic_progression: event}",
@@ -52,13 +53,64 @@ def parse_design(text: str, name: str, library: Library | None) -> TrialDesign:
     InputError
         If the text is no YAML or no mapping.
     """
+    return parse_designs(text, name, library)[0]
+
+
+def parse_designs(
+    text: str, name: str, library: Library | None
+) -> tuple[TrialDesign, ...]:
+    """Read a design and its variants.
+
+    Parameters
+    ----------
+    text, name, library
+        As of `parse_design`.
+
+    Returns
+    -------
+    tuple of TrialDesign
+        The design itself, then its variants in their order.
+
+    Raises
+    ------
+    FaultsError, InputError
+        As of `parse_design`; a fault that the design has is not told of its variants.
+    """
     data = load_yaml(text, name, trusted=library is None)
     if not isinstance(data, dict):
         raise InputError(f"{name} must hold the keys of one trial.")
+    variants, wrong = variants_of(data)
+    own = {key: part for key, part in data.items() if key != KEY}
+    design, told = _checked(own, name, library, lambda place: line_of(text, place))
+    told += [_told(name, line_of(text, at), why) for at, why in wrong]
+    found = [design]
+    for one in [] if told else variants:
+        varied, faults = _checked(
+            one.data,
+            name,
+            library,
+            lambda place, one=one: line_of(text, one.place(place)),
+        )
+        found.append(varied)
+        told += faults
+    whole = tuple(one for one in found if one is not None)
+    if told or len(whole) < len(found):
+        told.sort(key=lambda fault: fault[0])
+        raise FaultsError(f"{why.removesuffix('.')}." for _, why in dict.fromkeys(told))
+    return whole
 
-    def line(place: Place) -> int:
-        return line_of(text, place)
 
+def _told(name: str, line: int, why: str) -> tuple[int, str]:
+    return line, f"{name}, line {line}: {why}"
+
+
+def _checked(
+    data: Mapping[str, Any],
+    name: str,
+    library: Library | None,
+    line: Callable[[Place], int],
+) -> tuple[TrialDesign | None, list[tuple[int, str]]]:
+    """Return a design, and all that is wrong with it, each with its line."""
     faults: list[Fault] = []
     design = None
     try:
@@ -69,7 +121,7 @@ def parse_design(text: str, name: str, library: Library | None) -> TrialDesign:
     faults += _circular(data)
     if library is not None:
         faults += _regimen_faults(data, library)
-    told = [(line(at), f"{name}, line {line(at)}: {why}") for at, why in faults]
+    told = [_told(name, line(at), why) for at, why in faults]
     for place, criterion, definitions in _criteria(data):
         try:
             where = f"{name}, line {line(place)}"
@@ -78,10 +130,7 @@ def parse_design(text: str, name: str, library: Library | None) -> TrialDesign:
             )
         except InputError as error:
             told.append((line(place), str(error)))
-    if told or design is None:
-        told.sort(key=lambda fault: fault[0])
-        raise FaultsError(f"{why.removesuffix('.')}." for _, why in told)
-    return design
+    return design, told
 
 
 def _beside(data: Mapping[str, Any], error: ValidationError) -> list[Fault]:
@@ -237,9 +286,10 @@ def _criteria(data: Mapping[str, Any]) -> Iterator[tuple[Place, str, dict[str, s
 
 
 def _regimens(data: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
-    for place, text in _texts(data.get("arms"), ("arms",)):
-        if place[-1] == "regimen":
-            yield place, text
+    for key in ("run_in", "arms"):
+        for place, text in _texts(data.get(key), (key,)):
+            if place[-1] == "regimen":
+                yield place, text
 
 
 def _circular(data: Mapping[str, Any]) -> Iterator[Fault]:

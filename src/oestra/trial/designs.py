@@ -9,9 +9,9 @@ from oestra.core.library import SHIPPED, Kind, Library, library_of
 from oestra.core.name import plain_name
 from oestra.core.text_file import read_text
 from oestra.trial.design import TrialDesign
-from oestra.trial.design_file import parse_design
+from oestra.trial.design_file import parse_design, parse_designs
 
-__all__ = ["designs", "find_design", "read_design"]
+__all__ = ["designs", "find_design", "find_designs", "read_design"]
 
 
 def read_design(
@@ -88,6 +88,39 @@ def _refuse_borrowed(design: TrialDesign, name: str, library: Library) -> None:
         )
 
 
+def find_designs(
+    name: str | Path, library: Library | None = None
+) -> tuple[TrialDesign, ...]:
+    """Return a trial, and the variants that its file holds.
+
+    Parameters
+    ----------
+    name, library
+        As of `find_design`.
+
+    Returns
+    -------
+    tuple of TrialDesign
+        The trial first; alone where it has no variants.
+
+    Raises
+    ------
+    InputError
+        As of `find_design`.
+    """
+    library = library or library_of()
+    if not _is_file(name):
+        return (find_design(name, library),)
+    found = parse_designs(read_text(Path(name)), Path(name).name, library)
+    for design in found:
+        _refuse_borrowed(design, Path(name).name, library)
+    return found
+
+
+def _is_file(name: str | Path) -> bool:
+    return isinstance(name, Path) or name.endswith((".yaml", ".yml"))
+
+
 def find_design(name: str | Path, library: Library | None = None) -> TrialDesign:
     """Return the design of a trial of a library, or of a file.
 
@@ -95,7 +128,7 @@ def find_design(name: str | Path, library: Library | None = None) -> TrialDesign
     ----------
     name : str or Path
         Id, registry number or alias, whatever its case, spaces and hyphens; or the
-        path of a YAML file.
+        path of a YAML file, whose variants are left out.
     library : Library, optional
         Where to look, and whose drugs the arms may take; by default that of the
         package, of installed packages and of ``OESTRA_LIBRARY``.
@@ -112,11 +145,11 @@ def find_design(name: str | Path, library: Library | None = None) -> TrialDesign
         name of another trial of the library.
     """
     library = library or library_of()
-    if isinstance(name, Path) or name.endswith((".yaml", ".yml")):
+    if _is_file(name):
         design = read_design(Path(name), library)
         _refuse_borrowed(design, Path(name).name, library)
         return design
-    plain = plain_name(name)
+    plain = plain_name(str(name))
     quick = _named(plain, library)
     if quick is not None:
         return quick
@@ -128,4 +161,4 @@ def find_design(name: str | Path, library: Library | None = None) -> TrialDesign
     for known, design in names.items():
         if plain_name(known) == plain:
             return design
-    raise unknown_name("trial", name, names)
+    raise unknown_name("trial", str(name), names)

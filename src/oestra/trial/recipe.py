@@ -72,7 +72,8 @@ class Recipe:
     @cached_property
     def streams(self) -> Streams:
         """All chance of the trial."""
-        return Streams(self.seed).spawn(Stream.TRIAL, self.design.id)
+        name = self.design.same_chance_as or self.design.id
+        return Streams(self.seed).spawn(Stream.TRIAL, name)
 
     @cached_property
     def setting(self) -> Setting:

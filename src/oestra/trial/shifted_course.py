@@ -71,7 +71,7 @@ def shifted(followed: Followed, since: Array, days: Array) -> ShiftedCourse:
     """
     when = since[:, None] + days
 
-    def seen(values: Array) -> Array:
+    def seen(values: NDArray[np.floating]) -> Array:
         return at_visits(values, followed.days, when)[:, :, 1:]
 
     cells = getattr(followed, "clone_log_cells", None)
