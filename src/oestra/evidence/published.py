@@ -208,6 +208,9 @@ def cell_observations() -> Mapping[str, CellObservation]:
     return MappingProxyType({fact.id: fact for fact in _cells().observations})
 
 
+_DIGESTED = frozenset({".bib", ".csv", ".yaml"})
+
+
 @cache
 def digest() -> str:
     """Return a hash of all evidence files, for manifests.
@@ -218,7 +221,7 @@ def digest() -> str:
         Hexadecimal BLAKE2b digest over names and contents, 32 characters.
     """
     hasher = hashlib.blake2b(digest_size=16)
-    for path in sorted(p for p in FOLDER.rglob("*") if p.suffix in (".yaml", ".bib")):
+    for path in sorted(p for p in FOLDER.rglob("*") if p.suffix in _DIGESTED):
         content = path.read_bytes().replace(b"\r\n", b"\n")
         name = path.relative_to(FOLDER).as_posix().encode()
         hasher.update(name + b"\0" + str(len(content)).encode() + b"\0" + content)
