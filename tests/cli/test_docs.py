@@ -28,7 +28,7 @@ def documented(text):
 
 
 def test_the_trial_file_page_names_every_key_and_column():
-    expected = [*TrialDesign.model_fields, *DECISION_COLUMNS, *TESTED]
+    expected = [*TrialDesign.model_fields, "variants", *DECISION_COLUMNS, *TESTED]
     assert set(TESTED) <= Analysis.model_fields.keys()
     assert sorted(documented(TRIAL_FILE)) == sorted(expected)
 

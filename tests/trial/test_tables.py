@@ -353,7 +353,9 @@ def test_tables_change_no_result(run, design, cohort, follow):
     assert plain.to_json_dict() == run[1].to_json_dict()
 
 
-@pytest.mark.parametrize("name", ["EGF30008", "GDC0032_FULV"])
+@pytest.mark.parametrize(
+    "name", ["EGF30008", "GDC0032_FULV", "EXAMPLE-CHOICE", "EXAMPLE-INDUCTION"]
+)
 def test_trials_of_other_designs_have_tables(name, cohort, follow, tmp_path):
     plan = find_design(name)
     written(tmp_path, plan, cohort, follow, replicates=1, patients=60)
@@ -363,6 +365,11 @@ def test_trials_of_other_designs_have_tables(name, cohort, follow, tmp_path):
     assert set(sl["ARMCD"]) == set(plan.arm_ids)
     groups = set(sl["COHORT"].dropna()) - {""}
     assert groups == set(plan.groups)
+    ex = pd.read_parquet(tmp_path / "adex.parquet")
+    assert not ex.duplicated(["USUBJID", "EXTRT", "EXSEQ"]).any()
+    assert (ex["ADURN"] >= 1).all()
+    ends = ex.merge(sl[["USUBJID", "TRTEDY"]], on="USUBJID")
+    assert (ends["AENDY"] <= ends["TRTEDY"]).all()
 
 
 def test_formats_are_asked_for_by_name():

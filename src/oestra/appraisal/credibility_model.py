@@ -196,8 +196,8 @@ def classes_to_come() -> frozenset[str]:
 
 
 def _kinds(arm: Arm) -> set[str]:
-    regimen = Regimen.parse(arm.regimen)
-    return {find(drug).drug_class.value for drug in regimen.drugs}
+    regimens = [Regimen.parse(text) for text in arm.regimens]
+    return {find(drug).drug_class.value for one in regimens for drug in one.drugs}
 
 
 def applicability_factors() -> Iterator[Factor]:

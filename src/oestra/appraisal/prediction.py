@@ -199,7 +199,7 @@ def prediction_record(
         "calibration": stale or "the fit belongs to this model and this evidence",
         "interval": "median of the replicates and 95 % prediction interval",
         "primary": design.analysis.primary.value,
-        "regimens": {arm.id: arm.regimen for arm in design.arms},
+        "regimens": {arm.id: arm.described for arm in design.arms},
         **parts,
         "case_mix_warnings": list(result.audit.get("case_mix_warnings", ())),
     }

@@ -124,7 +124,8 @@ def _variable(entry: Mapping[str, Any], lists: Mapping[str, Codelist]) -> Variab
     terms = lists[entry["codelist"]].terms if "codelist" in entry else {}
     length = entry.get("length", max(map(len, terms), default=8))
     known: dict[str, Any] = dict(entry)
-    return Variable(**known | {"length": length if entry["type"] == "text" else 8})
+    known["length"] = length if entry["type"] == "text" else 8
+    return Variable(**known)
 
 
 def _dataset(

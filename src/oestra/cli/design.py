@@ -256,7 +256,7 @@ def _check(plan: TrialDesign, library: Library, *, json: bool) -> None:
     terminal.print(headed(plan.id, f": {plan.title}"))
     table = Table("arm", "patients", "regimen", box=None)
     for arm in plan.arms:
-        table.add_row(arm.id, f"{arm.n}", arm.regimen)
+        table.add_row(arm.id, f"{arm.n}", arm.described)
     terminal.print(table)
     for text in plan.eligibility:
         terminal.print(f"Eligible: {text}", markup=False)

@@ -171,6 +171,14 @@ class Stream(StrEnum):
     """Adverse events; by drug and event."""
     HARM_CAUSE = "cause of harm"
     """Which event stops a treatment or lowers its doses."""
+    CHOICE = "investigator's choice"
+    """Which treatment the investigator chooses; by arm."""
+    SHEDDING = "shedding"
+    """How much DNA of a tumor is in plasma."""
+    PLASMA = "plasma"
+    """Mutant copies in a tube of plasma; by visit."""
+    PHASE = "phase"
+    """Harm in a later phase of a treatment; by number."""
 
     def of(self, part: object) -> str:
         """Return the name of the stream of one clone, line, group or the like."""

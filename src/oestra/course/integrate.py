@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
+from oestra.course.stage import Stage, relative_load
 from oestra.course.tumors import Period, Tumors
 from oestra.course.twins import Twins
 from oestra.tumor.burden import log_total
@@ -76,6 +77,11 @@ class Doses:
     until_day : ndarray or None, shape (n,)
         Day up to which anybody looks at each, who is integrated no further than to the
         end of its period; None for all days.
+    stages : tuple of Stage
+        Regimens that follow, each in the place of the one before.
+    settles : bool
+        Whether the course of who has grown past any progression is settled; it is not
+        where her treatment may still change.
     """
 
     on: Array
@@ -86,10 +92,13 @@ class Doses:
     lower_day: Array | None = None
     alike: Rows | None = None
     until_day: Array | None = None
+    stages: tuple[Stage, ...] = ()
+    settles: bool = True
 
     def changes(self, middles: Array) -> list[Rows]:
         """Return, for each kind of change, before how many middles of periods it is."""
         days = [self.stop_day, *([] if self.lower_day is None else [self.lower_day])]
+        days += [stage.day for stage in self.stages]
         return [np.searchsorted(middles, day) for day in days]
 
     def during(self, rows: Rows, number: int, start: float, end: float) -> Array:
@@ -100,9 +109,15 @@ class Doses:
         if self.lower is not None and self.lower_day is not None:
             less = self.lower_day[rows] <= middle
             p[less] = self.lower[rows[less]]
+        taken = [(stage, stage.day[rows] <= middle) for stage in self.stages]
+        for stage, who in taken:
+            p[who] = stage.on[rows[who]]
         p[untreated] = self.off[rows[untreated]]
-        for column, ramp in self.ramps.items():
-            p[:, :, column] *= ramp[rows, number][:, None]
+        for column in dict.fromkeys(
+            (*self.ramps, *(name for stage in self.stages for name in stage.ramps))
+        ):
+            ramp = relative_load(column, self.ramps, taken, rows, number)
+            p[:, :, column] *= ramp[:, None]
         return p
 
 
@@ -169,10 +184,10 @@ class Record:
 class _Course:
     """The record of n patients while it is being written."""
 
-    def __init__(self, tumors: Tumors, days: Array) -> None:
+    def __init__(self, tumors: Tumors, days: Array, *, settles: bool = True) -> None:
         n = len(tumors.ids)
         shape = (len(days), n, len(Clone))
-        self.tumors, self.days = tumors, days
+        self.tumors, self.days, self.settles = tumors, days, settles
         self.marker = {name: tumors.cell.states[name] for name in ("ki67", "slc2a1")}
         # Days first, so that the days of a period lie together.
         self.log_cells = np.empty(shape)
@@ -216,6 +231,8 @@ class _Course:
 
     def drop_overgrown(self) -> None:
         """Leave out who is so far past progression that her course is settled."""
+        if not self.settles:
+            return
         total = log_total(self.tumors.log_cells)
         np.minimum(self.nadir, total, out=self.nadir)
         with np.errstate(invalid="ignore"):
@@ -257,7 +274,7 @@ def integrate(
     Record
         Clones on the output days.
     """
-    course = _Course(tumors, days)
+    course = _Course(tumors, days, settles=doses.settles)
     plan = periods(days)
     middles = np.array([_middle(start, float(at[-1])) for start, at in plan])
     changes = doses.changes(middles)

@@ -6,15 +6,19 @@
     component = drug dose schedule { "then" [ dose ] schedule } | "placebo"
     dose      = number ( "mg" | "ug" | "g" | "mg/kg" | "mg/m2" )
     schedule  = "on days" day { "," day }
-              | interval [ "for" bout ] [ "for" length ]
+              | interval [ "for" bout ] [ "for" end ]
     bout      = length "every" length | whole number "of" length
+    end       = length | whole number ( "months" | "cycles" )
     interval  = "daily" | "twice daily" | "weekly" | "every" length
     length    = whole number ( "days" | "weeks" )
 
 A first dose followed by ``then`` without a schedule is given once, on day 1. A phase
-that says no dose keeps the one before. Days are those of the regimen, from day 1.
+that says no dose keeps the one before. Days are those of the regimen, from day 1. A
+month is 30.4375 days, rounded up to whole days in all; a cycle is that of the bout, or
+the interval of a week or more between doses.
 """
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -22,6 +26,7 @@ from typing import NoReturn
 from oestra.core.errors import InputError, nearest, unknown_name
 from oestra.core.library import SHIPPED, Library
 from oestra.core.short_text import check_short
+from oestra.core.units import DAYS_PER_MONTH
 from oestra.drugs.component import Component
 from oestra.drugs.dose import Dose, DoseUnit
 from oestra.drugs.drug import Drug
@@ -47,6 +52,7 @@ _UNITS = {
     "mg/m²": DoseUnit.PER_SURFACE,
     "mg/m^2": DoseUnit.PER_SURFACE,
 }
+_ENDS = ("month", "months", "cycle", "cycles")
 _LENGTHS = {"day": 1, "days": 1, "week": 7, "weeks": 7}
 _FORMS = (
     "'daily', 'twice daily', 'weekly', 'every 28 days', 'on days 1, 15', "
@@ -59,7 +65,9 @@ _ADVICE = {
     "and": "drugs are joined by '+'",
     "with": "drugs are joined by '+'",
     **dict.fromkeys(
-        ("month", "months", "year", "years"), "lengths are in days or weeks"
+        ("month", "months", "year", "years"),
+        "intervals are in days or weeks, and the time after 'for' is in days, weeks, "
+        "months or cycles",
     ),
     "monthly": "write 'every 28 days' or 'every 30 days'",
 }
@@ -198,9 +206,9 @@ class _Reader:
         if self.take("on"):
             return Phase(dose=dose, days=self.days())
         interval = self.interval()
-        on, cycle, length = self.bout() if self.take("for") else (0, 0, 0)
+        on, cycle, length = self.bout(interval) if self.take("for") else (0, 0, 0)
         if cycle and self.take("for"):
-            length = self.length()
+            length = self.end(self.whole(), cycle)
         return Phase(
             dose=dose,
             interval=interval,
@@ -209,15 +217,30 @@ class _Reader:
             length_days=length,
         )
 
-    def bout(self) -> tuple[int, int, int]:
+    def bout(self, interval: float) -> tuple[int, int, int]:
         """Read days on treatment and of a cycle; or, without a cycle, of the phase."""
         count = self.whole()
+        if self.word in _ENDS:
+            return 0, 0, self.end(count, int(interval))
         if self.take("of"):
             cycle = self.whole()
             unit = self.length(1)
             return self.bounded(count * unit), self.bounded(cycle * unit), 0
         length = self.length(count)
         return (length, self.length(), 0) if self.take("every") else (0, 0, length)
+
+    def end(self, count: int, cycle: int) -> int:
+        """Read the unit of the length of a phase, in which months and cycles count."""
+        if self.take("month", "months"):
+            return self.bounded(math.ceil(count * DAYS_PER_MONTH))
+        if not self.take("cycle", "cycles"):
+            return self.length(count)
+        if cycle < WEEKLY:
+            raise InputError(
+                f"No cycle is given in {self.text!r}; write one, such as 'daily for 21 "
+                f"of 28 days for {count} cycles', or a length in weeks or months."
+            )
+        return self.bounded(count * cycle)
 
     def dose(self) -> Dose:
         if not _NUMBER.fullmatch(self.word):

@@ -8,18 +8,21 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.core.ordered_sum import ordered_sum
 from oestra.core.streams import Streams
+from oestra.course.assemble import Lanes
 from oestra.course.death import background_death
 from oestra.course.events import Course, Follow
 from oestra.course.integrate import Doses, Record, integrate, periods
+from oestra.course.stage import Stage, begun
 from oestra.course.tumors import Tumors
 from oestra.course.twins import Twins
 from oestra.drugs.regimen import Regimen
+from oestra.drugs.target import find_lever
 from oestra.engagement.regimen_load import drug_loads, drug_ramps, pk_subjects
 from oestra.history.cohort import Cohort
 from oestra.tumor.burden import lesion_log_volume, log_total
 from oestra.tumor.presentation import Presentation
 
-__all__ = ["Changes", "Lower", "follow", "run_course"]
+__all__ = ["Changes", "Lower", "Step", "follow", "run_course"]
 
 Array = NDArray[np.float64]
 _LARGEST = np.float32(46.0)
@@ -43,6 +46,24 @@ class Lower:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Another regimen for n patients, in the place of the one before.
+
+    Parameters
+    ----------
+    day : ndarray, shape (n,)
+        Day from which each takes it, ``inf`` for never; it takes effect with the period
+        of four weeks whose middle is the first not before it.
+    regimen : Regimen
+        What is taken then, its days counted from there. A drug that is taken on goes
+        on from the level it has.
+    """
+
+    day: Array
+    regimen: Regimen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """How the treatment of n patients changes before it fails.
 
@@ -54,11 +75,18 @@ class Changes:
         Who takes less, and what; None where nobody does.
     until_day : ndarray, shape (n,), optional
         Day up to which anybody looks at each; what is returned beyond it is a guess.
+    steps : tuple of Step
+        What each goes on to, in order.
+    settles : bool
+        Whether who has grown past any progression is followed no further than by her
+        last pace; not where a treatment may still change.
     """
 
     stop_day: Array
     lower: Lower | None = None
     until_day: Array | None = None
+    steps: tuple[Step, ...] = ()
+    settles: bool = True
 
 
 def _regrown(record: Record, start: Array) -> Array:
@@ -152,8 +180,54 @@ def run_course(  # noqa: PLR0913
             lower=lanes.treated(less, np.arange(len(rows))),
             lower_day=changes.lower.day,
         )
+    if changes.steps or not changes.settles:
+        stages = _stages(cohort, rows, lanes, edges, regimen, changes.steps)
+        doses = replace(doses, stages=stages, settles=changes.settles)
     record = integrate(tumors, doses, days, cohort.parameters, streams, keep=keep)
     return _course(cohort, rows, days, start, record)
+
+
+def _holders(regimen: Regimen, cohort: Cohort) -> dict[str, frozenset[str]]:
+    """Return which drugs of a regimen set each parameter of the cell."""
+    found: dict[str, frozenset[str]] = {}
+    for component in regimen.components:
+        for target in component.drug.acts_on:
+            name = find_lever(target, cohort.parameters.library).parameter
+            found[name] = found.get(name, frozenset()) | {component.drug.id}
+    return found
+
+
+def _stages(
+    cohort: Cohort,
+    rows: NDArray[np.int64],
+    lanes: Lanes,
+    edges: Array,
+    regimen: Regimen,
+    steps: tuple[Step, ...],
+) -> tuple[Stage, ...]:
+    """Return what patients go on to, each drug at the level that it has by then."""
+    patients, library = cohort.patients(rows), cohort.parameters.library
+    middles = (edges[:-1] + edges[1:]) / 2
+    numbers = np.arange(len(middles))
+    zero = np.zeros(len(rows), dtype=np.int64)
+    since = {name: (drugs, zero) for name, drugs in _holders(regimen, cohort).items()}
+    found: list[Stage] = []
+    for step in steps:
+        subjects = pk_subjects(patients, step.regimen, cohort.streams)
+        index = begun(step.day, middles)
+        here = {}
+        for name, drugs in _holders(step.regimen, cohort).items():
+            before, start = since.get(name, (frozenset(), index))
+            here[name] = (drugs, start if drugs <= before else index)
+        ramps = {}
+        for name, ramp in drug_ramps(step.regimen, subjects, edges, library).items():
+            place = np.maximum(numbers[None, :] - here[name][1][:, None], 0)
+            ramps[lanes.cell.column(name)] = np.take_along_axis(ramp, place, axis=1)
+        loads = drug_loads(step.regimen, subjects, cohort.parameters)
+        on = lanes.treated(loads, np.arange(len(rows)))
+        found.append(Stage(on=on, day=step.day, ramps=ramps))
+        since = here
+    return tuple(found)
 
 
 def follow(  # noqa: PLR0913

@@ -109,7 +109,7 @@ def arm_engagement(
     Returns
     -------
     dict of str to ArmEngagement
-        By arm.
+        By arm; of phases that of the first, of a choice that of the first option.
     """
     if not isinstance(population, Cohort):
         return {}
@@ -120,7 +120,7 @@ def arm_engagement(
     covariates = population.patients(rows)
     found: dict[str, ArmEngagement] = {}
     for arm in design.arms:
-        regimen = Regimen.parse(arm.regimen, parameters.library)
+        regimen = Regimen.parse(arm.regimens[0], parameters.library)
         subjects = pk_subjects(covariates, regimen, population.streams)
         exposure = relative_exposure(regimen, subjects, parameters.library)
         found[arm.id] = ArmEngagement(

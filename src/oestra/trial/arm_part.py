@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from oestra.core.errors import InputError
 from oestra.core.library import Library
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.source_code import code_digest, module_closure
@@ -122,6 +123,11 @@ def arm_run(
         What parts are made from.
     """
     library = parameters.library
+    if design.run_in is not None:
+        raise InputError(
+            f"{design.id} randomizes after a run_in, so that no arm stands alone; "
+            f"'oestra trial {design.id}' runs it."
+        )
     parts = (
         design.model_dump_json(),
         arm,
@@ -141,7 +147,7 @@ def arm_run(
 def _drugs(design: TrialDesign, arm: str, library: Library) -> list[Drug]:
     """Return the drugs that patients may take on trial and after it."""
     own = design.arm(arm)
-    texts = [own.regimen, *([own.crossover.regimen] if own.crossover else [])]
+    texts = [*own.regimens, *([own.crossover.regimen] if own.crossover else [])]
     known = practice(library)
     regimens = [Regimen.parse(text, library) for text in texts]
     given = {

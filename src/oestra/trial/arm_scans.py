@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.drugs.regimen import Regimen
 from oestra.trial.assess import Assessment
 from oestra.trial.event_rule import Timed
+from oestra.trial.harmed import ArmHarm
 from oestra.trial.reading import Reading
 
 __all__ = ["ArmScans"]
@@ -29,10 +29,8 @@ class ArmScans:
         Responses at the visits.
     found : Timed
         Progression as it was found.
-    regimen, reduced : Regimen
-        What the arm takes, and what after a reduction for harm.
-    reduce_day : ndarray of float64, shape (n,)
-        When harm asks for the reduction, inf if never.
+    harm : ArmHarm
+        What they take, and when harm changes it.
     """
 
     arm: str
@@ -40,9 +38,7 @@ class ArmScans:
     reading: Reading
     assessment: Assessment
     found: Timed
-    regimen: Regimen
-    reduced: Regimen
-    reduce_day: NDArray[np.float64]
+    harm: ArmHarm
 
     @property
     def progression_day(self) -> NDArray[np.float64]:

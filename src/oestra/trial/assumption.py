@@ -54,6 +54,17 @@ class Assumptions:
         Share of the events of grade 3 or more that are of grade 4.
     event_days : Quantity
         Mean days until an event is over.
+    plasma_copies : Quantity
+        Copies of mutant DNA in a tube of plasma for a billion mutant tumor cells, of
+        the median patient.
+    plasma_shedding : Quantity
+        Standard deviation of its log between patients.
+    plasma_sensitivity : Quantity
+        Share of the copies in a tube that the assay reads.
+    plasma_limit : Quantity
+        Fewest copies read that are called a mutation.
+    plasma_rise : Quantity
+        Copies read over the fewest in a tube before that are called a rise.
     """
 
     reading_error: Quantity
@@ -74,6 +85,11 @@ class Assumptions:
     moderate_events: Quantity
     life_threatening_events: Quantity
     event_days: Quantity
+    plasma_copies: Quantity
+    plasma_shedding: Quantity
+    plasma_sensitivity: Quantity
+    plasma_limit: Quantity
+    plasma_rise: Quantity
 
 
 @cache

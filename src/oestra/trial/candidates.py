@@ -93,6 +93,7 @@ def _by_its_criteria(
         *design.definitions.values(),
         *design.subgroups.values(),
         *(group.where for group in design.groups.values()),
+        *(o.where for arm in design.arms for o in arm.choice if o.where),
         *(part for mix in design.case_mix for part in (mix.where, mix.within) if part),
     ]
     if not any("measurable" in names_in(text) for text in texts):

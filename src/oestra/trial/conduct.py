@@ -15,21 +15,24 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.follow.treatment import Changes, Lower
 from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan
 from oestra.trial.arm_scans import ArmScans
-from oestra.trial.assess import Followed, assess, read_scans
+from oestra.trial.assess import Followed
 from oestra.trial.assumption import Assumptions
 from oestra.trial.data_cut import SCANS, scan_days
 from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.discontinue import Leaving
 from oestra.trial.enroll import Enrollment, enroll
-from oestra.trial.harmed import arm_events, arm_harm, treated_until
+from oestra.trial.harmed import arm_events, event_column, treated_until
+from oestra.trial.investigator_choice import chosen, with_option
 from oestra.trial.members import Draw, Members
-from oestra.trial.outcomes import Fate, Outcome, derive_outcome, survival, within_reach
+from oestra.trial.outcomes import Fate, Outcome, survival
+from oestra.trial.run_in import randomize_at_event
 from oestra.trial.survive import after_therapy
+from oestra.trial.switch_event import with_events
+from oestra.trial.treat import treat
 from oestra.trial.trial_setting import Setting
-from oestra.trial.visit import draw_interval, output_days, planned_days, schedule
+from oestra.trial.visit import draw_interval
 
 __all__ = ["Conducted", "Setting", "conduct", "run_arm", "run_arms"]
 
@@ -52,7 +55,8 @@ class Conducted:
     events, ends : DataFrame
         Their adverse events, and why their treatment ended.
     scans : tuple of ArmScans
-        What was seen visit by visit, one an arm, where it was asked for.
+        What was seen visit by visit, an arm or option after the other, where it was
+        asked for.
     """
 
     patients: pd.DataFrame
@@ -132,8 +136,30 @@ def _table(outcome: Outcome, fate: Fate, leaving: Leaving) -> dict[str, NDArray[
     return columns
 
 
-def _drop(_scans: ArmScans) -> None:
-    """Keep nothing."""
+def _by_choice(  # noqa: PLR0913
+    design: TrialDesign,
+    arm: Arm,
+    members: Members,
+    setting: Setting,
+    streams: Streams,
+    draw: Draw,
+    *,
+    keep: Keep | None,
+) -> tuple[pd.DataFrame, Mapping[str, int]]:
+    """Treat the patients of an arm, each with what the investigator chose."""
+    table = setting.decisions.iloc[members.row]
+    number = chosen(design, arm, table, members.patient, streams)
+    audit: Counter[str] = Counter()
+    parts: list[pd.DataFrame] = []
+    for index in np.unique(number):
+        option, some = with_option(arm, int(index)), members.some(number == index)
+        part, counts = run_arm(design, option, some, setting, streams, draw, keep=keep)
+        parts.append(part.assign(choice=arm.choice[index].id))
+        audit.update(counts)
+    whole = pd.concat(parts, ignore_index=True)
+    place = np.searchsorted(np.sort(whole["patient"]), members.patient)
+    ordered = whole.sort_values("patient", kind="stable", ignore_index=True)
+    return ordered.iloc[place].reset_index(drop=True), dict(audit)
 
 
 def run_arm(  # noqa: PLR0913
@@ -170,84 +196,56 @@ def run_arm(  # noqa: PLR0913
     tuple of DataFrame and mapping of str to int
         One row per patient; what the storey below counted.
     """
-    known, patient = setting.assumptions, members.patient
-    harm = arm_harm(arm, members, setting, streams)
-    leaving = harm.leaving
-    cut_day = np.minimum(design.cut_days - members.entry_day, design.longest_days)
-    until = float(cut_day.max()) if draw.until_day is None else draw.until_day
-    chance = streams.spawn(Stream.LUCK, draw.number) if draw.number else streams
-    course = chance.spawn(Stream.COURSE)
-    between = float(streams.normal(Stream.BETWEEN_TRIALS, [0])[0, 0])
-    effect = setting.growth_effect + setting.between_trial_sd * between
-    less = Lower(day=leaving.reduce_day, regimen=harm.rates.reduced)
-    followed = setting.follow(
-        members.row,
-        harm.regimen,
-        days=output_days(design, draw.interval_weeks, until),
-        changes=Changes(
-            stop_day=leaving.stop_day,
-            lower=less if np.any(np.asarray(harm.rates.reduce) > 0) else None,
-            until_day=cut_day,
-        ),
-        streams=course,
-        log_growth_effect=effect,
-    )
-    fate = Fate(
-        symptom_day=followed.symptom_day,
-        death_day=followed.death_day,
-        last_day=leaving.last_day,
-        cut_day=cut_day,
-        new_therapy_day=leaving.new_therapy_day,
-    )
-    planned = planned_days(design.visits, draw.interval_weeks, until)
-    plan = schedule(planned, design.visits, patient, streams=chance, assumptions=known)
-    visits = replace(
-        plan,
-        attended=within_reach(
-            plan.day, plan.attended, fate, design.censoring.event_rule
-        ),
-    )
-    reading = read_scans(
-        followed, visits, design.criteria, patient, streams=chance, assumptions=known
-    )
-    assessment = assess(reading, visits, design.criteria)
-    outcome = derive_outcome(assessment, fate, design)
-    (keep or _drop)(
-        ArmScans(
-            arm=arm.id,
-            patient=patient,
-            reading=reading,
-            assessment=assessment,
-            found=outcome.progression,
-            regimen=harm.regimen,
-            reduced=harm.rates.reduced,
-            reduce_day=leaving.reduce_day,
+    if arm.choice:
+        return _by_choice(design, arm, members, setting, streams, draw, keep=keep)
+    members = with_events(design, arm, members, setting, streams, draw)
+    found = treat(design, arm, members, setting, streams, draw)
+    patient, fate, outcome = members.patient, found.fate, found.outcome
+    if keep is not None:
+        keep(
+            ArmScans(
+                arm=arm.id,
+                patient=patient,
+                reading=found.reading,
+                assessment=found.assessment,
+                found=outcome.progression,
+                harm=found.harm,
+            )
         )
-    )
     if setting.live_on is not None:
+        before = members.before.days if members.before else 0.0
+        after = after_therapy(arm, outcome.progression, fate, setting.library)
         death = setting.live_on(
             members.row,
-            followed,
-            after_therapy(arm, outcome.progression, fate, setting.library),
-            streams=course,
-            log_growth_effect=effect,
+            found.whole,
+            replace(after, day=after.day + before, until=after.until + before),
+            streams=found.chance.course,
+            log_growth_effect=found.chance.effect,
         )
+        death = death - before
         # Only survival looks beyond the trial's therapy.
         lived = survival(replace(fate, death_day=death))
         outcome = replace(outcome, overall_survival=lived)
-    columns = _table(outcome, fate, leaving)
+    columns = _table(outcome, fate, found.harm.leaving)
     columns |= {
         "patient": patient,
         "arm": np.full(patient.size, arm.id),
         "entry_day": members.entry_day,
-        "has_targets": assessment.measurable,
-        "cut_day": cut_day,
+        "has_targets": found.assessment.measurable,
+        "cut_day": fate.cut_day,
     }
+    columns |= {event_column(k): day for k, day in enumerate(members.events)}
     if design.analysis.looks or design.analysis.final_events:
-        columns[SCANS] = scan_days(assessment)
-    columns |= _markers(followed, design.analysis, patient, chance, known)
+        columns[SCANS] = scan_days(found.assessment)
+    columns |= _markers(
+        found.followed,
+        design.analysis,
+        patient,
+        found.chance.visits,
+        setting.assumptions,
+    )
     columns["interval_weeks"] = np.full(patient.size, draw.interval_weeks)
-    return pd.DataFrame(columns), followed.audit
+    return pd.DataFrame(columns), found.followed.audit
 
 
 def run_arms(
@@ -307,6 +305,51 @@ def run_arms(
     return tables, dict(audit)
 
 
+def _events(
+    design: TrialDesign,
+    arm: Arm,
+    members: Members,
+    table: pd.DataFrame,
+    setting: Setting,
+    streams: Streams,
+) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
+    """Return adverse events and ends of treatment in an arm, option by option."""
+    if not arm.choice:
+        return [arm_events(arm, members, table, setting, streams)]
+    decisions = setting.decisions.iloc[members.row]
+    number = chosen(design, arm, decisions, members.patient, streams)
+    return [
+        arm_events(
+            with_option(arm, int(index)),
+            members.some(number == index),
+            table.loc[number == index],
+            setting,
+            streams,
+        )
+        for index in np.unique(number)
+    ]
+
+
+def _enrolled(
+    design: TrialDesign, setting: Setting, streams: Streams
+) -> tuple[Enrollment, dict[str, Members], Draw]:
+    """Return who is randomized, the patients of each arm, and how they are scanned."""
+    if design.run_in is not None:
+        draw = Draw(interval_weeks=draw_interval(design.visits, streams))
+        return *randomize_at_event(design, design.run_in, setting, streams, draw), draw
+    enrolled = enroll(
+        design,
+        setting.decisions,
+        setting.weighted,
+        streams=streams,
+        patients=setting.patients,
+    )
+    members = {
+        arm: enrolled.members(number) for number, arm in enumerate(design.arm_ids)
+    }
+    return enrolled, members, Draw(interval_weeks=draw_interval(design.visits, streams))
+
+
 def conduct(
     design: TrialDesign, setting: Setting, streams: Streams, *, scans: bool = False
 ) -> Conducted:
@@ -328,29 +371,16 @@ def conduct(
     Conducted
         Patients with all endpoints.
     """
-    enrolled = enroll(
-        design,
-        setting.decisions,
-        setting.weighted,
-        streams=streams,
-        patients=setting.patients,
-    )
-    draw = Draw(interval_weeks=draw_interval(design.visits, streams))
-    members = {
-        arm: enrolled.members(number) for number, arm in enumerate(design.arm_ids)
-    }
+    enrolled, members, draw = _enrolled(design, setting, streams)
     kept: list[ArmScans] = []
-    tables, audit = run_arms(
-        design,
-        members,
-        setting,
-        streams,
-        [draw],
-        keep=kept.append if scans else None,
-    )
+    keep = kept.append if scans else None
+    tables, audit = run_arms(design, members, setting, streams, [draw], keep=keep)
     harmed = [
-        arm_events(arm, members[arm.id], tables[arm.id], setting, streams)
+        found
         for arm in design.arms
+        for found in _events(
+            design, arm, members[arm.id], tables[arm.id], setting, streams
+        )
     ]
     whole = pd.concat(tables.values(), ignore_index=True).sort_values("patient")
     return Conducted(

@@ -22,6 +22,15 @@ from oestra.trial.analysis import (
     TimeToEvent,
     Weeks,
 )
+from oestra.trial.arm_treatment import (
+    Duration,
+    Option,
+    Phase,
+    RunIn,
+    described,
+    regimens_of,
+    when_given,
+)
 from oestra.trial.censoring import Censoring
 from oestra.trial.rules import broken_rules
 
@@ -63,8 +72,9 @@ class Arm(Part):
     """Short name, as results are keyed."""
     label: str
     """Name for people."""
-    regimen: str
-    """Drugs, doses and days, such as ``letrozole 2.5 mg daily``."""
+    regimen: str = ""
+    """Drugs, doses and days, such as ``letrozole 2.5 mg daily``; every arm gives a
+    regimen, ``phases`` or a ``choice``."""
     n: Count
     """Patients."""
     allocation: Weight = 1
@@ -72,6 +82,24 @@ class Arm(Part):
     crossover: Crossover | None = None
     """First line after the trial's therapy, where it is known; it counts only where
     survival is an endpoint."""
+    choice: tuple[Option, ...] = Field(default=(), max_length=20, exclude_if=when_given)
+    """Treatments among which the investigator chooses for each patient, in place of
+    ``regimen``; results are told by choice too."""
+    duration: Duration | None = Field(default=None, exclude_if=when_given)
+    """How long ``regimen`` is given at most, such as ``18 months``; then nothing is
+    given, and follow-up goes on."""
+    phases: tuple[Phase, ...] = Field(default=(), max_length=10, exclude_if=when_given)
+    """Treatments that follow each other, in place of ``regimen``."""
+
+    @property
+    def regimens(self) -> tuple[str, ...]:
+        """Every regimen that some patient of the arm may be given."""
+        return regimens_of(self, self.choice)
+
+    @property
+    def described(self) -> str:
+        """What the arm gives, in one line."""
+        return described(self, self.choice)
 
 
 class CaseMix(Part):
@@ -151,6 +179,9 @@ class TrialDesign(Part):
     """One line for people."""
     prediction: bool = False
     """Whether no result is known to the project, so that it can only be predicted."""
+    example: bool = Field(default=False, exclude_if=when_given)
+    """Whether it shows the words of the language only: no such trial was run, and none
+    is in a review, a fit or a prediction."""
     note: str = ""
     """What a reader must know, such as where the file departs from the protocol."""
     same_chance_as: str = Field(default="", max_length=64)
@@ -160,6 +191,9 @@ class TrialDesign(Part):
     """The arms; the last is the control."""
     randomized: bool = True
     """Whether patients are randomized."""
+    run_in: RunIn | None = Field(default=None, exclude_if=when_given)
+    """What everybody takes before randomization, which is at an event; all times count
+    from there."""
     definitions: dict[str, str] = Field(default={}, max_length=100)
     """Criteria with a name, usable in the other criteria."""
     eligibility: tuple[str, ...] = Field(default=(), max_length=100)

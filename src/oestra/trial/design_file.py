@@ -279,16 +279,17 @@ def _criteria(data: Mapping[str, Any]) -> Iterator[tuple[Place, str, dict[str, s
     for key in ("definitions", "subgroups", "eligibility", "strata"):
         for place, text in _texts(data.get(key), (key,)):
             yield place, text, definitions
-    for key in ("groups", "case_mix"):
+    for key in ("groups", "case_mix", "arms"):
         for place, text in _texts(data.get(key), (key,)):
             if place[-1] in ("where", "within"):
                 yield place, text, definitions
 
 
 def _regimens(data: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
-    for place, text in _texts(data.get("arms"), ("arms",)):
-        if place[-1] == "regimen":
-            yield place, text
+    for key in ("run_in", "arms"):
+        for place, text in _texts(data.get(key), (key,)):
+            if place[-1] == "regimen":
+                yield place, text
 
 
 def _circular(data: Mapping[str, Any]) -> Iterator[Fault]:

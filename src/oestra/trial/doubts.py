@@ -81,15 +81,23 @@ def doubts(design: TrialDesign, library: Library = SHIPPED) -> tuple[str, ...]:
     """
     found = [*_same_arms(design, library), *_idle(design)]
     for arm in design.arms:
-        regimens = [arm.regimen, *([arm.crossover.regimen] if arm.crossover else [])]
+        regimens = [*arm.regimens, *([arm.crossover.regimen] if arm.crossover else [])]
         for text in regimens:
             found += [f"{arm.id}: {doubt}" for doubt in regimen_doubts(text, library)]
     return tuple(dict.fromkeys(found))
 
 
 def _same_arms(design: TrialDesign, library: Library) -> Iterator[str]:
-    read = {arm.id: Regimen.parse(arm.regimen, library) for arm in design.arms}
-    if not any(regimen.components for regimen in read.values()):
+    read = {
+        arm.id: (
+            [Regimen.parse(text, library) for text in arm.regimens],
+            arm.choice,
+            arm.duration,
+            [phase.duration for phase in arm.phases],
+        )
+        for arm in design.arms
+    }
+    if not any(one.components for regimens, *_ in read.values() for one in regimens):
         yield "no arm takes a drug"
         return
     names = list(read)

@@ -19,7 +19,7 @@ from oestra.trial.design import Group, TrialDesign
 from oestra.trial.members import Members
 from oestra.trial.randomize import fixed_numbers, permuted_blocks
 
-__all__ = ["Enrollment", "check_groups", "enroll"]
+__all__ = ["Enrollment", "arm_numbers", "check_groups", "enroll"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +100,28 @@ def _randomized(
     if counts is None:
         return permuted_blocks(stratum, weights, _block_size(design, weights), streams)
     return fixed_numbers(stratum, counts, _block_size(design, weights), streams)
+
+
+def arm_numbers(
+    design: TrialDesign, stratum: NDArray[np.int64], streams: Streams
+) -> NDArray[np.int64]:
+    """Randomize patients by permuted blocks, as the design says.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        The trial.
+    stratum : ndarray of int64, shape (n,)
+        Stratum of each, in order of entry.
+    streams : Streams
+        Source of chance.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Number of the arm of each.
+    """
+    return _randomized(design, None, stratum, streams)
 
 
 def _strata(design: TrialDesign, table: pd.DataFrame) -> NDArray[np.int64]:

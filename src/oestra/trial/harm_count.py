@@ -79,7 +79,10 @@ def _arm_count(events: pd.DataFrame, ends: pd.DataFrame) -> ArmCount:
     return ArmCount(
         n=len(ends),
         by_term=found,
-        ends={name: int(why.get(name, 0)) for name in ENDS},
+        ends={
+            name: int(why.get(name, 0))
+            for name in (*ENDS, *sorted(set(why) - set(ENDS)))
+        },
         worst=max(own.to_list(), default=0),
         deterioration=median_months(
             ends["deteriorated_day"].to_numpy(),
@@ -125,7 +128,8 @@ def count_harm(
 
 
 def _harms(arm: Arm, library: Library) -> dict[str, tuple[Toxicity, ...]]:
-    parts = Regimen.parse(arm.regimen, library).components
+    regimens = [Regimen.parse(text, library) for text in arm.regimens]
+    parts = [part for regimen in regimens for part in regimen.components]
     return {part.drug.id: part.drug.toxicities for part in parts}
 
 
@@ -165,13 +169,17 @@ def _ended(found: Sequence[ArmCount]) -> dict[str, Estimate]:
     def share(names: Sequence[str]) -> Estimate:
         return summarize(
             [
-                Value(100.0 * sum(one.ends[name] for name in names) / max(one.n, 1))
+                Value(
+                    100.0 * sum(one.ends.get(name, 0) for name in names) / max(one.n, 1)
+                )
                 for one in found
             ],
             scale=LOGIT,
         )
 
-    *ended, _ = ENDS
+    *ended, ongoing = ENDS
+    every = dict.fromkeys(name for one in found for name in one.ends)
+    ended += [name for name in every if name not in (*ended, ongoing)]
     return {"any reason": share(ended)} | {name: share([name]) for name in ended}
 
 

@@ -4,7 +4,7 @@ Whether a patient is randomized or followed under every arm, her harm is drawn w
 number and the streams of the trial: who draws it again finds the same.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,17 +12,39 @@ from numpy.typing import NDArray
 
 from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
+from oestra.follow.treatment import Step
 from oestra.trial.adverse_event import draw_events
+from oestra.trial.arm_treatment import phases_of
 from oestra.trial.design import Arm
 from oestra.trial.discontinue import Leaving, Rates, draw_leaving, harm_rates
+from oestra.trial.duration import days_of
 from oestra.trial.members import Members
+from oestra.trial.phase_harm import (
+    PhaseHarm,
+    after_run_in,
+    phase_events,
+    phase_harm,
+    steps_of,
+    stop_of,
+)
 from oestra.trial.trial_setting import Setting
 
-__all__ = ["ENDS", "ArmHarm", "arm_events", "arm_harm", "treated_until"]
+__all__ = [
+    "COMPLETED",
+    "ENDS",
+    "ArmHarm",
+    "arm_events",
+    "arm_harm",
+    "event_column",
+    "phase_starts",
+    "treated_until",
+]
 
 Array = NDArray[np.float64]
 ENDS = ("adverse event", "progression", "death", "withdrawal", "ongoing")
 """Why treatment ended, the last of them where it had not at the data cut."""
+COMPLETED = "completed"
+"""Why it ended where the trial gives it for some time only, which ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +59,74 @@ class ArmHarm:
         How often it harms each.
     leaving : Leaving
         When each stops, steps down or leaves.
+    phases : tuple of PhaseHarm
+        Treatments that follow each other, the first of which ``regimen`` is; empty
+        where there is only one.
     """
 
     regimen: Regimen
     rates: Rates
     leaving: Leaving
+    phases: tuple[PhaseHarm, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What patients go on to after the regimen."""
+        return steps_of(self.phases)
+
+    @property
+    def first_reduce_day(self) -> Array:
+        """Days on which doses of the first regimen are lowered, shape (n,)."""
+        return (self.phases[0] if self.phases else self).leaving.reduce_day
+
+    @property
+    def completed_day(self) -> Array:
+        """Days from which a planned end leaves nothing to take, shape (n,)."""
+        none = np.full(len(self.leaving.stop_day), np.inf)
+        last = self.phases[-1] if self.phases else None
+        return last.start if last and not last.regimen.components else none
+
+
+def phase_starts(arm: Arm, members: Members) -> list[Array]:
+    """Return when the later phases of an arm begin, as far as that is known.
+
+    Parameters
+    ----------
+    arm : Arm
+        An arm without a choice.
+    members : Members
+        Its patients, with the events that are known.
+
+    Returns
+    -------
+    list of ndarray, shape (n,)
+        Days from randomization; that on which nothing more is given comes last, where
+        the last phase ends. Empty for a regimen that goes on.
+    """
+    events = iter(members.events)
+    never = np.full(len(members.patient), np.inf)
+    day = np.zeros(len(members.patient))
+    starts: list[Array] = []
+    for phase in phases_of(arm):
+        if phase.duration is None and phase.until is None:
+            break
+        day = day + days_of(phase.duration) if phase.duration else never
+        if phase.until is not None:
+            day = np.minimum(day, next(events, never))
+        starts.append(day)
+    return starts
+
+
+def event_column(number: int) -> str:
+    """Return the column of the day on which the event of that number, from 0, is."""
+    return f"event_{number + 1}_day"
+
+
+def _later(arm: Arm, setting: Setting) -> list[Regimen]:
+    """Return what follows the first phase; nothing, where the last of them ends."""
+    phases = phases_of(arm)
+    later = [Regimen.parse(one.regimen, setting.library) for one in phases[1:]]
+    return [*later, Regimen()] if phases[-1].duration or phases[-1].until else later
 
 
 def arm_harm(arm: Arm, members: Members, setting: Setting, streams: Streams) -> ArmHarm:
@@ -63,13 +148,33 @@ def arm_harm(arm: Arm, members: Members, setting: Setting, streams: Streams) -> 
     ArmHarm
         The same whenever it is asked for.
     """
-    regimen = Regimen.parse(arm.regimen, setting.library)
+    regimen = Regimen.parse(phases_of(arm)[0].regimen, setting.library)
     exposure = setting.exposed(members.row, regimen) if setting.exposed else None
     rates = harm_rates(regimen, setting.assumptions, exposure)
+    rates = after_run_in(rates, members, setting)
     leaving = draw_leaving(
         rates, members.patient, streams=streams, assumptions=setting.assumptions
     )
-    return ArmHarm(regimen=regimen, rates=rates, leaving=leaving)
+    later, n = _later(arm, setting), len(members.patient)
+    if not later:
+        return ArmHarm(regimen=regimen, rates=rates, leaving=leaving)
+    first = PhaseHarm(
+        number=0,
+        regimen=regimen,
+        start=np.zeros(n),
+        end=np.full(n, np.inf),
+        rates=rates,
+        leaving=leaving,
+    )
+    phases = phase_harm(
+        first, later, phase_starts(arm, members), members, setting, streams
+    )
+    return ArmHarm(
+        regimen=regimen,
+        rates=rates,
+        leaving=stop_of(phases, setting.assumptions),
+        phases=phases,
+    )
 
 
 def treated_until(
@@ -93,7 +198,7 @@ def treated_until(
 
 
 def _ends(
-    table: pd.DataFrame, leaving: Leaving, until: Array
+    table: pd.DataFrame, leaving: Leaving, until: Array, completed: Array
 ) -> tuple[NDArray[np.str_], Array]:
     """Return why and when treatment ended."""
     event = table["pfs_event"].to_numpy(dtype=bool)
@@ -102,7 +207,9 @@ def _ends(
     harm, progression, death, withdrawal, ongoing = ENDS
     why = np.select([died, event, left], [death, progression, withdrawal], ongoing)
     stopped = leaving.stop_day < until
-    return np.where(stopped, harm, why), np.minimum(until, leaving.stop_day)
+    why = np.where(stopped, harm, why)
+    day = np.minimum(until, leaving.stop_day)
+    return np.where(completed < day, COMPLETED, why), np.minimum(day, completed)
 
 
 def arm_events(
@@ -132,9 +239,13 @@ def arm_events(
     events : DataFrame
         As `oestra.trial.adverse_event.draw_events` returns them, with the arm.
     ends : DataFrame
-        Of each patient: ``patient``, ``end_reason`` of `ENDS`, ``end_day``, and
+        Of each patient: ``patient``, ``end_reason`` of `ENDS` or `COMPLETED`,
+        ``end_day``, and
         ``deteriorated_day`` with ``deteriorated``, whether she was seen to.
     """
+    ended = [phase for phase in phases_of(arm) if phase.until is not None]
+    events = tuple(table[event_column(k)].to_numpy() for k in range(len(ended)))
+    members = replace(members, events=events)
     found = arm_harm(arm, members, setting, streams)
     cut = table["cut_day"].to_numpy()
     until = treated_until(
@@ -143,16 +254,26 @@ def arm_events(
         found.leaving,
         cut,
     )
-    events = draw_events(
-        found.rates,
-        found.leaving,
-        members.patient,
-        until=until,
-        cut=cut,
-        streams=streams,
-        known=setting.assumptions,
-    )
-    why, day = _ends(table, found.leaving, until)
+    if found.phases:
+        events = phase_events(
+            found.phases,
+            members,
+            until=until,
+            cut=cut,
+            streams=streams,
+            known=setting.assumptions,
+        )
+    else:
+        events = draw_events(
+            found.rates,
+            found.leaving,
+            members.patient,
+            until=until,
+            cut=cut,
+            streams=streams,
+            known=setting.assumptions,
+        )
+    why, day = _ends(table, found.leaving, until, found.completed_day)
     ends = pd.DataFrame(
         {"patient": members.patient, "arm": arm.id, "end_reason": why, "end_day": day}
     )

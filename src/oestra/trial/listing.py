@@ -88,7 +88,12 @@ def _read(path: Traversable) -> dict[str, Any]:
 
 def _entry(data: Mapping[str, Any]) -> dict[str, Any]:
     arms = [
-        {key: arm[key] for key in ("id", "label", "regimen", "n")}
+        {
+            "id": arm["id"],
+            "label": arm["label"],
+            "regimen": _given(arm),
+            "n": arm["n"],
+        }
         for arm in data["arms"]
     ]
     return {
@@ -98,6 +103,15 @@ def _entry(data: Mapping[str, Any]) -> dict[str, Any]:
         "prediction": data.get("prediction", False),
         "arms": arms,
     }
+
+
+def _given(arm: Mapping[str, Any]) -> str:
+    """Return what an arm gives, in one line."""
+    if not any(arm.get(key) for key in ("choice", "phases", "duration")):
+        return arm["regimen"]
+    from oestra.trial.design import Arm  # noqa: PLC0415 - slow to load
+
+    return Arm.model_validate(arm).described
 
 
 def _checked(library: Library) -> list[dict[str, Any]]:

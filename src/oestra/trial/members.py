@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Draw", "Members"]
+__all__ = ["Draw", "Members", "RunInTaken"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,22 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunInTaken:
+    """What n patients took before they were randomized.
+
+    Parameters
+    ----------
+    regimen : str
+        Drugs, doses and days.
+    days : ndarray of float64, shape (n,)
+        For how long.
+    """
+
+    regimen: str
+    days: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Members:
     """The patients of one arm.
 
@@ -46,11 +62,28 @@ class Members:
         Rows of the decisions table.
     entry_day : ndarray of float64, shape (n,)
         Day of randomization, from the opening of the trial.
+    events : tuple of ndarray of float64, shape (n,)
+        Days on which events end phases of the treatment, inf for never, as far as they
+        are known; in the order of the phases.
+    before : RunInTaken, optional
+        What they took before randomization.
     """
 
     patient: NDArray[np.int64]
     row: NDArray[np.int64]
     entry_day: NDArray[np.float64]
+    events: tuple[NDArray[np.float64], ...] = ()
+    before: RunInTaken | None = None
+
+    def some(self, who: NDArray[np.bool_]) -> "Members":
+        """Return those of the patients for whom a flag is set."""
+        return Members(
+            patient=self.patient[who],
+            row=self.row[who],
+            entry_day=self.entry_day[who],
+            events=tuple(day[who] for day in self.events),
+            before=self.before and replace(self.before, days=self.before.days[who]),
+        )
 
     def entering(self, draw: Draw) -> "Members":
         """Return these patients on the days of entry of one draw.

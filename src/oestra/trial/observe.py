@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.core.errors import InputError
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.course.events import Course, Follow
@@ -132,7 +133,23 @@ def observe_arms(  # noqa: PLR0913
     -------
     Observed
         Patients, weights and strata.
+
+    Raises
+    ------
+    InputError
+        If what an arm gives changes, or is chosen patient by patient.
     """
+    if design.run_in is not None:
+        raise InputError(
+            f"A fit compares arms from randomization at entry, and {design.id} "
+            "randomizes after a run_in; leave the trial out."
+        )
+    for arm in design.arms:
+        if arm.choice or arm.phases or arm.duration:
+            raise InputError(
+                f"A fit compares arms that take one regimen throughout, and "
+                f"{arm.id} of {design.id} gives {arm.described}; leave the trial out."
+            )
     streams = Streams(seed).spawn(Stream.CALIBRATION)
     decisions = candidates(design, cohort)
     screening = screen(design, decisions)

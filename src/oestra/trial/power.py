@@ -161,6 +161,8 @@ def _resized(design: TrialDesign, patients: int) -> TrialDesign:
     # The arms grow with the trial, or more events would be planned than patients.
     for arm in data["arms"]:
         arm["n"] = max(1, round(arm["n"] * scale))
+    if design.run_in is not None:
+        data["run_in"]["n"] = math.ceil(design.run_in.n * scale)
     groups = data.get("groups", {}).values()
     for group in groups:
         group["n"] = {a: max(1, round(n * scale)) for a, n in group["n"].items()}

@@ -26,6 +26,7 @@ from oestra.trial.conduct import conduct
 from oestra.trial.design import TrialDesign
 from oestra.trial.harm_count import HarmCount, count_harm
 from oestra.trial.interaction import with_interaction
+from oestra.trial.investigator_choice import choice_members
 from oestra.trial.looks import Decision, decide, wins
 from oestra.trial.subgroup import subgroup_members
 from oestra.trial.tables.build import build_tables
@@ -79,11 +80,15 @@ class Replicate:
 
 
 def _members(
-    design: TrialDesign, baseline: pd.DataFrame, group: NDArray[np.int64]
+    design: TrialDesign,
+    baseline: pd.DataFrame,
+    group: NDArray[np.int64],
+    streams: Streams,
 ) -> dict[str, NDArray[np.bool_]]:
     strata = {"": np.ones(len(baseline), dtype=bool)}
     strata |= {name: group == index for index, name in enumerate(design.groups)}
-    return strata | subgroup_members(design, baseline)
+    strata |= subgroup_members(design, baseline)
+    return strata | choice_members(design, baseline, streams)
 
 
 def run_replicate(
@@ -113,15 +118,15 @@ def run_replicate(
     Replicate
         Its estimates and patients.
     """
-    own = streams.spawn(Stream.REPLICATE, number)
-    done = conduct(design, setting, own, scans=bool(formats))
+    here = streams.spawn(Stream.REPLICATE, number)
+    done = conduct(design, setting, here, scans=bool(formats))
     table, enrolled = done.patients, done.enrolled
     table["stratum"] = enrolled.group * (1 + enrolled.stratum.max()) + enrolled.stratum
     baseline = setting.decisions.iloc[enrolled.row].reset_index(drop=True)
     arms: dict[tuple[str, str], ArmEstimate] = {}
     contrasts: dict[tuple[str, int, str], ContrastEstimate] = {}
     endpoints = design.endpoints
-    members = _members(design, baseline, enrolled.group)
+    members = _members(design, baseline, enrolled.group, here)
     for stratum, member in members.items():
         inside = table.loc[member]
         by_arm = {name: inside.loc[inside["arm"] == name] for name in design.arm_ids}
@@ -145,6 +150,6 @@ def run_replicate(
         audit=done.audit,
         decisions=decide(table, design, members),
         adverse_events=adverse_event_table(table, done.events, design, number),
-        harm=count_harm(design, done.events, done.ends),
         tables=build_tables(design, done, baseline, members, number, formats),
+        harm=count_harm(design, done.events, done.ends),
     )

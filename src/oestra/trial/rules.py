@@ -11,6 +11,7 @@ from oestra.trial.censoring import contradictions
 from oestra.trial.decision_columns import DECISION_COLUMNS
 from oestra.trial.fault import Fault
 from oestra.trial.testing_rules import testing_faults
+from oestra.trial.treatment_rules import treatment_faults
 
 __all__ = ["MOST_PATIENTS", "MOST_SCANS", "Fault", "broken_rules"]
 
@@ -36,6 +37,7 @@ def broken_rules(design: Any) -> Iterator[Fault]:
     """
     yield from _names(design)
     yield from _arms(design)
+    yield from treatment_faults(design)
     yield from _groups(design)
     yield from _randomization(design)
     yield from _scans(design)
@@ -93,6 +95,10 @@ def _arms(design: Any) -> Iterator[Fault]:
         yield Fault(
             ("arms",),
             f"a trial has at most {MOST_PATIENTS:,} patients, got {patients:,}",
+        )
+    if design.example and design.prediction:
+        yield Fault(
+            ("prediction",), "an example is no prediction; leave 'prediction' out"
         )
     if design.randomized and len(names) == 1:
         yield Fault(

@@ -22,6 +22,7 @@ from oestra.trial.designs import find_design
 from oestra.trial.eligibility import Screening
 from oestra.trial.enroll import check_groups
 from oestra.trial.harm_count import sum_up
+from oestra.trial.investigator_choice import choice_names
 from oestra.trial.look_summary import summarize_looks, summarize_tests
 from oestra.trial.memory import check_memory
 from oestra.trial.recipe import Recipe, replicate_of
@@ -244,7 +245,7 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     runs = _run_all(recipes, replicates, workers, progress, tables)
     sets = [number % len(settings) for number in range(len(runs))]
     decisions = [run.decisions for run in runs]
-    strata = dict.fromkeys((*plan.groups, *plan.subgroups))
+    strata = dict.fromkeys((*plan.groups, *plan.subgroups, *choice_names(plan)))
     return TrialResult(
         trial=plan.id,
         seed=seed,

@@ -30,8 +30,8 @@ def drugs_fitted() -> frozenset[str]:
 
 
 def _drugs(arm: Arm, library: Library) -> tuple[str, ...]:
-    parts = Regimen.parse(arm.regimen, library).components
-    return tuple(dict.fromkeys(part.drug.id for part in parts))
+    regimens = [Regimen.parse(text, library) for text in arm.regimens]
+    return tuple(dict.fromkeys(drug for one in regimens for drug in one.drugs))
 
 
 def unfitted(design: TrialDesign, library: Library = SHIPPED) -> dict[str, list[str]]:

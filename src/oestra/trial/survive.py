@@ -21,6 +21,15 @@ def _end_of_therapy(ttp: Timed, fate: Fate) -> NDArray[np.float64]:
     return np.where(ttp.event_observed, ttp.day, left)
 
 
+def _taken(arm: Arm, library: Library) -> Regimen:
+    """Return all drugs of an arm, each once."""
+    regimens = [Regimen.parse(text, library) for text in arm.regimens]
+    if len(regimens) == 1:
+        return regimens[0]
+    parts = {part.drug.id: part for one in regimens for part in one.components}
+    return Regimen(tuple(parts.values()))
+
+
 def after_therapy(
     arm: Arm, ttp: Timed, fate: Fate, library: Library = SHIPPED
 ) -> After:
@@ -51,6 +60,6 @@ def after_therapy(
     return After(
         day=_end_of_therapy(ttp, fate),
         until=fate.cut_day,
-        regimen=Regimen.parse(arm.regimen, library),
+        regimen=_taken(arm, library),
         crossing=crossing,
     )

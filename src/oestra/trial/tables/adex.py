@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from oestra.cdisc.tables import Words
 from oestra.drugs.component import Component
 from oestra.drugs.phase import Phase
+from oestra.drugs.regimen import Regimen
 from oestra.trial.arm_scans import ArmScans
 from oestra.trial.tables.source import Source, study_day
 from oestra.trial.tables.stack import Part, stacked
@@ -15,6 +16,7 @@ from oestra.trial.tables.stack import Part, stacked
 __all__ = ["adex"]
 
 Array = NDArray[np.float64]
+_Days = tuple[Array, Array, Array]
 _FREQUENCIES = {
     0.5: "BID",
     1.0: "QD",
@@ -72,26 +74,49 @@ def _period(
 
 
 def _drug(
-    source: Source, one: ArmScans, pair: tuple[Component, Component], end: Array
+    source: Source,
+    patient: NDArray[np.integer],
+    pair: tuple[Component, Component],
+    number: int,
+    days: tuple[Array, Array, Array],
 ) -> list[Part]:
+    """Return the rows of a drug in a phase: its start, its end, and the reduction."""
     component, lower = pair
-    stop = np.minimum(end, _until(component))
+    start, end, reduce_day = days
+    stop = np.minimum(end, start + _until(component))
     changed = component != lower
-    step = np.floor(one.reduce_day) if changed else np.full(end.size, np.inf)
-    reduced = step <= stop
-    before = step > 0
+    step = np.floor(reduce_day) if changed else np.full(end.size, np.inf)
+    step = np.maximum(step, np.floor(start))
+    taken = (start <= stop) & np.isfinite(start)
+    reduced = taken & (step <= stop)
+    before = taken & (step > start)
     # The last day at the dose of the trial is the one before the lower dose begins.
     until = np.where(reduced, step - 1, stop)
-    zero = np.zeros(end.size)
     return [
-        _period(
-            source,
-            component,
-            1,
-            one.patient[before],
-            (zero[before], until[before]),
-        ),
-        _period(source, lower, 2, one.patient[reduced], (step[reduced], stop[reduced])),
+        _period(source, one, number + k, patient[who], (first[who], last[who]))
+        for k, (one, who, first, last) in enumerate(
+            ((component, before, start, until), (lower, reduced, step, stop))
+        )
+    ]
+
+
+def _phases(one: ArmScans, end: Array) -> list[tuple[Regimen, Regimen, _Days]]:
+    """Return what follows each other: regimen, lower doses, start, end, reduction."""
+    harm = one.harm
+    if not harm.phases:
+        days = np.zeros(end.size), end, harm.leaving.reduce_day
+        return [(harm.regimen, harm.rates.reduced, days)]
+    return [
+        (
+            phase.regimen,
+            phase.rates.reduced,
+            (
+                np.ceil(phase.start),
+                np.minimum(end, np.ceil(phase.end) - 1),
+                phase.start + phase.leaving.reduce_day,
+            ),
+        )
+        for phase in harm.phases
     ]
 
 
@@ -107,7 +132,8 @@ def adex(source: Source) -> dict[str, Any]:
     parts: list[Part] = []
     for one in source.done.scans:
         end = ends.loc[one.patient].to_numpy(dtype=float)
-        pairs = zip(one.regimen.components, one.reduced.components, strict=True)
-        for pair in pairs:
-            parts += _drug(source, one, pair, end)
+        for place, (regimen, lower, days) in enumerate(_phases(one, end)):
+            pairs = zip(regimen.components, lower.components, strict=True)
+            for pair in pairs:
+                parts += _drug(source, one.patient, pair, 2 * place + 1, days)
     return stacked(parts) if parts else {}

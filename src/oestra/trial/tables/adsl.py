@@ -13,7 +13,7 @@ from oestra.evidence.vocabulary import Endpoint as Word
 from oestra.trial.analysis import TimeToEvent
 from oestra.trial.design import TrialDesign
 from oestra.trial.endpoints import ENDPOINTS
-from oestra.trial.harmed import ENDS
+from oestra.trial.harmed import COMPLETED, ENDS
 from oestra.trial.statistic import Share
 from oestra.trial.tables.plan import plain_words
 from oestra.trial.tables.source import Source, study_day
@@ -22,11 +22,15 @@ __all__ = ["adsl"]
 
 _REASONS: Mapping[str, str] = dict(
     zip(
-        ENDS,
-        ("ADVERSE EVENT", "PROGRESSIVE DISEASE", "DEATH", "WITHDRAWAL BY SUBJECT", ""),
+        (*ENDS, COMPLETED),
+        (
+            *("ADVERSE EVENT", "PROGRESSIVE DISEASE", "DEATH"),
+            *("WITHDRAWAL BY SUBJECT", "", "COMPLETED"),
+        ),
         strict=True,
     )
 )
+_STATUS = {"": "ONGOING", "COMPLETED": "COMPLETED"}
 _SETTINGS = {"de_novo": "DE NOVO METASTATIC"}
 
 
@@ -93,7 +97,7 @@ def _ending(source: Source) -> dict[str, Any]:
     why = Words.of(ends["end_reason"].to_numpy(dtype=object))
     reasons = Words([_REASONS[word] for word in why.words], why.code)
     day = ends["end_day"].to_numpy(dtype=float)
-    status = ["DISCONTINUED" if reason else "ONGOING" for reason in reasons.words]
+    status = [_STATUS.get(reason, "DISCONTINUED") for reason in reasons.words]
     died, last = _death(source)
     return {
         "TRTEDT": source.dated(every, day),

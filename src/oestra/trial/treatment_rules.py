@@ -1,0 +1,243 @@
+"""What the treatments of an arm must be to each other, so that they mean something."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from oestra.core.errors import shown
+from oestra.core.name import is_label
+from oestra.trial.arm_treatment import Event, EventKind, Option, Phase, phases_of
+from oestra.trial.duration import days_of
+from oestra.trial.fault import Fault
+
+__all__ = ["event_faults", "treatment_faults"]
+
+_CLOSE = 1e-6
+Place = tuple[str | int, ...]
+
+
+def treatment_faults(design: Any) -> Iterator[Fault]:
+    """Find what in the treatments of a design can mean nothing.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        Its parts are valid one by one.
+
+    Yields
+    ------
+    Fault
+        In the order of the arms.
+    """
+    for index, arm in enumerate(design.arms):
+        place = ("arms", index)
+        yield from _given(arm, place, ("regimen", "phases", "choice"))
+        yield from _phases(arm, place, design.longest_days)
+        yield from _choice(arm.choice, place, design.longest_days)
+        yield from _crossover(arm, place)
+    if design.run_in is not None:
+        yield from _run_in(design)
+
+
+def _run_in(design: Any) -> Iterator[Fault]:
+    """Check a treatment before randomization."""
+    run_in, arms = design.run_in, sum(arm.n for arm in design.arms)
+    here = ("run_in",)
+    if not design.randomized:
+        yield Fault(
+            here, "a run_in ends with randomization; leave 'randomized: false' out"
+        )
+    for word in ("groups", "treatment_weeks"):
+        if getattr(design, word):
+            yield Fault(
+                (word,), f"{word} cannot be beside run_in; leave one of them out"
+            )
+    if run_in.n < arms:
+        yield Fault(
+            (*here, "n"),
+            f"{run_in.n} patients begin the run_in, and {arms} shall be randomized; "
+            f"{arms} or more",
+        )
+    yield from event_faults(run_in.until, (*here, "until"), 0.0, design.cut_days)
+    if design.arms[0].regimens and all(
+        arm.regimens == design.arms[0].regimens and not arm.duration
+        for arm in design.arms
+    ):
+        yield Fault(
+            ("arms",),
+            "after the run_in all arms give the same, so that randomization changes "
+            "nothing; let one of them give another regimen",
+        )
+
+
+def _given(one: Any, place: Place, words: Sequence[str]) -> Iterator[Fault]:
+    """Check that one thing says what is given, and nothing stands idle beside it."""
+    said = [word for word in words if word in one.model_fields_set]
+    key = ".".join(map(str, (*place, "regimen")))
+    if not said:
+        yield Fault(
+            (*place, "regimen"),
+            f"the key {shown(key)} is missing; {_listed(words)} says what is given",
+        )
+    elif len(said) > 1:
+        yield Fault(
+            (*place, said[1]),
+            f"{' and '.join(said)} both say what {one.id} gives; keep one of them",
+        )
+    elif one.duration is not None and "regimen" not in said:
+        yield Fault(
+            (*place, "duration"),
+            f"the duration of {one.id} does nothing beside {said[0]}; write it to "
+            f"{'a phase' if said[0] == 'phases' else 'an option'}",
+        )
+
+
+def _listed(words: Sequence[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} or {last}"
+
+
+def _phases(one: Any, place: Place, longest: float) -> Iterator[Fault]:
+    """Check treatments that follow each other."""
+    here = (*place, "phases")
+    if "phases" in one.model_fields_set and len(one.phases) < 2:
+        yield Fault(
+            here,
+            f"{one.id} has {len(one.phases)} of the two phases or more that can follow "
+            "each other; one alone is 'regimen', with 'duration' if it ends",
+        )
+        return
+    start = 0.0
+    for number, phase in enumerate(one.phases):
+        if number and start >= longest:
+            yield Fault(
+                (*here, number),
+                f"phase {number + 1} of {one.id} begins after {start / 7:.0f} weeks, "
+                f"when follow-up ends at {longest / 7:.0f}; shorten the phases before "
+                "it",
+            )
+            return
+        last = number == len(one.phases) - 1
+        if phase.duration is None and phase.until is None and not last:
+            yield Fault(
+                (*here, number),
+                f"phase {number + 1} of {one.id} never ends, so nothing can follow it; "
+                "say for how long, such as 'duration: 24 weeks'",
+            )
+            return
+        if phase.until is not None:
+            ends = start + (days_of(phase.duration) if phase.duration else longest)
+            at = (*here, number, "until")
+            yield from event_faults(phase.until, at, start, min(ends, longest))
+        if number and _alike(phase, one.phases[number - 1]):
+            yield Fault(
+                (*here, number),
+                f"phase {number + 1} of {one.id} gives what the phase before it gives; "
+                "write one phase as long as both",
+            )
+        start += days_of(phase.duration) if phase.duration and not phase.until else 0.0
+
+
+def event_faults(
+    event: Event, place: Place, start: float, end: float
+) -> Iterator[Fault]:
+    """Check that an event can happen while it is looked for.
+
+    Parameters
+    ----------
+    event : Event
+        The event.
+    place : tuple
+        Where it stands.
+    start, end : float
+        Days from and up to which it is looked for.
+    """
+    if event.event is EventKind.RISING_ESR1:
+        if event.at is not None:
+            yield Fault(
+                place,
+                "rising_esr1 is looked for at every visit; leave 'at' out, or write "
+                "'event: response'",
+            )
+        return
+    if event.event is EventKind.PROGRESSION:
+        yield Fault(
+            place,
+            "progression ends the therapy of a trial, and what follows is a crossover; "
+            "write 'crossover: {regimen: ..., percent: 100}' to the arm",
+        )
+        return
+    if event.at is None:
+        yield Fault(
+            place,
+            f"{event.event.value} is asked for at one time; write it, such as "
+            f"'{{event: {event.event.value}, at: 6 months}}'",
+        )
+        return
+    day = days_of(event.at)
+    if not start < day < end:
+        yield Fault(
+            place,
+            f"{event.event.value} at {event.at} can never end this phase, which is "
+            f"given from week {start / 7:.0f} to week {end / 7:.0f}; ask for a time "
+            "between them",
+        )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _alike(one: Phase, other: Phase) -> bool:
+    return _plain(one.regimen) == _plain(other.regimen)
+
+
+def _choice(
+    options: tuple[Option, ...], place: Place, longest: float
+) -> Iterator[Fault]:
+    here = (*place, "choice")
+    if not options:
+        return
+    if len(options) == 1:
+        yield Fault(here, "a choice has two options or more; one alone is 'regimen'")
+        return
+    names = [option.id for option in options]
+    for index, option in enumerate(options):
+        at = (*here, index)
+        yield from _given(option, at, ("regimen", "phases"))
+        yield from _phases(option, at, longest)
+        if not is_label(option.id) or names.index(option.id) < index:
+            yield Fault(
+                (*at, "id"),
+                f"an option needs a name of its own on one line, got "
+                f"{shown(option.id)}",
+            )
+        same = [o.id for o in options[:index] if phases_of(o) == phases_of(option)]
+        if same:
+            yield Fault(at, f"the options {same[0]} and {option.id} give the same")
+    whole = sum(option.percent for option in options)
+    if abs(whole - 100.0) > _CLOSE:
+        rest = 100.0 - whole + options[-1].percent
+        advice = f"nearest is {options[-1].id} with percent {rest:g}"
+        yield Fault(
+            here,
+            f"the options of a choice give {whole:g} %, not 100 %"
+            + (f"; {advice}" if rest > 0 else ""),
+        )
+    if all(option.where is not None for option in options):
+        yield Fault(
+            here,
+            "every option has a 'where', so that somebody may meet none; leave it out "
+            f"of the one that all can take, such as {options[-1].id}",
+        )
+
+
+def _crossover(arm: Any, place: Place) -> Iterator[Fault]:
+    if arm.crossover is None:
+        return
+    given = {_plain(text) for text in arm.regimens}
+    if given == {_plain(arm.crossover.regimen)}:
+        yield Fault(
+            (*place, "crossover"),
+            f"{arm.id} crosses over to what it gives; name another regimen, or leave "
+            "the crossover out",
+        )
