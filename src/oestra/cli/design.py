@@ -269,10 +269,8 @@ def _check(plan: TrialDesign, library: Library, *, json: bool) -> None:
     for arm in plan.arms:
         table.add_row(arm.id, f"{arm.n}", arm.described)
     terminal.print(table)
-    for text in _run_in(plan):
+    for text in (*_run_in(plan), *(f"Eligible: {one}" for one in plan.eligibility)):
         terminal.print(text, markup=False)
-    for text in plan.eligibility:
-        terminal.print(f"Eligible: {text}", markup=False)
     weeks = " or ".join(f"{each:g}" for each in plan.visits.candidates)
     terminal.print(
         f"Scans every {weeks} weeks, {plan.criteria}; entry over "
