@@ -334,3 +334,9 @@ def test_elsewhere_a_run_in_is_refused(design, cohort):
         arm_run(design, "STAY", cohort.parameters, 1)
     with pytest.raises(InputError, match="randomizes after a run_in"):
         observe_arms(design, cohort, ["ITT"], seed=1, most=10)
+
+
+def test_the_design_shows_its_run_in(succeed):
+    shown = " ".join(succeed("design", "EXAMPLE-PLASMA").split())
+    assert "Run-in of 600 patients: letrozole" in shown
+    assert "randomized at rising ESR1" in shown

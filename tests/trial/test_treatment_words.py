@@ -297,6 +297,8 @@ def test_completed_treatment_is_told(cohort, follow):
     result = run_trial(
         "EXAMPLE-INDUCTION", cohort=cohort, follow=follow, replicates=1, patients=120
     )
+    design = find_design("EXAMPLE-INDUCTION")
+    assert [arm.ends for arm in design.arms] == [False, True, False]
     ends = result.harm.ends
     assert ends["YEAR"]["completed"].estimate > 0
     assert "completed" not in ends["ON"]

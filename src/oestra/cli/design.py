@@ -238,6 +238,17 @@ def _regimen(text: str, library: Library) -> Mapping[str, str]:
     return {arm.strip(): regimen.strip()}
 
 
+def _run_in(plan: TrialDesign) -> list[str]:
+    """Say what everybody takes before randomization, if anything."""
+    run_in = plan.run_in
+    if run_in is None:
+        return []
+    return [
+        f"Run-in of {run_in.n:,} patients: {run_in.regimen}; randomized at "
+        f"{run_in.until.described}."
+    ]
+
+
 def _check(plan: TrialDesign, library: Library, *, json: bool) -> None:
     """Show what a design that can be read says."""
     from rich.table import Table
@@ -258,8 +269,8 @@ def _check(plan: TrialDesign, library: Library, *, json: bool) -> None:
     for arm in plan.arms:
         table.add_row(arm.id, f"{arm.n}", arm.described)
     terminal.print(table)
-    for text in plan.eligibility:
-        terminal.print(f"Eligible: {text}", markup=False)
+    for text in (*_run_in(plan), *(f"Eligible: {one}" for one in plan.eligibility)):
+        terminal.print(text, markup=False)
     weeks = " or ".join(f"{each:g}" for each in plan.visits.candidates)
     terminal.print(
         f"Scans every {weeks} weeks, {plan.criteria}; entry over "

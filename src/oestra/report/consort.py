@@ -50,6 +50,8 @@ class ArmFlow:
         Patients who stopped, by reason.
     ongoing : int
         Patients on treatment at the data cut.
+    ends : bool
+        Whether treatment has a planned end, after which patients are followed on.
     """
 
     label: str
@@ -58,6 +60,7 @@ class ArmFlow:
     analyzed: int
     discontinued: Mapping[str, int] = field(default_factory=dict)
     ongoing: int = 0
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,11 +175,14 @@ def _draw_arm(axes: "Axes", arm: ArmFlow, x: float, share: float) -> None:
     allocated = box(0.475, name, f"allocated  {_n(arm.allocated)}")
     treated = box(0.355, fill("Started treatment", width), _n(arm.treated))
     total = sum(arm.discontinued.values())
+    # After a planned end patients progress and are followed without treatment.
+    stopped = "Stopped or progressed" if arm.ends else "Discontinued"
+    going_on = "Followed" if arm.ends else "On treatment"
     followed = box(
         0.2,
-        told(f"Discontinued  {_n(total)}"),
+        told(f"{stopped}  {_n(total)}"),
         *_reasons(arm.discontinued, _n, limit=6, width=width),
-        told(f"On treatment at data cut  {_n(arm.ongoing)}"),
+        told(f"{going_on} at data cut  {_n(arm.ongoing)}"),
         multialignment="left",
     )
     analyzed = box(

@@ -142,6 +142,7 @@ def patient_flow(result: TrialResult, design: TrialDesign) -> Flow:
                 analyzed=size,
                 discontinued=counts,
                 ongoing=ongoing,
+                ends=arm.ends,
             )
         )
     screening = result.screening

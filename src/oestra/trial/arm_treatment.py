@@ -62,6 +62,12 @@ class Event(Part):
     """When a response is asked for, such as ``6 months`` from the start of
     treatment."""
 
+    @property
+    def described(self) -> str:
+        """What happens, in words."""
+        word = self.event.value.replace("_", " ").replace("esr1", "ESR1")
+        return f"{word} at {self.at}" if self.at else word
+
 
 class Phase(Part):
     """One of several treatments that follow each other."""
@@ -164,11 +170,6 @@ def described(one: Treatment, options: tuple[Option, ...] = ()) -> str:
     return ", then ".join(
         phase.regimen
         + (f" for {phase.duration}" if phase.duration else "")
-        + (f" until {_event(phase.until)}" if phase.until else "")
+        + (f" until {phase.until.described}" if phase.until else "")
         for phase in phases_of(one)
     )
-
-
-def _event(one: Event) -> str:
-    word = one.event.value.replace("_", " ").replace("esr1", "ESR1")
-    return f"{word} at {one.at}" if one.at else word

@@ -28,6 +28,7 @@ from oestra.trial.arm_treatment import (
     Phase,
     RunIn,
     described,
+    phases_of,
     regimens_of,
     when_given,
 )
@@ -95,6 +96,13 @@ class Arm(Part):
     def regimens(self) -> tuple[str, ...]:
         """Every regimen that some patient of the arm may be given."""
         return regimens_of(self, self.choice)
+
+    @property
+    def ends(self) -> bool:
+        """Whether some patients come to a planned end of all treatment."""
+        return any(
+            phases_of(one)[-1].duration is not None for one in self.choice or (self,)
+        )
 
     @property
     def described(self) -> str:
