@@ -77,7 +77,7 @@ def _draw_kind(axes: "Axes", rows: pd.DataFrame, kind: str) -> None:
         (_INSIDE, _INSIDE, rows["inside"]),
         (_OUTSIDE, "white", ~rows["inside"]),
     ):
-        look = {"color": color, "markerfacecolor": fill}
+        look: dict[str, Any] = {"color": color, "markerfacecolor": fill}
         at = who.to_numpy(dtype=bool)
         drawn = np.clip(z[at], -_FURTHEST, _FURTHEST)
         axes.hlines(y[at], 0.0, drawn, color=color, linewidth=1.0)
