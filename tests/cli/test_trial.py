@@ -62,7 +62,10 @@ def test_the_folder_is_whole(run, manifest):
     folder, _done = run
     figures = {
         f"{n}.{e}"
-        for n in ("km", "waterfall", "adverse_events", "consort")
+        for n in (
+            *("km", "waterfall", "swimmer", "spider"),
+            *("adverse_events", "consort"),
+        )
         for e in ("png", "svg")
     }
     tables = {"patients.parquet", "responses.parquet", "table.csv", "summary.json"}

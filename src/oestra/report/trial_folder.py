@@ -7,6 +7,9 @@ from oestra.core.whole_file import write_json
 from oestra.evidence.published import digest
 from oestra.report.canvas import save_figure
 from oestra.report.manifest import Run, write_manifest
+from oestra.report.patient_tables import lanes_of, lines_of
+from oestra.report.spider import draw_spider
+from oestra.report.swimmer import draw_swimmer
 from oestra.report.trial_figures import trial_figures
 from oestra.trial.design import TrialDesign
 from oestra.trial.result import TrialResult
@@ -31,7 +34,7 @@ def write_trial(
     Parameters
     ----------
     folder : Path
-        An empty folder.
+        A folder that is empty, or holds the tables of the trial's patients.
     result : TrialResult
         What was simulated.
     design : TrialDesign
@@ -48,4 +51,10 @@ def write_trial(
     result.harm.table().to_csv(folder / "adverse_events.csv", index=False)
     for name, figure in trial_figures(result, design).items():
         save_figure(figure, folder, name)
+    if (folder / "adsl.parquet").exists():
+        # What happened to each patient stands in the tables that were written before.
+        swimmer = draw_swimmer(lanes_of(folder, design), title=result.trial)
+        save_figure(swimmer, folder, "swimmer")
+        spider = draw_spider(lines_of(folder, design), title=result.trial)
+        save_figure(spider, folder, "spider")
     write_manifest(folder, run)
