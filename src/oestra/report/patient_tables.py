@@ -29,7 +29,8 @@ def _months(day: pd.Series) -> NDArray[np.float64]:
 
 def _first(rows: pd.DataFrame, patients: pd.Series) -> NDArray[np.float64]:
     """Return the first day of some rows, by patient, in months; nan for none."""
-    return _months(rows.groupby("USUBJID")["ADY"].min().reindex(patients))
+    first = pd.Series(rows.groupby("USUBJID")["ADY"].min())
+    return _months(first.reindex(patients))
 
 
 def lanes_of(folder: Path, design: TrialDesign) -> list[Lanes]:
