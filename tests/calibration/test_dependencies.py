@@ -126,8 +126,12 @@ def words():
 
 
 def sources():
+    # Times on a drug stand by the sources of the rates that they belong to.
+    key = re.compile(r"(?m)^  (\w+)(?=: \{value: [\d.]+, unit: month\b)")
     edited = {
-        file: re.sub(r"\bsource: \w+", "source: another", read(file))
+        file: re.sub(
+            r"\b(source: \w+)", r"\1_again", key.sub(r"  \1_again", read(file))
+        )
         for file in under("drugs/library", "network/parameters", "patients", "tumor")
     }
     return {file: text for file, text in edited.items() if text != read(file)}

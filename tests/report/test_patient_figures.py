@@ -106,7 +106,7 @@ def test_many_patients_are_spread_evenly_and_counted():
     marks = dict.fromkeys((*names, "death", "on treatment"), none)
     arm = Lanes(label="treated", treated=treated, marks=marks)
     figure = draw_swimmer([arm], title="A trial")
-    assert "treated: 30 of 301 patients" in texts(figure)
+    assert "treated: 32 of 301 patients" in texts(figure)
 
 
 def test_few_patients_are_all_drawn():

@@ -31,7 +31,10 @@ def _record(text: str) -> bytes:
     return text.ljust(RECORD).encode("ascii")
 
 
-def _titled(kind: str, rest: str = "0" * 30) -> bytes:
+_ZEROS = f"{0:030d}"
+
+
+def _titled(kind: str, rest: str = _ZEROS) -> bytes:
     return _record(f"HEADER RECORD*******{kind:<8}HEADER RECORD!!!!!!!{rest}")
 
 

@@ -14,8 +14,8 @@
 
 A first dose followed by ``then`` without a schedule is given once, on day 1. A phase
 that says no dose keeps the one before. Days are those of the regimen, from day 1. A
-month is 30.4375 days, rounded up to whole days in all; a cycle is that of the bout, or
-the interval of a week or more between doses.
+month is a twelfth of a year, rounded up to whole days in all; a cycle is that of the
+bout, or the interval of a week or more between doses.
 """
 
 import math

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["LANES", "Lanes", "draw_swimmer", "spread_out"]
 
 Array = NDArray[np.float64]
-LANES = 30
+LANES = 32
 """Most patients drawn of an arm; more would be lines without a face."""
 _MARKS: Mapping[str, dict[str, Any]] = {
     "response": {"marker": "^", "color": COLORS[2]},

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from oestra.core.errors import InputError
 from oestra.trial.analysis import Count, Part, Percent
+from oestra.trial.arm_words import event_words, in_words
 from oestra.trial.duration import days_of
 
 __all__ = [
@@ -65,8 +66,7 @@ class Event(Part):
     @property
     def described(self) -> str:
         """What happens, in words."""
-        word = self.event.value.replace("_", " ").replace("esr1", "ESR1")
-        return f"{word} at {self.at}" if self.at else word
+        return event_words(self.event.value, self.at)
 
 
 class Phase(Part):
@@ -165,11 +165,10 @@ def described(one: Treatment, options: tuple[Option, ...] = ()) -> str:
     options : tuple of Option
         Those of the arm.
     """
-    if options:
-        return ", or ".join(f"{described(o)} ({o.percent:g} %)" for o in options)
-    return ", then ".join(
-        phase.regimen
-        + (f" for {phase.duration}" if phase.duration else "")
-        + (f" until {phase.until.described}" if phase.until else "")
-        for phase in phases_of(one)
-    )
+    given = {
+        "regimen": one.regimen,
+        "duration": one.duration,
+        "phases": [phase.model_dump(mode="json") for phase in one.phases],
+        "choice": [option.model_dump(mode="json") for option in options],
+    }
+    return in_words(given)

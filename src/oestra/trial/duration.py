@@ -3,12 +3,12 @@
 import re
 
 from oestra.core.errors import InputError, shown
-from oestra.core.units import DAYS_PER_MONTH
+from oestra.core.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 __all__ = ["FORMS", "days_of"]
 
 FORMS = "'120 days', '24 weeks', '18 months', '24 cycles of 28 days'"
-_LONGEST_DAYS = 50 * 365.25
+_LONGEST_DAYS = 50 * DAYS_PER_YEAR
 _UNITS = {"day": 1.0, "week": 7.0, "month": DAYS_PER_MONTH}
 _LENGTH = r"(\d+(?:\.\d+)?) (day|week|month)s?"
 _PLAIN = re.compile(_LENGTH)

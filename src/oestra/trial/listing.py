@@ -8,6 +8,7 @@ from typing import Any
 from oestra.core.cached_record import cached_record, content_key
 from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.yaml_blocks import read_keys
+from oestra.trial.arm_words import in_words
 
 __all__ = ["ListedTrial", "list_trials"]
 
@@ -91,7 +92,7 @@ def _entry(data: Mapping[str, Any]) -> dict[str, Any]:
         {
             "id": arm["id"],
             "label": arm["label"],
-            "regimen": _given(arm),
+            "regimen": in_words(arm),
             "n": arm["n"],
         }
         for arm in data["arms"]
@@ -103,15 +104,6 @@ def _entry(data: Mapping[str, Any]) -> dict[str, Any]:
         "prediction": data.get("prediction", False),
         "arms": arms,
     }
-
-
-def _given(arm: Mapping[str, Any]) -> str:
-    """Return what an arm gives, in one line."""
-    if not any(arm.get(key) for key in ("choice", "phases", "duration")):
-        return arm["regimen"]
-    from oestra.trial.design import Arm  # noqa: PLC0415 - slow to load
-
-    return Arm.model_validate(arm).described
 
 
 def _checked(library: Library) -> list[dict[str, Any]]:
