@@ -48,7 +48,7 @@ def folder(tmp_path_factory):
         {
             "USUBJID": ["a", "a", "a", "a", "c"],
             "REPLNUM": [0, 0, 0, 0, 0],
-            "TRTP": ["x"] * 5,
+            "TRTPN": [1, 1, 1, 1, 2],
             "TRLNKID": ["", "", "T01", "", ""],
             "PCHG": [np.nan, -10.0, -50.0, -40.0, np.nan],
             "ADY": [-6, 43, 43, 85, -3],

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,11 +22,9 @@ if TYPE_CHECKING:
     from oestra.appraisal.scenarios import Scenarios
     from oestra.cdisc.formats import Format
     from oestra.core.progress import Progress
-    from oestra.report.manifest import Run
     from oestra.trial.design import TrialDesign
     from oestra.trial.result import TrialResult
     from oestra.trial.run import Population
-    from oestra.trial.tables.sink import TableSink
     from oestra.work.each import Workers
 
 __all__ = ["trial"]
@@ -100,6 +96,7 @@ def trial(  # noqa: PLR0913 - one argument an option
     """
     from oestra.cdisc.formats import formats_of
     from oestra.cli.recruit import SECONDS_A_PATIENT, chosen_sets, recruit
+    from oestra.cli.trial_files import write_results
     from oestra.core.whole_file import folder_if_named
     from oestra.report.manifest import record_run
 
@@ -146,7 +143,7 @@ def trial(  # noqa: PLR0913 - one argument an option
         )
         found = _compared(results, designs)
         if folder is not None:
-            _write(folder, found, results, designs, run)
+            write_results(folder, found, results, designs, run)
     if found is not None:
         from oestra.cli.scenario_view import show_scenarios
 
@@ -193,6 +190,7 @@ def _simulated(  # noqa: PLR0913
     formats: tuple[Format, ...],
 ) -> list[TrialResult]:
     """Run trials one after the other, on one population."""
+    from oestra.cli.trial_files import place_of, table_sink
     from oestra.model.parameters import between_trial_sd
     from oestra.trial.run import run_trial
 
@@ -206,7 +204,7 @@ def _simulated(  # noqa: PLR0913
         def tell(done: int, _all: int, before: int = before, size: int = size) -> None:
             report("Following patients", before + done * size, whole)
 
-        with _sink(_place(folder, design, designs), design, formats) as sink:
+        with table_sink(place_of(folder, design, designs), design, formats) as sink:
             result = run_trial(
                 design,
                 cohort=cohort,
@@ -222,41 +220,6 @@ def _simulated(  # noqa: PLR0913
     return results
 
 
-def _place(
-    folder: Path | None, design: TrialDesign, designs: Sequence[TrialDesign]
-) -> Path | None:
-    """Return where a trial is written: the folder, or one of its own among several."""
-    if folder is None or len(designs) == 1:
-        return folder
-    return folder / design.id
-
-
-@contextmanager
-def _sink(
-    place: Path | None, design: TrialDesign, formats: tuple[Format, ...]
-) -> Generator[TableSink | None]:
-    """Open the files of the tables of a trial; without a folder there are none."""
-    if place is None:
-        yield None
-        return
-    from importlib.metadata import version
-
-    from oestra.cdisc.writer import table_writer
-    from oestra.trial.tables.plan import table_plan
-    from oestra.trial.tables.sink import TableSink
-
-    place.mkdir(exist_ok=True)
-    with table_writer(
-        place,
-        table_plan(design),
-        formats,
-        study=design.id,
-        title=design.title,
-        version=version("oestra"),
-    ) as add:
-        yield TableSink(formats=formats, add=add)
-
-
 def _compared(
     results: Sequence[TrialResult], designs: Sequence[TrialDesign]
 ) -> Scenarios | None:
@@ -264,25 +227,6 @@ def _compared(
     from oestra.appraisal.scenarios import compare_scenarios
 
     return compare_scenarios(results, designs) if len(designs) > 1 else None
-
-
-def _write(
-    folder: Path,
-    found: Scenarios | None,
-    results: Sequence[TrialResult],
-    designs: Sequence[TrialDesign],
-    run: Run,
-) -> None:
-    """Write a trial, or several into folders of their own and how they compare."""
-    from oestra.report.scenario_folder import write_scenarios
-    from oestra.report.trial_folder import trial_hashes, write_trial
-
-    for result, design in zip(results, designs, strict=True):
-        place = _place(folder, design, designs) or folder
-        place.mkdir(exist_ok=True)
-        write_trial(place, result, design, replace(run, hashes=trial_hashes(result)))
-    if found is not None:
-        write_scenarios(folder, found, results, designs, run)
 
 
 def _from_library(library: Library) -> dict[str, list[str]]:

@@ -25,7 +25,7 @@ from oestra.drugs.kinetics import Metabolite
 from oestra.drugs.response import Response
 from oestra.drugs.subjects import PkSubjects
 
-__all__ = ["MODELS", "check_kinetics", "disposition", "formed", "kinetics_faults"]
+__all__ = ["MODELS", "disposition", "formed", "kinetics_faults"]
 
 Array = NDArray[np.float64]
 Values = Mapping[str, Array]
@@ -153,18 +153,6 @@ MODELS: Mapping[str, _Model] = {
 
 _BLOOD = {"binding_capacity": "mg/L", "binding_constant": "mg/L", "partition": "1"}
 """Optional parameters of binding to red cells, all or none."""
-
-
-def check_kinetics(drug: Drug) -> None:
-    """Check that a drug names a known model and exactly its parameters.
-
-    Raises
-    ------
-    InputError
-        If it does not; the message names the parameter.
-    """
-    for _, fault in kinetics_faults(drug):
-        raise fault
 
 
 def kinetics_faults(drug: Drug) -> Iterator[tuple[tuple[str, ...], InputError]]:

@@ -10,7 +10,7 @@ from oestra.core.errors import InputError
 from oestra.drugs.drug import Drug
 from oestra.drugs.reported import Reported
 
-__all__ = ["check_units", "unit_faults"]
+__all__ = ["unit_faults"]
 
 Place = tuple[str | int, ...]
 
@@ -58,9 +58,3 @@ def unit_faults(drug: Drug) -> Iterator[tuple[Place, InputError]]:
         if number is not None and number.unit != unit:
             key = ".".join(map(str, place))
             yield place, InputError(f"{key} must be in {unit}, got {number.unit!r}.")
-
-
-def check_units(drug: Drug) -> None:
-    """Raise InputError for the first number of a drug in another unit."""
-    for _, error in unit_faults(drug):
-        raise error

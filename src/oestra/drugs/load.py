@@ -15,10 +15,8 @@ from oestra.core.model_faults import model_faults
 from oestra.core.name import ID_RULE, is_id, plain_name
 from oestra.core.text_file import decode
 from oestra.core.yaml_text import load_yaml
-from oestra.drugs.disposition import check_kinetics
 from oestra.drugs.drug import Drug
-from oestra.drugs.drug_units import check_units
-from oestra.drugs.rate_times import check_rate_times
+from oestra.drugs.drug_faults import check_drug
 from oestra.drugs.target import Maximum, levers
 
 __all__ = ["drugs", "find", "find_drug", "read_drug"]
@@ -61,9 +59,7 @@ def read_drug(file: Traversable, *, trusted: bool = False) -> Drug:
         data["drug_class"] = data.pop("class")
     try:
         drug = _adapter().validate_python(data)
-        check_kinetics(drug)
-        check_units(drug)
-        check_rate_times(drug)
+        check_drug(drug)
     except ValidationError as error:
         names = {"drug_class": "class"}
         raise model_faults(error.errors(), text, file.name, names) from None

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import hyp1f1
 
-__all__ = ["calendar_months", "initial_hazard", "onset_months"]
+__all__ = ["calendar_months", "hazard_left", "initial_hazard", "onset_months"]
 
 Array = NDArray[np.float64]
 _GRID = np.geomspace(1e-6, 1e4, 2001)
@@ -34,6 +34,24 @@ def onset_months(months: ArrayLike, constant: float) -> Array:
         Months of the initial hazard that add up to the same, at most the constant.
     """
     return -constant * np.expm1(-np.asarray(months, dtype=float) / constant)
+
+
+def hazard_left(time: ArrayLike, constant: float) -> Array:
+    """Return which share of its first hazard harm has after some time on the drug.
+
+    Parameters
+    ----------
+    time : array_like of float
+        Time on the drug.
+    constant : float
+        Time constant, in the same unit.
+
+    Returns
+    -------
+    ndarray of float64
+        From 1 down to 0.
+    """
+    return np.exp(-np.asarray(time, dtype=float) / constant)
 
 
 def calendar_months(onset: ArrayLike, constant: float) -> Array:

@@ -14,7 +14,6 @@ from oestra.drugs.drug import Drug
 from oestra.drugs.toxicity import Discontinuation, Toxicity, attributable_hazard
 
 __all__ = [
-    "check_rate_times",
     "harms",
     "rate_time_faults",
     "rate_times",
@@ -113,9 +112,3 @@ def rate_time_faults(drug: Drug) -> Iterator[tuple[tuple[str, ...], InputError]]
             elif not months.value > 0:
                 fault = f"{key}.{source} must be above 0 months, got {months.value:g}."
                 yield (key, source), InputError(fault)
-
-
-def check_rate_times(drug: Drug) -> None:
-    """Raise InputError for the first time that belongs to no rate of a drug."""
-    for _, error in rate_time_faults(drug):
-        raise error

@@ -1,6 +1,5 @@
 """How often a drug harms, and how that follows exposure."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -21,7 +20,6 @@ __all__ = [
     "attributable_hazard",
     "attributable_share",
     "harm_probability",
-    "severe_share",
 ]
 
 
@@ -173,28 +171,6 @@ def attributable_hazard(
         return hazard
     control = initial_hazard(harm.control_rate.value / 100.0, control_months, onset)
     return np.maximum(hazard - control, 0.0)
-
-
-def severe_share(toxicities: Iterable[Toxicity], *, felt: bool = False) -> float:
-    """Return the share of patients with any severe harm beyond the control arm.
-
-    Parameters
-    ----------
-    toxicities : iterable of Toxicity
-        Harms of a drug; those of grade 3 or more count, as if independent.
-    felt : bool
-        Whether to leave out what only a laboratory shows.
-
-    Returns
-    -------
-    float
-        A fraction; 0 where no severe harm was published.
-    """
-    spared = 1.0
-    for harm in toxicities:
-        if harm.grade == "3+" and not (felt and harm.event in LABORATORY):
-            spared *= 1.0 - attributable_share(harm)
-    return 1.0 - spared
 
 
 def attributable_share(harm: Toxicity | Discontinuation) -> float:

@@ -16,10 +16,8 @@ from oestra.core.errors import InputError, OestraError, unknown_name
 from oestra.culture.genotype import parse_genotype
 from oestra.culture.medium import parse_condition, parse_step
 from oestra.culture.readout import find_readout
-from oestra.drugs.disposition import kinetics_faults
 from oestra.drugs.drug import Drug
-from oestra.drugs.drug_units import unit_faults
-from oestra.drugs.rate_times import rate_time_faults
+from oestra.drugs.drug_faults import drug_faults
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.target import Maximum, levers
 from oestra.evidence.own_results import OwnResults
@@ -47,11 +45,7 @@ def drugs(document: Document, shelf: Shelf) -> list[Fault]:
     if document.path.name != f"{drug.id}.yaml":
         told = f"The file describes {drug.id!r}; name it {drug.id}.yaml"
         found.append(document.fault(("id",), told))
-    for place, error in (
-        *kinetics_faults(drug),
-        *unit_faults(drug),
-        *rate_time_faults(drug),
-    ):
+    for place, error in drug_faults(drug):
         found.append(document.fault(place, error))
     found += _targets(document, drug, shelf)
     return found

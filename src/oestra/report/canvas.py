@@ -23,6 +23,7 @@ __all__ = [
     "COLORS",
     "DASHES",
     "GRAY",
+    "headline",
     "inline_svg",
     "journal_style",
     "legend_beneath",
@@ -99,6 +100,11 @@ def tidy(axes: "Axes", *, grid: str | None = None) -> None:
     if grid in {"x", "y", "both"}:
         axes.grid(visible=True, axis=grid, color="#E6E6E6", linewidth=0.6)  # pyright: ignore[reportArgumentType]
         axes.set_axisbelow(True)
+
+
+def headline(figure: "Figure", text: str) -> None:
+    """Write the title of a figure of several panels above them all."""
+    figure.suptitle(text, x=0.01, ha="left", fontsize=9, fontweight="bold")
 
 
 def legend_beneath(

@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from oestra.report.canvas import GRAY, journal_style, legend_beneath, new_figure, tidy
+from oestra.report.canvas import (
+    GRAY,
+    headline,
+    journal_style,
+    legend_beneath,
+    new_figure,
+    tidy,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -105,13 +112,7 @@ def draw_harm(arms: Sequence[ArmHarmShares], *, title: str) -> "Figure":
             _draw_arm(panel, arm, shown, widest, worst, len(arms))
         panels[0].set_yticks(range(len(shown)), shown)
         panels[0].set_ylim(len(shown) - 0.4, -0.6)
-        figure.suptitle(
-            f"{title}: adverse events, worst grade of each patient",
-            x=0.01,
-            ha="left",
-            fontsize=9,
-            fontweight="bold",
-        )
+        headline(figure, f"{title}: adverse events, worst grade of each patient")
         note = _note(arms, len(terms) - len(shown))
         legend_beneath(figure, [panels[0]], title=note, columns=len(GRADES))
     return figure

@@ -95,18 +95,17 @@ def lines_of(folder: Path, design: TrialDesign) -> list[Lines]:
     list of Lines
         Patients of the first replicate with target lesions and a later scan.
     """
-    sums = _read(folder, "adtr", ["TRTP", "TRLNKID", "PCHG", "ADY", "AVISITN"])
+    sums = _read(folder, "adtr", ["TRTPN", "TRLNKID", "PCHG", "ADY", "AVISITN"])
     sums = sums.loc[(sums["TRLNKID"].fillna("") == "")]
     sums = sums.sort_values(["USUBJID", "AVISITN"], kind="stable")
     best = _read(folder, "adrs", ["PARAMCD", "AVALC"])
     best = best.loc[best["PARAMCD"] == "BOR"].set_index("USUBJID")["AVALC"]
-    arms = _read(folder, "adsl", ["ARMCD"]).set_index("USUBJID")["ARMCD"]
     found: list[Lines] = []
-    for arm in design.arms:
+    for number, arm in enumerate(design.arms, start=1):
         months: list[NDArray[np.float64]] = []
         percent: list[NDArray[np.float64]] = []
         response: list[str] = []
-        mine = sums.loc[sums["USUBJID"].map(arms) == arm.id]
+        mine = sums.loc[sums["TRTPN"] == number]
         for patient, rows in mine.groupby("USUBJID", sort=True):
             if len(rows) < 2:
                 continue

@@ -11,6 +11,7 @@ from oestra.core.terms import Response
 from oestra.report.canvas import (
     COLORS,
     GRAY,
+    headline,
     journal_style,
     legend_beneath,
     new_figure,
@@ -88,13 +89,7 @@ def draw_spider(arms: Sequence[Lines], *, title: str) -> "Figure":
             panel.set_visible(False)
         for panel in grid[:, 0]:
             panel.set_ylabel("Change of target lesions (%)")
-        figure.suptitle(
-            f"{title}: target lesions over time",
-            x=0.01,
-            ha="left",
-            fontsize=9,
-            fontweight="bold",
-        )
+        headline(figure, f"{title}: target lesions over time")
         seen = {word for arm in arms for word in arm.response}
         for response, (color, dash) in _LOOK.items():
             if response.value in seen:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from oestra.report.canvas import (
     COLORS,
     GRAY,
+    headline,
     journal_style,
     legend_beneath,
     new_figure,
@@ -101,13 +102,7 @@ def draw_swimmer(arms: Sequence[Lanes], *, title: str) -> "Figure":
         )[:, 0]
         for panel, arm, some in zip(panels, arms, shown, strict=True):
             _draw_lanes(panel, arm, some)
-        figure.suptitle(
-            f"{title}: time on treatment",
-            x=0.01,
-            ha="left",
-            fontsize=9,
-            fontweight="bold",
-        )
+        headline(figure, f"{title}: time on treatment")
         panels[-1].set_xlabel("Months since randomization")
         for name, look in _MARKS.items():
             panels[0].plot([], [], linestyle="", label=name, markersize=5, **look)

@@ -20,6 +20,7 @@ __all__ = [
     "RESPONSES",
     "adverse_event_table",
     "response_table",
+    "subject_id",
     "time_to_event_table",
 ]
 
@@ -34,15 +35,20 @@ RESPONSES = (
 """Best responses by their codes."""
 
 
+def subject_id(trial: str, replicate: int, patient: int) -> str:
+    """Return the unique identifier of a patient of a replicate, both from 0."""
+    return f"{trial}-{replicate:03d}-{patient + 1:05d}"
+
+
 def _identity(
     table: pd.DataFrame, design: TrialDesign, replicate: int
 ) -> dict[str, object]:
-    number = table["patient"].to_numpy() + 1
+    number = table["patient"].to_numpy()
     label = {arm.id: arm.label for arm in design.arms}
     return {
         "STUDYID": design.id,
         "REPLICATE": replicate,
-        "USUBJID": [f"{design.id}-{replicate:03d}-{n:05d}" for n in number],
+        "USUBJID": [subject_id(design.id, replicate, n) for n in number],
         "TRTP": table["arm"].to_numpy(),
         "TRTA": [label[name] for name in table["arm"]],
         "STRATA": table["stratum"].to_numpy(),

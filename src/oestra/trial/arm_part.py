@@ -221,8 +221,7 @@ def simulate_part(part: ArmPart) -> pa.Table:
     """
     run, design = part.run, part.run.design
     ready = _ready(run)
-    name = design.same_chance_as or design.id
-    streams = Streams(run.seed).spawn(Stream.TRIAL, name, Stream.ONE_ARM)
+    streams = Streams(run.seed).spawn(Stream.TRIAL, design.chance_id, Stream.ONE_ARM)
     patient = np.arange(part.first, part.first + part.count)
     level = streams.uniform(Stream.ENROLL, patient)[:, 0]
     place = np.searchsorted(ready.edges, level, side="right")

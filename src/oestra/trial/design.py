@@ -247,6 +247,11 @@ class TrialDesign(Part):
         return next(arm for arm in self.arms if arm.id == name)
 
     @property
+    def chance_id(self) -> str:
+        """Name of the draws of chance it takes."""
+        return self.same_chance_as or self.id
+
+    @property
     def arm_ids(self) -> tuple[str, ...]:
         """Ids of the arms, in order."""
         return tuple(arm.id for arm in self.arms)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
+from oestra.drugs.onset import hazard_left
 from oestra.drugs.regimen import Regimen
 from oestra.follow.treatment import Step
 from oestra.trial.adverse_event import Action, draw_events
@@ -214,7 +215,7 @@ def _fallen(start: Array, since: Array, known: Assumptions) -> Array:
     taken = np.where(np.isfinite(start), start, 0.0) - np.where(
         np.isfinite(start), since, 0.0
     )
-    return np.exp(-taken / (known.harm_onset.value * DAYS_PER_MONTH))
+    return hazard_left(taken, known.harm_onset.value * DAYS_PER_MONTH)
 
 
 def _ended(phase: PhaseHarm, end: Array) -> PhaseHarm:

@@ -76,8 +76,7 @@ class Recipe:
     @cached_property
     def streams(self) -> Streams:
         """All chance of the trial."""
-        name = self.design.same_chance_as or self.design.id
-        return Streams(self.seed).spawn(Stream.TRIAL, name)
+        return Streams(self.seed).spawn(Stream.TRIAL, self.design.chance_id)
 
     @cached_property
     def setting(self) -> Setting:

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.trial.arm_treatment import Phase, RunIn
+from oestra.trial.arm_treatment import Event, Phase, RunIn
 from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.enroll import Enrollment, arm_numbers, enroll
 from oestra.trial.members import Draw, Members, RunInTaken
-from oestra.trial.switch_event import with_events
+from oestra.trial.switch_event import next_begins
 from oestra.trial.treat import treat
 from oestra.trial.trial_setting import Setting
 
@@ -84,7 +84,7 @@ def randomize_at_event(
         streams=streams,
         patients=round(run_in.n * most / planned),
     )
-    day = _event_days(plan, everybody, setting, streams, draw)
+    day = _event_days(plan, run_in.until, everybody, setting, streams, draw)
     calendar = everybody.entry_day + day
     came = np.argsort(calendar, kind="stable")[: int(np.isfinite(day).sum())][:most]
     if len(came) < len(design.arms):
@@ -112,6 +112,7 @@ def randomize_at_event(
 
 def _event_days(
     plan: TrialDesign,
+    until: Event,
     everybody: Enrollment,
     setting: Setting,
     streams: Streams,
@@ -120,16 +121,12 @@ def _event_days(
     """Return the days from entry on which patients are randomized, inf for never."""
     arm = plan.arms[0]
     members = everybody.members(0)
-    found = with_events(plan, arm, members, setting, streams, draw)
-    day = found.events[0]
-    # What is found between the event and randomization keeps a patient out.
     seen = treat(plan, arm, members, setting, streams, draw)
-    progression = np.where(
-        seen.outcome.progression.event_observed, seen.outcome.progression.day, np.inf
-    )
+    day = next_begins(until, 0, seen, members, setting=setting, design=plan)
+    # What is found between the event and randomization keeps a patient out.
     last = np.minimum.reduce(
         [
-            progression,
+            seen.progression_day,
             seen.followed.new_lesion_day,
             seen.followed.symptom_day,
             seen.fate.death_day,

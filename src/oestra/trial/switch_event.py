@@ -74,22 +74,54 @@ def with_events(
     for number, phase in enumerate(phases_of(arm)):
         if phase.until is not None:
             found = treat(design, arm, members, setting, streams, draw)
-            day = _event_day(phase.until, found, members, setting, design)
-            goes_on = _goes_on(day, number, found)
-            begins = np.where(goes_on, cycle_after(day), np.inf)
+            begins = next_begins(
+                phase.until, number, found, members, setting=setting, design=design
+            )
             members = replace(members, events=(*members.events, begins))
     return members
 
 
+def next_begins(
+    event: Event,
+    number: int,
+    found: Treated,
+    members: Members,
+    *,
+    setting: Setting,
+    design: TrialDesign,
+) -> Array:
+    """Return when what follows a phase begins, for who comes to the event that ends it.
+
+    Parameters
+    ----------
+    event : Event
+        What ends the phase.
+    number : int
+        Number of the phase, from 0.
+    found : Treated
+        The patients, treated as if nothing ended it.
+    members : Members
+        Who they are.
+    setting : Setting
+        Population, treatment and conduct.
+    design : TrialDesign
+        The trial.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Days from randomization, ``inf`` for never.
+    """
+    day = _event_day(event, found, members, setting, design)
+    return np.where(_goes_on(day, number, found), cycle_after(day), np.inf)
+
+
 def _goes_on(day: Array, number: int, found: Treated) -> NDArray[np.bool_]:
     """Tell who is still treated, in that phase and without progression, on a day."""
-    phase, fate, outcome = found.harm.phases[number], found.fate, found.outcome
-    progression = np.where(
-        outcome.progression.event_observed, outcome.progression.day, np.inf
-    )
+    phase, fate = found.harm.phases[number], found.fate
     last = np.minimum.reduce(
         [
-            progression,
+            found.progression_day,
             found.harm.leaving.stop_day,
             fate.death_day,
             fate.last_day,

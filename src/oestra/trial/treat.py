@@ -78,6 +78,12 @@ class Treated:
     outcome: Outcome
     chance: Chance
 
+    @property
+    def progression_day(self) -> NDArray[np.float64]:
+        """Day of progression, ``inf`` where none was seen, shape (n,)."""
+        seen = self.outcome.progression
+        return np.where(seen.event_observed, seen.day, np.inf)
+
 
 def _chance(setting: Setting, streams: Streams, draw: Draw) -> Chance:
     visits = streams.spawn(Stream.LUCK, draw.number) if draw.number else streams

@@ -59,9 +59,9 @@ def variants_of(data: Mapping[str, Any]) -> tuple[list[Variant], list[Fault]]:
     tuple of list of Variant and list of Fault
         In the order of the file.
     """
-    given = data.get(KEY)
-    if given is None and KEY not in data:
+    if KEY not in data:
         return [], []
+    given = data[KEY]
     if not isinstance(given, dict) or not given:
         why = (
             f"{KEY} must name at least one variant, such as 'half-dose: {{arms: ...}}'"
