@@ -65,6 +65,16 @@ def test_chosen_days_of_a_schedule(succeed, succeed_json, tmp_path):
     assert pd.read_csv(folder / "courses.csv")["days"].tolist() == [3, 7, 3, 7]
 
 
+def test_clones_and_amounts_are_shown(succeed, succeed_json, tmp_path):
+    words = ("cell", "MCF7", "--mix", "ESR1=Y537S 10 %", "--drug", "letrozole 1 nM",
+             "--overexpress", "ERBB2 10-fold", "--medium", "growth medium",
+             "--days", 3)  # fmt: skip
+    record = succeed_json(*words)
+    assert record["genotype"]["ERBB2"] == "10 times its amount"
+    assert record["clones"]["ESR1=Y537S"]["treated"][0] == pytest.approx(0.1)
+    assert "ESR1=Y537S: 10 %" in succeed(*words, "--out", tmp_path / "clones")
+
+
 def test_a_dose_response_is_drawn(succeed_json, tmp_path):
     folder = tmp_path / "doses"
     record = succeed_json(
@@ -100,6 +110,9 @@ def test_a_combination_is_drawn(succeed, succeed_json, tmp_path):
         (["MCF7", "--readout", "ki76"], "ki67"),
         (["MCF7", "--days", "-3"], "-3"),
         (["MCF7", "--at", "3,soon"], "soon"),
+        (["MCF7", "--mix", "ESR1=Y537S 110 %"], "100 %"),
+        (["MCF7", "--knockdown", "HRAZ 80 %"], "HRAS"),
+        (["MCF7", "--combine", "x", "--parameters", "ensemble"], "best"),
         (["MCF7", "--dose-response", "everolimus 1..9 nM", "--at", "3"], "--days"),
         (["MCF7", "--drug", "everolimus 1 nM then none"], "for 7 days"),
         (["MCF7", "--combine", "everolimus 1..10 nM"], "joined by 'x'"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,7 @@ import typer
 
 from oestra.cli.caution import caution, only_with, unused
 from oestra.cli.options import Json, Out, Seed, listed, read_settings, warn_overwritten
+from oestra.cli.options import ParameterSet as Choice
 from oestra.cli.show import console, headed, note, note_written, print_json
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
@@ -109,9 +111,49 @@ _Combine = Annotated[
     ),
 ]
 
+_Knockdown = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="'GENE PERCENT %'",
+        help='Protein of which a share is lost, such as "HRAS 80 %"; may be repeated.',
+    ),
+]
+_Overexpress = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="'GENE FOLD-fold'",
+        help='Protein of which there is more, such as "ERBB2 10-fold"; may be '
+        "repeated.",
+    ),
+]
+_Mix = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="'LESION PERCENT %'",
+        help='Clone among the cells, such as "ESR1=Y537S 10 %"; the rest is the line; '
+        "may be repeated.",
+    ),
+]
+_Confluence = Annotated[
+    str,
+    typer.Option(
+        metavar="DISH",
+        help='A dish that fills, so that growth slows: "6-well", "4 million" or '
+        '"4 million, seeded 200 thousand" cells. Room for all by default.',
+        show_default=False,
+    ),
+]
+_Parameters = Annotated[
+    Choice,
+    typer.Option(
+        help="The best set, or the ensemble that stands for what the fit leaves open, "
+        "which gives courses a band of 95 %."
+    ),
+]
 
-_OF_LINE = ("lesions", "medium", "pretreat", "drug", "days", "readout", "points",
-            "at", "series", "combine", "out")  # fmt: skip
+_OF_LINE = ("knockdown", "overexpress", "mix", "confluence", "parameters", "lesions",
+            "medium", "pretreat", "drug", "days", "readout", "points", "at", "series",
+            "combine", "out")  # fmt: skip
 
 
 def cell_command(  # noqa: PLR0913
@@ -121,12 +163,17 @@ def cell_command(  # noqa: PLR0913
     medium: _Medium = "none",
     pretreat: _Pretreat = None,
     drug: _Drug = "none",
+    knockdown: _Knockdown = None,
+    overexpress: _Overexpress = None,
+    mix: _Mix = None,
+    confluence: _Confluence = "",
     days: _Days = None,
     readout: _Readout = None,
     points: _Points = 29,
     at: _At = None,
     series: _DoseResponse = None,
     combine: _Combine = None,
+    parameters: _Parameters = Choice.BEST,
     seed: Seed = 1,
     library: Library = SHIPPED,
     json: Json = False,
@@ -138,37 +185,44 @@ def cell_command(  # noqa: PLR0913
     put into --medium, once without and once with --drug. Nothing here is left to
     chance. With --out the folder gets a figure and the numbers as CSV.
     """
-    from oestra.model.parameters import best_parameters, with_settings
-
     if line is None:
         only_with(_OF_LINE, "a cell line")
         _list_lines(library, json=json)
         return
-    _check_options(series, combine, at)
-    _caution((medium, drug), pretreat or (), library)
+    _check_options(series, combine, parameters, at=at, mix=mix)
+    _caution(line, (medium, drug), pretreat or (), library)
     asked = _names(readout, library)
     genes, settings = _split(lesions or (), library)
     warn_overwritten(settings, patients=False)
-    common = with_settings(best_parameters(library), settings)
     given: dict[str, Any] = {
         "set": genes,
         "medium": medium,
         "pretreat": tuple(pretreat or ()),
+        "knockdown": tuple(knockdown or ()),
+        "overexpress": tuple(overexpress or ()),
+        "confluence": confluence,
+        "drug": drug,
+        "days": days,
     }
-    culture = _Culture(line=line, **given, drug=drug, days=days, parameters=common)
+    sets = _sets(parameters, settings, library)
+    culture = _Culture(line=line, **given, sets=sets)
     result: CellResult | DoseResponse | Combination
     if series is not None:
         result = _dose_response(culture, series, asked)
     elif combine is not None:
         result = _combination(culture, combine, _only(readout, library))
     else:
-        result = _courses(culture, asked, points, at)
+        result = _courses(culture, asked, points, at, tuple(mix or ()))
     if out is not None:
         _write(
             result,
             out,
             seed=seed,
-            settings={**given, **settings, "drug": drug, "days": days, "at": at},
+            settings={
+                **given,
+                **settings,
+                **{"at": at, "mix": mix, "parameters": parameters.value},
+            },
         )
     if json:
         print_json(result.to_json_dict())
@@ -185,9 +239,17 @@ class _Culture:
     set: tuple[str, ...]
     medium: str
     pretreat: tuple[str, ...]
+    knockdown: tuple[str, ...]
+    overexpress: tuple[str, ...]
+    confluence: str
     drug: str
     days: float | None
-    parameters: ParameterSet
+    sets: tuple[ParameterSet, ...]
+
+    @property
+    def library(self) -> Library:
+        """Whose cells and drugs."""
+        return self.sets[0].library
 
     def cells(self) -> Culture:
         """Return the cells as their experiment starts."""
@@ -198,7 +260,10 @@ class _Culture:
             set=self.set,
             medium=self.medium,
             pretreat=self.pretreat,
-            parameters=self.parameters,
+            knockdown=self.knockdown,
+            overexpress=self.overexpress,
+            confluence=self.confluence,
+            parameters=self.sets[0],
         )
 
     def background(self, *series: DoseSeries) -> tuple[Schedule, float]:
@@ -207,7 +272,7 @@ class _Culture:
         from oestra.culture.medium import Condition
         from oestra.culture.schedule import constant, parse_schedule
 
-        library = self.parameters.library
+        library = self.library
         given = parse_schedule(self.drug, library)
         medium = parse_schedule(self.medium, library, drugs=False)
         for one in series:
@@ -222,7 +287,7 @@ def _dose_response(
     from oestra.culture.dose_response import dose_response
     from oestra.culture.doses import parse_series
 
-    series = parse_series(text, culture.parameters.library)
+    series = parse_series(text, culture.library)
     given, days = culture.background(series)
     return dose_response(
         culture.cells(), series, background=given, days=days, readouts=readouts
@@ -233,7 +298,7 @@ def _combination(culture: _Culture, text: str, readout: str) -> Combination:
     from oestra.culture.combination import combination
     from oestra.culture.doses import parse_matrix
 
-    pair = parse_matrix(text, culture.parameters.library)
+    pair = parse_matrix(text, culture.library)
     given, days = culture.background(*pair)
     return combination(
         culture.cells(), *pair, background=given, days=days, readout=readout
@@ -241,50 +306,99 @@ def _combination(culture: _Culture, text: str, readout: str) -> Combination:
 
 
 def _courses(
-    culture: _Culture, readouts: tuple[str, ...], points: int, at: str | None
+    culture: _Culture,
+    readouts: tuple[str, ...],
+    points: int,
+    at: str | None,
+    mix: tuple[str, ...],
 ) -> CellResult:
+    from oestra.culture.ensemble import with_bands
     from oestra.culture.experiment import run_cell
 
-    return run_cell(
+    run = partial(
+        run_cell,
         culture.line,
         set=culture.set,
         medium=culture.medium,
         pretreat=culture.pretreat,
+        knockdown=culture.knockdown,
+        overexpress=culture.overexpress,
+        mix=mix,
+        confluence=culture.confluence,
         drug=culture.drug,
         days=culture.days,
         readouts=readouts,
         points=points,
         at=None if at is None else _days(at),
-        parameters=culture.parameters,
+    )
+    if len(culture.sets) == 1:
+        return run(parameters=culture.sets[0])
+    return with_bands(lambda one: run(parameters=one), culture.sets)
+
+
+def _sets(
+    choice: Choice, settings: dict[str, float], library: Library
+) -> tuple[ParameterSet, ...]:
+    """Return the parameter sets to run with, values of the user over them."""
+    from oestra.cli.recruit import need_ensemble
+    from oestra.model.parameters import (
+        best_parameters,
+        ensemble_parameters,
+        with_settings,
     )
 
+    if choice is Choice.BEST:
+        return (with_settings(best_parameters(library), settings),)
+    need_ensemble()
+    return tuple(with_settings(one, settings) for one in ensemble_parameters(library))
 
-def _check_options(series: str | None, combine: str | None, at: str | None) -> None:
+
+def _check_options(
+    series: str | None,
+    combine: str | None,
+    parameters: Choice,
+    *,
+    at: str | None,
+    mix: list[str] | None,
+) -> None:
     """Refuse options that exclude each other, and say which are idle."""
     if series is not None and combine is not None:
         raise InputError("Give --dose-response or --combine, not both.")
-    if at is not None:
-        if series is not None or combine is not None:
+    if series is not None or combine is not None:
+        if at is not None:
             raise InputError(
                 "A dose series is read at its end; give its length with --days instead "
                 "of --at."
             )
+        if mix:
+            raise InputError("A dose series is run on one clone; leave out --mix.")
+        if parameters is Choice.ENSEMBLE:
+            raise InputError(
+                "A dose series is run with the best parameters; leave out --parameters."
+            )
+    if at is not None:
         unused(("points",), "--at says when readings are taken")
     unused(("seed",), "nothing is left to chance in a culture")
     if series is not None or combine is not None:
         unused(("points",), "dose series are read at their end only")
 
 
-def _caution(conditions: Sequence[str], steps: Sequence[str], library: Library) -> None:
-    """Print which concentrations are hardly meant."""
+def _caution(
+    line: str, conditions: Sequence[str], steps: Sequence[str], library: Library
+) -> None:
+    """Print which concentrations are hardly meant, and which drugs have no target."""
+    from oestra.culture.absent_target import absent_targets
     from oestra.culture.medium import condition_doubts
     from oestra.culture.schedule import parse_schedule, parse_steps
+    from oestra.network.cell_line import find_line
 
     given = [
         step for text in conditions for step in parse_schedule(text, library).steps
     ]
     given += [step for text in steps for step in parse_steps(text, library)]
     doubts = [doubt for step in given for doubt in condition_doubts(step.condition)]
+    drugs = dict.fromkeys(name for step in given for name in step.condition.drugs)
+    doubts += absent_targets(find_line(line, library), drugs, library)
     caution(dict.fromkeys(doubts))
 
 
@@ -385,20 +499,37 @@ def _show_courses(result: CellResult, *, chosen: bool) -> None:
         _print_courses(result)
         return
     at = f"day {result.times_days[-1]:g}"
-    table = Table("readout", "unit", f"untreated, {at}", "treated", "ratio", box=None)
+    heads = ["readout", "unit", f"untreated, {at}", "treated", "ratio"]
+    heads += ["95 % of sets"] if result.bands else []
+    table = Table(*heads, box=None)
     for one in result.readouts:
         before, after = result.final(one.name)
         ratio = f"{after / before:.3g}" if before else ""
         unit = "" if one.unit == "1" else one.unit
-        table.add_row(one.name, unit, f"{before:.4g}", f"{after:.4g}", ratio)
+        row = [one.name, unit, f"{before:.4g}", f"{after:.4g}", ratio]
+        if result.bands:
+            low, high = result.bands[one.name]["ratio"][:, -1]
+            row.append(f"{low:.3g} to {high:.3g}" if before else "")
+        table.add_row(*row)
     console().print(table)
+    _print_shares(result)
+
+
+def _print_shares(result: CellResult) -> None:
+    """Print what share of the cells each clone of a mixture has in the end."""
+    for name, (before, after) in result.clones.items():
+        told = f"{100 * before[0]:.3g} % of the cells at first, on day "
+        told += f"{result.times_days[-1]:g} {100 * before[-1]:.3g} % untreated, "
+        console().print(f"{name}: {told}{100 * after[-1]:.3g} % treated", markup=False)
 
 
 def _print_courses(result: CellResult) -> None:
     """Print both cultures on every chosen day."""
     from rich.table import Table
 
-    table = Table("readout", "unit", "day", "untreated", "treated", "ratio", box=None)
+    heads = ["readout", "unit", "day", "untreated", "treated", "ratio"]
+    heads += ["95 % of sets"] if result.bands else []
+    table = Table(*heads, box=None)
     for one in result.readouts:
         unit = "" if one.unit == "1" else one.unit
         courses = result.untreated[one.name], result.treated[one.name]
@@ -407,8 +538,13 @@ def _print_courses(result: CellResult) -> None:
         ):
             ratio = f"{after / before:.3g}" if before else ""
             name = (one.name, unit) if k == 0 else ("", "")
-            table.add_row(*name, f"{day:g}", f"{before:.4g}", f"{after:.4g}", ratio)
+            row = [*name, f"{day:g}", f"{before:.4g}", f"{after:.4g}", ratio]
+            if result.bands:
+                low, high = result.bands[one.name]["ratio"][:, k]
+                row.append(f"{low:.3g} to {high:.3g}" if before else "")
+            table.add_row(*row)
     console().print(table)
+    _print_shares(result)
 
 
 def _show_doses(result: DoseResponse) -> None:

@@ -1,7 +1,8 @@
 """Experiments on cells in culture: the same cells with and without a treatment."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,10 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.core.library import Library, library_of
 from oestra.core.parameter_set import ParameterSet
+from oestra.culture.confluence import Dish, crowded, fine_days, parse_dish
 from oestra.culture.genotype import parse_genotype
 from oestra.culture.medium import Condition, Step
+from oestra.culture.mixture import mixed, parse_mix, shares
 from oestra.culture.readout import Readout, find_readout, read_as
 from oestra.culture.schedule import Schedule, constant, parse_schedule, parse_steps
 from oestra.culture.strain import Strain, culture_kernel, establish
@@ -46,6 +49,8 @@ class Culture:
         What the cells went through before.
     y : ndarray, shape (states,)
         Their state when the experiment starts.
+    dish : Dish, optional
+        What they fill; room for all by default.
     """
 
     strain: Strain
@@ -53,6 +58,7 @@ class Culture:
     changes: Schedule
     pretreatment: tuple[Step, ...]
     y: Array
+    dish: Dish | None = None
 
     @property
     def library(self) -> Library:
@@ -92,6 +98,11 @@ class Culture:
         InputError
             If something would be given after the end.
         """
+        if self.dish is not None:
+            fine = fine_days(at)
+            free = replace(self, dish=None).grow(conditions, fine)
+            found = crowded(free, fine, self.symbols, self.dish)
+            return found[:, np.searchsorted(fine, at)]
         given = [
             constant(one) if isinstance(one, Condition) else one for one in conditions
         ]
@@ -151,6 +162,11 @@ class CellResult:
         The courses by readout.
     model : str
         Hash of the cell's sources.
+    clones : dict of str to tuple of ndarray, shape (points,)
+        Share of each clone of a mixture, untreated and treated; empty for one clone.
+    bands : dict of str to dict of str to ndarray, shape (2, points)
+        By readout, the lower and upper end of ``untreated``, ``treated`` and their
+        ``ratio`` over parameter sets; empty for one set.
     """
 
     line: str
@@ -163,14 +179,27 @@ class CellResult:
     untreated: dict[str, Array]
     treated: dict[str, Array]
     model: str
+    clones: dict[str, tuple[Array, Array]] = field(default_factory=dict)
+    bands: dict[str, dict[str, Array]] = field(default_factory=dict)
 
     def table(self) -> pd.DataFrame:
         """Return the courses as rows of culture, days and one column a readout."""
         parts = [
-            pd.DataFrame({"culture": name, "days": self.times_days, **courses})
-            for name, courses in (
-                ("untreated", self.untreated),
-                ("treated", self.treated),
+            pd.DataFrame(
+                {
+                    "culture": name,
+                    "days": self.times_days,
+                    **courses,
+                    **{
+                        f"{one}_{end}": band[name][e]
+                        for one, band in self.bands.items()
+                        for e, end in enumerate(("low", "high"))
+                    },
+                    **{f"share of {n}": share[k] for n, share in self.clones.items()},
+                }
+            )
+            for k, (name, courses) in enumerate(
+                (("untreated", self.untreated), ("treated", self.treated))
             )
         ]
         return pd.concat(parts, ignore_index=True)
@@ -185,6 +214,21 @@ class CellResult:
         untreated, treated = self.final(readout)
         return treated / untreated
 
+    def _bands(self, readout: str) -> dict[str, Any]:
+        return {
+            name: {
+                end: [float(v) if np.isfinite(v) else None for v in band[e]]
+                for e, end in enumerate(("low", "high"))
+            }
+            for name, band in self.bands[readout].items()
+        }
+
+    def _clones(self) -> dict[str, Any]:
+        return {
+            name: {"untreated": before.tolist(), "treated": after.tolist()}
+            for name, (before, after) in self.clones.items()
+        }
+
     def to_json_dict(self) -> dict[str, Any]:
         """Return the experiment and its courses as JSON can hold them."""
         times = self.times_days.tolist()
@@ -195,6 +239,7 @@ class CellResult:
             "pretreatment": list(self.pretreatment),
             "drug": self.drug,
             "model": self.model,
+            **({"clones": self._clones()} if self.clones else {}),
             "readouts": {
                 one.name: {
                     "unit": one.unit,
@@ -202,18 +247,22 @@ class CellResult:
                     "untreated": self.untreated[one.name].tolist(),
                     "treated": self.treated[one.name].tolist(),
                     "times_days": times,
+                    **({"bands_95": self._bands(one.name)} if self.bands else {}),
                 }
                 for one in self.readouts
             },
         }
 
 
-def prepare(
+def prepare(  # noqa: PLR0913
     line: str,
     *,
     set: Sequence[str] = (),  # noqa: A002 - the word of the command line
     medium: str = "none",
     pretreat: Sequence[str] = (),
+    knockdown: Sequence[str] = (),
+    overexpress: Sequence[str] = (),
+    confluence: str = "",
     parameters: ParameterSet | None = None,
 ) -> Culture:
     """Take a line from its medium through a pretreatment.
@@ -232,6 +281,12 @@ def prepare(
     pretreat : sequence of str
         Steps before the experiment, in that medium but for what they name, such as
         ``"estradiol 0 nM for 180 days"``.
+    knockdown, overexpress : sequence of str
+        Changes of amounts of proteins, such as ``"HRAS 80 %"`` and
+        ``"ERBB2 10-fold"``.
+    confluence : str
+        A dish that fills, such as ``"6-well"`` or ``"4 million"``; empty for room for
+        all.
     parameters : ParameterSet, optional
         Parameters of the model, which know their library; the best set by default.
 
@@ -248,7 +303,10 @@ def prepare(
     """
     common = parameters or best_parameters(library_of())
     library = common.library
-    genotype = parse_genotype(set, library)
+    genotype = parse_genotype(
+        set, library, knockdown=knockdown, overexpress=overexpress
+    )
+    dish = parse_dish(confluence) if confluence else None
     found = find_line(line, library)
     changes = parse_schedule(medium, library, drugs=False)
     steps = tuple(step for text in pretreat for step in parse_steps(text, library))
@@ -258,7 +316,9 @@ def prepare(
     for step in steps:
         y = strain.grow(y, [step.condition.within(full)], step.days).y[0]
     y[cell(library).states["log_cell_number"]] = 0.0
-    return Culture(strain=strain, medium=full, changes=changes, pretreatment=steps, y=y)
+    return Culture(
+        strain=strain, medium=full, changes=changes, pretreatment=steps, y=y, dish=dish
+    )
 
 
 def reading_days(days: float, points: int) -> Array:
@@ -348,6 +408,10 @@ def run_cell(  # noqa: PLR0913
     set: Sequence[str] = (),  # noqa: A002 - the word of the command line
     medium: str = "none",
     pretreat: Sequence[str] = (),
+    knockdown: Sequence[str] = (),
+    overexpress: Sequence[str] = (),
+    mix: Sequence[str] = (),
+    confluence: str = "",
     drug: str = "none",
     days: float | None = None,
     readouts: Sequence[str] = READOUTS,
@@ -369,6 +433,13 @@ def run_cell(  # noqa: PLR0913
         start.
     pretreat : sequence of str
         Steps both go through before.
+    knockdown, overexpress : sequence of str
+        Changes of amounts of proteins, such as ``"HRAS 80 %"`` and
+        ``"ERBB2 10-fold"``.
+    mix : sequence of str
+        Clones of the culture, such as ``"ESR1=Y537S 10 %"``; the rest is the line.
+    confluence : str
+        A dish that fills, such as ``"6-well"``; empty for room for all.
     drug : str
         What the treated culture gets: drugs with their concentrations in the medium,
         joined by ``+``; a hormone or growth factor replaces that of the medium. It
@@ -414,21 +485,52 @@ def run_cell(  # noqa: PLR0913
     else:
         chosen = chosen_days(at, days)
     end = chosen if days is None else np.unique(np.append(chosen, float(days)))
-    culture = prepare(
-        line, set=set, medium=medium, pretreat=pretreat, parameters=common
+    clones = parse_mix(mix)
+    if len(clones) > 1 and confluence:
+        raise InputError(
+            "Clones in one dish are followed with room for all; give a mixture or a "
+            "confluence, not both."
+        )
+    make = partial(
+        prepare,
+        line,
+        medium=medium,
+        pretreat=pretreat,
+        knockdown=knockdown,
+        overexpress=overexpress,
+        confluence=confluence,
+        parameters=common,
     )
-    outputs = culture.grow([Condition(), treatment], end)[:, : len(chosen)]
-    names = culture.symbols
-    strain = culture.strain
+    cultures = [make(set=_with(set, one.lesions)) for one in clones]
+    outputs = np.stack(
+        [one.grow([Condition(), treatment], end)[:, : len(chosen)] for one in cultures]
+    )
+    names = cultures[0].symbols
+    starts = [one.share for one in clones]
+    folds = np.exp(outputs[..., names.index("log_cell_number")])
+    parts = shares(starts, folds)
+    read = {
+        one.name: mixed(one, one.of(outputs, names), starts, folds) for one in asked
+    }
+    strain = make(set=set).strain
+    several = {c.name: (p[0], p[1]) for c, p in zip(clones, parts, strict=True)}
     return CellResult(
         line=strain.line.id,
         genotype=strain.genotype.of(strain.line),
-        medium=culture.told_medium,
+        medium=cultures[0].told_medium,
         pretreatment=(*strain.line.pretreatment, *pretreat),
         drug=str(treatment),
         readouts=asked,
         times_days=chosen,
-        untreated={one.name: one.of(outputs[0], names) for one in asked},
-        treated={one.name: one.of(outputs[1], names) for one in asked},
+        untreated={name: values[0] for name, values in read.items()},
+        treated={name: values[1] for name, values in read.items()},
         model=cell(library).digest,
+        clones=several if mix else {},
     )
+
+
+def _with(lesions: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
+    """Return lesions of a line with those of a clone, which take their place."""
+    genes = {one.partition("=")[0].strip().casefold() for one in more}
+    kept = (o for o in lesions if o.partition("=")[0].strip().casefold() not in genes)
+    return (*kept, *more)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Library
+from oestra.culture.amount import amounts as known_amounts
+from oestra.culture.amount import find_amount, parse_amounts
 from oestra.network.alteration import Alteration, alterations, find_alteration
 from oestra.network.cell_line import CellLine
 
@@ -37,6 +39,15 @@ _WORDS = {
     "myr": "myristoylated",
 }
 """Words in use for alterations."""
+_RAISED = (
+    "overexpression",
+    "overexpressed",
+    "high",
+    "amplified",
+    "amplification",
+    "amp",
+)
+_LOWERED = ("knockdown", "low", "silenced", "loss", "lost", "null", "knockout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +58,22 @@ class Genotype:
     ----------
     changes : tuple of (str, str)
         Gene and its alteration, ``"wild-type"`` for none, in the order written.
+    amounts : tuple of (str, float)
+        Gene and the factor on the amount of its protein; see
+        `oestra.culture.amount`.
     """
 
     changes: tuple[tuple[str, str], ...] = field(default_factory=tuple)
+    amounts: tuple[tuple[str, float], ...] = field(default_factory=tuple)
 
     def of(self, line: CellLine) -> dict[str, str]:
         """Return the altered genes of a line with these changes, by gene."""
         full = {**line.alterations, **dict(self.changes)}
-        return {gene: name for gene, name in full.items() if name != _WILD_TYPE}
+        genes = {gene: name for gene, name in full.items() if name != _WILD_TYPE}
+        for gene, factor in self.amounts:
+            told = f"{factor:.3g} times its amount"
+            genes[gene] = f"{genes[gene]}, {told}" if gene in genes else told
+        return genes
 
     def parameters(
         self,
@@ -94,10 +113,21 @@ class Genotype:
         for gene, name in changed.items():
             if name != _WILD_TYPE:
                 _apply(find_alteration(gene, name, library), values, defaults)
+        _rescale(self.amounts, values, defaults)
         unknown = [name for name in values if name not in defaults]
         if unknown:
             raise unknown_name("parameter of the cell", unknown[0], defaults)
         return values
+
+
+def _rescale(
+    amounts: Iterable[tuple[str, float]],
+    values: dict[str, float],
+    defaults: Mapping[str, float],
+) -> None:
+    for gene, factor in amounts:
+        for name, power in find_amount(gene).scale.items():
+            values[name] = values.get(name, defaults.get(name, 1.0)) * factor**power
 
 
 def _apply(
@@ -108,7 +138,13 @@ def _apply(
         values[name] = values.get(name, defaults.get(name, 1.0)) * factor
 
 
-def parse_genotype(items: Iterable[str], library: Library = SHIPPED) -> Genotype:
+def parse_genotype(
+    items: Iterable[str],
+    library: Library = SHIPPED,
+    *,
+    knockdown: Iterable[str] = (),
+    overexpress: Iterable[str] = (),
+) -> Genotype:
     """Read changes of genes.
 
     Parameters
@@ -118,6 +154,8 @@ def parse_genotype(items: Iterable[str], library: Library = SHIPPED) -> Genotype
         takes the place of what the line carries in that gene.
     library : Library
         Whose alterations.
+    knockdown, overexpress : iterable of str
+        Changes of amounts, such as ``"HRAS 80 %"`` and ``"ERBB2 10-fold"``.
 
     Returns
     -------
@@ -145,7 +183,7 @@ def parse_genotype(items: Iterable[str], library: Library = SHIPPED) -> Genotype
                 "has one alteration of a gene."
             )
         found[symbol] = allele
-    return Genotype(tuple(found.items()))
+    return Genotype(tuple(found.items()), parse_amounts(knockdown, overexpress))
 
 
 def _change(gene: str, name: str, library: Library) -> tuple[str, str]:
@@ -156,5 +194,35 @@ def _change(gene: str, name: str, library: Library) -> tuple[str, str]:
         if symbol.casefold() not in genes:
             raise unknown_name("gene", gene, genes.values(), where="alterations.yaml")
         return genes[symbol.casefold()], _WILD_TYPE
-    alteration = find_alteration(symbol, _WORDS.get(name.casefold(), name), library)
+    word = _WORDS.get(name.casefold(), name)
+    of_gene = [
+        key for key in alterations(library) if key[0].casefold() == symbol.casefold()
+    ]
+    if not any(key[1].casefold() == word.casefold() for key in of_gene):
+        raise _no_such(gene, symbol, name, [key[1] for key in of_gene], library)
+    alteration = find_alteration(symbol, word, library)
     return alteration.gene, alteration.name
+
+
+def _no_such(
+    gene: str, symbol: str, name: str, known: list[str], library: Library
+) -> InputError:
+    """Say what can be set instead, and how amounts are changed."""
+    amount = known_amounts().get(symbol.upper())
+    more = ""
+    if amount is not None and not amount.refused:
+        raised = name.casefold() in _RAISED
+        option = "overexpress" if raised else "knockdown"
+        size = "10-fold" if raised else "80 %"
+        if raised or name.casefold() in _LOWERED:
+            more = f"; for another amount use --{option} '{amount.gene} {size}'"
+    if not known:
+        if more:
+            return InputError(f"No alteration {name!r} of {symbol}{more}.")
+        genes = {key[0] for key in alterations(library)}
+        return unknown_name("gene", gene, genes, where="alterations.yaml")
+    allowed = ", ".join(known)
+    return InputError(
+        f"No alteration {name!r} of {symbol}; known are {allowed} (declared in "
+        f"alterations.yaml){more}."
+    )

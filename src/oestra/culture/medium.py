@@ -3,12 +3,13 @@
 ::
 
     condition = "none" | item { "+" item }
-    item      = name number unit
+    item      = name number unit | serum number "%" | medium
     step      = condition "for" number ( "hours" | "days" | "weeks" | "months" )
 
 An item is a hormone, a growth factor or a drug with its concentration in the medium:
 ``estradiol 1 nM + EGF 0 nM``, ``4-hydroxytamoxifen 100 nM``, ``trastuzumab 10 ug/mL``.
-Zero means absent.
+Zero means absent. A serum (``fetal bovine serum 10 %``) or a named medium (``growth
+medium``) brings what its file says, to which what is named besides is added.
 """
 
 import re
@@ -19,6 +20,7 @@ from oestra.core.errors import InputError, nearest, unknown_name
 from oestra.core.library import SHIPPED, Library
 from oestra.core.short_text import check_short
 from oestra.core.units import DAYS_PER_MONTH, convert
+from oestra.culture.mixed_medium import brought_by, find_mixed_medium, mixed_media
 from oestra.culture.substance import Substance, find_substance, substances
 from oestra.drugs.drug import Drug
 from oestra.drugs.load import drugs as known_drugs
@@ -111,11 +113,18 @@ def parse_condition(
     """
     levels: dict[str, float] = {}
     kinds: dict[str, Substance | Drug] = {}
+    bases: dict[str, dict[str, float]] = {}
     check_short(text, "a medium or drugs", most=_LONGEST)
     plain = " ".join(text.split())
     if plain.casefold() == "none":
         return Condition()
     for part in re.split(r"\s+\+\s*|\s*\+\s+", plain):
+        mixture = brought_by(part, text)
+        if mixture is not None:
+            if mixture[0] in bases:
+                raise InputError(f"{mixture[0]} is given twice in {text!r}.")
+            bases[mixture[0]] = mixture[1]
+            continue
         what, level = _item(part, text, library)
         if what.id in levels:
             raise InputError(f"{what.id} is given twice in {text!r}.")
@@ -125,10 +134,30 @@ def parse_condition(
                 f"(in {text!r})."
             )
         levels[what.id], kinds[what.id] = level, what
+    given = {n: v for n, v in levels.items() if isinstance(kinds[n], Substance)}
     return Condition(
-        substances={n: v for n, v in levels.items() if isinstance(kinds[n], Substance)},
+        substances=_added(given, bases, text) if bases else given,
         drugs={n: v for n, v in levels.items() if isinstance(kinds[n], Drug)},
     )
+
+
+def _added(
+    given: Mapping[str, float], bases: Mapping[str, Mapping[str, float]], text: str
+) -> dict[str, float]:
+    """Add what is named to what sera and media bring."""
+    total: dict[str, float] = {}
+    for name, brought in bases.items():
+        for substance, level in brought.items():
+            if given.get(substance) == 0.0 and level > 0.0:
+                raise InputError(
+                    f"{name} brings {level:g} nM of {substance}, so that it cannot be "
+                    f"absent in {text!r}; another is free of it, such as "
+                    "'starvation medium'."
+                )
+            total[substance] = total.get(substance, 0.0) + level
+    for substance, level in given.items():
+        total[substance] = total.get(substance, 0.0) + level
+    return total
 
 
 def condition_doubts(condition: Condition) -> Iterator[str]:
@@ -286,6 +315,12 @@ def find_item(name: str, where: str, library: Library = SHIPPED) -> Substance | 
         return find(name, library)
     except InputError:
         known = [n for s in substances(library).values() for n in (s.id, *s.aliases)]
+        if serum := find_mixed_medium(name):
+            raise InputError(
+                f"{serum.id} is given in percent or as a whole, not as a concentration "
+                f"(in {where})."
+            ) from None
+        known += [n for m in mixed_media().values() for n in (m.id, *m.aliases)]
         known += [n for d in known_drugs(library).values() for n in (d.id, *d.aliases)]
         hint = nearest(name, known)
         told = f"nearest is {hint!r}" if hint else "see the drugs of the library"
@@ -297,9 +332,12 @@ def find_item(name: str, where: str, library: Library = SHIPPED) -> Substance | 
 def _item(part: str, text: str, library: Library) -> tuple[Substance | Drug, float]:
     found = _ITEM.fullmatch(part.strip())
     if found is None:
+        named = [n for m in mixed_media().values() for n in (m.id, *m.aliases)]
+        hint = nearest(part, named)
+        told = f"; the nearest medium is {hint!r}" if hint else ""
         raise InputError(
             f"Cannot read {part!r} in {text!r}; a name, a number and a unit are "
-            "needed, as in 'estradiol 1 nM + EGF 0 nM'."
+            f"needed, as in 'estradiol 1 nM + EGF 0 nM'{told}."
         )
     what = find_item(found["name"], repr(text), library)
     amount = float(found["amount"])

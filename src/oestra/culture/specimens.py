@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.core.errors import OestraError
+from oestra.core.errors import InputError, OestraError
 from oestra.core.library import SHIPPED, Library, library_of
 from oestra.core.parameter_set import ParameterSet
 from oestra.culture.experiment import Culture, prepare
@@ -133,6 +133,10 @@ def culture_specimens(
     library, model = common.library, cell(common.library)
     treatment = parse_condition(drug, library)
     culture = prepare(line, set=set, medium=medium, parameters=common)
+    if culture.changes.changes:
+        raise InputError(
+            f"A medium that changes cannot be exported, got {medium!r}; name one."
+        )
     y = culture.y
     if settled:
         y = _rest(model, y, _culture_values(culture, Condition()))

@@ -68,8 +68,10 @@ def draw_culture(result: CellResult) -> "Figure":
         One panel a readout.
     """
     with journal_style():
-        figure, panels = _panels(len(result.readouts))
-        for axes, readout in zip(panels, result.readouts, strict=True):
+        figure, panels = _panels(len(result.readouts) + bool(result.clones))
+        if result.clones:
+            _shares(panels[-1], result)
+        for axes, readout in zip(panels, result.readouts, strict=False):
             courses = result.untreated[readout.name], result.treated[readout.name]
             treated = result.drug != "none"
             shown = zip(courses, ("untreated", result.drug), strict=True)
@@ -83,10 +85,16 @@ def draw_culture(result: CellResult) -> "Figure":
                     markersize=3,
                     label=fill(name, _LEGEND_WIDTH),
                 )
+                if band := result.bands.get(readout.name):
+                    ends = band["treated" if index else "untreated"]
+                    axes.fill_between(
+                        result.times_days, *ends, color=COLORS[index], alpha=0.2, lw=0
+                    )
             if readout.exponential:
                 axes.set_yscale("log")
             else:
-                _from_zero(axes, *courses)
+                ends = result.bands.get(readout.name, {})
+                _from_zero(axes, *courses, *(ends[k] for k in ends if k != "ratio"))
             axes.set_xlim(0, 1.03 * result.times_days[-1])
             axes.set_xlabel("Days")
             axes.set_title(_label(readout))
@@ -97,6 +105,25 @@ def draw_culture(result: CellResult) -> "Figure":
         figure.legend(lines, names, loc="outside lower center", ncols=columns)
         _head(figure, _heading(result.line, result.medium), len(panels))
     return figure
+
+
+def _shares(axes: "Axes", result: CellResult) -> None:
+    """Draw the share of each clone among the treated cells."""
+    for index, (name, courses) in enumerate(result.clones.items()):
+        treated = result.drug != "none"
+        axes.plot(
+            result.times_days,
+            100 * courses[1],
+            color=COLORS[(2 + index) % len(COLORS)],
+            linestyle=DASHES[index % len(DASHES)],
+            label=f"{name}{', treated' if treated else ''}",
+        )
+    axes.set_ylim(0, 102)
+    axes.set_xlim(0, 1.03 * result.times_days[-1])
+    axes.set_xlabel("Days")
+    axes.set_title("Cells (%)")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.26), fontsize=6.5, ncols=1)
+    tidy(axes, grid="y")
 
 
 def _heading(line: str, medium: str) -> str:

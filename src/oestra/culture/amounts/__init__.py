@@ -1,0 +1,1 @@
+"""What the amount of each protein stands in, as it ships."""

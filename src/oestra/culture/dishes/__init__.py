@@ -1,0 +1,1 @@
+"""Dishes and how many cells they hold, as they ship."""

@@ -1,0 +1,1 @@
+"""Sera and named media, as they ship."""
