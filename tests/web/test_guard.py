@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from oestra.web.app import PAGES, application
+from oestra.web.endpoint import Endpoint
 from oestra.web.requests import ENDPOINTS
 
-TOKEN = "abcdefgh12345678"
+TOKEN = "abcdefgh12345678"  # noqa: S105
 
 
 def client(**options):
@@ -139,7 +140,8 @@ QUERIES = st.lists(
 
 @settings(max_examples=150)
 @given(
-    path=st.sampled_from([o.path for o in ENDPOINTS if o.method == "GET"]), query=QUERIES
+    path=st.sampled_from([o.path for o in ENDPOINTS if o.method == "GET"]),
+    query=QUERIES,
 )
 def test_whatever_is_asked_gets_an_answer_or_a_sentence(page, path, query):
     answer = page.get(path.replace("{name}", "akt").replace("{id}", "x"), params=query)
@@ -147,3 +149,17 @@ def test_whatever_is_asked_gets_an_answer_or_a_sentence(page, path, query):
     if answer.status_code >= 400:
         assert set(answer.json()) == {"error"}
         assert "Traceback" not in answer.json()["error"]
+
+
+def test_a_fault_of_ours_is_told_without_its_traceback(capsys):
+    def fail(_given):
+        raise ZeroDivisionError("secret")
+
+    broken = Endpoint(path="/api/broken", summary="Fails.", answer=fail)
+    with client(endpoints=(broken,)) as visitor:
+        answer = visitor.get("/api/broken")
+    assert answer.status_code == 500
+    assert answer.json() == {
+        "error": "Something went wrong here; the terminal says what."
+    }
+    assert "ZeroDivisionError: secret" in capsys.readouterr().err

@@ -221,7 +221,7 @@ def _held(
 
 
 def _actions(run: Run, common: ParameterSet) -> list[tuple[str, str]]:
-    """Return drugs of a treatment with each target they, or what becomes of them, have."""
+    """Return drugs with each target that they, or what becomes of them, have."""
     library = common.library
     if run.drug == "none":
         return []

@@ -106,9 +106,7 @@ def _number(name: str, common: ParameterSet) -> Number:
 
 def _about(names: frozenset[str], among: Iterator[Claim]) -> Iterator[AboutClaim]:
     """Yield the claims that read one of some names of a run."""
-    pattern = re.compile(
-        rf"\.({'|'.join(map(re.escape, sorted(names)))})\b", re.ASCII
-    )
+    pattern = re.compile(rf"\.({'|'.join(map(re.escape, sorted(names)))})\b", re.ASCII)
     for claim in among:
         if any(pattern.search(check.value) for check in claim.checks):
             yield AboutClaim(

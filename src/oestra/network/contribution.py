@@ -1,9 +1,9 @@
 """Why a part of the cell differs between two conditions: what each input contributes.
 
-The equation of a symbol is taken apart at the named quantities it holds. Each of them is
-moved from its value in one condition to that in the other, in every order, and its
-contribution is the mean of what that changes (Shapley 1953), so that the contributions
-sum to the whole difference exactly.
+The equation of a symbol is taken apart at the named quantities it holds. Each of them
+is moved from its value in one condition to that in the other, in every order, and its
+contribution is the mean of what that changes (its Shapley value), so that the
+contributions sum to the whole difference exactly.
 """
 
 from collections.abc import Mapping, Sequence

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import cache, partial
 from importlib.resources import files
@@ -53,7 +53,7 @@ class _Text(JSONResponse):
 
 @cache
 def _held(folder: str) -> Mapping[str, str]:
-    """Return the files of a folder of the package, read once; requests reach no disk."""
+    """Return a folder of the package, read once: requests reach no disk."""
     found = files("oestra.web").joinpath(folder)
     return {
         one.name: one.read_text("utf-8")
@@ -122,9 +122,14 @@ async def _given(request: Request, endpoint: Endpoint) -> list[tuple[str, Any]]:
 def _answer(endpoint: Endpoint, limit: Callable[[], anyio.CapacityLimiter]) -> _Handler:
     async def answer(request: Request) -> Response:
         given = read_given(endpoint.given, await _given(request, endpoint))
-        async with limit():
-            found = await run_in_threadpool(partial(endpoint.answer, given))
-        return _Text(found)
+        try:
+            async with limit():
+                found = await run_in_threadpool(partial(endpoint.answer, given))
+            return _Text(found)
+        except OestraError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the page says only that it failed
+            return _failed(request, error)
 
     return answer
 
@@ -161,8 +166,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     return _say(request, told.get(status, "This request cannot be used."), status)
 
 
-async def _failed(request: Request, error: Exception) -> Response:
-    # The page says that something is wrong; the terminal says what.
+def _failed(request: Request, error: Exception) -> Response:
+    """Say on the page that something is wrong, and on the terminal what."""
     sys.stderr.write(f"{request.url.path}: {type(error).__name__}: {error}\n")
     return _say(request, "Something went wrong here; the terminal says what.", 500)
 
@@ -207,7 +212,7 @@ def application(
         return _Text(document)
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> Any:
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         if opened is not None:
             opened()
         yield
@@ -226,7 +231,6 @@ def application(
         exception_handlers={
             OestraError: _unusable,
             HTTPException: _refused,
-            Exception: _failed,
         },
     )
     inner.router.redirect_slashes = False

@@ -31,7 +31,7 @@ _HEADERS: Mapping[str, str] = {
 }
 
 
-class _TooLong(Exception):
+class _TooLongError(Exception):
     """A body that is longer than any request needs."""
 
 
@@ -66,7 +66,7 @@ class Guard:
             return
         try:
             await self.app(scope, _bounded(receive), carried)
-        except _TooLong:
+        except _TooLongError:
             answer = _refused(413, f"A request has at most {MOST_BYTES} bytes.")
             await answer(scope, receive, carried)
 
@@ -74,9 +74,7 @@ class Guard:
         headers = Headers(scope=scope)
         query: bytes = scope.get("query_string", b"")
         if len(query) + len(scope["path"]) > MOST_ADDRESS:
-            return _refused(
-                414, f"An address has at most {MOST_ADDRESS:,} characters."
-            )
+            return _refused(414, f"An address has at most {MOST_ADDRESS:,} characters.")
         if self.hosts and _name(headers.get("host", "")) not in self.hosts:
             return _refused(
                 403, "This page is not served under this name; use the address it gave."
@@ -86,7 +84,7 @@ class Guard:
         return self._unknown(scope, headers, query) if self.token else None
 
     def _unknown(self, scope: Scope, headers: Headers, query: bytes) -> Response | None:
-        """Refuse who does not know the token; keep it of who brings it in the address."""
+        """Refuse who does not know the token; keep it of who brings it."""
         brought = parse_qs(query.decode("latin-1")).get("token", [""])[0]
         if brought and self._is_token(brought) and scope["method"] == "GET":
             answer = RedirectResponse(scope["path"], status_code=303)
@@ -151,7 +149,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > MOST_BYTES:
-            raise _TooLong
+            raise _TooLongError
         return message
 
     return receiving

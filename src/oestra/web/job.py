@@ -10,10 +10,10 @@ from typing import Any
 
 from oestra.core.errors import InputError, OestraError, unknown_name
 
-__all__ = ["Job", "JobState", "Jobs", "Stopped"]
+__all__ = ["Job", "JobState", "Jobs", "StoppedError"]
 
 Tell = Callable[[Any, float], None]
-"""Takes what is known so far, and the share done; raises `Stopped` where none looks."""
+"""Takes what is known so far and the share done; raises `StoppedError` to end it."""
 Work = Callable[[Tell], None]
 _WAITING, _KEPT = 12, 24
 _PATIENCE = 20.0
@@ -30,7 +30,7 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
-class Stopped(OestraError):
+class StoppedError(OestraError):
     """A job that was stopped, or that nobody looks at any more."""
 
 
@@ -186,32 +186,35 @@ class Jobs:
                 job.state = JobState.RUNNING
             self._do(job)
 
-    def _do(self, job: Job) -> None:
+    def _teller(self, job: Job) -> Tell:
         def tell(result: Any, share: float) -> None:
             with self._lock:
                 if job.state is not JobState.RUNNING or self._abandoned(job):
-                    raise Stopped("Stopped.")
-                if result is not None:
-                    job.result = result
+                    raise StoppedError("Stopped.")
+                job.result = job.result if result is None else result
                 job.share = share
 
+        return tell
+
+    def _do(self, job: Job) -> None:
+        work, job.error = job.work, ""
         try:
-            if job.work is not None:
-                job.work(tell)
-        except Stopped:
+            if work is not None:
+                work(self._teller(job))
+        except StoppedError:
             job.stop()
-        except OestraError as error:
-            job.error, job.state = str(error), JobState.FAILED
-        except MemoryError:
-            job.error, job.state = (
-                "There is not enough memory; ask for less at once.",
-                JobState.FAILED,
-            )
         except Exception as error:  # noqa: BLE001 - a fault must not end the worker
-            job.error = f"This could not be calculated ({type(error).__name__})."
-            job.state = JobState.FAILED
-        else:
+            job.error, job.state = _told(error), JobState.FAILED
+        with self._lock:
             if job.state is JobState.RUNNING:
                 job.share, job.state = 1.0, JobState.DONE
-        finally:
             job.work = None
+
+
+def _told(error: Exception) -> str:
+    """Say what a person can do something about."""
+    if isinstance(error, OestraError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "There is not enough memory; ask for less at once."
+    return f"This could not be calculated ({type(error).__name__})."

@@ -63,10 +63,14 @@ def network(given: Mapping[str, Any]) -> dict[str, Any]:
         },
         "constants": {n: [course.before[n], course.after[n]] for n in constants},
         "held": [
-            {"parameter": one.parameter, "target": one.target,
-             "drugs": list(one.drugs), "share": float(f"{one.share:.4g}")}
+            {
+                "parameter": one.parameter,
+                "target": one.target,
+                "drugs": list(one.drugs),
+                "share": float(f"{one.share:.4g}"),
+            }
             for one in course.held
-        ],  # fmt: skip
+        ],
         "genotype": _genotype(course.state, common.library),
         "command": _command(course.state),
         "parameters": common.digest[:12],
@@ -94,7 +98,7 @@ def _command(state: NetworkState) -> str:
 
 
 def why(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what each input contributes to a change, and the path that carries most."""
+    """Return what each input contributes, and the path that carries most."""
     common = _common()
     course = network_course(_state(given), common)
     before, after = course.at(given["day"])
@@ -106,10 +110,15 @@ def why(given: Mapping[str, Any]) -> dict[str, Any]:
         "before": before[name],
         "after": after[name],
         "contributions": [
-            {"name": one.name, "before": one.before, "after": one.after,
-             "effect": one.effect, "own": one.is_own}
+            {
+                "name": one.name,
+                "before": one.before,
+                "after": one.after,
+                "effect": one.effect,
+                "own": one.is_own,
+            }
             for one in parts
-        ],  # fmt: skip
+        ],
         "trail": [
             {"name": step, "before": before[step], "after": after[step]}
             for step in path
@@ -205,4 +214,3 @@ def _of_fit() -> str:
             "changed."
         )
     return ""
-

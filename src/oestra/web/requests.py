@@ -24,8 +24,8 @@ _STATE = (
     ),
     Given(
         name="against",
-        text='what to compare with: "untreated" for the same cells, "line" for the line '
-        "without these lesions",
+        text='what to compare with: "untreated" for the same cells, "line" for the '
+        "line without these lesions",
         default="untreated",
         longest=20,
     ),
@@ -50,13 +50,13 @@ ENDPOINTS = (
     ),
     Endpoint(
         path="/api/network",
-        summary="Every part of the cell from hours to months, treated and as reference.",
+        summary="Every part of the cell, hours to months, treated and as reference.",
         answer=_late("oestra.web.network_answer:network"),
         given=_STATE,
     ),
     Endpoint(
         path="/api/why",
-        summary="What each input contributes to a change, and the path that carries most.",
+        summary="What each input contributes to a change; the path that carries most.",
         answer=_late("oestra.web.network_answer:why"),
         given=(
             *_STATE,
@@ -66,7 +66,7 @@ ENDPOINTS = (
     ),
     Endpoint(
         path="/api/symbols/{name}",
-        summary="Equations, numbers with their origin, and claims of a part of the cell.",
+        summary="Equations, numbers with origin, and claims of a part of the cell.",
         answer=_late("oestra.web.network_answer:symbol"),
         given=(Given(name="name", text="a part of the cell", longest=80),),
     ),

@@ -15,7 +15,7 @@ _Port = Annotated[
 ]
 _Host = Annotated[
     str,
-    typer.Option(help="Address to serve on; other than this machine's, it needs a token."),
+    typer.Option(help="Address to serve on; another than this machine needs a token."),
 ]
 _Token = Annotated[
     str, typer.Option(help="What a visitor must know; opens as ?token=TOKEN.")
@@ -23,17 +23,15 @@ _Token = Annotated[
 _SHORTEST = 12
 
 
-def serve(
-    *, port: _Port = 8040, host: _Host = "127.0.0.1", token: _Token = ""
-) -> None:
+def serve(*, port: _Port = 8040, host: _Host = "127.0.0.1", token: _Token = "") -> None:
     """Open a local page where people see resistance happen.
 
     It answers only this machine unless told otherwise, and asks nothing of any other.
     Ends with Ctrl-C.
     """
+    _check(host, token)
     from oestra.web.run import listen, run  # noqa: PLC0415 - loads the web server
 
-    _check(host, token)
     sock = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{sock.getsockname()[1]}/"

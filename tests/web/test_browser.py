@@ -1,0 +1,174 @@
+"""The page in Chromium: load, act, read the number; skipped where there is none."""
+
+import re
+import shutil
+import threading
+import time
+
+import pytest
+import uvicorn
+
+from oestra.culture.experiment import run_cell
+from oestra.web.app import application
+from oestra.web.run import listen
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+try:
+    from playwright.sync_api import expect, sync_playwright
+except ModuleNotFoundError:
+    CHROMIUM = None
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (see .ci/run)"),
+]
+
+
+@pytest.fixture(scope="module")
+def address():
+    sock = listen("127.0.0.1", 0)
+    server = uvicorn.Server(
+        uvicorn.Config(application(), log_level="error", lifespan="off")
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{sock.getsockname()[1]}/"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Return a function that opens an address; the console must stay silent."""
+    said, contexts, asked = [], [], []
+
+    def open_page(path="", *, width=1280, ready="body[data-ready]", **options):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, **options
+        )
+        contexts.append(context)
+        shown = context.new_page()
+        shown.on("console", lambda message: said.append(message.text))
+        shown.on("pageerror", lambda error: said.append(str(error)))
+        shown.on("request", lambda request: asked.append(request.url))
+        shown.goto(address + path)
+        shown.wait_for_selector(ready, timeout=60_000)
+        return shown
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert said == []
+    assert all(url.startswith((address, "blob:", "data:")) for url in asked)
+
+
+def test_a_drug_is_added_and_the_map_answers_as_the_command_does(visit):
+    page = visit("?line=MCF-7&day=2")
+    page.get_by_label("Add a drug or hormone").select_option("everolimus")
+    page.get_by_label("Dose of everolimus").fill("20 nM")
+    page.get_by_label("Dose of everolimus").press("Enter")
+    s6k = page.locator('[data-name="s6k_p"]')
+    before, after = run_cell(
+        "MCF-7", drug="everolimus 20 nM", days=2, readouts=["p_s6k"]
+    ).final("p_s6k")
+    expect(s6k).to_have_attribute(
+        "aria-label", re.compile(f"S6K: {after:.2g}, .{after / before:.2f} lower")
+    )
+    expect(page.locator("#map .pill")).to_have_text("everolimus 98 %")
+    assert "drug=everolimus+20+nM" in page.url
+
+
+def test_a_node_opened_by_keyboard_says_why_it_changed(visit):
+    page = visit("?line=MCF-7&drug=everolimus 20 nM&day=2")
+    page.locator('[data-name="akt"]').focus()
+    page.keyboard.press("Enter")
+    details = page.locator("#details")
+    expect(details.locator("h2")).to_have_text("AKT active")
+    steps = details.locator(".trail button")
+    expect(steps.first).to_have_text("everolimus ▲")
+    expect(details.locator(".trail")).to_contain_text("IRS-1 ▲")
+    expect(details).to_contain_text("akt := akt_level")
+    page.keyboard.press("Escape")
+    expect(details).to_be_hidden()
+
+
+def test_an_address_restores_the_view_and_a_second_state(visit):
+    query = "?line=tumor&drug=letrozole 2.5 mg daily&b_line=T47D&b_set=PTEN=loss&day=28"
+    page = visit(query + "&node=erk_p")
+    expect(page.locator("#when-told")).to_have_text("4 weeks")
+    expect(page.locator("#state-b")).to_contain_text("PTEN loss")
+    expect(page.locator("#details h2")).to_have_text("ERK")
+    expect(page.locator('[data-name="e2"]')).to_have_attribute(
+        "aria-label", re.compile("A: .* lower; B: .*as in the reference")
+    )
+
+
+def test_time_is_moved_by_the_arrow_keys(visit):
+    page = visit("?line=MCF-7&drug=estradiol 0 nM&day=1")
+    slider = page.get_by_label("Time since treatment began")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#when-told")).to_have_text("2 days")
+    page.keyboard.press("End")
+    expect(page.locator("#when-told")).to_have_text(re.compile("6 . 4 weeks"))
+    assert "day=180" in page.url
+
+
+def test_the_map_and_its_numbers_can_be_saved(visit):
+    page = visit("?line=MCF-7&drug=fulvestrant 100 nM&day=7")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the numbers (CSV)").click()
+    text = saved.value.path().read_text()
+    assert text.startswith("state,cells,lesions,given,symbol,days,reference,treated\n")
+    assert "A,MCF-7,,fulvestrant 100 nM,er_total,7," in text
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the map (SVG)").click()
+    drawing = saved.value.path().read_text()
+    assert drawing.startswith("<svg")
+    assert "rgb(" in drawing
+    assert "var(" not in drawing
+    assert "Research software, not for clinical decisions." in drawing
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_is_wider_than_the_window(visit, width):
+    page = visit("?line=MCF-7&drug=everolimus 20 nM&node=akt", width=width)
+    page.wait_for_selector("#details h2")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_text_can_be_read_in_light_and_dark(visit):
+    for scheme in ("light", "dark"):
+        page = visit("?line=MCF-7&drug=estradiol 0 nM&day=7", color_scheme=scheme)
+        page.wait_for_timeout(400)
+        worst = page.evaluate(CONTRAST)
+        assert worst >= 4.5, scheme
+
+
+CONTRAST = """() => {
+  const canvas = document.createElement('canvas').getContext('2d');
+  const light = (color) => {
+    canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map((v) => {
+      v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  return Math.min(...[...document.querySelectorAll('.node')].map((node) => {
+    const a = light(getComputedStyle(node.querySelector('.label')).fill);
+    const b = light(getComputedStyle(node.querySelector('.body')).fill);
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  }));
+}"""
