@@ -158,7 +158,8 @@ def test_text_can_be_read_in_light_and_dark(visit):
 
 
 CONTRAST = """() => {
-  const canvas = document.createElement('canvas').getContext('2d');
+  const options = {willReadFrequently: true};
+  const canvas = document.createElement('canvas').getContext('2d', options);
   const light = (color) => {
     canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
     const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map((v) => {

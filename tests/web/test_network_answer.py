@@ -11,6 +11,7 @@ STATE = {"line": "MCF7", "set": ["PTEN=loss"], "drug": "fulvestrant 100 nM"}
 
 def test_the_same_cells_give_the_same_numbers_as_the_command(page):
     found = page.get("/api/network", params=STATE).json()
+    assert found["line"] == "MCF-7"
     assert found["command"] == (
         "oestra cell MCF-7 --set PTEN=loss --drug 'fulvestrant 100 nM' "
         "--days DAYS --readout all"

@@ -71,11 +71,16 @@ def network(given: Mapping[str, Any]) -> dict[str, Any]:
             }
             for one in course.held
         ],
+        "line": _line_id(course.state.line, common.library),
         "genotype": _genotype(course.state, common.library),
         "command": _command(course.state),
         "parameters": common.digest[:12],
         "disclaimer": DISCLAIMER,
     }
+
+
+def _line_id(name: str, library: Library) -> str:
+    return TUMOR if name.casefold() == TUMOR else find_line(name, library).id
 
 
 def _genotype(state: NetworkState, library: Library) -> dict[str, str]:

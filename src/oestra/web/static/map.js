@@ -14,7 +14,7 @@ export function change(before, after) {
     const size = Math.log2(after / before);
     const ratio = after / before;
     const places = ratio >= 100 ? 0 : ratio >= 1.95 ? 1 : 2;
-    const told = "×" + (ratio < 0.01 ? ratio.toPrecision(1).replace("e-", "e−") : ratio.toFixed(places));
+    const told = "×" + (ratio < 0.01 ? "<.01" : ratio.toFixed(places));
     return Math.abs(size) < SAME ? { size: 0, told: "=", sign: "" } : { size, told, sign: size > 0 ? "▲" : "▼" };
   }
   const size = Math.max(-MOST, Math.min(MOST, (2 * (after - before)) / Math.max(Math.abs(before), Math.abs(after))));
@@ -201,6 +201,7 @@ export class NetworkMap {
 
   showPills(states) {
     const above = new Map();
+    this.taken = [];
     this.pills.replaceChildren();
     for (const [name, gene] of this.lesions(states)) this.drawLesion(name, gene, above);
     const seen = new Set();
@@ -224,8 +225,11 @@ export class NetworkMap {
     const { node, y } = this.nodes.get(name);
     const rank = above.get(name) || 0;
     above.set(name, rank + 1);
-    const wide = label.length * 6.6 + 30, top = y - 23 - 19 * rank;
+    const wide = label.length * 6.6 + 30;
     const left = Math.min(Math.max(node.x - wide / 2, 16), this.map.width - 16 - wide);
+    let top = y - 23 - 19 * rank;
+    while (this.taken.some((one) => Math.abs(one.top - top) < 18 && one.left < left + wide && left < one.left + one.wide)) top -= 19;
+    this.taken.push({ left, top, wide });
     const text = make("text", { x: left + 23, y: top + 12.6 });
     text.textContent = label;
     this.pills.append(make("g", { class: "pill" },

@@ -68,6 +68,9 @@ async function refresh() {
     const states = [view.a, view.b].filter(Boolean);
     const answers = await Promise.all(states.map((state) => ask("/api/network", { query: queryOf(state), signal })));
     view.answers = answers;
+    const renamed = states.filter((state, side) => state.line !== answers[side].line);
+    states.forEach((state, side) => { state.line = answers[side].line; });
+    if (renamed.length) { remember(); drawAllControls(); }
     problem("");
     setTime(nearest(answers[0].days, view.day));
     $("told-time").textContent = `answered in ${Math.round(performance.now() - began)} ms`;
