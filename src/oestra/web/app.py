@@ -21,7 +21,7 @@ from starlette.types import ASGIApp
 from oestra.core.disclaimer import DISCLAIMER
 from oestra.core.errors import InputError, OestraError
 from oestra.web.endpoint import Endpoint, read_given
-from oestra.web.guard import LOOPBACK, Guard
+from oestra.web.guard import LOOPBACK, MOST_BYTES, Guard, TooLongError
 from oestra.web.openapi import openapi
 from oestra.web.requests import ENDPOINTS
 
@@ -29,6 +29,7 @@ __all__ = ["PAGES", "application"]
 
 PAGES = {
     "/": ("network.html", "Network"),
+    "/bench": ("bench.html", "Bench"),
 }
 """Template and title of each page, by address."""
 _TYPES = {
@@ -157,6 +158,10 @@ async def _unusable(request: Request, error: Exception) -> Response:
     return _say(request, str(error), 422)
 
 
+async def _too_long(request: Request, _error: Exception) -> Response:
+    return _say(request, f"A request has at most {MOST_BYTES:,} bytes.", 413)
+
+
 async def _refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 400
     told = {
@@ -231,6 +236,7 @@ def application(
         exception_handlers={
             OestraError: _unusable,
             HTTPException: _refused,
+            TooLongError: _too_long,
         },
     )
     inner.router.redirect_slashes = False

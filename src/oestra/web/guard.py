@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["COOKIE", "LOOPBACK", "Guard"]
+__all__ = ["COOKIE", "LOOPBACK", "MOST_BYTES", "Guard", "TooLongError"]
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 COOKIE = "oestra_token"
@@ -31,7 +31,7 @@ _HEADERS: Mapping[str, str] = {
 }
 
 
-class _TooLongError(Exception):
+class TooLongError(Exception):
     """A body that is longer than any request needs."""
 
 
@@ -64,11 +64,7 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, carried)
             return
-        try:
-            await self.app(scope, _bounded(receive), carried)
-        except _TooLongError:
-            answer = _refused(413, f"A request has at most {MOST_BYTES} bytes.")
-            await answer(scope, receive, carried)
+        await self.app(scope, _bounded(receive), carried)
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -149,7 +145,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > MOST_BYTES:
-            raise _TooLongError
+            raise TooLongError
         return message
 
     return receiving

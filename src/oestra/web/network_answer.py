@@ -17,12 +17,11 @@ from oestra.culture.substance import substances
 from oestra.drugs.drug import Drug
 from oestra.drugs.load import drugs
 from oestra.drugs.target import levers
-from oestra.model.belonging import stale_fit
-from oestra.model.fit import shipped_fit
 from oestra.model.parameters import best_parameters
 from oestra.network.alteration import alterations
 from oestra.network.cell_line import cell_lines, find_line
 from oestra.network.contribution import contributions, named_quantities, trail
+from oestra.web.fit_remark import fit_remark
 from oestra.web.page_data import network_map, scenes
 
 __all__ = ["choices", "network", "symbol", "why"]
@@ -178,7 +177,7 @@ def choices(_given: Mapping[str, Any]) -> dict[str, Any]:
             for one in drugs(library).values()
         ],
         "substances": [one.id for one in substances(library).values()],
-        "fit": _of_fit(),
+        "fit": fit_remark(),
         "disclaimer": DISCLAIMER,
     }
 
@@ -207,15 +206,3 @@ def _lines(library: Library) -> Iterator[dict[str, Any]]:
             "medium": {name: level.value for name, level in line.medium.items()},
             "genes": dict(line.alterations),
         }
-
-
-def _of_fit() -> str:
-    stale, fit = stale_fit(), shipped_fit()
-    if stale:
-        return f"Not calibrated: {stale}."
-    if fit is not None and fit.interim:
-        return (
-            "The fit that ships is interim: it went on from another after the model "
-            "changed."
-        )
-    return ""

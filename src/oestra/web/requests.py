@@ -30,6 +30,13 @@ _STATE = (
         longest=20,
     ),
 )
+_FILE = 60_000
+_CLIENT = Given(
+    name="client",
+    text="who asks: any name, one a tab; each has one run at a time",
+    default="",
+    longest=60,
+)
 
 
 def _late(place: str) -> Callable[[Mapping[str, Any]], Any]:
@@ -69,6 +76,89 @@ ENDPOINTS = (
         summary="Equations, numbers with origin, and claims of a part of the cell.",
         answer=_late("oestra.web.network_answer:symbol"),
         given=(Given(name="name", text="a part of the cell", longest=80),),
+    ),
+    Endpoint(
+        path="/api/trials",
+        summary="The trials of the library.",
+        answer=_late("oestra.web.trial_answer:trials"),
+    ),
+    Endpoint(
+        path="/api/trials/{name}",
+        summary="A trial of the library, as YAML and as a form.",
+        answer=_late("oestra.web.trial_answer:shown_trial"),
+        given=(Given(name="name", text="a trial of the library", longest=80),),
+    ),
+    Endpoint(
+        path="/api/design",
+        method="POST",
+        summary="A design, changed where asked, as YAML and as a form.",
+        answer=_late("oestra.web.trial_answer:change"),
+        given=(
+            Given(name="yaml", text="a trial file", longest=_FILE),
+            Given(
+                name="set",
+                text="a change, such as data_cut_months=24 or arms.0.n=300",
+                kind="texts",
+                longest=8000,
+            ),
+            _CLIENT,
+        ),
+    ),
+    Endpoint(
+        path="/api/runs",
+        method="POST",
+        summary="Run a trial in the background; ask for the job that is named.",
+        answer=_late("oestra.web.trial_answer:run"),
+        given=(
+            Given(name="trial", text="a trial of the library", default="", longest=80),
+            Given(name="yaml", text="or a trial file", default="", longest=_FILE),
+            Given(
+                name="patients",
+                text="patients of all arms; 0 for those of the design",
+                kind="whole",
+                default=0,
+                high=5000,
+            ),
+            Given(
+                name="replicates",
+                text="how often the trial is run",
+                kind="whole",
+                default=20,
+                low=1,
+                high=50,
+            ),
+            Given(
+                name="seed",
+                text="seed of all chance",
+                kind="whole",
+                default=1,
+                high=2**53 - 1,
+            ),
+            _CLIENT,
+        ),
+    ),
+    Endpoint(
+        path="/api/runs/{id}",
+        summary="Where a run is, and its result so far; a run that nobody asks for "
+        "during 20 seconds is stopped.",
+        answer=_late("oestra.web.trial_answer:job"),
+        given=(
+            Given(name="id", text="a job", longest=40),
+            Given(
+                name="known",
+                text="replicates of the result that is known already",
+                kind="whole",
+                default=0,
+                high=50,
+            ),
+        ),
+    ),
+    Endpoint(
+        path="/api/runs/{id}",
+        method="DELETE",
+        summary="Stop a run.",
+        answer=_late("oestra.web.trial_answer:stop"),
+        given=(Given(name="id", text="a job", longest=40),),
     ),
 )
 """In the order of the documentation."""

@@ -1,8 +1,10 @@
 """Running the server: a socket, uvicorn, and the model warmed up beside."""
 
 import socket
+import sys
 import threading
 from contextlib import suppress
+from importlib import import_module
 
 import uvicorn
 
@@ -13,6 +15,8 @@ from oestra.web.guard import LOOPBACK
 from oestra.web.requests import ENDPOINTS
 
 __all__ = ["listen", "run"]
+
+_TRIALS = "oestra.web.trial_answer"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -38,10 +42,17 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _warm() -> None:
-    """Load the model, so that the first look at it is quick."""
-    for endpoint in ENDPOINTS[:2]:
-        with suppress(OestraError):
+    """Load the model and the population, so that the first look at each is quick."""
+    with suppress(OestraError):
+        for endpoint in ENDPOINTS[:2]:
             endpoint.answer(read_given(endpoint.given, []))
+        import_module(_TRIALS).population()
+
+
+def _close() -> None:
+    """Stop what runs in the background, where something may."""
+    if _TRIALS in sys.modules:
+        sys.modules[_TRIALS].background().close()
 
 
 def run(sock: socket.socket, *, host: str, token: str) -> None:
@@ -58,7 +69,10 @@ def run(sock: socket.socket, *, host: str, token: str) -> None:
     """
     warm = threading.Thread(target=_warm, daemon=True)
     app = application(
-        token=token, hosts=LOOPBACK if host in LOOPBACK else (), opened=warm.start
+        token=token,
+        hosts=LOOPBACK if host in LOOPBACK else (),
+        opened=warm.start,
+        closed=_close,
     )
     config = uvicorn.Config(
         app,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from json import dumps
 from typing import Annotated
 
 import typer
@@ -23,7 +24,18 @@ _Token = Annotated[
 _SHORTEST = 12
 
 
-def serve(*, port: _Port = 8040, host: _Host = "127.0.0.1", token: _Token = "") -> None:
+_Json = Annotated[
+    bool, typer.Option("--json", help="Print the address as one JSON object.")
+]
+
+
+def serve(
+    *,
+    port: _Port = 8040,
+    host: _Host = "127.0.0.1",
+    token: _Token = "",
+    json: _Json = False,
+) -> None:
     """Open a local page where people see resistance happen.
 
     It answers only this machine unless told otherwise, and asks nothing of any other.
@@ -34,9 +46,10 @@ def serve(*, port: _Port = 8040, host: _Host = "127.0.0.1", token: _Token = "") 
 
     sock = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{sock.getsockname()[1]}/"
     secret = f"?token={token}" if token else ""
-    typer.echo(f"Oestra is at {address}{secret}\nCtrl-C ends it.")
+    address = f"http://{shown}:{sock.getsockname()[1]}/{secret}"
+    told = f"Oestra is at {address}\nCtrl-C ends it."
+    typer.echo(dumps({"address": address}) if json else told)
     run(sock, host=host, token=token)
 
 
