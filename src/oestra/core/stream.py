@@ -179,6 +179,10 @@ class Stream(StrEnum):
     """Mutant copies in a tube of plasma; by visit."""
     PHASE = "phase"
     """Harm in a later phase of a treatment; by number."""
+    MENOPAUSE = "menopause"
+    """Age at menopause, where a trial asks for it."""
+    OVARIES = "ovaries"
+    """Estradiol that ovaries make before it."""
 
     def of(self, part: object) -> str:
         """Return the name of the stream of one clone, line, group or the like."""

@@ -14,7 +14,10 @@ from oestra.history.cohort import Cohort
 from oestra.trial.criteria import rules_of
 from oestra.trial.criterion import evaluate, names_in
 from oestra.trial.design import TrialDesign
+from oestra.trial.design_criteria import criteria_of
 from oestra.trial.measurable import measurable
+from oestra.trial.menopausal import asks_for_menopause
+from oestra.trial.ovaries import with_menopause
 from oestra.trial.treated import Population
 
 __all__ = ["FITNESS", "FIT_BY_DEFAULT", "candidates", "entry_criteria"]
@@ -87,16 +90,7 @@ def _by_its_criteria(
     design: TrialDesign, pool: Cohort, decisions: pd.DataFrame
 ) -> pd.DataFrame:
     """Return decisions with disease measurable by the criteria of a trial, if asked."""
-    texts = [
-        *design.eligibility,
-        *design.strata,
-        *design.definitions.values(),
-        *design.subgroups.values(),
-        *(group.where for group in design.groups.values()),
-        *(o.where for arm in design.arms for o in arm.choice if o.where),
-        *(part for mix in design.case_mix for part in (mix.where, mix.within) if part),
-    ]
-    if not any("measurable" in names_in(text) for text in texts):
+    if not any("measurable" in names_in(text) for text in criteria_of(design)):
         return decisions
     found = measurable(pool, decisions, rules_of(design.criteria))
     return decisions.assign(measurable=found)
@@ -115,14 +109,17 @@ def candidates(design: TrialDesign, pool: Population) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Its decisions, with disease measurable by the trial's criteria; performance
-        status and life expectancy are missing where another criterion is not met. A
-        population that is not of the model tells what it tells.
+        Its decisions, with disease measurable by the trial's criteria, and menopausal
+        status where the trial asks for it; performance status and life expectancy are
+        missing where another criterion is not met. A population that is not of the
+        model tells what it tells.
     """
     decisions = pool.decisions
     if not isinstance(pool, Cohort):
         return decisions
     decisions = _by_its_criteria(design, pool, decisions)
+    if asks_for_menopause(design):
+        decisions = with_menopause(decisions, pool)
     rows = _otherwise_eligible(design, decisions)
     told = dict(zip(FITNESS, performance(pool, rows), strict=True))
     columns = {name: np.full(len(decisions), np.nan) for name in told}

@@ -15,6 +15,8 @@ DECISION_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "setting": "primary, de_novo, relapse or progression",
         "age_years": "age in years",
+        "menopause": "premenopausal or postmenopausal; all are postmenopausal in a "
+        "trial that does not ask",
         "er_positive": "estrogen receptor still expressed",
         "er_h_score": "estrogen receptor H-score, 0 to 300",
         "pgr_positive": "progesterone receptor positive",
@@ -61,6 +63,7 @@ _THERAPIES = ("none", "tamoxifen", "nonsteroidal_ai", "exemestane", "fulvestrant
 DECISION_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "setting": ("primary", "de_novo", "relapse", "progression"),
+        "menopause": ("premenopausal", "postmenopausal"),
         "pik3ca": ("wild type", "H1047R", "E545K", "E542K"),
         "esr1_allele": ("wild type", "D538G", "Y537S", "Y537N"),
         "cyp2d6": ("PM", "IM", "NM", "UM"),

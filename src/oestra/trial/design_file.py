@@ -16,6 +16,7 @@ from oestra.trial.admissible import check_criterion
 from oestra.trial.criterion import names_in
 from oestra.trial.design import TrialDesign
 from oestra.trial.fault import Fault
+from oestra.trial.menopausal import menopausal_faults
 from oestra.trial.variants import KEY, variants_of
 
 __all__ = ["parse_design", "parse_designs"]
@@ -121,6 +122,8 @@ def _checked(
     faults += _circular(data)
     if library is not None:
         faults += _regimen_faults(data, library)
+    if library is not None and design is not None:
+        faults += menopausal_faults(design, library)
     told = [_told(name, line(at), why) for at, why in faults]
     for place, criterion, definitions in _criteria(data):
         try:
