@@ -286,6 +286,8 @@ def _show(
         f"{size} virtual patients, {result.replicates} replicates, seed {result.seed}"
     )
     terminal.print(_screening_text(result))
+    for line in _assay_lines(result):
+        terminal.print(line)
     if design.prediction:
         terminal.print("A prediction: the project knows no result of this trial.")
     known = published_rows(result)
@@ -331,6 +333,20 @@ def _screening_text(result: TrialResult) -> str:
         f"{found['screened']:,} decisions; {share_text(found['eligible_percent'])} "
         "eligible, weighted to the population"
     )
+
+
+def _assay_lines(result: TrialResult) -> list[str]:
+    """Say how each assay of the trial agrees with the truth."""
+    return [
+        f"{name}: {one['called_percent']:.0f} % of who meets the other criteria; finds "
+        f"{_whole(one['sensitivity_percent'])} of the mutant, and "
+        f"{_whole(one['called_mutant_percent'])} of its calls are true"
+        for name, one in result.screening.get("assays", {}).items()
+    ]
+
+
+def _whole(percent: float | None) -> str:
+    return "none" if percent is None else f"{percent:.0f} %"
 
 
 def _spread_text(parameters: float, patients: float, trial: float) -> str:

@@ -183,6 +183,8 @@ class Stream(StrEnum):
     """Age at menopause, where a trial asks for it."""
     OVARIES = "ovaries"
     """Estradiol that ovaries make before it."""
+    ASSAY = "assay"
+    """What an assay finds when a patient is screened; by assay."""
 
     def of(self, part: object) -> str:
         """Return the name of the stream of one clone, line, group or the like."""

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from oestra.follow.performance import performance
 from oestra.history.cohort import Cohort
+from oestra.trial.assay import assays_asked, with_assays
+from oestra.trial.assumption import Assumptions, assumptions
 from oestra.trial.criteria import rules_of
 from oestra.trial.criterion import evaluate, names_in
 from oestra.trial.design import TrialDesign
@@ -96,7 +98,9 @@ def _by_its_criteria(
     return decisions.assign(measurable=found)
 
 
-def candidates(design: TrialDesign, pool: Population) -> pd.DataFrame:
+def candidates(
+    design: TrialDesign, pool: Population, known: Assumptions | None = None
+) -> pd.DataFrame:
     """Return the enrollment opportunities of a population for a trial.
 
     Parameters
@@ -105,14 +109,16 @@ def candidates(design: TrialDesign, pool: Population) -> pd.DataFrame:
         The trial.
     pool : Population
         The population.
+    known : Assumptions, optional
+        Conduct beyond the protocol, such as of assays; the shipped one by default.
 
     Returns
     -------
     DataFrame
         Its decisions, with disease measurable by the trial's criteria, and menopausal
-        status where the trial asks for it; performance status and life expectancy are
-        missing where another criterion is not met. A population that is not of the
-        model tells what it tells.
+        status and assays where the trial asks for them; performance status and life
+        expectancy are missing where another criterion is not met. A population that is
+        not of the model tells what it tells.
     """
     decisions = pool.decisions
     if not isinstance(pool, Cohort):
@@ -120,6 +126,9 @@ def candidates(design: TrialDesign, pool: Population) -> pd.DataFrame:
     decisions = _by_its_criteria(design, pool, decisions)
     if asks_for_menopause(design):
         decisions = with_menopause(decisions, pool)
+    decisions = with_assays(
+        decisions, pool, assays_asked(design), known or assumptions()
+    )
     rows = _otherwise_eligible(design, decisions)
     told = dict(zip(FITNESS, performance(pool, rows), strict=True))
     columns = {name: np.full(len(decisions), np.nan) for name in told}

@@ -67,7 +67,7 @@ class Recipe:
     @cached_property
     def decisions(self) -> pd.DataFrame:
         """Enrollment opportunities, with how well each patient is."""
-        return candidates(self.design, self.pool)
+        return candidates(self.design, self.pool, self.assumptions)
 
     @cached_property
     def screening(self) -> Screening:

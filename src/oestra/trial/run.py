@@ -16,6 +16,7 @@ from oestra.history.store import load_cohort
 from oestra.model.parameters import best_parameters
 from oestra.network.digest import source_digest
 from oestra.trial.arm_engagement import arm_engagement
+from oestra.trial.assay_agreement import assay_agreement
 from oestra.trial.assumption import Assumptions, assumptions
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
@@ -108,7 +109,10 @@ def _screening(
     design: TrialDesign, screening: Screening, setting: Setting
 ) -> dict[str, Any]:
     planned = sum(arm.n for arm in design.arms)
+    agreement = assay_agreement(design, setting.decisions)
+    assays = {name: one.to_json_dict() for name, one in agreement.items()}
     return {
+        **({"assays": assays} if assays else {}),
         "screened": screening.screened,
         "eligible": int(screening.rows.size),
         "excluded": {one.criterion: one.rows for one in screening.excluded},
