@@ -88,7 +88,7 @@ def test_suppression_needs_ovaries(tmp_path, eligibility, allowed):
     if allowed:
         read(tmp_path, BOTH, f'"{eligibility}"')
         return
-    says = r"line 5: A silences ovaries .* add 'menopause == \"premenopausal\"'"
+    says = r"line 5: .*goserelin .* silences ovaries.* add 'menopause == \"premeno"
     with pytest.raises(InputError, match=says) as caught:
         read(tmp_path, BOTH, f'"{eligibility}"')
     assert "\n" not in str(caught.value)

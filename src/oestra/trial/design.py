@@ -216,6 +216,10 @@ class TrialDesign(Part):
     block_size: Weight | None = None
     """Size of permuted blocks, a multiple of the sum of the allocation weights; by
     default twice that sum."""
+    exact_numbers: bool = Field(default=False, exclude_if=when_given)
+    """Whether every arm gets its ``n`` exactly: blocks run on from one stratum to the
+    next, each with its share of what the arms still take. By default the last blocks of
+    the strata stay open, as in a trial, so that numbers vary a little."""
     visits: Visits
     """When scans are done."""
     criteria: Criteria

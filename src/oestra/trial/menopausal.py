@@ -4,7 +4,9 @@ The population is one of patients after menopause unless a design names the colu
 ``menopause``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -23,6 +25,7 @@ __all__ = [
     "AFTER",
     "BEFORE",
     "COLUMN",
+    "Asked",
     "asks_for_menopause",
     "menopausal_cautions",
     "menopausal_faults",
@@ -41,52 +44,91 @@ def asks_for_menopause(design: TrialDesign) -> bool:
     return any(COLUMN in names_in(text) for text in criteria_of(design))
 
 
-def _admitted(design: TrialDesign) -> frozenset[str]:
-    """Return the states that criteria on menopause alone allow."""
-    if not asks_for_menopause(design):
-        return frozenset({AFTER})
-    table = pd.DataFrame({COLUMN: [BEFORE, AFTER]})
-    met = np.ones(2, dtype=bool)
-    for text in design.eligibility:
-        if _speaks_of_it_alone(text, design):
-            met &= evaluate(text, table, design.definitions)
-    return frozenset(table.loc[met, COLUMN])
-
-
-def _speaks_of_it_alone(text: str, design: TrialDesign) -> bool:
-    found, ahead = set[str](), [text]
-    while ahead:
-        new = names_in(ahead.pop()) - found
-        found |= new
-        ahead += [design.definitions[name] for name in new & set(design.definitions)]
-    return found - set(design.definitions) == {COLUMN}
-
-
-def menopausal_faults(design: TrialDesign, library: Library) -> Iterator[Fault]:
-    """Find arms that silence ovaries in a trial where nobody's work.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The criteria of a design, as far as they are about menopause.
 
     Parameters
     ----------
-    design : TrialDesign
-        The trial.
+    eligibility, every : tuple of str
+        Criteria that every patient must meet, and all that there are.
+    definitions : mapping of str to str
+        Criteria with a name.
+    """
+
+    eligibility: tuple[str, ...]
+    every: tuple[str, ...]
+    definitions: Mapping[str, str]
+
+    @classmethod
+    def by(cls, design: TrialDesign) -> "Asked":
+        """Return the criteria of a design."""
+        return cls(
+            eligibility=design.eligibility,
+            every=criteria_of(design),
+            definitions=design.definitions,
+        )
+
+    @property
+    def admitted(self) -> frozenset[str]:
+        """States that criteria on menopause alone allow."""
+        if not any(COLUMN in _names(text) for text in self.every):
+            return frozenset({AFTER})
+        table = pd.DataFrame({COLUMN: [BEFORE, AFTER]})
+        met = np.ones(2, dtype=bool)
+        for text in self.eligibility:
+            if self._columns(text) == {COLUMN}:
+                with suppress(InputError):
+                    met &= evaluate(text, table, self.definitions)
+        return frozenset(table.loc[met, COLUMN])
+
+    def _columns(self, text: str) -> set[str]:
+        """Return the columns that a criterion speaks of, through definitions too."""
+        found, ahead = set[str](), [text]
+        while ahead:
+            new = _names(ahead.pop()) - found
+            found |= new
+            ahead += [self.definitions[name] for name in new & set(self.definitions)]
+        return found - set(self.definitions)
+
+
+def _names(text: str) -> frozenset[str]:
+    try:
+        return names_in(text)
+    except InputError:
+        return frozenset()
+
+
+def menopausal_faults(
+    asked: Asked,
+    regimens: Sequence[tuple[tuple[str | int, ...], str]],
+    library: Library,
+) -> Iterator[Fault]:
+    """Find regimens that silence ovaries in a trial where nobody's work.
+
+    Parameters
+    ----------
+    asked : Asked
+        The criteria of the trial.
+    regimens : sequence of tuple
+        Places and texts of its regimens.
     library : Library
-        Whose drugs its arms take.
+        Whose drugs they give.
 
     Yields
     ------
     Fault
-        One an arm.
+        One a regimen.
     """
-    if BEFORE in _admitted(design):
+    if BEFORE in asked.admitted:
         return
-    for index, arm in enumerate(design.arms):
-        silent = [text for text in arm.regimens if _silences(text, library)]
-        if silent:
+    for place, text in regimens:
+        if _silences(text, library):
             yield Fault(
-                ("arms", index),
-                f"{arm.id} silences ovaries ({silent[0]}), and all patients of the "
-                f"trial are postmenopausal; add '{COLUMN} == \"{BEFORE}\"' to "
-                "eligibility, or leave the drug out",
+                place,
+                f"{text!r} silences ovaries, and all patients of the trial are "
+                f"postmenopausal; add '{COLUMN} == \"{BEFORE}\"' to eligibility, or "
+                "leave the drug out",
             )
 
 
@@ -114,7 +156,7 @@ def menopausal_cautions(
     str
         A sentence each, without a period.
     """
-    if BEFORE not in _admitted(design):
+    if BEFORE not in Asked.by(design).admitted:
         return
     for arm in design.arms:
         regimens = [Regimen.parse(text, library) for text in arm.regimens]

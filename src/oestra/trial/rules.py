@@ -150,7 +150,8 @@ def _randomization(design: Any) -> Iterator[Fault]:
                 ("case_mix", index),
                 f"the share of {shown(design.case_mix[index].where)} is given twice",
             )
-    if not design.randomized or design.groups:
+    yield from _exact(design)
+    if not design.randomized or design.groups or design.exact_numbers:
         return
     patients = sum(arm.n for arm in design.arms)
     for index, arm in enumerate(design.arms):
@@ -162,6 +163,26 @@ def _randomization(design: Any) -> Iterator[Fault]:
                 f"about {expected:.0f}; set allocation",
             )
             return
+
+
+def _exact(design: Any) -> Iterator[Fault]:
+    """Check that nothing else decides the numbers that shall be exact."""
+    if not design.exact_numbers:
+        return
+    place = ("exact_numbers",)
+    if design.groups or not design.randomized:
+        what = "groups" if design.groups else "arms that are not randomized"
+        yield Fault(
+            place,
+            f"exact_numbers does nothing here: {what} have their numbers exactly "
+            "anyway; leave it out",
+        )
+    if design.run_in is not None:
+        yield Fault(
+            place,
+            "exact_numbers cannot be beside run_in, from which as many are randomized "
+            "as come to the event; leave it out",
+        )
 
 
 def _scans(design: Any) -> Iterator[Fault]:
