@@ -183,6 +183,8 @@ class Stream(StrEnum):
     """Age at menopause, where a trial asks for it."""
     OVARIES = "ovaries"
     """Estradiol that ovaries make before it."""
+    CENTRAL = "central reading"
+    """Scans read a second time, by a central reader."""
     ASSAY = "assay"
     """What an assay finds when a patient is screened; by assay."""
 

@@ -33,6 +33,7 @@ from oestra.trial.arm_treatment import (
     when_given,
 )
 from oestra.trial.censoring import Censoring
+from oestra.trial.reader import Reader
 from oestra.trial.rules import broken_rules
 
 __all__ = [
@@ -224,6 +225,9 @@ class TrialDesign(Part):
     """When scans are done."""
     criteria: Criteria
     """Rules by which they are read."""
+    reading: tuple[Reader, ...] = Field(default=(), exclude_if=when_given)
+    """Who reads them, ``central`` and ``local``, the primary first; by default one
+    reader, by whom patients are treated too."""
     confirmation_weeks: Weeks | None = None
     """Weeks after which a response must be seen again."""
     inevaluable_between: Annotated[int, Field(ge=0, le=100, strict=True)] = 1

@@ -41,6 +41,7 @@ def broken_rules(design: Any) -> Iterator[Fault]:
     yield from _groups(design)
     yield from _randomization(design)
     yield from _scans(design)
+    yield from _readers(design)
     yield from _times(design)
     yield from _censoring(design)
     yield from _contrasts(design)
@@ -215,6 +216,21 @@ def _scans(design: Any) -> Iterator[Fault]:
             ("visits", "later_after_weeks"),
             f"the later interval begins after {after:g} weeks, when follow-up ends",
         )
+
+
+def _readers(design: Any) -> Iterator[Fault]:
+    """Check that two readers are two, and have names of their own in the results."""
+    given = [one.value for one in design.reading]
+    if "reading" in design.model_fields_set and sorted(given) != ["central", "local"]:
+        yield Fault(
+            ("reading",),
+            f"reading names two readers, the primary first, got "
+            f"{', '.join(given) or 'none'}; write [central, local] or [local, "
+            "central], or leave it out for one reader",
+        )
+    for key in ("groups", "subgroups"):
+        for name in {one.stratum for one in design.reading} & set(getattr(design, key)):
+            yield Fault((key, name), f"{shown(name)} is the name of results by reader")
 
 
 def _times(design: Any) -> Iterator[Fault]:

@@ -35,6 +35,7 @@ from oestra.trial.support import cautions
 from oestra.trial.tables.sink import TableSink
 from oestra.trial.treated import Population
 from oestra.trial.trial_setting import FollowArm, Setting
+from oestra.trial.two_readings import differences, other_reader
 from oestra.trial.uncertainty import uncertainty
 from oestra.work.each import Workers, in_order
 
@@ -228,8 +229,8 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     """
     pools = _pools(cohort, library)
     library = pools[0].parameters.library
-    named = isinstance(design, str | Path)
-    plan = find_design(design, library) if named else design
+    by_name = isinstance(design, str | Path)
+    plan = find_design(design, library) if by_name else design
     _check(plan, replicates, patients, workers)
     recipes = [
         Recipe(
@@ -249,7 +250,10 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     runs = _run_all(recipes, replicates, workers, progress, tables)
     sets = [number % len(settings) for number in range(len(runs))]
     decisions = [run.decisions for run in runs]
-    strata = dict.fromkeys((*plan.groups, *plan.subgroups, *choice_names(plan)))
+    reader = other_reader(plan)
+    again = (reader.stratum,) if reader else ()
+    named = (*again, *plan.groups, *plan.subgroups, *choice_names(plan))
+    strata = dict.fromkeys(named)
     return TrialResult(
         trial=plan.id,
         seed=seed,
@@ -270,6 +274,7 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         looks=summarize_looks(plan, decisions),
         audit=_audit(plan, runs, settings, empty),
         verdict=summarize_tests(plan, decisions),
+        readers=differences(plan, [run.readers for run in runs]),
         cautions=cautions(
             plan,
             [one.weighted.effective_size for one in settings],
