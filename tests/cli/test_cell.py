@@ -50,6 +50,21 @@ def test_a_course_is_drawn(succeed, tmp_path, manifest):
     assert manifest(folder)["settings"]["line"] == "T47D"
 
 
+def test_chosen_days_of_a_schedule(succeed, succeed_json, tmp_path):
+    words = (
+        "cell", "MCF7", "--drug", "palbociclib 250 nM for 3 days then none for 4 days",
+        "--at", "3,7", "--readout", "ki67",
+    )  # fmt: skip
+    course = succeed_json(*words)["readouts"]["ki67"]
+    assert course["times_days"] == [3.0, 7.0]
+    assert course["treated"][0] < course["treated"][1]
+    folder = tmp_path / "chosen"
+    lines = succeed(*words, "--out", folder).splitlines()
+    row = next(line.split() for line in lines if line.split()[:1] == ["ki67"])
+    assert row[2] == "3"
+    assert pd.read_csv(folder / "courses.csv")["days"].tolist() == [3, 7, 3, 7]
+
+
 def test_a_dose_response_is_drawn(succeed_json, tmp_path):
     folder = tmp_path / "doses"
     record = succeed_json(
@@ -84,6 +99,9 @@ def test_a_combination_is_drawn(succeed, succeed_json, tmp_path):
         (["MCF7", "--drug", "everolimus -1 nM"], "-1"),
         (["MCF7", "--readout", "ki76"], "ki67"),
         (["MCF7", "--days", "-3"], "-3"),
+        (["MCF7", "--at", "3,soon"], "soon"),
+        (["MCF7", "--dose-response", "everolimus 1..9 nM", "--at", "3"], "--days"),
+        (["MCF7", "--drug", "everolimus 1 nM then none"], "for 7 days"),
         (["MCF7", "--combine", "everolimus 1..10 nM"], "joined by 'x'"),
     ],
 )

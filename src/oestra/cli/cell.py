@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,9 +19,12 @@ from oestra.culture.readout_names import readout_names
 if TYPE_CHECKING:
     import pandas as pd
 
+    from oestra.core.parameter_set import ParameterSet
     from oestra.culture.combination import Combination
     from oestra.culture.dose_response import DoseResponse
-    from oestra.culture.experiment import CellResult
+    from oestra.culture.doses import DoseSeries
+    from oestra.culture.experiment import CellResult, Culture
+    from oestra.culture.schedule import Schedule
     from oestra.network.cell_line import CellLine
 
 __all__ = ["cell_command"]
@@ -43,24 +47,33 @@ _Medium = Annotated[
     str,
     typer.Option(
         help="What differs from the line's own medium, such as \"estradiol 0 nM + EGF "
-        '10 ng/mL". 0 means absent.',
+        '10 ng/mL". 0 means absent. It may change: "estradiol 0 nM for 3 days then '
+        'none".',
     ),
 ]
 _Pretreat = Annotated[
     list[str] | None,
     typer.Option(
-        help='A step before the experiment, such as "estradiol 0 nM for 180 days"; '
-        "may be repeated, in order.",
+        help='A step before the experiment, such as "estradiol 0 nM for 180 days", or '
+        'steps joined by "then"; may be repeated, in order.',
     ),
 ]
 _Drug = Annotated[
     str,
     typer.Option(
         help='Such as "4-hydroxytamoxifen 100 nM + everolimus 20 nM": concentrations '
-        "in the medium. Hormones and growth factors may stand here too.",
+        "in the medium. Hormones and growth factors may stand here too. It may change: "
+        '"palbociclib 250 nM for 21 days then none for 7 days repeated", "... for 1 '
+        'day every 7 days", "... from day 3 to day 10".',
     ),
 ]
-_Days = Annotated[float, typer.Option(help="Length of the experiment.")]
+_Days = Annotated[
+    float | None,
+    typer.Option(
+        help="Length of the experiment; by default that of its schedule, or 7.",
+        show_default=False,
+    ),
+]
 _Readout = Annotated[
     list[str] | None,
     typer.Option(
@@ -69,6 +82,14 @@ _Readout = Annotated[
     ),
 ]
 _Points = Annotated[int, typer.Option(help="Readings, evenly from start to end.")]
+_At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="DAY[,DAY...]",
+        help="Days of the readings instead, such as 7,14,21.",
+    ),
+]
 _DoseResponse = Annotated[
     str | None,
     typer.Option(
@@ -90,7 +111,7 @@ _Combine = Annotated[
 
 
 _OF_LINE = ("lesions", "medium", "pretreat", "drug", "days", "readout", "points",
-            "series", "combine", "out")  # fmt: skip
+            "at", "series", "combine", "out")  # fmt: skip
 
 
 def cell_command(  # noqa: PLR0913
@@ -100,9 +121,10 @@ def cell_command(  # noqa: PLR0913
     medium: _Medium = "none",
     pretreat: _Pretreat = None,
     drug: _Drug = "none",
-    days: _Days = 7.0,
+    days: _Days = None,
     readout: _Readout = None,
     points: _Points = 29,
+    at: _At = None,
     series: _DoseResponse = None,
     combine: _Combine = None,
     seed: Seed = 1,
@@ -116,18 +138,13 @@ def cell_command(  # noqa: PLR0913
     put into --medium, once without and once with --drug. Nothing here is left to
     chance. With --out the folder gets a figure and the numbers as CSV.
     """
-    from oestra.culture.combination import combination
-    from oestra.culture.dose_response import dose_response
-    from oestra.culture.doses import parse_matrix, parse_series
-    from oestra.culture.experiment import prepare, run_cell
-    from oestra.culture.medium import parse_condition
     from oestra.model.parameters import best_parameters, with_settings
 
     if line is None:
         only_with(_OF_LINE, "a cell line")
         _list_lines(library, json=json)
         return
-    _check_options(series, combine)
+    _check_options(series, combine, at)
     _caution((medium, drug), pretreat or (), library)
     asked = _names(readout, library)
     genes, settings = _split(lesions or (), library)
@@ -138,51 +155,121 @@ def cell_command(  # noqa: PLR0913
         "medium": medium,
         "pretreat": tuple(pretreat or ()),
     }
+    culture = _Culture(line=line, **given, drug=drug, days=days, parameters=common)
     result: CellResult | DoseResponse | Combination
     if series is not None:
-        result = dose_response(
-            prepare(line, **given, parameters=common),
-            parse_series(series, library),
-            background=parse_condition(drug, library),
-            days=days,
-            readouts=asked,
-        )
+        result = _dose_response(culture, series, asked)
     elif combine is not None:
-        result = combination(
-            prepare(line, **given, parameters=common),
-            *parse_matrix(combine, library),
-            background=parse_condition(drug, library),
-            days=days,
-            readout=_only(readout, library),
-        )
+        result = _combination(culture, combine, _only(readout, library))
     else:
-        result = run_cell(
-            line,
-            **given,
-            drug=drug,
-            days=days,
-            readouts=asked,
-            points=points,
-            parameters=common,
-        )
+        result = _courses(culture, asked, points, at)
     if out is not None:
         _write(
             result,
             out,
             seed=seed,
-            settings={**given, **settings, "drug": drug, "days": days},
+            settings={**given, **settings, "drug": drug, "days": days, "at": at},
         )
     if json:
         print_json(result.to_json_dict())
         return
-    _show(result)
+    _show(result, chosen=at is not None)
     note_written(out)
 
 
-def _check_options(series: str | None, combine: str | None) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Culture:
+    """Cells and what they are given, as the options say it."""
+
+    line: str
+    set: tuple[str, ...]
+    medium: str
+    pretreat: tuple[str, ...]
+    drug: str
+    days: float | None
+    parameters: ParameterSet
+
+    def cells(self) -> Culture:
+        """Return the cells as their experiment starts."""
+        from oestra.culture.experiment import prepare
+
+        return prepare(
+            self.line,
+            set=self.set,
+            medium=self.medium,
+            pretreat=self.pretreat,
+            parameters=self.parameters,
+        )
+
+    def background(self, *series: DoseSeries) -> tuple[Schedule, float]:
+        """Return what all doses are given, and for how long."""
+        from oestra.culture.experiment import check_agreement, length_of
+        from oestra.culture.medium import Condition
+        from oestra.culture.schedule import constant, parse_schedule
+
+        library = self.parameters.library
+        given = parse_schedule(self.drug, library)
+        medium = parse_schedule(self.medium, library, drugs=False)
+        for one in series:
+            check_agreement(medium, constant(one.condition(0.0, Condition())))
+        check_agreement(medium, given)
+        return given, length_of(self.days, medium, given)
+
+
+def _dose_response(
+    culture: _Culture, text: str, readouts: tuple[str, ...]
+) -> DoseResponse:
+    from oestra.culture.dose_response import dose_response
+    from oestra.culture.doses import parse_series
+
+    series = parse_series(text, culture.parameters.library)
+    given, days = culture.background(series)
+    return dose_response(
+        culture.cells(), series, background=given, days=days, readouts=readouts
+    )
+
+
+def _combination(culture: _Culture, text: str, readout: str) -> Combination:
+    from oestra.culture.combination import combination
+    from oestra.culture.doses import parse_matrix
+
+    pair = parse_matrix(text, culture.parameters.library)
+    given, days = culture.background(*pair)
+    return combination(
+        culture.cells(), *pair, background=given, days=days, readout=readout
+    )
+
+
+def _courses(
+    culture: _Culture, readouts: tuple[str, ...], points: int, at: str | None
+) -> CellResult:
+    from oestra.culture.experiment import run_cell
+
+    return run_cell(
+        culture.line,
+        set=culture.set,
+        medium=culture.medium,
+        pretreat=culture.pretreat,
+        drug=culture.drug,
+        days=culture.days,
+        readouts=readouts,
+        points=points,
+        at=None if at is None else _days(at),
+        parameters=culture.parameters,
+    )
+
+
+def _check_options(series: str | None, combine: str | None, at: str | None) -> None:
     """Refuse options that exclude each other, and say which are idle."""
     if series is not None and combine is not None:
         raise InputError("Give --dose-response or --combine, not both.")
+    if at is not None:
+        if series is not None or combine is not None:
+            raise InputError(
+                "A dose series is read at its end; give its length with --days instead "
+                "of --at."
+            )
+        unused(("points",), "--at says when readings are taken")
     unused(("seed",), "nothing is left to chance in a culture")
     if series is not None or combine is not None:
         unused(("points",), "dose series are read at their end only")
@@ -190,12 +277,25 @@ def _check_options(series: str | None, combine: str | None) -> None:
 
 def _caution(conditions: Sequence[str], steps: Sequence[str], library: Library) -> None:
     """Print which concentrations are hardly meant."""
-    from oestra.culture.medium import condition_doubts, parse_condition, parse_step
+    from oestra.culture.medium import condition_doubts
+    from oestra.culture.schedule import parse_schedule, parse_steps
 
-    for text in conditions:
-        caution(condition_doubts(parse_condition(text, library)))
-    for text in steps:
-        caution(condition_doubts(parse_step(text, library).condition))
+    given = [
+        step for text in conditions for step in parse_schedule(text, library).steps
+    ]
+    given += [step for text in steps for step in parse_steps(text, library)]
+    doubts = [doubt for step in given for doubt in condition_doubts(step.condition)]
+    caution(dict.fromkeys(doubts))
+
+
+def _days(text: str) -> list[float]:
+    """Read days that are joined by commas."""
+    try:
+        return [float(word) for word in text.split(",")]
+    except ValueError:
+        raise InputError(
+            f"Days of readings such as 7,14,21 are needed, got {text!r}."
+        ) from None
 
 
 def _split(
@@ -260,19 +360,19 @@ def _write(
         write_manifest(folder, run)
 
 
-def _show(result: CellResult | DoseResponse | Combination) -> None:
+def _show(result: CellResult | DoseResponse | Combination, *, chosen: bool) -> None:
     from oestra.culture.dose_response import DoseResponse
     from oestra.culture.experiment import CellResult
 
     if isinstance(result, CellResult):
-        _show_courses(result)
+        _show_courses(result, chosen=chosen)
     elif isinstance(result, DoseResponse):
         _show_doses(result)
     else:
         _show_combination(result)
 
 
-def _show_courses(result: CellResult) -> None:
+def _show_courses(result: CellResult, *, chosen: bool) -> None:
     from rich.table import Table
 
     genes = ", ".join(f"{gene} {name}" for gene, name in result.genotype.items())
@@ -281,6 +381,9 @@ def _show_courses(result: CellResult) -> None:
     for step in result.pretreatment:
         console().print(f"After: {step}", markup=False)
     console().print(f"Drug: {result.drug}", markup=False)
+    if chosen:
+        _print_courses(result)
+        return
     at = f"day {result.times_days[-1]:g}"
     table = Table("readout", "unit", f"untreated, {at}", "treated", "ratio", box=None)
     for one in result.readouts:
@@ -291,15 +394,39 @@ def _show_courses(result: CellResult) -> None:
     console().print(table)
 
 
+def _print_courses(result: CellResult) -> None:
+    """Print both cultures on every chosen day."""
+    from rich.table import Table
+
+    table = Table("readout", "unit", "day", "untreated", "treated", "ratio", box=None)
+    for one in result.readouts:
+        unit = "" if one.unit == "1" else one.unit
+        courses = result.untreated[one.name], result.treated[one.name]
+        for k, (day, before, after) in enumerate(
+            zip(result.times_days, *courses, strict=True)
+        ):
+            ratio = f"{after / before:.3g}" if before else ""
+            name = (one.name, unit) if k == 0 else ("", "")
+            table.add_row(*name, f"{day:g}", f"{before:.4g}", f"{after:.4g}", ratio)
+    console().print(table)
+
+
 def _show_doses(result: DoseResponse) -> None:
     console().print(headed(result.line, f", day {result.days:g}"))
     if result.background != "none":
         console().print(f"All with: {result.background}", markup=False)
     _print_frame(result.table().rename(columns={"dose_nm": f"{result.drug} (nM)"}))
     for one in result.readouts:
-        half = result.half_maximal(one.name)
-        told = "none" if half is None else f"{half:.3g} nM"
-        console().print(f"Half of the change of {one.name}: {told}", markup=False)
+        absolute, relative = (
+            result.absolute_ic50(one.name),
+            result.relative_ic50(one.name),
+        )
+        console().print(
+            f"{one.name}: absolute IC50 {absolute}; relative IC50 {relative}.",
+            markup=False,
+        )
+    last = "" if result.gr_max is None else f"; GRmax {result.gr_max:.3g}"
+    console().print(f"GR50 {result.gr50}{last}.", markup=False)
 
 
 def _show_combination(result: Combination) -> None:

@@ -12,6 +12,7 @@ from oestra.culture.doses import DoseSeries
 from oestra.culture.experiment import Culture, reading_days
 from oestra.culture.medium import Condition
 from oestra.culture.readout import Readout, find_readout
+from oestra.culture.schedule import Schedule, constant
 from oestra.culture.synergy import (
     bliss_excess,
     combination_index,
@@ -151,7 +152,7 @@ def combination(  # noqa: PLR0913
     first: DoseSeries,
     second: DoseSeries,
     *,
-    background: Condition | None = None,
+    background: Condition | Schedule | None = None,
     days: float = 7.0,
     readout: str = "cell_number_fold",
     effect_level: float = 0.5,
@@ -164,7 +165,7 @@ def combination(  # noqa: PLR0913
         The cells, from `oestra.culture.experiment.prepare`.
     first, second : DoseSeries
         The drugs and their doses.
-    background : Condition, optional
+    background : Condition or Schedule, optional
         What all cultures get besides.
     days : float
         Length of the experiment.
@@ -190,16 +191,17 @@ def combination(  # noqa: PLR0913
         raise InputError(
             f"The effect of an isobole lies between 0 and 1, got {effect_level:g}."
         )
-    rest = background or Condition()
-    rest = second.condition(0.0, first.condition(0.0, rest))
+    given = background or Condition()
+    rest = constant(given) if isinstance(given, Condition) else given
+    rest = second.during(0.0, first.during(0.0, rest))
     dense = _dense(first, second), _dense(second, first)
     singles = [
-        series.condition(float(dose), rest)
+        series.during(float(dose), rest)
         for series, doses in zip((first, second), dense, strict=True)
         for dose in (*series.doses, *doses)
     ]
     pairs = [
-        second.condition(float(b), first.condition(float(a), rest))
+        second.during(float(b), first.during(float(a), rest))
         for a in first.doses
         for b in second.doses
     ]
@@ -216,7 +218,7 @@ def combination(  # noqa: PLR0913
     ends = reached[0], reached[1]
     grid_a, grid_b = _along_isobole((first, second), ends)
     conditions = [
-        second.condition(float(b), first.condition(float(a), rest))
+        second.during(float(b), first.during(float(a), rest))
         for a in grid_a
         for b in grid_b
     ]
@@ -225,7 +227,7 @@ def combination(  # noqa: PLR0913
     return Combination(
         line=culture.strain.line.id,
         drugs=(first.name, second.name),
-        background=str(background or Condition()),
+        background=str(given),
         days=days,
         readout=one,
         untreated=untreated,
@@ -241,7 +243,7 @@ def combination(  # noqa: PLR0913
 
 
 def _effects(
-    culture: Culture, readout: Readout, conditions: list[Condition], at: Array
+    culture: Culture, readout: Readout, conditions: list[Schedule], at: Array
 ) -> tuple[Array, float]:
     """Return the share of the first condition's readout that each loses, and that."""
     response = culture.read(readout, conditions, at)[:, -1]

@@ -10,8 +10,16 @@ from numpy.typing import NDArray
 
 from oestra.culture.doses import DoseSeries
 from oestra.culture.experiment import Culture, reading_days
+from oestra.culture.growth_inhibition import (
+    ReadDose,
+    absolute_ic50,
+    gr50,
+    gr_values,
+    relative_ic50,
+)
 from oestra.culture.medium import Condition
 from oestra.culture.readout import Readout, find_readout, read_as
+from oestra.culture.schedule import Schedule, constant
 
 __all__ = ["DoseResponse", "dose_response", "half_maximal_dose"]
 
@@ -40,6 +48,8 @@ class DoseResponse:
         Each readout without the drug.
     responses : dict of str to ndarray, shape (n,)
         Each readout by dose.
+    folds : ndarray, shape (n + 1,)
+        Cells at the end over those at the start, without the drug first.
     """
 
     line: str
@@ -50,6 +60,33 @@ class DoseResponse:
     doses: Array
     untreated: dict[str, float]
     responses: dict[str, Array]
+    folds: Array
+
+    @property
+    def gr(self) -> Array:
+        """Growth-rate inhibition by dose, (n,); see `growth_inhibition`."""
+        return gr_values(self.folds[1:], float(self.folds[0]))
+
+    @property
+    def gr50(self) -> ReadDose:
+        """Dose at which GR is 0.5."""
+        return gr50(self.doses, self.gr)
+
+    @property
+    def gr_max(self) -> float | None:
+        """GR at the highest dose; None where untreated cells do not grow."""
+        last = float(self.gr[-1])
+        return None if np.isnan(last) else last
+
+    def absolute_ic50(self, readout: str) -> ReadDose:
+        """Return the dose at which half of an untreated readout is left."""
+        name = read_as(readout, self.readouts)
+        return absolute_ic50(self.doses, self.responses[name], self.untreated[name])
+
+    def relative_ic50(self, readout: str) -> ReadDose:
+        """Return the dose of half the change that the highest dose brings."""
+        name = read_as(readout, self.readouts)
+        return relative_ic50(self.doses, self.responses[name], self.untreated[name])
 
     def half_maximal(self, readout: str) -> float | None:
         """Return the dose of half the change that the highest dose brings, nM."""
@@ -62,7 +99,9 @@ class DoseResponse:
             one.name: np.append(self.untreated[one.name], self.responses[one.name])
             for one in self.readouts
         }
-        return pd.DataFrame({"dose_nm": np.append(0.0, self.doses), **columns})
+        doses = np.append(0.0, self.doses)
+        gr = gr_values(self.folds, float(self.folds[0]))
+        return pd.DataFrame({"dose_nm": doses, **columns, "gr": gr})
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the curves as JSON can hold them."""
@@ -72,12 +111,19 @@ class DoseResponse:
             "background": self.background,
             "days": self.days,
             "doses_nm": self.doses.tolist(),
+            "growth": {
+                "gr": [None if np.isnan(one) else float(one) for one in self.gr],
+                "gr50": self.gr50.to_json_dict(),
+                "gr_max": self.gr_max,
+            },
             "readouts": {
                 one.name: {
                     "unit": one.unit,
                     "untreated": self.untreated[one.name],
                     "response": self.responses[one.name].tolist(),
                     "half_maximal_nm": self.half_maximal(one.name),
+                    "relative_ic50": self.relative_ic50(one.name).to_json_dict(),
+                    "absolute_ic50": self.absolute_ic50(one.name).to_json_dict(),
                 }
                 for one in self.readouts
             },
@@ -119,7 +165,7 @@ def dose_response(
     culture: Culture,
     series: DoseSeries,
     *,
-    background: Condition | None = None,
+    background: Condition | Schedule | None = None,
     days: float = 7.0,
     readouts: Sequence[str] = ("cell_number_fold",),
 ) -> DoseResponse:
@@ -131,7 +177,7 @@ def dose_response(
         The cells, from `oestra.culture.experiment.prepare`.
     series : DoseSeries
         The drug, hormone or growth factor and its doses, added to the background.
-    background : Condition, optional
+    background : Condition or Schedule, optional
         What all cultures get besides.
     days : float
         Length of the experiment.
@@ -152,8 +198,10 @@ def dose_response(
     asked = tuple(dict.fromkeys(find_readout(name, library) for name in readouts))
     at = reading_days(days, 2)
     rest = background or Condition()
-    conditions = [series.condition(float(d), rest) for d in (0.0, *series.doses)]
+    rest = constant(rest) if isinstance(rest, Condition) else rest
+    conditions = [series.during(float(d), rest) for d in (0.0, *series.doses)]
     end = culture.grow(conditions, at)[:, -1]
+    number = find_readout("cell_number_fold", library)
     read = {one.name: one.of(end, culture.symbols) for one in asked}
     return DoseResponse(
         line=culture.strain.line.id,
@@ -164,4 +212,5 @@ def dose_response(
         doses=series.doses,
         untreated={name: float(values[0]) for name, values in read.items()},
         responses={name: values[1:] for name, values in read.items()},
+        folds=number.of(end, culture.symbols),
     )

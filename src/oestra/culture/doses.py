@@ -20,6 +20,7 @@ from oestra.core.errors import InputError, shown
 from oestra.core.library import SHIPPED, Library
 from oestra.core.short_text import check_short
 from oestra.culture.medium import Condition, find_item, parse_level
+from oestra.culture.schedule import Schedule
 from oestra.drugs.drug import Drug
 
 __all__ = ["DoseSeries", "dose_series", "parse_matrix", "parse_series"]
@@ -66,6 +67,10 @@ class DoseSeries:
         else:
             substances[self.name] = substances.get(self.name, 0.0) + dose
         return Condition(substances=substances, drugs=drugs)
+
+    def during(self, dose: float, background: Schedule) -> Schedule:
+        """Return a background over time with one dose added all the time."""
+        return background.each(lambda one: self.condition(dose, one))
 
 
 def dose_series(

@@ -24,8 +24,8 @@ from oestra.drugs.drug import Drug
 from oestra.drugs.load import drugs as known_drugs
 from oestra.drugs.load import find
 
-__all__ = ["Condition", "Step", "condition_doubts", "parse_condition", "parse_level",
-           "parse_step"]  # fmt: skip
+__all__ = ["Condition", "Step", "condition_doubts", "parse_condition", "parse_length",
+           "parse_level", "parse_step"]  # fmt: skip
 
 _HIGHEST = 1e6
 _LONGEST = 1000
@@ -183,19 +183,46 @@ def parse_step(text: str, library: Library = SHIPPED) -> Step:
             f"A pretreatment such as 'estradiol 0 nM for 180 days' is needed, got "
             f"{text!r}."
         )
-    unit = found["unit"].casefold().removesuffix("s")
-    if unit not in _DAYS:
-        raise unknown_name("unit of time", found["unit"], _DAYS, where=repr(text))
+    days = parse_length(f"{found['length']} {found['unit']}", text)
+    return Step(condition=parse_condition(found["condition"], library), days=days)
+
+
+def parse_length(length: str, text: str) -> float:
+    """Read how long something is held.
+
+    Parameters
+    ----------
+    length : str
+        Such as ``"36 hours"``.
+    text : str
+        What it was written in, for errors.
+
+    Returns
+    -------
+    float
+        Days.
+
+    Raises
+    ------
+    InputError
+        If number or unit cannot be read, or the length is not above 0 and at most
+        ten years.
+    """
+    found = re.fullmatch(r"(\S*?)\s*([a-z]+)", length, re.IGNORECASE)
+    number, unit = (found[1], found[2]) if found else (length, "")
+    plain = unit.casefold().removesuffix("s")
+    if plain not in _DAYS:
+        raise unknown_name("unit of time", unit, _DAYS, where=repr(text))
     try:
-        days = float(found["length"]) * _DAYS[unit]
+        days = float(number) * _DAYS[plain]
     except ValueError:
         days = 0.0
     if not 0 < days <= 3653:
         raise InputError(
-            f"A pretreatment lasts more than 0 and at most 3653 days, got "
-            f"{found['length']} {found['unit']} in {text!r}."
+            f"What is held lasts more than 0 and at most 3653 days, got {number} "
+            f"{unit} in {text!r}."
         )
-    return Step(condition=parse_condition(found["condition"], library), days=days)
+    return days
 
 
 def parse_level(amount: float, unit: str, what: Substance | Drug, where: str) -> float:

@@ -1,5 +1,6 @@
 """Figures of cells in culture: time courses, dose-response, combinations."""
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["draw_combination", "draw_culture", "draw_dose_response"]
 
 _COLUMNS = 3
-_PANEL_MM = 52
+_PANEL_MM = 56
+_FEW = 12
+"""Readings up to which each is marked."""
+_LEGEND_WIDTH, _HEADING_WIDTH = 62, 84
+"""Letters of a line of the legend and the heading, a figure of full width."""
 
 
 def _panels(count: int) -> "tuple[Figure, list[Axes]]":
@@ -74,24 +79,34 @@ def draw_culture(result: CellResult) -> "Figure":
                     course,
                     color=COLORS[index],
                     linestyle=DASHES[index],
-                    label=name,
+                    marker="o" if len(result.times_days) <= _FEW else None,
+                    markersize=3,
+                    label=fill(name, _LEGEND_WIDTH),
                 )
             if readout.exponential:
                 axes.set_yscale("log")
             else:
                 _from_zero(axes, *courses)
-            axes.set_xlim(0, result.times_days[-1])
+            axes.set_xlim(0, 1.03 * result.times_days[-1])
             axes.set_xlabel("Days")
             axes.set_title(_label(readout))
             tidy(axes, grid="y")
         lines, names = panels[0].get_legend_handles_labels()
-        figure.legend(lines, names, loc="outside lower center", ncols=2)
-        figure.suptitle(_heading(result.line, result.medium), fontsize=9)
+        long = max(map(len, names)) > _LEGEND_WIDTH // 2
+        columns = 1 if long else 2
+        figure.legend(lines, names, loc="outside lower center", ncols=columns)
+        _head(figure, _heading(result.line, result.medium), len(panels))
     return figure
 
 
 def _heading(line: str, medium: str) -> str:
     return f"{line} in {medium}" if medium != "none" else line
+
+
+def _head(figure: "Figure", text: str, panels: int) -> None:
+    """Write what a figure shows above it, in as many lines as it needs."""
+    share = min(panels, _COLUMNS) / _COLUMNS
+    figure.suptitle(fill(text, int(_HEADING_WIDTH * max(share, 0.5))), fontsize=9)
 
 
 def draw_dose_response(result: DoseResponse) -> "Figure":
@@ -114,27 +129,36 @@ def draw_dose_response(result: DoseResponse) -> "Figure":
             without = result.untreated[readout.name]
             axes.axhline(without, color=GRAY, linewidth=0.8, linestyle=DASHES[2])
             axes.plot(result.doses, response, color=COLORS[0], marker="o", markersize=3)
-            half = result.half_maximal(readout.name)
-            if half is not None:
-                axes.axvline(half, color=COLORS[1], linewidth=0.8, linestyle=DASHES[1])
-                falls = response[-1] < without
-                axes.annotate(
-                    f"half at {half:.3g} nM",
-                    (half, 0.8),
-                    xycoords=("data", "axes fraction"),
-                    xytext=(3 if falls else -3, 0),
-                    textcoords="offset points",
-                    ha="left" if falls else "right",
-                    fontsize=6.5,
-                    color=COLORS[1],
+            relative = result.relative_ic50(readout.name)
+            absolute = result.absolute_ic50(readout.name)
+            for index, (name, dose) in enumerate(
+                (("relative IC50", relative), ("absolute IC50", absolute)), start=1
+            ):
+                if dose.nm is None:
+                    axes.plot([], [], " ", label=f"{name} not reached")
+                    continue
+                axes.axvline(
+                    dose.nm,
+                    color=COLORS[index],
+                    linewidth=0.8,
+                    linestyle=DASHES[index],
+                    label=f"{name} {dose.nm:.3g} nM",
                 )
+            # Beneath the axes no curve can run through it.
+            axes.legend(
+                loc="upper center", bbox_to_anchor=(0.5, -0.28), fontsize=6.5, ncols=1
+            )
             axes.set_xscale("log")
             _from_zero(axes, response, np.array([without]))
             axes.set_xlabel(f"{result.drug} (nM)")
             axes.set_title(_label(readout))
             tidy(axes, grid="y")
         rest = "" if result.background == "none" else f" with {result.background}"
-        figure.suptitle(f"{result.line}{rest}, day {result.days:g}", fontsize=9)
+        last = "" if result.gr_max is None else f", GRmax {result.gr_max:.2f}"
+        dose = result.gr50.nm
+        told = "GR50 not reached" if dose is None else f"GR50 {dose:.3g} nM"
+        title = f"{result.line}{rest}, day {result.days:g}: {told}{last}"
+        _head(figure, title, len(panels))
     return figure
 
 
@@ -152,7 +176,7 @@ def draw_combination(result: Combination) -> "Figure":
         Three panels, 190 mm wide.
     """
     with journal_style():
-        figure = new_figure(190, 72)
+        figure = new_figure(190, 78)
         effect, bliss, curve = figure.subplots(1, 3)
         _matrix(effect, result, 100 * result.effect, "Effect (% lost)", "viridis")
         _matrix(bliss, result, 100 * result.bliss, "Bliss excess (points)", "RdBu_r")
@@ -208,14 +232,32 @@ def _isobologram(axes: "Axes", result: Combination) -> None:
     first, second = result.intercepts
     percent = f"{100 * result.effect_level:.0f} %"
     if np.isfinite(first) and np.isfinite(second):
-        axes.plot([first, 0], [0, second], color=GRAY, linestyle=DASHES[1])
-        axes.annotate("additive", (0.55 * first, 0.45 * second), fontsize=7, color=GRAY)
+        axes.plot(
+            [first, 0], [0, second], color=GRAY, linestyle=DASHES[1], label="additive"
+        )
     points = result.isobole
     if len(points):
-        axes.plot(*points.T, color=COLORS[1], marker="o", markersize=3)
+        axes.plot(
+            *points.T, color=COLORS[1], marker="o", markersize=3, label="simulated"
+        )
     index = result.index_on_isobole
-    told = f"Index {index:.2f}" if index is not None else "No isobole"
-    axes.set_title(f"{told} at {percent}")
+    axes.set_title(f"Isobole of {percent}")
+    if index is not None:
+        told = f"combination index {index:.2f}"
+    elif len(points):
+        told = "no index: one drug alone falls short"
+    else:
+        told = "no pair of doses has this effect"
+    lines, _ = axes.get_legend_handles_labels()
+    axes.legend(
+        handles=lines,
+        title=told,
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.28),
+        ncols=2,
+        fontsize=6.5,
+        title_fontsize=6.5,
+    )
     axes.set_xlim(left=0)
     axes.set_ylim(bottom=0)
     axes.set_xlabel(f"{result.drugs[0]} (nM)")
