@@ -2,9 +2,9 @@
 
 Growth-rate inhibition compares how often treated and untreated cells doubled in the
 time of treatment, so that it depends neither on how fast a line grows nor on how long
-it was treated [1]_. An absolute IC50 is the dose at which half of the untreated readout is
-left; a relative one that of half the change which the highest dose brings. They differ
-where a drug does not bring the readout to zero.
+it was treated [1]_. An absolute IC50 is the dose at which half of the untreated readout
+is left; a relative one that of half the change which the highest dose brings. They
+differ where a drug does not bring the readout to zero.
 
 References
 ----------
