@@ -8,7 +8,9 @@ import time
 import pytest
 import uvicorn
 
+from oestra.core.units import DAYS_PER_YEAR
 from oestra.culture.experiment import run_cell
+from oestra.history.patient import follow_patient
 from oestra.web.app import application
 from oestra.web.run import listen
 
@@ -197,6 +199,26 @@ def test_the_bench_runs_a_trial_that_was_changed_and_says_how_to_repeat_it(
     assert (
         again.locator("#ratio").text_content() == page.locator("#ratio").text_content()
     )
+
+
+def test_a_life_is_told_as_by_the_command_and_the_next_one_follows(visit):
+    page = visit("life?number=8&seed=7")
+    course = follow_patient(8, seed=7)
+    story = page.locator("#story")
+    for line in course.lines:
+        years = f"{line.start_day / DAYS_PER_YEAR:.1f}"
+        row = story.locator("tr", has_text=line.regimen).first
+        expect(row).to_contain_text(years)
+    expect(page.locator("#course .therapy")).to_have_count(len(course.lines))
+    page.get_by_role("button", name="Next patient").click()
+    expect(page.locator("#person")).to_contain_text("Patient 9 of seed 7")
+    assert "number=9&seed=7" in page.url
+
+
+@pytest.mark.parametrize("path", ["bench?replicates=1&patients=60", "life"])
+def test_other_views_fit_a_telephone(visit, quick_trials, path):
+    page = visit(path, width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_a_sentence_stands_where_a_trial_cannot_be_run(visit, quick_trials):

@@ -30,6 +30,7 @@ __all__ = ["PAGES", "application"]
 PAGES = {
     "/": ("network.html", "Network"),
     "/bench": ("bench.html", "Bench"),
+    "/life": ("life.html", "A life"),
 }
 """Template and title of each page, by address."""
 _TYPES = {

@@ -160,5 +160,25 @@ ENDPOINTS = (
         answer=_late("oestra.web.trial_answer:stop"),
         given=(Given(name="id", text="a job", longest=40),),
     ),
+    Endpoint(
+        path="/api/patients/{number}",
+        summary="One virtual patient from diagnosis on: therapies, clones, visits.",
+        answer=_late("oestra.web.life_answer:life"),
+        given=(
+            Given(
+                name="number",
+                text="which patient of the population",
+                kind="whole",
+                high=999_999_999,
+            ),
+            Given(
+                name="seed",
+                text="seed of the population",
+                kind="whole",
+                default=1,
+                high=2**53 - 1,
+            ),
+        ),
+    ),
 )
 """In the order of the documentation."""

@@ -1,5 +1,6 @@
 // The hand-laid map, drawn once and then only changed.
 import { digits, make } from "./api.js";
+import { standalone } from "./drawing.js";
 
 const SIZES = { normal: [112, 44], small: [86, 36], wide: [180, 44], ligand: [94, 36] };
 const NOTHING = 1e-5;
@@ -263,33 +264,9 @@ export class NetworkMap {
     for (const [other, { group }] of this.nodes) group.classList.toggle("chosen", other === name);
   }
 
-  // A file of its own: what the style sheet says is written into the drawing.
   toSvg(caption) {
-    const copy = this.svg.cloneNode(true);
-    const originals = this.svg.querySelectorAll("*"), copies = copy.querySelectorAll("*");
-    const kept = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "font-family", "font-size", "font-weight", "font-style", "text-anchor", "display"];
-    originals.forEach((element, i) => {
-      const style = getComputedStyle(element);
-      for (const name of kept) copies[i].style.setProperty(name, plain(style.getPropertyValue(name)));
-      for (const name of ["tabindex", "role", "class"]) copies[i].removeAttribute(name);
-    });
-    copy.removeAttribute("id");
-    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-    copy.setAttribute("viewBox", `0 -34 ${this.map.width} ${this.map.height + 34}`);
-    const paper = getComputedStyle(document.documentElement);
-    const text = make("text", { x: 16, y: -12 });
-    text.style.cssText = `font:13px sans-serif;fill:${paper.color}`;
-    text.textContent = caption;
-    copy.prepend(make("rect", { x: 0, y: -34, width: this.map.width, height: this.map.height + 34, fill: paper.backgroundColor }), text);
-    return new XMLSerializer().serializeToString(copy);
+    return standalone(this.svg, this.map.width, this.map.height, caption);
   }
-}
-
-// Mixed colors as any program for drawings reads them.
-function plain(value) {
-  if (!value.startsWith("color(")) return value;
-  const parts = value.match(/[\d.]+/g).slice(0, 3).map((one) => Math.round(255 * Number(one)));
-  return `rgb(${parts.join(", ")})`;
 }
 
 function set(element, attributes) {
