@@ -215,10 +215,12 @@ def application(
     document = openapi(endpoints)
 
     async def described(_request: Request) -> Response:
+        """Return what can be asked."""
         return _Text(document)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        """Call what opens and closes with the server."""
         if opened is not None:
             opened()
         yield
