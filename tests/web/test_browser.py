@@ -8,6 +8,7 @@ import time
 import pytest
 import uvicorn
 
+from oestra.claims.claim_library import claims
 from oestra.core.units import DAYS_PER_YEAR
 from oestra.culture.experiment import run_cell
 from oestra.history.patient import follow_patient
@@ -87,7 +88,7 @@ def test_a_drug_is_added_and_the_map_answers_as_the_command_does(visit):
         "MCF-7", drug="everolimus 20 nM", days=2, readouts=["p_s6k"]
     ).final("p_s6k")
     expect(s6k).to_have_attribute(
-        "aria-label", re.compile(f"S6K: {after:.2g}, .{after / before:.2f} lower")
+        "aria-label", re.compile(f"^S6K .*: {after:.2g}, .{after / before:.2f} lower$")
     )
     expect(page.locator("#map .pill")).to_have_text("everolimus 98 %")
     assert "drug=everolimus+20+nM" in page.url
@@ -215,7 +216,20 @@ def test_a_life_is_told_as_by_the_command_and_the_next_one_follows(visit):
     assert "number=9&seed=7" in page.url
 
 
-@pytest.mark.parametrize("path", ["bench?replicates=1&patients=60", "life"])
+def test_claims_that_fail_stand_first_and_lead_to_the_network(visit):
+    page = visit("claims?find=her3")
+    cards = page.locator(".claim")
+    expect(cards.filter(has_text="C037").locator(".verdict")).to_have_count(1)
+    page.locator("#show").select_option("all")
+    page.locator("#find").fill("")
+    expect(cards).to_have_count(len(claims()))
+    verdicts = page.locator(".claim .verdict").all_text_contents()
+    assert verdicts == sorted(verdicts, key=["fails", "open", "holds"].index)
+    page.locator(".claim .see a").first.click()
+    page.wait_for_selector("#map.known")
+
+
+@pytest.mark.parametrize("path", ["bench?replicates=1&patients=60", "life", "claims"])
 def test_other_views_fit_a_telephone(visit, quick_trials, path):
     page = visit(path, width=390)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

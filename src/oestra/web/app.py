@@ -31,6 +31,7 @@ PAGES = {
     "/": ("network.html", "Network"),
     "/bench": ("bench.html", "Bench"),
     "/life": ("life.html", "A life"),
+    "/claims": ("claims.html", "Claims"),
 }
 """Template and title of each page, by address."""
 _TYPES = {

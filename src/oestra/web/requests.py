@@ -180,5 +180,10 @@ ENDPOINTS = (
             ),
         ),
     ),
+    Endpoint(
+        path="/api/claims",
+        summary="Every claim of the review, with verdicts of those about cells.",
+        answer=_late("oestra.web.claims_answer:claims"),
+    ),
 )
 """In the order of the documentation."""

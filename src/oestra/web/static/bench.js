@@ -155,7 +155,7 @@ function draw(result) {
 }
 
 function table(box, rows, heads, lead) {
-  const head = [...heads, "Simulated", "Published", ""];
+  const head = [...heads, "Simulated", "Published", "Verdict"];
   box.replaceChildren(make("thead", {}, make("tr", {}, ...head.map((one, i) => make("th", { scope: "col", class: i < 2 ? "words" : "" }, one)))),
     make("tbody", {}, ...rows.map((one) => {
       const [a, b] = lead(one);

@@ -124,5 +124,5 @@ function numbers(list) {
 function claims(list) {
   if (!list.length) return [];
   return [make("h3", {}, "Claims of the review that read it"), make("div", { class: "facts" }, ...list.map((one) => make("div", {},
-    make("strong", {}, one.id), ` ${one.statement} `, make("div", { class: "told" }, `evidence ${one.evidence}; ${one.origin}; verdict: oestra claims ${one.id}`))))];
+    make("a", { href: `/claims?find=${encodeURIComponent(one.id)}` }, one.id), ` ${one.statement} `, make("div", { class: "told" }, `evidence ${one.evidence}; ${one.origin}`))))];
 }

@@ -126,7 +126,7 @@ function tell() {
     ...life.lines.map((one) => [one.start_day, 1, `${years(one.start_day)} to ${years(one.end_day)}`, `${one.regimen} (${one.setting})`]),
     [end, 2, years(end), left ? "followed until here" : "no tumor cell is left"],
   ].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  $("story").replaceChildren(make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Years"), make("th", { scope: "col" }, ""))),
+  $("story").replaceChildren(make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Years"), make("th", { scope: "col" }, "What"))),
     make("tbody", {}, ...story.map(([, , when, what]) => make("tr", {}, make("td", {}, when), make("td", {}, what)))));
   $("traits").replaceChildren(...Object.entries(WORDS).filter(([name]) => name in traits).flatMap(([name, word]) => {
     const value = traits[name];

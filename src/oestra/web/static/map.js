@@ -134,7 +134,8 @@ export class NetworkMap {
       tracks: [make("line", { class: "track" }), make("line", { class: "track" })],
       zeros: [make("line", { class: "zero" }), make("line", { class: "zero" })],
     };
-    parts.label.textContent = node.label;
+    // The space keeps words apart for those who hear the map.
+    parts.label.textContent = `${node.label} `;
     const group = make("g", {
       class: `node ${node.size || "normal"}${node.fate ? " fate" : ""}`, tabindex: 0, role: "button", "data-name": name,
       onclick: () => choose(name),
@@ -184,12 +185,13 @@ export class NetworkMap {
       parts.halves[side].style.fill = tone
         ? `color-mix(in srgb, var(--${tone}) calc(${(0.18 + 0.82 * share).toFixed(3)} * var(--tint)), var(--surface))` : "";
       const shown = two || side === 0;
+      if (!shown) parts.values[side].textContent = "";
       for (const part of ["values", "tracks", "fills", "zeros"]) parts[part][side].style.display = shown ? "" : "none";
       if (!shown) continue;
       const from = two && side === 1 ? node.x : x, wide = two ? w / 2 : w;
       const text = parts.values[side];
       text.setAttribute("x", from + wide / 2);
-      text.textContent = two ? `${ratio && !ratio.startsWith("was") ? ratio : digits(after)}${sign}` : `${digits(after)} ${ratio}${sign}`;
+      text.textContent = two ? `${ratio && !ratio.startsWith("was") ? ratio : digits(after)}${sign} ` : `${digits(after)} ${ratio}${sign} `;
       const inset = two ? 7 : 10, half = wide / 2 - inset, middle = from + wide / 2, bottom = y + h - (small ? 4.5 : 6.5);
       set(parts.tracks[side], { x1: middle - half, x2: middle + half, y1: bottom, y2: bottom });
       set(parts.zeros[side], { x1: middle, x2: middle, y1: bottom - 3, y2: bottom + 3 });
@@ -197,7 +199,9 @@ export class NetworkMap {
       parts.fills[side].setAttribute("class", `fill ${tone}`);
       told.push(`${two ? "AB"[side] + ": " : ""}${digits(after)}, ${size ? ratio + (sign === "▲" ? " higher" : " lower") : "as in the reference"}`);
     }
-    group.setAttribute("aria-label", `${node.label}: ${told.join("; ")}`);
+    // What is read aloud begins with what is seen.
+    const seen = [node.label, ...parts.values.filter((one) => one.style.display !== "none").map((one) => one.textContent.trim())];
+    group.setAttribute("aria-label", `${seen.join(" ")}: ${told.join("; ")}`);
   }
 
   showPills(states) {
