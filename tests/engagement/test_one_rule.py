@@ -20,7 +20,7 @@ from oestra.engagement.regimen_load import drug_loads
 from oestra.model.parameters import best_parameters, prior_parameters
 
 ALIKE = prior_parameters().replace(
-    **{lever.accumulation: 1.0 for lever in levers().values()}
+    **{one.accumulation: 1.0 for one in levers().values() if one.accumulation}
 )
 PACE = {"k_division": ALIKE["k_division"]}
 ONE = PkSubjects.typical()

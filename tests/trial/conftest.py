@@ -83,6 +83,9 @@ def make_decisions(size: int = 4000, seed: int = 0) -> pd.DataFrame:
             "symptomatic": chance(0.2),
             "ecog": pick([0.0, 1.0, 2.0, 3.0], [0.6, 0.3, 0.07, 0.03]),
             "life_expectancy_months": rng.gamma(2, 20, size),
+            "menopause": pick(["premenopausal", "postmenopausal"], [0.2, 0.8]),
+            "esr1_mutant_plasma": chance(0.2),
+            "esr1_mutant_tissue": chance(0.2),
         }
     )
 

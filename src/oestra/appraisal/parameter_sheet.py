@@ -157,6 +157,8 @@ def _by_treatment(name: str, library: Library) -> Iterator[str]:
     for one in substances(library).values():
         if one.parameter == name:
             yield f"by a medium: its concentration of {one.id}"
+        elif name in one.acts_as:
+            yield f"by a medium: {one.acts_as[name].value:g} times its {one.id}"
 
 
 def _by_genes(name: str, library: Library) -> Iterator[str]:

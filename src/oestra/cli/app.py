@@ -90,6 +90,9 @@ COMMANDS = {
     "predict": Command(
         "oestra.cli.predict:predict", "Register predictions of trials to come."
     ),
+    "serve": Command(
+        "oestra.web.serve:serve", "Open a local page: see resistance happen."
+    ),
     "simulate": Command(
         "oestra.cli.simulate:simulate_command", "Simulate any SBML or Antimony model."
     ),

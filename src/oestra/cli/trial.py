@@ -285,13 +285,14 @@ def _show(
     terminal.print(
         f"{size} virtual patients, {result.replicates} replicates, seed {result.seed}"
     )
-    terminal.print(_screening_text(result))
+    _print_lines([_screening_text(result), *_assay_lines(result)])
     if design.prediction:
         terminal.print("A prediction: the project knows no result of this trial.")
     known = published_rows(result)
-    for title, part in _parts(compare(result, known)):
+    for title, part in _parts(compare(result, known), _reading(design)):
         terminal.print()
         terminal.print(comparison_view(part, title=title, width=terminal.width))
+    _print_lines(_reader_lines(result))
     if adverse_events:
         from oestra.cli.harm_view import harm_view
 
@@ -333,6 +334,38 @@ def _screening_text(result: TrialResult) -> str:
     )
 
 
+def _print_lines(lines: list[str]) -> None:
+    for line in lines:
+        console().print(line)
+
+
+def _assay_lines(result: TrialResult) -> list[str]:
+    """Say how each assay of the trial agrees with the truth."""
+    return [
+        f"{name}: {one['called_percent']:.0f} % of who meets the other criteria; finds "
+        f"{_whole(one['sensitivity_percent'])} of the mutant, and "
+        f"{_whole(one['called_mutant_percent'])} of its calls are true"
+        for name, one in result.screening.get("assays", {}).items()
+    ]
+
+
+def _reader_lines(result: TrialResult) -> list[str]:
+    """Say how two readers of the scans agree, arm by arm."""
+    return [
+        f"{arm}: {one.primary} reading is primary; {one.other} reading differs in "
+        f"{one.discordant_percent:.0f} % of patients "
+        f"(later {one.other_later_percent:.0f}, "
+        f"earlier {one.other_earlier_percent:.0f}, "
+        f"event by {one.primary} alone {one.primary_alone_percent:.0f}, "
+        f"by {one.other} alone {one.other_alone_percent:.0f})"
+        for arm, one in result.readers.items()
+    ]
+
+
+def _whole(percent: float | None) -> str:
+    return "none" if percent is None else f"{percent:.0f} %"
+
+
 def _spread_text(parameters: float, patients: float, trial: float) -> str:
     share = min(parameters, patients)
     return (
@@ -342,7 +375,17 @@ def _spread_text(parameters: float, patients: float, trial: float) -> str:
     )
 
 
-def _parts(rows: list[Comparison]) -> list[tuple[str, list[Comparison]]]:
+def _reading(design: TrialDesign) -> tuple[str, ...]:
+    """Return the name of results by the reader who is not primary, if there is one."""
+    from oestra.trial.two_readings import other_reader
+
+    other = other_reader(design)
+    return (other.stratum,) if other else ()
+
+
+def _parts(
+    rows: list[Comparison], always: tuple[str, ...] = ()
+) -> list[tuple[str, list[Comparison]]]:
     """Split the rows into the whole trial, and what was published of subgroups."""
     from oestra.appraisal.comparison import WHOLE
 
@@ -350,7 +393,7 @@ def _parts(rows: list[Comparison]) -> list[tuple[str, list[Comparison]]]:
     shown = [
         row
         for row in rows
-        if row.stratum == WHOLE or row.published.estimate is not None
+        if row.stratum in (WHOLE, *always) or row.published.estimate is not None
     ]
     parts = [(name, [row for row in shown if row.stratum == name]) for name in names]
     return [(name, part) for name, part in parts if part]

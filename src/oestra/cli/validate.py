@@ -10,7 +10,7 @@ import typer
 
 from oestra.calibration.trial_size import MOST
 from oestra.cli.caution import only_with, unused
-from oestra.cli.options import Json, Out, Quiet, Seed
+from oestra.cli.options import WORK, Json, Out, Quiet, Seed
 from oestra.cli.show import console, progress, warn
 from oestra.core.errors import InputError
 from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
@@ -54,6 +54,13 @@ _Ablation = Annotated[
         help="Instead: which endpoints break without which mechanism, by simulation.",
     ),
 ]
+_Cells = Annotated[
+    bool,
+    typer.Option(
+        "--cells",
+        help="Instead: the cell against measurements on cell lines, one by one.",
+    ),
+]
 _Sets = Annotated[
     int, typer.Option(min=20, max=10_000, help="Parameter sets of --sensitivity.")
 ]
@@ -68,6 +75,7 @@ def validate(  # noqa: PLR0913 - one argument an option
     sensitivity: _Sensitivity = False,
     sets: _Sets = 200,
     ablation: _Ablation = False,
+    cells: _Cells = False,
     json: Json = False,
     out: Out = None,
     plan: Plan = ALL_PROCESSORS,
@@ -81,11 +89,24 @@ def validate(  # noqa: PLR0913 - one argument an option
     says which endpoints depend on which of them; about three quarters of an hour on two
     processors. With --ablation each mechanism of the model is switched off in turn, and
     the page says which endpoints then leave their published interval; five minutes.
+    With --cells every measurement on cell lines is repeated in the culture room, and
+    errors are printed beside those of saying that nothing has an effect; seconds.
     """
     from oestra.cli.ablation import break_down
     from oestra.cli.fit_analysis import Analysis
     from oestra.cli.sensitivity import explore
 
+    if cells:
+        from oestra.cli.cell_validation import compare_cells
+
+        if sensitivity or ablation:
+            raise InputError(
+                "--cells cannot be given with --sensitivity or --ablation."
+            )
+        given = ("checkpoint", "patients", "most", "seed", "sets", "quiet", *WORK)
+        unused(given, "--cells repeats experiments with the set that ships")
+        compare_cells(out, json=json)
+        return
     if not sensitivity:
         only_with(("sets",), "--sensitivity")
     if not (sensitivity or ablation or checkpoint):

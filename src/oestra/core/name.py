@@ -5,6 +5,7 @@ terminal or a page reads as anything else than a name.
 """
 
 import re
+from functools import lru_cache
 
 __all__ = ["ID_RULE", "is_id", "is_label", "plain_name"]
 
@@ -23,9 +24,13 @@ ID_RULE = (
 """What `is_id` asks, as a message says it."""
 
 
+_PLAIN = str.maketrans("", "", " -_")
+
+
+@lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
     """Return a name without what does not matter, for comparison."""
-    return "".join(c for c in name.casefold() if c not in " -_")
+    return name.casefold().translate(_PLAIN)
 
 
 def is_id(name: str) -> bool:

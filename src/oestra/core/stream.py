@@ -179,6 +179,14 @@ class Stream(StrEnum):
     """Mutant copies in a tube of plasma; by visit."""
     PHASE = "phase"
     """Harm in a later phase of a treatment; by number."""
+    MENOPAUSE = "menopause"
+    """Age at menopause, where a trial asks for it."""
+    OVARIES = "ovaries"
+    """Estradiol that ovaries make before it."""
+    CENTRAL = "central reading"
+    """Scans read a second time, by a central reader."""
+    ASSAY = "assay"
+    """What an assay finds when a patient is screened; by assay."""
 
     def of(self, part: object) -> str:
         """Return the name of the stream of one clone, line, group or the like."""

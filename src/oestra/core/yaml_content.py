@@ -1,7 +1,7 @@
 """What YAML files say that acts: comments, sources and words for people left out."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -42,7 +42,12 @@ def _acting(value: Any) -> Any:
     return float(value) if number else value
 
 
-def content_digest(files: Iterable[Traversable], *, drop: Iterable[str] = ()) -> str:
+def content_digest(
+    files: Iterable[Traversable],
+    *,
+    drop: Iterable[str] = (),
+    keep: Callable[[dict[str, Any]], bool] = lambda _: True,
+) -> str:
     """Return a hash of what YAML files say.
 
     Parameters
@@ -51,6 +56,8 @@ def content_digest(files: Iterable[Traversable], *, drop: Iterable[str] = ()) ->
         The files; their names count, their order does not.
     drop : iterable of str
         Further keys that move nothing here, such as ``"interval"``.
+    keep : callable
+        Of files that are lists, which entries count; all by default.
 
     Returns
     -------
@@ -68,6 +75,8 @@ def content_digest(files: Iterable[Traversable], *, drop: Iterable[str] = ()) ->
     for file in files:
         text = file.read_text(encoding="utf-8")
         data = read_yaml(text)
+        if isinstance(data, list):
+            data = [one for one in data if keep(one)]
         said.append((file.name, repr(_acting(kept(data)))))
     return hashlib.sha256(repr(sorted(said)).encode()).hexdigest()
 

@@ -117,6 +117,8 @@ class Doses:
             (*self.ramps, *(name for stage in self.stages for name in stage.ramps))
         ):
             ramp = relative_load(column, self.ramps, taken, rows, number)
+            # Without drugs ovaries are as they were.
+            ramp = np.where(untreated, 1.0, ramp)
             p[:, :, column] *= ramp[:, None]
         return p
 

@@ -49,11 +49,10 @@ def medium_parameters(
     for name in medium:
         if name not in known:
             raise unknown_name("hormone or growth factor", name, known)
-    values = {
-        substance.parameter: float(medium.get(name, 0.0))
-        for name, substance in known.items()
-        if substance.parameter
-    }
+    values: dict[str, float] = {}
+    for name, substance in known.items():
+        for parameter, level in substance.sets(float(medium.get(name, 0.0))).items():
+            values[parameter] = values.get(parameter, 0.0) + level
     made = 0.0
     androgen = medium.get("androstenedione", 0.0)
     if aromatase is not None:

@@ -87,6 +87,7 @@ class Strain:
         conditions: Sequence[Condition],
         days: float,
         at: ArrayLike | None = None,
+        also: Sequence[Mapping[str, float]] = (),
     ) -> Advance:
         """Integrate one culture in each of several full conditions.
 
@@ -100,6 +101,8 @@ class Strain:
             How long.
         at : array_like, shape (points,), optional
             Days at which readouts are recorded.
+        also : sequence of mapping of str to float, optional
+            Parameters of the cell that each culture is given besides.
 
         Returns
         -------
@@ -112,6 +115,8 @@ class Strain:
             If the solver could not follow a culture to the end.
         """
         rows = [self.under(condition) for condition in conditions]
+        if also:
+            rows = [{**row, **more} for row, more in zip(rows, also, strict=True)]
         return _advance(y, rows, self.common, days, at)
 
 

@@ -1,7 +1,7 @@
 """What a culture medium may hold besides drugs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from pydantic import TypeAdapter, ValidationError
@@ -27,6 +27,9 @@ class Substance:
         Other names.
     parameter : str
         Parameter of the cell that holds its concentration, nM; empty for a precursor.
+    acts_as : mapping of str to Quantity
+        For ligands that bind the receptors of others: by parameter, the concentration
+        of the other that 1 nM of it does the work of.
     molar_mass : Quantity
         In g/mol.
     """
@@ -34,7 +37,14 @@ class Substance:
     id: str
     aliases: tuple[str, ...] = ()
     parameter: str = ""
+    acts_as: Mapping[str, Quantity] = field(default_factory=dict)
     molar_mass: Quantity
+
+    def sets(self, level: float) -> dict[str, float]:
+        """Return what a concentration, nM, adds to parameters of the cell."""
+        own = {self.parameter: level} if self.parameter else {}
+        others = {name: level * one.value for name, one in self.acts_as.items()}
+        return {**own, **others}
 
 
 def _read(library: Library) -> Mapping[str, Substance]:

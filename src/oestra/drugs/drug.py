@@ -33,6 +33,7 @@ class DrugClass(StrEnum):
     AKT = "AKT inhibitor"
     CDK46 = "CDK4/6 inhibitor"
     TAXANE = "taxane"
+    GNRH_AGONIST = "GnRH agonist"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

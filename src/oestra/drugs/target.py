@@ -51,6 +51,8 @@ class Lever:
         What limits the effect.
     limited_by : tuple of str
         Parameters of the cell that do, where the cell does.
+    outside : str
+        What the target moves outside the tumor, where it sets nothing in the cell.
     """
 
     target: str
@@ -62,6 +64,7 @@ class Lever:
     kill_follows: str = ""
     maximum: Maximum = Maximum.DRUG
     limited_by: tuple[str, ...] = ()
+    outside: str = ""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 

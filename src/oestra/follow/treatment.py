@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.core.library import Library
 from oestra.core.ordered_sum import ordered_sum
 from oestra.core.streams import Streams
 from oestra.course.assemble import Lanes
@@ -15,9 +16,12 @@ from oestra.course.integrate import Doses, Record, integrate, periods
 from oestra.course.stage import Stage, begun
 from oestra.course.tumors import Tumors
 from oestra.course.twins import Twins
+from oestra.drugs.ovarian_suppression import SUPPRESSION
 from oestra.drugs.regimen import Regimen
+from oestra.drugs.subjects import PkSubjects
 from oestra.drugs.target import find_lever
 from oestra.engagement.regimen_load import drug_loads, drug_ramps, pk_subjects
+from oestra.follow.ovaries import add_ovaries, ovarian_ramps
 from oestra.history.cohort import Cohort
 from oestra.tumor.burden import lesion_log_volume, log_total
 from oestra.tumor.presentation import Presentation
@@ -108,6 +112,7 @@ def run_course(  # noqa: PLR0913
     streams: Streams,
     log_growth_effect: float = 0.0,
     keep: bool = False,
+    ovarian: Array | None = None,
 ) -> Course:
     """Treat patients of a cohort with a regimen.
 
@@ -129,6 +134,9 @@ def run_course(  # noqa: PLR0913
         Log factor on the pace of every tumor of the trial.
     keep : bool
         Whether to keep the states gone through, for what comes after the trial.
+    ovarian : ndarray, shape (m,), optional
+        Estradiol in plasma that the ovaries of the patients of all decisions of the
+        pool make, nM, 0 after menopause; nobody's do by default.
 
     Returns
     -------
@@ -144,6 +152,8 @@ def run_course(  # noqa: PLR0913
     if len(days) < 2 or days[0] != 0 or np.any(np.diff(days) <= 0):
         raise InputError("Output days must ascend from 0.")
     lanes = cohort.lanes(rows, log_growth_effect)
+    if ovarian is not None:
+        add_ovaries(lanes, ovarian[rows])
     patients = cohort.patients(rows)
     library = cohort.parameters.library
     subjects = pk_subjects(patients, regimen, cohort.streams)
@@ -161,10 +171,9 @@ def run_course(  # noqa: PLR0913
     twins = Twins.of(rows)
     tumors.grow(lanes.p[twins.first], everybody, np.array([lead]), twins)
     edges = np.array([0.0, *(float(at[-1]) for _, at in periods(days))])
-    ramps = {
-        lanes.cell.column(name): ramp
-        for name, ramp in drug_ramps(regimen, subjects, edges, library).items()
-    }
+    ramps = _ramps(lanes, regimen, subjects, edges, library)
+    if ovarian is not None:
+        ramps |= ovarian_ramps(lanes, regimen, subjects, edges)
     doses = Doses(
         on=on,
         off=lanes.p,
@@ -181,18 +190,37 @@ def run_course(  # noqa: PLR0913
             lower_day=changes.lower.day,
         )
     if changes.steps or not changes.settles:
-        stages = _stages(cohort, rows, lanes, edges, regimen, changes.steps)
+        given = (regimen, changes.steps)
+        stages = _stages(cohort, rows, lanes, edges, given, ovarian=ovarian is not None)
         doses = replace(doses, stages=stages, settles=changes.settles)
     record = integrate(tumors, doses, days, cohort.parameters, streams, keep=keep)
     return _course(cohort, rows, days, start, record)
 
 
+def _ramps(
+    lanes: Lanes,
+    regimen: Regimen,
+    subjects: PkSubjects,
+    edges: Array,
+    library: Library,
+) -> dict[int, Array]:
+    """Return how far loads are from their steady state, by column of the lanes."""
+    return {
+        lanes.cell.column(name): ramp
+        for name, ramp in drug_ramps(regimen, subjects, edges, library).items()
+    }
+
+
 def _holders(regimen: Regimen, cohort: Cohort) -> dict[str, frozenset[str]]:
-    """Return which drugs of a regimen set each parameter of the cell."""
+    """Return which drugs of a regimen set each parameter of the cell.
+
+    A target that sets none goes by its own name.
+    """
     found: dict[str, frozenset[str]] = {}
     for component in regimen.components:
         for target in component.drug.acts_on:
-            name = find_lever(target, cohort.parameters.library).parameter
+            lever = find_lever(target, cohort.parameters.library)
+            name = lever.parameter or target
             found[name] = found.get(name, frozenset()) | {component.drug.id}
     return found
 
@@ -202,11 +230,13 @@ def _stages(
     rows: NDArray[np.int64],
     lanes: Lanes,
     edges: Array,
-    regimen: Regimen,
-    steps: tuple[Step, ...],
+    given: tuple[Regimen, tuple[Step, ...]],
+    *,
+    ovarian: bool,
 ) -> tuple[Stage, ...]:
     """Return what patients go on to, each drug at the level that it has by then."""
     patients, library = cohort.patients(rows), cohort.parameters.library
+    regimen, steps = given
     middles = (edges[:-1] + edges[1:]) / 2
     numbers = np.arange(len(middles))
     zero = np.zeros(len(rows), dtype=np.int64)
@@ -223,6 +253,9 @@ def _stages(
         for name, ramp in drug_ramps(step.regimen, subjects, edges, library).items():
             place = np.maximum(numbers[None, :] - here[name][1][:, None], 0)
             ramps[lanes.cell.column(name)] = np.take_along_axis(ramp, place, axis=1)
+        if ovarian:
+            held = here.get(SUPPRESSION, (frozenset(), index))[1]
+            ramps |= ovarian_ramps(lanes, step.regimen, subjects, edges, held)
         loads = drug_loads(step.regimen, subjects, cohort.parameters)
         on = lanes.treated(loads, np.arange(len(rows)))
         found.append(Stage(on=on, day=step.day, ramps=ramps))
@@ -240,12 +273,13 @@ def follow(  # noqa: PLR0913
     streams: Streams,
     log_growth_effect: float = 0.0,
     keep: bool = False,
+    ovarian: Array | None = None,
 ) -> Follow:
     """Treat patients of a cohort, and let chance meet their courses.
 
     Parameters
     ----------
-    cohort, rows, regimen, days, changes, log_growth_effect, keep
+    cohort, rows, regimen, days, changes, log_growth_effect, keep, ovarian
         As of `run_course`.
     streams : Streams
         Source of chance on trial; arms that share it share their patients' luck.
@@ -274,6 +308,7 @@ def follow(  # noqa: PLR0913
         streams=streams,
         log_growth_effect=log_growth_effect,
         keep=keep,
+        ovarian=ovarian,
     )
     return course.realize(streams)
 

@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from oestra.core.declared import Declaration
 from oestra.core.library import SHIPPED, Kind, package_files
@@ -96,6 +97,19 @@ def _line_files() -> list[Traversable]:
     return [file for file in files if read_yaml(file.read_text("utf-8"))["id"] in used]
 
 
+def _substances() -> str:
+    """Hash the substances that facts, or the media of their lines, name."""
+    files = [*_fact_files(), *_line_files()]
+    text = " ".join(map(acting_text, files)).casefold()
+
+    def named(entry: Mapping[str, Any]) -> bool:
+        names = (entry["id"], *entry.get("aliases", ()))
+        return any(name.casefold() in text for name in names)
+
+    known = SHIPPED.files(Kind.SUBSTANCES, "oestra.culture.substances")
+    return content_digest(known, drop=["interval"], keep=named)
+
+
 def _evidence() -> str:
     """Hash the rows that are fitted to."""
     rows = [row for row in targets() if row.use is Use.FIT]
@@ -130,9 +144,7 @@ _PARTS: Mapping[str, Callable[[], str]] = {
     "readouts": lambda: content_digest(
         SHIPPED.files(Kind.READOUTS, "oestra.culture.readouts"), drop=["unit"]
     ),
-    "substances": lambda: content_digest(
-        SHIPPED.files(Kind.SUBSTANCES, "oestra.culture.substances"), drop=["interval"]
-    ),
+    "substances": _substances,
     "practice": lambda: content_digest(_practice_files(), drop=["interval"]),
     "designs of trials": lambda: content_digest(_trial_files()),
     "conduct of trials": lambda: content_digest(_conduct(), drop=["interval"]),

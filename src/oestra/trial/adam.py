@@ -13,7 +13,9 @@ from oestra.core.terms import Response
 from oestra.trial.design import TimeToEvent, TrialDesign
 from oestra.trial.endpoint_kinds import TIMES
 from oestra.trial.endpoints import ENDPOINTS
+from oestra.trial.reader import Reader
 from oestra.trial.statistic import Share
+from oestra.trial.two_readings import by_other_reader, other_reader
 
 __all__ = [
     "ACTIONS",
@@ -69,6 +71,8 @@ def time_to_event_table(
     design: TrialDesign,
     endpoints: tuple[TimeToEvent, ...],
     replicate: int,
+    *,
+    reader: Reader | None = None,
 ) -> pd.DataFrame:
     """Return one row per patient and endpoint, in ADTTE columns.
 
@@ -82,6 +86,9 @@ def time_to_event_table(
         Endpoints reported.
     replicate : int
         Number of the replicate, from 0.
+    reader : Reader, optional
+        Whose endpoints these are, where it is not the primary reader; the rows of the
+        other are added by default.
 
     Returns
     -------
@@ -96,8 +103,9 @@ def time_to_event_table(
         pd.DataFrame(
             identity
             | {
-                "PARAMCD": endpoint.value.upper(),
-                "PARAM": TIMES[endpoint].long.capitalize(),
+                "PARAMCD": endpoint.value.upper() + (reader.code if reader else ""),
+                "PARAM": TIMES[endpoint].long.capitalize()
+                + (f", {reader.stratum}" if reader else ""),
                 "AVAL": table[f"{endpoint}_day"].to_numpy(),
                 "AVALU": "DAYS",
                 "CNSR": 1 - table[f"{endpoint}_event"].to_numpy(dtype=np.int8),
@@ -108,6 +116,11 @@ def time_to_event_table(
         )
         for endpoint in endpoints
     ]
+    other = other_reader(design)
+    if other is not None and not reader:
+        theirs = by_other_reader(table)
+        times = tuple(one for one in endpoints if one is not TimeToEvent.OS)
+        parts += [time_to_event_table(theirs, design, times, replicate, reader=other)]
     return pd.concat(parts, ignore_index=True)
 
 

@@ -11,10 +11,15 @@ from numpy.typing import NDArray
 
 from oestra.follow.performance import performance
 from oestra.history.cohort import Cohort
+from oestra.trial.assay import assays_asked, with_assays
+from oestra.trial.assumption import Assumptions, assumptions
 from oestra.trial.criteria import rules_of
 from oestra.trial.criterion import evaluate, names_in
 from oestra.trial.design import TrialDesign
+from oestra.trial.design_criteria import criteria_of
 from oestra.trial.measurable import measurable
+from oestra.trial.menopausal import asks_for_menopause
+from oestra.trial.ovaries import with_menopause
 from oestra.trial.treated import Population
 
 __all__ = ["FITNESS", "FIT_BY_DEFAULT", "candidates", "entry_criteria"]
@@ -87,22 +92,15 @@ def _by_its_criteria(
     design: TrialDesign, pool: Cohort, decisions: pd.DataFrame
 ) -> pd.DataFrame:
     """Return decisions with disease measurable by the criteria of a trial, if asked."""
-    texts = [
-        *design.eligibility,
-        *design.strata,
-        *design.definitions.values(),
-        *design.subgroups.values(),
-        *(group.where for group in design.groups.values()),
-        *(o.where for arm in design.arms for o in arm.choice if o.where),
-        *(part for mix in design.case_mix for part in (mix.where, mix.within) if part),
-    ]
-    if not any("measurable" in names_in(text) for text in texts):
+    if not any("measurable" in names_in(text) for text in criteria_of(design)):
         return decisions
     found = measurable(pool, decisions, rules_of(design.criteria))
     return decisions.assign(measurable=found)
 
 
-def candidates(design: TrialDesign, pool: Population) -> pd.DataFrame:
+def candidates(
+    design: TrialDesign, pool: Population, known: Assumptions | None = None
+) -> pd.DataFrame:
     """Return the enrollment opportunities of a population for a trial.
 
     Parameters
@@ -111,18 +109,26 @@ def candidates(design: TrialDesign, pool: Population) -> pd.DataFrame:
         The trial.
     pool : Population
         The population.
+    known : Assumptions, optional
+        Conduct beyond the protocol, such as of assays; the shipped one by default.
 
     Returns
     -------
     DataFrame
-        Its decisions, with disease measurable by the trial's criteria; performance
-        status and life expectancy are missing where another criterion is not met. A
-        population that is not of the model tells what it tells.
+        Its decisions, with disease measurable by the trial's criteria, and menopausal
+        status and assays where the trial asks for them; performance status and life
+        expectancy are missing where another criterion is not met. A population that is
+        not of the model tells what it tells.
     """
     decisions = pool.decisions
     if not isinstance(pool, Cohort):
         return decisions
     decisions = _by_its_criteria(design, pool, decisions)
+    if asks_for_menopause(design):
+        decisions = with_menopause(decisions, pool)
+    decisions = with_assays(
+        decisions, pool, assays_asked(design), known or assumptions()
+    )
     rows = _otherwise_eligible(design, decisions)
     told = dict(zip(FITNESS, performance(pool, rows), strict=True))
     columns = {name: np.full(len(decisions), np.nan) for name in told}

@@ -17,8 +17,9 @@ from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan
 from oestra.trial.arm_scans import ArmScans
-from oestra.trial.assess import Followed
+from oestra.trial.assess import Assessment, Followed
 from oestra.trial.assumption import Assumptions
+from oestra.trial.central_reading import read_centrally
 from oestra.trial.data_cut import SCANS, scan_days
 from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.discontinue import Leaving
@@ -27,11 +28,13 @@ from oestra.trial.harmed import arm_events, event_column, treated_until
 from oestra.trial.investigator_choice import chosen, with_option
 from oestra.trial.members import Draw, Members
 from oestra.trial.outcomes import Fate, Outcome, survival
+from oestra.trial.reader import Reader
 from oestra.trial.run_in import randomize_at_event
 from oestra.trial.survive import after_therapy
 from oestra.trial.switch_event import with_events
 from oestra.trial.treat import treat
 from oestra.trial.trial_setting import Setting
+from oestra.trial.two_readings import OTHER, as_treated
 from oestra.trial.visit import draw_interval
 
 __all__ = ["Conducted", "Setting", "conduct", "run_arm", "run_arms"]
@@ -112,7 +115,35 @@ def _markers(
     }
 
 
+def _central_first(design: TrialDesign) -> bool:
+    return design.reading[:1] == (Reader.CENTRAL,)
+
+
+def _beside(
+    design: TrialDesign,
+    columns: dict[str, NDArray[Any]],
+    central: Outcome,
+    assessment: Assessment,
+) -> dict[str, NDArray[Any]]:
+    """Return endpoints of two readers, those of the primary one without a prefix."""
+    theirs = _endpoints(central) | {"has_targets": assessment.measurable}
+    own = {name: columns[name] for name in theirs}
+    first, other = (theirs, own) if _central_first(design) else (own, theirs)
+    return first | {f"{OTHER}{name}": values for name, values in other.items()}
+
+
 def _table(outcome: Outcome, fate: Fate, leaving: Leaving) -> dict[str, NDArray[Any]]:
+    columns = _endpoints(outcome)
+    until = treated_until(
+        outcome.pfs.day, outcome.pfs.event_observed, leaving, fate.cut_day
+    )
+    columns["stopped_for_harm"] = leaving.stop_day < until
+    taken_until = np.minimum(until, leaving.stop_day)
+    columns["reduced_for_harm"] = leaving.reduce_day < taken_until
+    return columns
+
+
+def _endpoints(outcome: Outcome) -> dict[str, NDArray[Any]]:
     columns: dict[str, NDArray[Any]] = {}
     timed = (
         ("pfs", outcome.pfs),
@@ -127,12 +158,6 @@ def _table(outcome: Outcome, fate: Fate, leaving: Leaving) -> dict[str, NDArray[
     columns["response_day"] = outcome.response_day
     columns["benefit"] = outcome.benefit
     columns["best_change_percent"] = outcome.best_change_percent
-    until = treated_until(
-        outcome.pfs.day, outcome.pfs.event_observed, leaving, fate.cut_day
-    )
-    columns["stopped_for_harm"] = leaving.stop_day < until
-    taken_until = np.minimum(until, leaving.stop_day)
-    columns["reduced_for_harm"] = leaving.reduce_day < taken_until
     return columns
 
 
@@ -201,14 +226,18 @@ def run_arm(  # noqa: PLR0913
     members = with_events(design, arm, members, setting, streams, draw)
     found = treat(design, arm, members, setting, streams, draw)
     patient, fate, outcome = members.patient, found.fate, found.outcome
+    central = None
+    if design.reading:
+        central = read_centrally(found, design, patient, setting.assumptions)
+    primary = central if central and _central_first(design) else found
     if keep is not None:
         keep(
             ArmScans(
                 arm=arm.id,
                 patient=patient,
-                reading=found.reading,
-                assessment=found.assessment,
-                found=outcome.progression,
+                reading=primary.reading,
+                assessment=primary.assessment,
+                found=primary.outcome.progression,
                 harm=found.harm,
             )
         )
@@ -234,9 +263,12 @@ def run_arm(  # noqa: PLR0913
         "has_targets": found.assessment.measurable,
         "cut_day": fate.cut_day,
     }
+    if central is not None:
+        again = replace(central.outcome, overall_survival=outcome.overall_survival)
+        columns |= _beside(design, columns, again, central.assessment)
     columns |= {event_column(k): day for k, day in enumerate(members.events)}
     if design.analysis.looks or design.analysis.final_events:
-        columns[SCANS] = scan_days(found.assessment)
+        columns[SCANS] = scan_days(primary.assessment)
     columns |= _markers(
         found.followed,
         design.analysis,
@@ -314,6 +346,7 @@ def _events(
     streams: Streams,
 ) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
     """Return adverse events and ends of treatment in an arm, option by option."""
+    table = as_treated(design, table)
     if not arm.choice:
         return [arm_events(arm, members, table, setting, streams)]
     decisions = setting.decisions.iloc[members.row]

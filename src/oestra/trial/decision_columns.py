@@ -15,6 +15,8 @@ DECISION_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "setting": "primary, de_novo, relapse or progression",
         "age_years": "age in years",
+        "menopause": "premenopausal or postmenopausal; all are postmenopausal in a "
+        "trial that does not ask",
         "er_positive": "estrogen receptor still expressed",
         "er_h_score": "estrogen receptor H-score, 0 to 300",
         "pgr_positive": "progesterone receptor positive",
@@ -25,6 +27,10 @@ DECISION_COLUMNS: Mapping[str, str] = MappingProxyType(
         "esr1_mutant": "ESR1 mutation detectable now",
         "esr1_mutant_share": "share of tumor cells with an ESR1 mutation, 0 to 1",
         "esr1_allele": "wild type, D538G, Y537S or Y537N",
+        "esr1_mutant_plasma": "ESR1 mutation called in plasma when screened",
+        "esr1_mutant_tissue": "ESR1 mutation called in a biopsy when screened",
+        "pik3ca_mutant_plasma": "PIK3CA mutation called in plasma when screened",
+        "pik3ca_mutant_tissue": "PIK3CA mutation called in a biopsy when screened",
         "akt1_mutant": "AKT1 mutated",
         "cyp2d6": "PM, IM, NM or UM",
         "ki67_percent": "Ki67 in percent",
@@ -61,6 +67,7 @@ _THERAPIES = ("none", "tamoxifen", "nonsteroidal_ai", "exemestane", "fulvestrant
 DECISION_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "setting": ("primary", "de_novo", "relapse", "progression"),
+        "menopause": ("premenopausal", "postmenopausal"),
         "pik3ca": ("wild type", "H1047R", "E545K", "E542K"),
         "esr1_allele": ("wild type", "D538G", "Y537S", "Y537N"),
         "cyp2d6": ("PM", "IM", "NM", "UM"),

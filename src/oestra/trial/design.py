@@ -33,6 +33,7 @@ from oestra.trial.arm_treatment import (
     when_given,
 )
 from oestra.trial.censoring import Censoring
+from oestra.trial.reader import Reader
 from oestra.trial.rules import broken_rules
 
 __all__ = [
@@ -216,10 +217,17 @@ class TrialDesign(Part):
     block_size: Weight | None = None
     """Size of permuted blocks, a multiple of the sum of the allocation weights; by
     default twice that sum."""
+    exact_numbers: bool = Field(default=False, exclude_if=when_given)
+    """Whether every arm gets its ``n`` exactly: blocks run on from one stratum to the
+    next, each with its share of what the arms still take. By default the last blocks of
+    the strata stay open, as in a trial, so that numbers vary a little."""
     visits: Visits
     """When scans are done."""
     criteria: Criteria
     """Rules by which they are read."""
+    reading: tuple[Reader, ...] = Field(default=(), exclude_if=when_given)
+    """Who reads them, ``central`` and ``local``, the primary first; by default one
+    reader, by whom patients are treated too."""
     confirmation_weeks: Weeks | None = None
     """Weeks after which a response must be seen again."""
     inevaluable_between: Annotated[int, Field(ge=0, le=100, strict=True)] = 1

@@ -1,9 +1,8 @@
 """Reading a design from the text of its file: every fault, each with its line."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from copy import deepcopy
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -12,10 +11,12 @@ from oestra.core.errors import FaultsError, InputError, OestraError, nearest, sh
 from oestra.core.library import SHIPPED, Library
 from oestra.core.yaml_text import line_of, load_yaml
 from oestra.drugs.regimen import Regimen
-from oestra.trial.admissible import check_criterion
+from oestra.trial.admissible import criterion_faults
 from oestra.trial.criterion import names_in
 from oestra.trial.design import TrialDesign
 from oestra.trial.fault import Fault
+from oestra.trial.faults_beside import faults_beside
+from oestra.trial.menopausal import Asked, menopausal_faults
 from oestra.trial.variants import KEY, variants_of
 
 __all__ = ["parse_design", "parse_designs"]
@@ -117,63 +118,34 @@ def _checked(
         design = TrialDesign.model_validate(data)
     except ValidationError as error:
         faults += _explained(error)
-        faults += _beside(data, error)
+        faults += faults_beside(data, _invalid(error))
     faults += _circular(data)
     if library is not None:
         faults += _regimen_faults(data, library)
+        faults += menopausal_faults(_menopausal(data), list(_regimens(data)), library)
     told = [_told(name, line(at), why) for at, why in faults]
     for place, criterion, definitions in _criteria(data):
-        try:
-            where = f"{name}, line {line(place)}"
-            check_criterion(
-                criterion, definitions, where=where, library=library or SHIPPED
-            )
-        except InputError as error:
-            told.append((line(place), str(error)))
+        where = f"{name}, line {line(place)}"
+        found = criterion_faults(
+            criterion, definitions, where=where, library=library or SHIPPED
+        )
+        told += [(line(place), str(error)) for error in found]
     return design, told
 
 
-def _beside(data: Mapping[str, Any], error: ValidationError) -> list[Fault]:
-    """Find rules that what remains breaks, once invalid keys are left out.
-
-    Rules look at a design as a whole, which there is only where every part is valid.
-    """
-    invalid = [_plain(one["loc"]) for one in error.errors() if one["type"] != "rules"]
-    if not invalid:
-        return []
-    rest = deepcopy(dict(data))
-    for place in sorted(invalid, key=len, reverse=True):
-        _leave_out(rest, place)
-    try:
-        TrialDesign.model_validate(rest)
-    except ValidationError as left:
-        heads = {place[:1] for place in invalid} - {()}
-        return [
-            fault
-            for one in left.errors()
-            if one["type"] == "rules"
-            for fault in one.get("ctx", {})["faults"]
-            if fault.place[:1] not in heads or not _spoiled(fault.place, invalid)
-        ]
-    return []
+def _invalid(error: ValidationError) -> list[Place]:
+    """Return the places of what is invalid in itself."""
+    return [_plain(one["loc"]) for one in error.errors()
+            if one["type"] != "rules" and not _emptied(one, error)]  # fmt: skip
 
 
-def _spoiled(place: Place, invalid: Sequence[Place]) -> bool:
-    """Tell whether a rule may be broken only by a key that was left out."""
-    return any(place[:2] == one[:2] or len(one) < 2 for one in invalid
-               if one[:1] == place[:1])  # fmt: skip
-
-
-def _leave_out(data: Any, place: Place) -> None:
-    """Take out the innermost key that leads to a place, if it is there."""
-    *path, last = place
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return
-    if isinstance(data, dict):
-        data.pop(last, None)
+def _emptied(fault: Mapping[str, Any], error: ValidationError) -> bool:
+    """Tell whether a list is only too short because what it holds is invalid."""
+    place = fault["loc"]
+    return fault["type"] == "too_short" and any(
+        one["loc"][: len(place)] == place and len(one["loc"]) > len(place)
+        for one in error.errors()
+    )
 
 
 def _model_at(place: Place) -> type[BaseModel]:
@@ -201,7 +173,7 @@ def _explained(error: ValidationError) -> list[Fault]:
         if fault["type"] == "rules":
             found.update(dict.fromkeys(fault.get("ctx", {})["faults"]))
             continue
-        if _other_kind(fault):
+        if _other_kind(fault) or _emptied(fault, error):
             continue
         unknown = fault["type"] == "extra_forbidden"
         place = fault["loc"] if unknown else _plain(fault["loc"])
@@ -317,7 +289,31 @@ def _regimen_faults(data: Mapping[str, Any], library: Library) -> Iterator[Fault
             for component in regimen.components:
                 component.at_steady_state()
         except OestraError as error:
-            yield Fault(place, str(error))
+            yield from _drug_by_drug(place, text, library, error)
         else:
             if "crossover" in place and not regimen.drugs:
                 yield Fault(place, f"a crossover needs a drug, got {text!r}")
+
+
+def _drug_by_drug(
+    place: Place, text: str, library: Library, whole: OestraError
+) -> Iterator[Fault]:
+    """Yield what is wrong with each drug of a regimen, or with it as a whole."""
+    found: list[Fault] = []
+    for part in text.split(" + "):
+        try:
+            Regimen.parse(part, library)
+        except OestraError as error:
+            found.append(Fault(place, str(error)))
+    yield from dict.fromkeys(found if len(found) > 1 else [Fault(place, str(whole))])
+
+
+def _menopausal(data: Mapping[str, Any]) -> Asked:
+    """Return what the criteria of a file say of menopause, as far as they are valid."""
+    texts = list(_criteria(data))
+    entry = [text for place, text, _ in texts if place[0] == "eligibility"]
+    return Asked(
+        eligibility=tuple(entry),
+        every=tuple(text for _, text, _ in texts),
+        definitions=_definitions(data),
+    )

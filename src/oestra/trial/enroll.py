@@ -69,11 +69,11 @@ def _counts(design: TrialDesign, group: Group | None, n: int) -> list[int] | Non
     """Return how many patients each arm takes where the file says so, n in all.
 
     Patients enrolled apart keep the numbers of their group, and so do arms that are
-    only compared; else randomization decides.
+    only compared or whose numbers shall be exact; else randomization decides.
     """
     if group is not None:
         wanted = [group.n.get(arm.id, 0) for arm in design.arms]
-    elif not design.randomized:
+    elif design.exact_numbers or not design.randomized:
         wanted = [arm.n for arm in design.arms]
     else:
         return None

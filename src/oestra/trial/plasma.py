@@ -12,11 +12,33 @@ from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.trial.assumption import Assumptions
 
-__all__ = ["copies_read", "first_rise"]
+__all__ = ["copies_expected", "copies_read", "first_rise"]
 
 Array = NDArray[np.float64]
 _MOST = 1e9
 """Copies beyond which more say nothing new."""
+
+
+def copies_expected(log_cells: Array, spread: Array, assumptions: Assumptions) -> Array:
+    """Return how many mutant copies an assay reads in a tube on average.
+
+    Parameters
+    ----------
+    log_cells : ndarray, shape (n, v)
+        Natural log of the number of mutant cells.
+    spread : ndarray, shape (n, 1)
+        Standard normal deviates of how much each tumor sheds.
+    assumptions : Assumptions
+        Shedding and the assay.
+
+    Returns
+    -------
+    ndarray, shape (n, v)
+        Copies.
+    """
+    shed = assumptions.plasma_copies.value * 1e-9 * assumptions.plasma_sensitivity.value
+    log_mean = log_cells + np.log(shed) + assumptions.plasma_shedding.value * spread
+    return np.exp(np.minimum(log_mean, np.log(_MOST)))
 
 
 def copies_read(
@@ -45,9 +67,7 @@ def copies_read(
         Copies.
     """
     spread = streams.normal(Stream.SHEDDING, patient)
-    shed = assumptions.plasma_copies.value * 1e-9 * assumptions.plasma_sensitivity.value
-    log_mean = log_cells + np.log(shed) + assumptions.plasma_shedding.value * spread
-    mean = np.exp(np.minimum(log_mean, np.log(_MOST)))
+    mean = copies_expected(log_cells, spread, assumptions)
     return streams.poisson(Stream.PLASMA, patient, mean)
 
 

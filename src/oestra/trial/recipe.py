@@ -17,6 +17,7 @@ from oestra.trial.candidates import candidates
 from oestra.trial.case_mix import weigh
 from oestra.trial.design import TimeToEvent, TrialDesign
 from oestra.trial.eligibility import Screening, screen
+from oestra.trial.ovaries import ovaries_of
 from oestra.trial.replicate import Replicate, run_replicate
 from oestra.trial.treated import Population, exposed_of, later_lines, treatment
 from oestra.trial.trial_setting import FollowArm, Setting
@@ -66,7 +67,7 @@ class Recipe:
     @cached_property
     def decisions(self) -> pd.DataFrame:
         """Enrollment opportunities, with how well each patient is."""
-        return candidates(self.design, self.pool)
+        return candidates(self.design, self.pool, self.assumptions)
 
     @cached_property
     def screening(self) -> Screening:
@@ -87,7 +88,8 @@ class Recipe:
         return Setting(
             decisions=decisions,
             weighted=weigh(self.design, decisions, self.screening.rows),
-            follow=self.follow or treatment(pool, survival=survival),
+            follow=self.follow
+            or treatment(pool, survival=survival, ovarian=ovaries_of(decisions, pool)),
             assumptions=self.assumptions,
             library=pool.parameters.library,
             between_trial_sd=self.between_trial_sd,

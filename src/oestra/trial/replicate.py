@@ -31,6 +31,11 @@ from oestra.trial.looks import Decision, decide, wins
 from oestra.trial.subgroup import subgroup_members
 from oestra.trial.tables.build import build_tables
 from oestra.trial.trial_setting import Setting
+from oestra.trial.two_readings import (
+    by_other_reader,
+    count_differences,
+    other_reader,
+)
 
 __all__ = ["Replicate", "run_replicate"]
 
@@ -57,6 +62,8 @@ class Replicate:
         Events by arm.
     tables : mapping of str to Encoded
         Tables for statisticians by name, where they were asked for.
+    readers : mapping of str to ndarray of int
+        By arm, how two readers of its scans agree; see `count_differences`.
     """
 
     arms: Mapping[tuple[str, str], ArmEstimate]
@@ -68,6 +75,7 @@ class Replicate:
     adverse_events: pd.DataFrame
     harm: HarmCount
     tables: Mapping[str, Encoded] = field(default_factory=dict)
+    readers: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
 
     def first(self, design: TrialDesign) -> ContrastEstimate | None:
         """Return the first contrast of the whole trial in the primary endpoint."""
@@ -89,6 +97,24 @@ def _members(
     strata |= {name: group == index for index, name in enumerate(design.groups)}
     strata |= subgroup_members(design, baseline)
     return strata | choice_members(design, baseline, streams)
+
+
+def _analyzed(
+    design: TrialDesign, inside: pd.DataFrame, stratum: str
+) -> tuple[
+    dict[tuple[str, str], ArmEstimate], dict[tuple[str, int, str], ContrastEstimate]
+]:
+    """Estimate every arm of a stratum, and compare them in every time to an event."""
+    by_arm = {name: inside.loc[inside["arm"] == name] for name in design.arm_ids}
+    arms = {(stratum, name): analyze_arm(one, design) for name, one in by_arm.items()}
+    contrasts = {
+        (stratum, index, endpoint.value): compare_arms(
+            by_arm[contrast.arm], by_arm[contrast.control], design, endpoint
+        )
+        for index, contrast in enumerate(design.contrasts)
+        for endpoint in design.endpoints
+    }
+    return arms, contrasts
 
 
 def run_replicate(
@@ -128,20 +154,25 @@ def run_replicate(
     endpoints = design.endpoints
     members = _members(design, baseline, enrolled.group, here)
     for stratum, member in members.items():
-        inside = table.loc[member]
-        by_arm = {name: inside.loc[inside["arm"] == name] for name in design.arm_ids}
-        for name, part in by_arm.items():
-            arms[stratum, name] = analyze_arm(part, design)
+        own, compared = _analyzed(design, table.loc[member], stratum)
+        arms |= own
+        contrasts |= compared
         for index, contrast in enumerate(design.contrasts):
-            for endpoint in endpoints:
-                contrasts[stratum, index, endpoint.value] = compare_arms(
-                    by_arm[contrast.arm], by_arm[contrast.control], design, endpoint
-                )
             if stratum:
                 key = stratum, index, design.analysis.primary.value
                 contrasts[key] = with_interaction(
                     contrasts[key], table.loc[~member], design, contrast
                 )
+    reader = other_reader(design)
+    readers: dict[str, NDArray[np.int64]] = {}
+    if reader is not None:
+        again = by_other_reader(table)
+        own, compared = _analyzed(design, again, reader.stratum)
+        arms, contrasts = arms | own, contrasts | compared
+        readers = {
+            name: count_differences(table.loc[table["arm"] == name])
+            for name in design.arm_ids
+        }
     return Replicate(
         arms=arms,
         contrasts=contrasts,
@@ -152,4 +183,5 @@ def run_replicate(
         adverse_events=adverse_event_table(table, done.events, design, number),
         tables=build_tables(design, done, baseline, members, number, formats),
         harm=count_harm(design, done.events, done.ends),
+        readers=readers,
     )

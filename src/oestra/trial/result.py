@@ -13,6 +13,7 @@ from oestra.trial.estimate import Estimate
 from oestra.trial.harm_result import HarmResult
 from oestra.trial.look_summary import LookResult, TrialVerdict
 from oestra.trial.prediction_interval import LEVEL
+from oestra.trial.two_readings import ReadersDiffer
 
 __all__ = ["ArmResult", "ContrastResult", "Estimate", "StratumResult", "TrialResult"]
 
@@ -181,6 +182,8 @@ class TrialResult:
         Events by arm, why treatment ended, and time to deterioration.
     engagement : mapping of str to ArmEngagement
         Exposure and targets by arm, of the first parameter set.
+    readers : mapping of str to ReadersDiffer
+        By arm, how two readers of the scans agree; empty where there is one.
     """
 
     trial: str
@@ -201,6 +204,7 @@ class TrialResult:
     adverse_events: pd.DataFrame = field(default_factory=pd.DataFrame)
     harm: HarmResult = field(default_factory=HarmResult)
     engagement: Mapping[str, ArmEngagement] = field(default_factory=dict)
+    readers: Mapping[str, ReadersDiffer] = field(default_factory=dict)
 
     @property
     def sets(self) -> list[int]:
@@ -221,6 +225,7 @@ class TrialResult:
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form: plain values, null where not estimable."""
         looks = [look.to_json_dict() for look in self.looks]
+        readers = {name: one.to_json_dict() for name, one in self.readers.items()}
         return {
             "trial": self.trial,
             "seed": self.seed,
@@ -231,6 +236,7 @@ class TrialResult:
             "strata": {name: s.to_json_dict() for name, s in self.strata.items()},
             **({"looks": looks} if looks else {}),
             **({"testing": self.verdict.to_json_dict()} if self.verdict else {}),
+            **({"readers": readers} if readers else {}),
             "level": LEVEL,
             "cautions": list(self.cautions),
             "adverse_events": self.harm.to_json_dict(),

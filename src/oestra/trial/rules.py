@@ -41,6 +41,7 @@ def broken_rules(design: Any) -> Iterator[Fault]:
     yield from _groups(design)
     yield from _randomization(design)
     yield from _scans(design)
+    yield from _readers(design)
     yield from _times(design)
     yield from _censoring(design)
     yield from _contrasts(design)
@@ -150,7 +151,8 @@ def _randomization(design: Any) -> Iterator[Fault]:
                 ("case_mix", index),
                 f"the share of {shown(design.case_mix[index].where)} is given twice",
             )
-    if not design.randomized or design.groups:
+    yield from _exact(design)
+    if not design.randomized or design.groups or design.exact_numbers:
         return
     patients = sum(arm.n for arm in design.arms)
     for index, arm in enumerate(design.arms):
@@ -162,6 +164,26 @@ def _randomization(design: Any) -> Iterator[Fault]:
                 f"about {expected:.0f}; set allocation",
             )
             return
+
+
+def _exact(design: Any) -> Iterator[Fault]:
+    """Check that nothing else decides the numbers that shall be exact."""
+    if not design.exact_numbers:
+        return
+    place = ("exact_numbers",)
+    if design.groups or not design.randomized:
+        what = "groups" if design.groups else "arms that are not randomized"
+        yield Fault(
+            place,
+            f"exact_numbers does nothing here: {what} have their numbers exactly "
+            "anyway; leave it out",
+        )
+    if design.run_in is not None:
+        yield Fault(
+            place,
+            "exact_numbers cannot be beside run_in, from which as many are randomized "
+            "as come to the event; leave it out",
+        )
 
 
 def _scans(design: Any) -> Iterator[Fault]:
@@ -194,6 +216,21 @@ def _scans(design: Any) -> Iterator[Fault]:
             ("visits", "later_after_weeks"),
             f"the later interval begins after {after:g} weeks, when follow-up ends",
         )
+
+
+def _readers(design: Any) -> Iterator[Fault]:
+    """Check that two readers are two, and have names of their own in the results."""
+    given = [one.value for one in design.reading]
+    if "reading" in design.model_fields_set and sorted(given) != ["central", "local"]:
+        yield Fault(
+            ("reading",),
+            f"reading names two readers, the primary first, got "
+            f"{', '.join(given) or 'none'}; write [central, local] or [local, "
+            "central], or leave it out for one reader",
+        )
+    for key in ("groups", "subgroups"):
+        for name in {one.stratum for one in design.reading} & set(getattr(design, key)):
+            yield Fault((key, name), f"{shown(name)} is the name of results by reader")
 
 
 def _times(design: Any) -> Iterator[Fault]:

@@ -16,6 +16,7 @@ from oestra.history.store import load_cohort
 from oestra.model.parameters import best_parameters
 from oestra.network.digest import source_digest
 from oestra.trial.arm_engagement import arm_engagement
+from oestra.trial.assay_agreement import assay_agreement
 from oestra.trial.assumption import Assumptions, assumptions
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
@@ -34,6 +35,7 @@ from oestra.trial.support import cautions
 from oestra.trial.tables.sink import TableSink
 from oestra.trial.treated import Population
 from oestra.trial.trial_setting import FollowArm, Setting
+from oestra.trial.two_readings import differences, other_reader
 from oestra.trial.uncertainty import uncertainty
 from oestra.work.each import Workers, in_order
 
@@ -108,7 +110,10 @@ def _screening(
     design: TrialDesign, screening: Screening, setting: Setting
 ) -> dict[str, Any]:
     planned = sum(arm.n for arm in design.arms)
+    agreement = assay_agreement(design, setting.decisions)
+    assays = {name: one.to_json_dict() for name, one in agreement.items()}
     return {
+        **({"assays": assays} if assays else {}),
         "screened": screening.screened,
         "eligible": int(screening.rows.size),
         "excluded": {one.criterion: one.rows for one in screening.excluded},
@@ -224,8 +229,8 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     """
     pools = _pools(cohort, library)
     library = pools[0].parameters.library
-    named = isinstance(design, str | Path)
-    plan = find_design(design, library) if named else design
+    by_name = isinstance(design, str | Path)
+    plan = find_design(design, library) if by_name else design
     _check(plan, replicates, patients, workers)
     recipes = [
         Recipe(
@@ -245,7 +250,10 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     runs = _run_all(recipes, replicates, workers, progress, tables)
     sets = [number % len(settings) for number in range(len(runs))]
     decisions = [run.decisions for run in runs]
-    strata = dict.fromkeys((*plan.groups, *plan.subgroups, *choice_names(plan)))
+    reader = other_reader(plan)
+    again = (reader.stratum,) if reader else ()
+    named = (*again, *plan.groups, *plan.subgroups, *choice_names(plan))
+    strata = dict.fromkeys(named)
     return TrialResult(
         trial=plan.id,
         seed=seed,
@@ -266,6 +274,7 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         looks=summarize_looks(plan, decisions),
         audit=_audit(plan, runs, settings, empty),
         verdict=summarize_tests(plan, decisions),
+        readers=differences(plan, [run.readers for run in runs]),
         cautions=cautions(
             plan,
             [one.weighted.effective_size for one in settings],

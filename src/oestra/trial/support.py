@@ -12,6 +12,7 @@ from oestra.evidence.published import targets
 from oestra.evidence.vocabulary import Use
 from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.designs import designs
+from oestra.trial.menopausal import menopausal_cautions
 
 __all__ = ["THIN", "cautions", "drug_cautions", "drugs_fitted", "unfitted"]
 
@@ -75,7 +76,11 @@ def cautions(
     tuple of str
         A sentence each, without a period.
     """
-    return (*drug_cautions(design, library), *_of_patients(effective, planned))
+    return (
+        *drug_cautions(design, library),
+        *menopausal_cautions(design, library),
+        *_of_patients(effective, planned),
+    )
 
 
 def drug_cautions(design: TrialDesign, library: Library = SHIPPED) -> Iterator[str]:

@@ -37,7 +37,12 @@ class Population(Protocol):
         ...
 
 
-def treatment(cohort: Population, *, survival: bool) -> FollowArm:
+def treatment(
+    cohort: Population,
+    *,
+    survival: bool,
+    ovarian: NDArray[np.float64] | None = None,
+) -> FollowArm:
     """Return what treats patients of the model on trial.
 
     Parameters
@@ -46,6 +51,8 @@ def treatment(cohort: Population, *, survival: bool) -> FollowArm:
         The pool.
     survival : bool
         Whether states are kept, from which later lines go on.
+    ovarian : ndarray, shape (n,), optional
+        Estradiol that ovaries make, by row of the decisions, nM; none by default.
 
     Returns
     -------
@@ -58,7 +65,7 @@ def treatment(cohort: Population, *, survival: bool) -> FollowArm:
         If the population is not of the model.
     """
     if isinstance(cohort, Cohort):
-        return partial(treat, cohort, keep=survival)
+        return partial(treat, cohort, keep=survival, ovarian=ovarian)
     raise InputError("A population of another kind needs its own 'follow'.")
 
 

@@ -106,35 +106,42 @@ def _phases(one: Any, place: Place, longest: float) -> Iterator[Fault]:
             "each other; one alone is 'regimen', with 'duration' if it ends",
         )
         return
-    start = 0.0
+    start: float | None = 0.0
     for number, phase in enumerate(one.phases):
-        if number and start >= longest:
+        at = (*here, number)
+        if number and start is not None and start >= longest:
             yield Fault(
-                (*here, number),
+                at,
                 f"phase {number + 1} of {one.id} begins after {start / 7:.0f} weeks, "
                 f"when follow-up ends at {longest / 7:.0f}; shorten the phases before "
                 "it",
             )
-            return
+            start = None
         last = number == len(one.phases) - 1
-        if phase.duration is None and phase.until is None and not last:
+        endless = phase.duration is None and phase.until is None and not last
+        if endless:
             yield Fault(
-                (*here, number),
+                at,
                 f"phase {number + 1} of {one.id} never ends, so nothing can follow it; "
                 "say for how long, such as 'duration: 24 weeks'",
             )
-            return
-        if phase.until is not None:
+        if phase.until is not None and start is not None:
             ends = start + (days_of(phase.duration) if phase.duration else longest)
-            at = (*here, number, "until")
-            yield from event_faults(phase.until, at, start, min(ends, longest))
+            yield from event_faults(
+                phase.until, (*at, "until"), start, min(ends, longest)
+            )
         if number and _alike(phase, one.phases[number - 1]):
             yield Fault(
-                (*here, number),
+                at,
                 f"phase {number + 1} of {one.id} gives what the phase before it gives; "
                 "write one phase as long as both",
             )
-        start += days_of(phase.duration) if phase.duration and not phase.until else 0.0
+        start = None if endless or start is None else start + _length(phase)
+
+
+def _length(phase: Phase) -> float:
+    """Return the days a phase surely lasts; one with an event may last none."""
+    return days_of(phase.duration) if phase.duration and not phase.until else 0.0
 
 
 def event_faults(

@@ -1,5 +1,6 @@
 """ADTTE: times to events, one row a patient and time."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from oestra.trial.endpoints import ENDPOINTS
 from oestra.trial.statistic import Median
 from oestra.trial.tables.source import Source, study_day
 from oestra.trial.tables.stack import Part, stacked
+from oestra.trial.two_readings import by_other_reader, other_reader
 
 __all__ = ["adtte"]
 
@@ -56,6 +58,27 @@ def _part(
     )
 
 
+def _by_other_reader(source: Source) -> list[Part]:
+    """Return the times that depend on who reads the scans, by the other reader."""
+    reader = other_reader(source.design)
+    if reader is None:
+        return []
+    again = replace(source.done, patients=by_other_reader(source.patients))
+    theirs, every = replace(source, done=again), np.arange(source.size)
+    return [
+        _part(
+            theirs,
+            time.value.upper() + reader.code,
+            time,
+            every,
+            np.zeros(source.size),
+            theirs.patients[f"{time}_day"].to_numpy(),
+        )
+        for time in source.design.endpoints
+        if time is not TimeToEvent.OS
+    ]
+
+
 def adtte(source: Source) -> dict[str, Any]:
     """Return the columns of ADTTE.
 
@@ -76,6 +99,7 @@ def adtte(source: Source) -> dict[str, Any]:
         )
         for time in source.design.endpoints
     ]
+    parts += _by_other_reader(source)
     lasting = ENDPOINTS[Word.RESPONSE_DURATION_MEDIAN].statistic
     assert isinstance(lasting, Median)  # noqa: S101 - the registry says so
     times = lasting.times(table)

@@ -1,0 +1,1 @@
+"""Measurements on cell lines, repeated in the culture room."""

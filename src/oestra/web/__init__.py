@@ -1,0 +1,1 @@
+"""The local page: people see resistance happen. Thin: parse, call, show."""

@@ -1,0 +1,26 @@
+"""What the pages draw: the hand-laid map of the network, and scenes to try first."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ruamel.yaml import YAML
+
+__all__ = ["network_map", "scenes"]
+
+
+def _read(name: str) -> Any:
+    text = files("oestra.web").joinpath(name).read_text("utf-8")
+    return YAML(typ="safe").load(text)
+
+
+@cache
+def network_map() -> dict[str, Any]:
+    """Return the map: nodes by name, edges, and where drugs and lesions are drawn."""
+    return _read("network_map.yaml")
+
+
+@cache
+def scenes() -> list[dict[str, str]]:
+    """Return what to try first: title, text, and the query of an address."""
+    return _read("scenes.yaml")

@@ -1,0 +1,88 @@
+"""Running the server: a socket, uvicorn, and the model warmed up beside."""
+
+import socket
+import sys
+import threading
+from contextlib import suppress
+from importlib import import_module
+
+import uvicorn
+
+from oestra.core.errors import InputError, OestraError
+from oestra.web.app import application
+from oestra.web.endpoint import read_given
+from oestra.web.guard import LOOPBACK
+from oestra.web.requests import ENDPOINTS
+
+__all__ = ["listen", "run"]
+
+_TRIALS = "oestra.web.trial_answer"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises
+    ------
+    InputError
+        If the address is unknown or taken.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+        sock.listen(64)
+    except OSError as error:
+        raise InputError(
+            f"Cannot serve on {host} port {port}: {error.strerror or error}; choose "
+            "another --port, or 0 for any that is free."
+        ) from None
+    return sock
+
+
+def _warm() -> None:
+    """Load the model and the population, so that the first look at each is quick."""
+    with suppress(OestraError):
+        for endpoint in ENDPOINTS[:2]:
+            endpoint.answer(read_given(endpoint.given, []))
+        import_module(_TRIALS).population()
+
+
+def _close() -> None:
+    """Stop what runs in the background, where something may."""
+    if _TRIALS in sys.modules:
+        sys.modules[_TRIALS].background().close()
+
+
+def run(sock: socket.socket, *, host: str, token: str) -> None:
+    """Serve until interrupted.
+
+    Parameters
+    ----------
+    sock : socket
+        From `listen`.
+    host : str
+        Where it listens.
+    token : str
+        What visitors must know; empty for none.
+    """
+    warm = threading.Thread(target=_warm, daemon=True)
+    app = application(
+        token=token,
+        hosts=LOOPBACK if host in LOOPBACK else (),
+        opened=warm.start,
+        closed=_close,
+    )
+    config = uvicorn.Config(
+        app,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=64,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=3,
+        lifespan="on",
+    )
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[sock])

@@ -1,0 +1,248 @@
+// The bench: a trial as a form and as YAML, run in the background, refined while looked at.
+import { ask, make, save } from "./api.js";
+
+const $ = (id) => document.getElementById(id);
+const TONES = ["--up", "--down", "--drug", "--gene"];
+const state = { yaml: "", form: null, shipped: "", edited: false, job: "", result: null, plot: null };
+
+function problem(text) {
+  $("problem").textContent = text;
+  $("problem").hidden = !text;
+}
+
+async function guarded(work) {
+  try { problem(""); return await work(); } catch (error) { problem(error.message); return null; }
+}
+
+// A file of its own goes into the address, packed; a trial of the library by its name.
+async function pack(text) {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+async function unpack(text) {
+  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Response(stream).text();
+}
+
+async function remember() {
+  const query = new URLSearchParams({ trial: state.shipped, patients: $("patients").value || "0", replicates: $("replicates").value, seed: $("seed").value });
+  const hash = state.edited ? "#file=" + await pack(state.yaml) : "";
+  history.replaceState(null, "", `?${query}${hash}`);
+}
+
+function show(found) {
+  state.yaml = found.yaml;
+  state.form = found.form;
+  $("yaml").value = found.yaml;
+  $("title").textContent = found.form.title;
+  $("interval").value = found.form.interval_weeks ?? "";
+  $("interval").placeholder = found.form.interval_weeks === null ? "several" : "";
+  $("accrual").value = found.form.accrual_months;
+  $("cut").value = found.form.data_cut_months;
+  $("eligibility").value = found.form.eligibility.join("\n");
+  $("definitions").replaceChildren(...Object.entries(found.form.definitions).map(([name, text]) => make("div", {}, make("code", {}, name), ` ${text}`)));
+  $("arms").replaceChildren(...found.form.arms.map((arm, i) => make("fieldset", { class: `tone-${i % TONES.length}` },
+    make("legend", {}, arm.label),
+    make("div", { class: "row" },
+      make("label", {}, "Regimen", make("input", { type: "text", value: arm.regimen, disabled: !arm.simple, "data-key": `arms.${i}.regimen`, "aria-label": `Regimen of ${arm.label}` })),
+      make("label", {}, "Patients", make("input", { type: "number", value: arm.n, min: 1, "data-key": `arms.${i}.n`, "aria-label": `Patients of ${arm.label}` }))))));
+  $("trial").value = state.shipped;
+}
+
+function changes() {
+  const { form } = state, found = [];
+  const differs = (key, written, now) => { if (String(written) !== String(now)) found.push(`${key}=${written}`); };
+  for (const input of $("arms").querySelectorAll("[data-key]")) {
+    const [, place, key] = input.dataset.key.split(".");
+    if (!input.disabled) differs(input.dataset.key, input.value.trim(), form.arms[place][key]);
+  }
+  if ($("interval").value !== "") differs("visits.interval_weeks", $("interval").value, form.interval_weeks);
+  differs("accrual_months", $("accrual").value, form.accrual_months);
+  differs("data_cut_months", $("cut").value, form.data_cut_months);
+  differs("eligibility", $("eligibility").value.trim(), form.eligibility.join("\n"));
+  return found;
+}
+
+// The form into the file. Returns whether it fits.
+async function write() {
+  const set = changes();
+  if (!set.length) return true;
+  const found = await guarded(() => ask("/api/design", { body: { yaml: state.yaml, set } }));
+  if (!found) return false;
+  state.edited = true;
+  show(found);
+  await remember();
+  return true;
+}
+
+async function readFile() {
+  const found = await guarded(() => ask("/api/design", { body: { yaml: $("yaml").value, set: [] } }));
+  if (!found) return false;
+  state.edited = state.edited || found.yaml !== state.yaml;
+  show(found);
+  await remember();
+  return true;
+}
+
+async function load(name) {
+  const found = await guarded(() => ask(`/api/trials/${encodeURIComponent(name)}`));
+  if (!found) return false;
+  state.shipped = found.form.id;
+  state.edited = false;
+  show(found);
+  return true;
+}
+
+async function run() {
+  if ($("yaml").value !== state.yaml ? !(await readFile()) : !(await write())) return;
+  await remember();
+  const body = { patients: Number($("patients").value), replicates: Number($("replicates").value), seed: Number($("seed").value) };
+  const what = state.edited ? { yaml: state.yaml } : { trial: state.shipped };
+  const began = performance.now();
+  const found = await guarded(() => ask("/api/runs", { body: { ...what, ...body } }));
+  if (!found) return;
+  state.job = found.job;
+  $("stop").disabled = false;
+  $("told").textContent = "Waiting …";
+  await follow(found.job, began);
+}
+
+async function follow(job, began) {
+  let known = 0, first = "";
+  while (state.job === job) {
+    const found = await guarded(() => ask(`/api/runs/${job}`, { query: new URLSearchParams({ known }) }));
+    if (!found || state.job !== job) break;
+    $("progress").value = found.share;
+    if (found.result) {
+      known = found.result.replicates;
+      first = first || `first curve after ${((performance.now() - began) / 1000).toFixed(1)} s`;
+      draw(found.result);
+    }
+    const times = known ? `${known} of ${$("replicates").value} replicates, ${first}` : "";
+    const told = { waiting: "Waiting for its turn …", running: known ? `Refining: ${times}` : "Enrolling …", done: `Done: ${times}`, stopped: `Stopped. ${times}`, failed: "" };
+    $("told").textContent = told[found.state];
+    if (found.state === "failed") problem(found.error);
+    if (["done", "stopped", "failed"].includes(found.state)) {
+      $("stop").disabled = true;
+      if (found.state === "done") document.body.dataset.ready = String(Number(document.body.dataset.ready || 0) + 1);
+      break;
+    }
+    await new Promise((go) => setTimeout(go, 400));
+  }
+}
+
+function color(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function draw(result) {
+  state.result = result;
+  $("headline").textContent = `${result.trial}: ${result.endpoint} of ${result.patients} virtual patients`;
+  const ratio = result.rows.filter((one) => one.control && one.estimate !== null && one.name.endsWith(result.endpoint));
+  $("ratio").textContent = ratio.map((one) => `Hazard ratio ${one.simulated}${one.published ? `, published ${one.published}` : ""}: ${one.arm} against ${one.control}`).join(". ");
+  drawCurves(result);
+  const lines = result.replicates > 1 ? `Lines are means over ${result.replicates} trials` : "One trial so far";
+  $("band").textContent = lines + (result.replicates >= 5 ? "; bands hold 95 % of them at any one time" : "")
+    + (result.curves.some((one) => one.published_median !== null) ? ". Diamonds are the published medians." : ".");
+  table($("rows"), result.rows, ["Endpoint", "Arm"], (one) => [one.name, one.control ? `${one.arm} against ${one.control}` : one.arm]);
+  $("sub").hidden = !result.subgroups.length;
+  table($("subgroups"), result.subgroups, ["Subgroup", "Comparison"], (one) => [one.stratum, `${one.arm} against ${one.control}`]);
+  $("cautions").replaceChildren(...result.cautions.map((one) => make("li", {}, one)));
+  $("command").replaceChildren("The same numbers: ", make("code", {}, result.command));
+}
+
+function table(box, rows, heads, lead) {
+  const head = [...heads, "Simulated", "Published", "Verdict"];
+  box.replaceChildren(make("thead", {}, make("tr", {}, ...head.map((one, i) => make("th", { scope: "col", class: i < 2 ? "words" : "" }, one)))),
+    make("tbody", {}, ...rows.map((one) => {
+      const [a, b] = lead(one);
+      return make("tr", {}, make("td", { class: "words" }, a), make("td", { class: "words" }, b), make("td", { class: "whole" }, one.simulated), make("td", { class: "whole" }, one.published),
+        make("td", {}, one.verdict ? make("span", { class: `verdict ${one.verdict}` }, one.verdict) : ""));
+    })));
+}
+
+function drawCurves(result) {
+  const many = result.replicates >= 5;
+  const data = [result.months], series = [{}], bands = [];
+  result.curves.forEach((curve, i) => {
+    const tone = color(TONES[i % TONES.length]);
+    series.push({ label: curve.label, stroke: tone, width: 2.4, dash: i % 2 ? [8, 4] : [], points: { show: false }, value: (_, v) => (v === null || v === undefined ? "" : `${(100 * v).toFixed(0)} %`) });
+    data.push(curve.mean);
+    if (!many) return;
+    for (const side of ["high", "low"]) {
+      series.push({ label: "", stroke: "transparent", width: 0, points: { show: false }, class: "band-series" });
+      data.push(curve[side]);
+    }
+    bands.push({ series: [data.length - 2, data.length - 1], fill: tone + "2b" });
+  });
+  const axis = { stroke: color("--soft"), grid: { stroke: color("--line"), width: 1 }, ticks: { show: false }, font: "12px system-ui", labelFont: "12px system-ui" };
+  const box = $("plot");
+  if (state.plot) state.plot.destroy();
+  state.plot = new window.uPlot({
+    width: Math.max(box.clientWidth - 14, 280), height: 340, series, bands,
+    scales: { x: { time: false }, y: { range: [0, 1.0] } },
+    axes: [{ ...axis, label: "Months", labelSize: 22 }, { ...axis, size: 48, values: (_, at) => at.map((v) => `${Math.round(100 * v)} %`) }],
+    cursor: { drag: { x: false, y: false } },
+    hooks: { draw: [(u) => result.curves.forEach((curve, i) => {
+      if (curve.published_median === null) return;
+      const x = u.valToPos(curve.published_median, "x", true), y = u.valToPos(0.5, "y", true), r = 6 * devicePixelRatio;
+      u.ctx.beginPath();
+      for (const [dx, dy] of [[0, -r], [r, 0], [0, r], [-r, 0]]) u.ctx.lineTo(x + dx, y + dy);
+      u.ctx.closePath();
+      u.ctx.fillStyle = color(TONES[i % TONES.length]);
+      u.ctx.strokeStyle = color("--surface");
+      u.ctx.lineWidth = 1.5 * devicePixelRatio;
+      u.ctx.fill();
+      u.ctx.stroke();
+    })] },
+  }, data, box);
+  box.setAttribute("aria-label", `Survival curves: ${result.curves.map((one) => one.label).join("; ")}. The table below holds their medians.`);
+}
+
+function csv(result) {
+  const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const lines = ["arm,months,event_free,low,high"];
+  for (const curve of result.curves) {
+    result.months.forEach((month, i) => { if (curve.mean[i] !== null) lines.push([quoted(curve.label), month, curve.mean[i], curve.low[i], curve.high[i]].join(",")); });
+  }
+  return lines.join("\n") + "\n";
+}
+
+function listen() {
+  $("form").addEventListener("submit", (event) => { event.preventDefault(); run(); });
+  $("trial").addEventListener("change", async (event) => { if (await load(event.target.value)) run(); });
+  $("form").addEventListener("change", (event) => { if (event.target.closest("#arms, .pair, #eligibility") && !["patients", "replicates", "seed"].includes(event.target.id)) write(); });
+  $("read").addEventListener("click", readFile);
+  $("reset").addEventListener("click", () => load(state.shipped).then((done) => done && remember()));
+  $("stop").addEventListener("click", () => guarded(() => ask(`/api/runs/${state.job}`, { method: "DELETE" })));
+  $("save-csv").addEventListener("click", () => state.result && save(`${state.result.trial}-curves.csv`, csv(state.result), "text/csv"));
+  $("save-json").addEventListener("click", () => state.result && save(`${state.result.trial}.json`, JSON.stringify(state.result, null, 1), "application/json"));
+  $("save-yaml").addEventListener("click", () => save(`${state.form.id}.yaml`, state.yaml, "text/yaml"));
+  $("copy-link").addEventListener("click", async () => {
+    await remember();
+    try { await navigator.clipboard.writeText(location.href); $("copied").textContent = "Copied."; } catch { $("copied").textContent = "The link is the address above."; }
+  });
+  addEventListener("resize", () => { if (state.plot) state.plot.setSize({ width: Math.max($("plot").clientWidth - 14, 280), height: 340 }); });
+}
+
+async function begin() {
+  const query = new URLSearchParams(location.search);
+  for (const name of ["patients", "replicates", "seed"]) if (/^\d+$/.test(query.get(name) || "")) $(name).value = query.get(name) === "0" && name === "patients" ? "" : query.get(name);
+  const listed = await guarded(() => ask("/api/trials"));
+  if (!listed) return;
+  for (const one of listed.trials) $("trial").append(make("option", { value: one.id, title: one.title }, `${one.id} — ${one.title}`.slice(0, 90)));
+  if (!(await load(query.get("trial") || "BOLERO-2"))) return;
+  const file = location.hash.match(/^#file=([\w-]+)$/);
+  if (file) {
+    const text = await guarded(() => unpack(file[1]).catch(() => { throw new Error("The file in this address cannot be read."); }));
+    const found = text && await guarded(() => ask("/api/design", { body: { yaml: text, set: [] } }));
+    if (found) { state.edited = true; show(found); }
+  }
+  listen();
+  run();
+}
+
+begin();

@@ -1,0 +1,177 @@
+"""A trial as a form and as its YAML, both ways."""
+
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from oestra.core.errors import InputError, unknown_name
+from oestra.core.library import Kind, Library
+from oestra.core.name import plain_name
+from oestra.core.text_file import decode
+from oestra.trial.design import TrialDesign
+from oestra.trial.design_file import parse_design
+
+__all__ = ["edit", "form", "own_design", "trial_text"]
+
+_FILE = "trial.yaml"
+_NUMBERS = ("accrual_months", "data_cut_months")
+_KEYS = ("title", "eligibility", "visits.interval_weeks", *_NUMBERS)
+_OF_ARM = ("label", "regimen", "n")
+_BORROWED = "-changed"
+
+
+def _texts(library: Library) -> Iterator[tuple[str, str]]:
+    for file in library.files(Kind.TRIALS, "oestra.trial.library"):
+        yield Path(file.name).stem, decode(file.read_bytes(), file.name)
+
+
+def trial_text(name: str, library: Library) -> str:
+    """Return the YAML of a trial of a library.
+
+    Raises
+    ------
+    InputError
+        If there is none of this name; names the nearest.
+    """
+    known = dict(_texts(library))
+    for stem, text in known.items():
+        if plain_name(stem) == plain_name(name):
+            return text
+    raise unknown_name("trial", name, known, where="the library of trials")
+
+
+def own_design(text: str, library: Library) -> TrialDesign:
+    """Read a design that may be one of the library, or a new one with an id of its own.
+
+    Raises
+    ------
+    InputError
+        If it does not fit, or goes by the id of a trial of the library that it is not:
+        published results would be set beside another trial.
+    """
+    design = parse_design(text, _FILE, library)
+    if any(plain_name(stem) == plain_name(design.id) for stem, _ in _texts(library)):
+        shipped = parse_design(trial_text(design.id, library), _FILE, None)
+        if shipped != design:
+            raise InputError(
+                f"The id {design.id!r} is that of a trial of the library, which this "
+                f"design is not; give it an id such as '{design.id}{_BORROWED}'."
+            )
+    return design
+
+
+def form(design: TrialDesign) -> dict[str, Any]:
+    """Return what a form shows of a design."""
+    interval = design.visits.interval_weeks
+    return {
+        "id": design.id,
+        "title": design.title,
+        "note": design.note,
+        "criteria": design.criteria.value,
+        "primary": design.analysis.primary.value,
+        "randomized": design.randomized,
+        "arms": [
+            {
+                "id": arm.id,
+                "label": arm.label,
+                "regimen": arm.described,
+                "simple": bool(arm.regimen),
+                "n": arm.n,
+            }
+            for arm in design.arms
+        ],
+        "eligibility": list(design.eligibility),
+        "definitions": dict(design.definitions),
+        "interval_weeks": interval if isinstance(interval, float | int) else None,
+        "accrual_months": design.accrual_months,
+        "data_cut_months": design.data_cut_months,
+    }
+
+
+def edit(text: str, changes: Iterable[str], library: Library) -> str:
+    """Change entries of a trial file and keep the rest, comments too.
+
+    Parameters
+    ----------
+    text : str
+        YAML of a trial.
+    changes : iterable of str
+        Such as ``"data_cut_months=24"``, ``"arms.0.regimen=letrozole 2.5 mg daily"``;
+        criteria of ``eligibility`` stand on lines of their own.
+    library : Library
+        Whose drugs it may give.
+
+    Returns
+    -------
+    str
+        The new YAML. A trial of the library that was changed gets an id of its own and
+        keeps its chance, so that both have the same patients.
+
+    Raises
+    ------
+    InputError
+        If the text or a change does not fit.
+    """
+    parse_design(text, _FILE, library)
+    written = YAML(typ="rt")
+    written.width = 88
+    data: Any = written.load(text)
+    for change in changes:
+        _apply(data, change)
+    _rename(data, text, library)
+    out = StringIO()
+    written.dump(data, out)
+    parse_design(out.getvalue(), _FILE, library)
+    return out.getvalue()
+
+
+def _rename(data: Any, text: str, library: Library) -> None:
+    known = {plain_name(stem) for stem, _ in _texts(library)}
+    name = str(data["id"])
+    if plain_name(name) not in known or data == YAML(typ="rt").load(text):
+        return
+    data["id"] = name + _BORROWED
+    data.setdefault("same_chance_as", name)
+    data.pop("aliases", None)
+    data.pop("prediction", None)
+
+
+def _apply(data: Any, change: str) -> None:
+    key, equals, value = change.partition("=")
+    parts = key.split(".")
+    if not equals:
+        raise InputError(f"A change such as 'data_cut_months=24' is needed: {key!r}.")
+    if parts[0] == "arms" and len(parts) == 3 and parts[2] in _OF_ARM:
+        arms = data["arms"]
+        if not parts[1].isdecimal() or int(parts[1][:3]) >= len(arms):
+            raise InputError(f"There is no arm {parts[1]!r}; {len(arms)} are counted.")
+        arm = arms[int(parts[1])]
+        arm[parts[2]] = _whole(value, key) if parts[2] == "n" else value
+    elif key == "visits.interval_weeks":
+        data["visits"]["interval_weeks"] = _number(value, key)
+    elif key == "eligibility":
+        data[key] = [line.strip() for line in value.splitlines() if line.strip()]
+    elif key in _NUMBERS:
+        data[key] = _number(value, key)
+    elif key == "title":
+        data[key] = value
+    else:
+        raise unknown_name("entry", key, (*_KEYS, *(f"arms.0.{k}" for k in _OF_ARM)))
+
+
+def _number(value: str, key: str) -> float | int:
+    try:
+        number = float(value)
+    except ValueError:
+        raise InputError(f"{key} is a number, got {value[:40]!r}.") from None
+    return int(number) if abs(number) < 1e9 and number == int(number) else number
+
+
+def _whole(value: str, key: str) -> int:
+    number = _number(value, key)
+    if not isinstance(number, int):
+        raise InputError(f"{key} is a whole number, got {value[:40]!r}.")
+    return number

@@ -1,0 +1,131 @@
+"""Arms and cohorts have the numbers that a file gives them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oestra.core.errors import InputError
+from oestra.core.streams import Streams
+from oestra.trial.case_mix import weigh
+from oestra.trial.designs import find_design, read_design
+from oestra.trial.eligibility import screen
+from oestra.trial.enroll import enroll
+from oestra.trial.randomize import fixed_numbers
+from oestra.trial.run import run_trial
+
+HEAD = """
+id: MINE
+title: mine
+arms:
+  - {id: A, label: a, n: %d, regimen: exemestane 25 mg daily + everolimus 10 mg daily}
+  - {id: B, label: b, n: %d, regimen: exemestane 25 mg daily}
+eligibility: [prior_nonsteroidal_ai]
+strata: [visceral, luminal_a]
+visits: {interval_weeks: 8}
+criteria: RECIST-1.1
+accrual_months: 12
+data_cut_months: 24
+"""
+
+
+def read(tmp_path, text, numbers=(200, 100)):
+    path = tmp_path / "mine.yaml"
+    path.write_text(HEAD % numbers + text)
+    return read_design(path)
+
+
+def enrolled(design, cohort, seed, patients=None):
+    weighted = weigh(design, cohort.decisions, screen(design, cohort.decisions).rows)
+    return enroll(
+        design, cohort.decisions, weighted, streams=Streams(seed), patients=patients
+    )
+
+
+@pytest.mark.parametrize("numbers", [(200, 100), (120, 80), (97, 61), (300, 11)])
+def test_exact_numbers_in_every_replicate(tmp_path, cohort, numbers):
+    design = read(tmp_path, "exact_numbers: true\n", numbers)
+    for seed in range(5):
+        found = enrolled(design, cohort, seed)
+        assert tuple(np.bincount(found.arm)) == numbers
+        # Each stratum has its share within the patients of two blocks.
+        table = pd.crosstab(found.stratum, found.arm)
+        share = table.sum(axis=1) * numbers[0] / sum(numbers)
+        assert (table[0] - share).abs().max() <= 8
+
+
+def test_open_blocks_let_numbers_vary_where_nobody_asks(cohort):
+    design = find_design("BOLERO-2")
+    sizes = [int((enrolled(design, cohort, seed).arm == 0).sum()) for seed in range(9)]
+    assert len(set(sizes)) > 1
+    # Blocks of six in four strata: each leaves at most two too many or too few.
+    assert max(abs(size - 724 * 2 / 3) for size in sizes) <= 4 * 2
+
+
+def test_fewer_patients_keep_the_ratio(tmp_path, cohort):
+    design = read(tmp_path, "exact_numbers: true\n", (120, 80))
+    found = enrolled(design, cohort, 1, patients=50)
+    assert tuple(np.bincount(found.arm)) == (30, 20)
+
+
+GROUPS = """
+groups:
+  visceral: {where: visceral, n: {A: 120, B: 40}}
+  other: {where: not visceral, n: {A: 80, B: 60}}
+"""
+
+
+def test_unequal_groups_keep_their_numbers(tmp_path, cohort):
+    design = read(tmp_path, GROUPS)
+    for seed in range(5):
+        found = enrolled(design, cohort, seed)
+        table = pd.crosstab(found.group, found.arm)
+        assert table.to_numpy().tolist() == [[120, 40], [80, 60]]
+
+
+@given(
+    counts=st.lists(st.integers(0, 40), min_size=1, max_size=4).filter(any),
+    block=st.integers(1, 12),
+    strata=st.integers(1, 5),
+    seed=st.integers(0, 99),
+)
+def test_fixed_numbers_are_fixed(counts, block, strata, seed):
+    stratum = np.random.default_rng(seed).integers(0, strata, sum(counts))
+    arm = fixed_numbers(stratum, counts, block, Streams(seed))
+    assert np.bincount(arm, minlength=len(counts)).tolist() == counts
+
+
+def test_cohorts_have_their_numbers_criteria_and_results(cohort, follow):
+    result = run_trial("EXAMPLE-COHORTS", cohort=cohort, follow=follow, replicates=2)
+    assert {name: arm.n for name, arm in result.arms.items()} == {"MUT": 40, "WILD": 25}
+    assert result.contrasts == ()
+    assert set(result.strata["mutant"].arms) == {"MUT"}
+    assert set(result.strata["wild type"].arms) == {"WILD"}
+    design = find_design("EXAMPLE-COHORTS")
+    found = enrolled(design, cohort, 3)
+    who = cohort.decisions.iloc[found.row]
+    mutant = (who["pik3ca"] != "wild type").to_numpy()
+    np.testing.assert_array_equal(found.arm == 0, mutant)
+    assert (who["prior_lines"].to_numpy()[~mutant] <= 1).all()
+    assert (who["prior_lines"].to_numpy()[mutant] > 1).any()
+    for name in ("MUT", "WILD"):
+        whole = result.arms[name].endpoints["pfs_median_months"]
+        stratum = "mutant" if name == "MUT" else "wild type"
+        own = result.strata[stratum].arms[name].endpoints["pfs_median_months"]
+        assert own == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (f"exact_numbers: true\n{GROUPS}", "groups have their numbers exactly anyway"),
+        ("exact_numbers: true\nrandomized: false\n", "arms that are not randomized"),
+    ],
+)
+def test_an_idle_word_is_refused(tmp_path, text, says):
+    with pytest.raises(
+        InputError, match=rf"line 1\d: exact_numbers .*{says}"
+    ) as caught:
+        read(tmp_path, text)
+    assert "\n" not in str(caught.value)

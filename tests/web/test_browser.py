@@ -1,0 +1,242 @@
+"""The page in Chromium: load, act, read the number; skipped where there is none."""
+
+import re
+import shutil
+import threading
+import time
+
+import pytest
+import uvicorn
+
+from oestra.claims.claim_library import claims
+from oestra.core.units import DAYS_PER_YEAR
+from oestra.culture.experiment import run_cell
+from oestra.history.patient import follow_patient
+from oestra.web.app import application
+from oestra.web.run import listen
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+try:
+    from playwright.sync_api import expect, sync_playwright
+except ModuleNotFoundError:
+    CHROMIUM = None
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (see .ci/run)"),
+]
+
+
+@pytest.fixture(scope="module")
+def address():
+    sock = listen("127.0.0.1", 0)
+    server = uvicorn.Server(
+        uvicorn.Config(application(), log_level="error", lifespan="off")
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{sock.getsockname()[1]}/"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Return a function that opens an address; the console must stay silent."""
+    said, contexts, asked = [], [], []
+
+    def open_page(path="", *, width=1280, ready="body[data-ready]", **options):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, **options
+        )
+        contexts.append(context)
+        shown = context.new_page()
+        shown.on("console", lambda message: said.append(message.text))
+        # Chromium itself tells of answers that are a sentence.
+        shown.on("pageerror", lambda error: said.append(str(error)))
+        shown.on("request", lambda request: asked.append(request.url))
+        shown.goto(address + path)
+        shown.wait_for_selector(ready, timeout=60_000)
+        return shown
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [text for text in said if "status of 422" not in text] == []
+    assert all(url.startswith((address, "blob:", "data:")) for url in asked)
+
+
+def test_a_drug_is_added_and_the_map_answers_as_the_command_does(visit):
+    page = visit("?line=MCF-7&day=2")
+    page.get_by_label("Add a drug or hormone").select_option("everolimus")
+    page.get_by_label("Dose of everolimus").fill("20 nM")
+    page.get_by_label("Dose of everolimus").press("Enter")
+    s6k = page.locator('[data-name="s6k_p"]')
+    before, after = run_cell(
+        "MCF-7", drug="everolimus 20 nM", days=2, readouts=["p_s6k"]
+    ).final("p_s6k")
+    expect(s6k).to_have_attribute(
+        "aria-label", re.compile(f"^S6K .*: {after:.2g}, .{after / before:.2f} lower$")
+    )
+    expect(page.locator("#map .pill")).to_have_text("everolimus 98 %")
+    assert "drug=everolimus+20+nM" in page.url
+
+
+def test_a_node_opened_by_keyboard_says_why_it_changed(visit):
+    page = visit("?line=MCF-7&drug=everolimus 20 nM&day=2")
+    page.locator('[data-name="akt"]').focus()
+    page.keyboard.press("Enter")
+    details = page.locator("#details")
+    expect(details.locator("h2")).to_have_text("AKT active")
+    steps = details.locator(".trail button")
+    expect(steps.first).to_have_text("everolimus ▲")
+    expect(details.locator(".trail")).to_contain_text("IRS-1 ▲")
+    expect(details).to_contain_text("akt := akt_level")
+    page.keyboard.press("Escape")
+    expect(details).to_be_hidden()
+
+
+def test_an_address_restores_the_view_and_a_second_state(visit):
+    query = "?line=tumor&drug=letrozole 2.5 mg daily&b_line=T47D&b_set=PTEN=loss&day=28"
+    page = visit(query + "&node=erk_p")
+    expect(page.locator("#when-told")).to_have_text("4 weeks")
+    expect(page.locator("#state-b")).to_contain_text("PTEN loss")
+    expect(page.locator("#details h2")).to_have_text("ERK")
+    expect(page.locator('[data-name="e2"]')).to_have_attribute(
+        "aria-label", re.compile("A: .* lower; B: .*as in the reference")
+    )
+
+
+def test_time_is_moved_by_the_arrow_keys(visit):
+    page = visit("?line=MCF-7&drug=estradiol 0 nM&day=1")
+    slider = page.get_by_label("Time since treatment began")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#when-told")).to_have_text("2 days")
+    page.keyboard.press("End")
+    expect(page.locator("#when-told")).to_have_text(re.compile("6 . 4 weeks"))
+    assert "day=180" in page.url
+
+
+def test_the_map_and_its_numbers_can_be_saved(visit):
+    page = visit("?line=MCF-7&drug=fulvestrant 100 nM&day=7")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the numbers (CSV)").click()
+    text = saved.value.path().read_text()
+    assert text.startswith("state,cells,lesions,given,symbol,days,reference,treated\n")
+    assert "A,MCF-7,,fulvestrant 100 nM,er_total,7," in text
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the map (SVG)").click()
+    drawing = saved.value.path().read_text()
+    assert drawing.startswith("<svg")
+    assert "rgb(" in drawing
+    assert "var(" not in drawing
+    assert "Research software, not for clinical decisions." in drawing
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_is_wider_than_the_window(visit, width):
+    page = visit("?line=MCF-7&drug=everolimus 20 nM&node=akt", width=width)
+    page.wait_for_selector("#details h2")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_text_can_be_read_in_light_and_dark(visit):
+    for scheme in ("light", "dark"):
+        page = visit("?line=MCF-7&drug=estradiol 0 nM&day=7", color_scheme=scheme)
+        page.wait_for_timeout(400)
+        worst = page.evaluate(CONTRAST)
+        assert worst >= 4.5, scheme
+
+
+CONTRAST = """() => {
+  const options = {willReadFrequently: true};
+  const canvas = document.createElement('canvas').getContext('2d', options);
+  const light = (color) => {
+    canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map((v) => {
+      v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  return Math.min(...[...document.querySelectorAll('.node')].map((node) => {
+    const a = light(getComputedStyle(node.querySelector('.label')).fill);
+    const b = light(getComputedStyle(node.querySelector('.body')).fill);
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  }));
+}"""
+
+
+def test_the_bench_runs_a_trial_that_was_changed_and_says_how_to_repeat_it(
+    visit, quick_trials
+):
+    page = visit("bench?trial=BOLERO-2&patients=60&replicates=5&seed=2")
+    expect(page.locator("#ratio")).to_contain_text("published 0.45 (0.38 to 0.54)")
+    expect(page.locator("#command code")).to_have_text(
+        "oestra trial BOLERO-2 --parameters best --replicates 5 --seed 2 --patients 60"
+    )
+    page.get_by_label("Data cut, months").fill("20")
+    page.get_by_label("Data cut, months").press("Tab")
+    expect(page.locator("#yaml")).to_have_value(re.compile("data_cut_months: 20\n"))
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_selector('body[data-ready="2"]')
+    expect(page.locator("#headline")).to_contain_text("BOLERO-2-changed")
+    address = page.url
+    assert "#file=" in address
+    again = visit("bench" + address.partition("bench")[2])
+    expect(again.locator("#cut")).to_have_value("20")
+    assert (
+        again.locator("#ratio").text_content() == page.locator("#ratio").text_content()
+    )
+
+
+def test_a_life_is_told_as_by_the_command_and_the_next_one_follows(visit):
+    page = visit("life?number=8&seed=7")
+    course = follow_patient(8, seed=7)
+    story = page.locator("#story")
+    for line in course.lines:
+        years = f"{line.start_day / DAYS_PER_YEAR:.1f}"
+        row = story.locator("tr", has_text=line.regimen).first
+        expect(row).to_contain_text(years)
+    expect(page.locator("#course .therapy")).to_have_count(len(course.lines))
+    page.get_by_role("button", name="Next patient").click()
+    expect(page.locator("#person")).to_contain_text("Patient 9 of seed 7")
+    assert "number=9&seed=7" in page.url
+
+
+def test_claims_that_fail_stand_first_and_lead_to_the_network(visit):
+    page = visit("claims?find=her3")
+    cards = page.locator(".claim")
+    expect(cards.filter(has_text="C037").locator(".verdict")).to_have_count(1)
+    page.locator("#show").select_option("all")
+    page.locator("#find").fill("")
+    expect(cards).to_have_count(len(claims()))
+    verdicts = page.locator(".claim .verdict").all_text_contents()
+    assert verdicts == sorted(verdicts, key=["fails", "open", "holds"].index)
+    page.locator(".claim .see a").first.click()
+    page.wait_for_selector("#map.known")
+
+
+@pytest.mark.parametrize("path", ["bench?replicates=1&patients=60", "life", "claims"])
+def test_other_views_fit_a_telephone(visit, quick_trials, path):
+    page = visit(path, width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_sentence_stands_where_a_trial_cannot_be_run(visit, quick_trials):
+    page = visit("bench?trial=BOLERO-2&patients=60&replicates=1")
+    page.get_by_label("Regimen of placebo + exemestane").fill("exemestan 25 mg daily")
+    page.get_by_label("Regimen of placebo + exemestane").press("Tab")
+    expect(page.locator("#problem")).to_contain_text("nearest is 'exemestane'")
