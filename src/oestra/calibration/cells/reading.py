@@ -24,6 +24,7 @@ from oestra.evidence.cell_measurement import (
     Direction,
     cell_measurements,
 )
+from oestra.network.cell_line import find_line
 
 __all__ = ["KINDS", "Predicted", "Reading", "readings", "repeat"]
 
@@ -41,8 +42,6 @@ _LOST = 6.0
 _STARVED = "starved"
 _TOP = 1e4
 _GR_DAYS = 3.0
-_DOUBLING = 30.0
-"""Hours, of untreated MCF-7, as their file has it."""
 _LEAST = 1e-9
 
 Needs = tuple[tuple[Setting, Arm, tuple[float, ...]], ...]
@@ -270,8 +269,14 @@ def _growth(row: CellMeasurement) -> Reading | None:
         side=1 if "confluen" in row.censored else 0,
         needs=needs,
         predict=predict,
-        nothing=hours / _DOUBLING if predict is fold else 0.0,
+        nothing=hours / _doubling(setting.line) if predict is fold else 0.0,
     )
+
+
+def _doubling(line: str) -> float:
+    """Return the hours in which an untreated line doubles."""
+    known = find_line(line).founder.doubling_time
+    return math.inf if known is None else known.value
 
 
 def _weekly(row: CellMeasurement) -> Reading | None:
