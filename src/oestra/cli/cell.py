@@ -566,6 +566,10 @@ def _show_doses(result: DoseResponse) -> None:
 
 
 def _show_combination(result: Combination) -> None:
+    import numpy as np
+
+    from oestra.culture.conclusion import told_musyc
+
     console().print(
         headed(
             result.line,
@@ -573,8 +577,14 @@ def _show_combination(result: Combination) -> None:
         )
     )
     _print_frame(result.table())
-    mean = float(result.bliss.mean())
-    console().print(f"Mean Bliss excess: {100 * mean:+.1f} points.", markup=False)
+    means = {"HSA": result.hsa, "Bliss": result.bliss, "ZIP": result.zip}
+    told = ", ".join(
+        f"{name} {100 * float(one.mean()):+.1f}"
+        if np.isfinite(one).all()
+        else f"{name} none (needs four doses of each)"
+        for name, one in means.items()
+    )
+    console().print(f"Mean excess, points: {told}.", markup=False)
     index = result.index_on_isobole
     told = (
         "none, as a drug alone falls short"
@@ -583,6 +593,9 @@ def _show_combination(result: Combination) -> None:
     )
     percent = f"{100 * result.effect_level:.0f} %"
     console().print(f"Combination index at {percent} effect: {told}.", markup=False)
+    if result.musyc is not None:
+        console().print(told_musyc(result.musyc, result.drugs), markup=False)
+    console().print(result.conclusion, markup=False)
 
 
 def _print_frame(frame: pd.DataFrame) -> None:

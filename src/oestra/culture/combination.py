@@ -1,4 +1,4 @@
-"""Two drugs at all pairs of doses: Bliss excess, combination index, isobologram."""
+"""Two drugs at all pairs of doses: HSA, Bliss, ZIP, Loewe, MuSyC, isobologram."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,17 +8,21 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.culture.conclusion import conclude, judge
 from oestra.culture.doses import DoseSeries
 from oestra.culture.experiment import Culture, reading_days
 from oestra.culture.medium import Condition
+from oestra.culture.musyc import Musyc, fit_musyc
 from oestra.culture.readout import Readout, find_readout
 from oestra.culture.schedule import Schedule, constant
 from oestra.culture.synergy import (
     bliss_excess,
     combination_index,
     dose_for_effect,
+    hsa_excess,
     isobole,
 )
+from oestra.culture.zip_score import zip_excess
 
 __all__ = ["Combination", "combination"]
 
@@ -52,8 +56,15 @@ class Combination:
         Effect of each alone: the share of the untreated readout that is lost.
     effect : ndarray, shape (n, m)
         Effect of each pair.
+    hsa : ndarray, shape (n, m)
+        Effect beyond that of the better drug alone.
     bliss : ndarray, shape (n, m)
         Effect beyond independent action.
+    zip : ndarray, shape (n, m)
+        Effect beyond drugs that leave each other's potency alone; NaN with fewer than
+        four doses of a drug.
+    musyc : Musyc or None
+        Surface that tells efficacy and potency apart; None with fewer than four doses.
     index : ndarray, shape (n, m)
         Loewe's combination index; NaN where neither drug alone has the effect.
     effect_level : float
@@ -73,7 +84,10 @@ class Combination:
     doses: tuple[Array, Array]
     alone: tuple[Array, Array]
     effect: Array
+    hsa: Array
     bliss: Array
+    zip: Array
+    musyc: Musyc | None
     index: Array
     effect_level: float
     isobole: Array
@@ -92,21 +106,38 @@ class Combination:
         index = combination_index((first, second), self.intercepts)
         return float(np.mean(index))
 
+    @property
+    def conclusion(self) -> str:
+        """What the references say of the pair, in a sentence."""
+        means = {
+            name: float(np.mean(excess))
+            for name, excess in (
+                ("HSA", self.hsa),
+                ("Bliss", self.bliss),
+                ("ZIP", self.zip),
+            )
+        }
+        return conclude(judge(means, self.index_on_isobole))
+
     def table(self) -> pd.DataFrame:
         """Return one row a pair of doses, single drugs and none included."""
         first, second = (np.append(0.0, d) for d in self.doses)
         a, b = (grid.ravel() for grid in np.meshgrid(first, second, indexing="ij"))
         full = np.zeros((len(first), len(second)))
         full[1:, 0], full[0, 1:], full[1:, 1:] = *self.alone, self.effect
-        bliss, index = np.zeros_like(full), np.full_like(full, np.nan)
-        bliss[1:, 1:], index[1:, 1:] = self.bliss, self.index
+        index = np.full_like(full, np.nan)
+        index[1:, 1:] = self.index
+        excess = {}
+        for name in ("hsa", "bliss", "zip"):
+            excess[name] = np.zeros_like(full)
+            excess[name][1:, 1:] = getattr(self, name)
         return pd.DataFrame(
             {
                 f"{self.drugs[0]}_nm": a,
                 f"{self.drugs[1]}_nm": b,
                 self.readout.name: self.untreated * (1.0 - full.ravel()),
                 "effect": full.ravel(),
-                "bliss_excess": bliss.ravel(),
+                **{f"{name}_excess": one.ravel() for name, one in excess.items()},
                 "combination_index": index.ravel(),
             }
         )
@@ -127,8 +158,12 @@ class Combination:
             "doses_nm": [doses.tolist() for doses in self.doses],
             "effect_alone": [effects.tolist() for effects in self.alone],
             "effect": self.effect.tolist(),
+            "hsa_excess": self.hsa.tolist(),
             "bliss_excess": self.bliss.tolist(),
             "bliss_excess_mean": float(self.bliss.mean()),
+            "zip_excess": self._zip(),
+            "musyc": self._musyc(),
+            "conclusion": self.conclusion,
             "combination_index": index.tolist(),
             "isobole": {
                 "effect": self.effect_level,
@@ -137,6 +172,22 @@ class Combination:
                 "combination_index": mean,
                 "reason": None if mean is not None else _WHY,
             },
+        }
+
+    def _zip(self) -> list[list[float]] | None:
+        return None if np.isnan(self.zip).any() else self.zip.tolist()
+
+    def _musyc(self) -> dict[str, Any] | None:
+        found = self.musyc
+        if found is None:
+            return None
+        return {
+            "effect_at_saturation": [found.first.end, found.second.end, found.both],
+            "half_maximal_nm": [found.first.half, found.second.half],
+            "steepness": [found.first.steepness, found.second.steepness],
+            "efficacy": found.efficacy,
+            "potency": list(found.potency),
+            "error": found.error,
         }
 
 
@@ -234,7 +285,10 @@ def combination(  # noqa: PLR0913
         doses=(first.doses, second.doses),
         alone=(alone_a, alone_b),
         effect=together,
+        hsa=hsa_excess(alone_a[:, None], alone_b[None, :], together),
         bliss=bliss_excess(alone_a[:, None], alone_b[None, :], together),
+        zip=zip_excess((first.doses, second.doses), (alone_a, alone_b), together),
+        musyc=fit_musyc((first.doses, second.doses), (alone_a, alone_b), together),
         index=np.where(together > 0.0, index, np.nan),
         effect_level=effect_level,
         isobole=isobole((grid_a, grid_b), around[1:].reshape(shape), effect_level),

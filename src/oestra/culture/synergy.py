@@ -12,7 +12,13 @@ References
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["bliss_excess", "combination_index", "dose_for_effect", "isobole"]
+__all__ = [
+    "bliss_excess",
+    "combination_index",
+    "dose_for_effect",
+    "hsa_excess",
+    "isobole",
+]
 
 Array = NDArray[np.float64]
 
@@ -39,6 +45,30 @@ def bliss_excess(alone_a: ArrayLike, alone_b: ArrayLike, together: ArrayLike) ->
     """
     a, b = np.asarray(alone_a, dtype=float), np.asarray(alone_b, dtype=float)
     return np.asarray(together, dtype=float) - (a + b - a * b)
+
+
+def hsa_excess(alone_a: ArrayLike, alone_b: ArrayLike, together: ArrayLike) -> Array:
+    """Return the effect beyond that of the better of two drugs alone.
+
+    Parameters
+    ----------
+    alone_a, alone_b : array_like
+        Effects of each drug alone.
+    together : array_like
+        Effect of both; shapes broadcast.
+
+    Returns
+    -------
+    ndarray
+        Positive where the pair does more than either.
+
+    Examples
+    --------
+    >>> float(hsa_excess(0.25, 0.5, 0.75))
+    0.25
+    """
+    best = np.maximum(np.asarray(alone_a, dtype=float), alone_b)
+    return np.asarray(together, dtype=float) - best
 
 
 def dose_for_effect(doses: ArrayLike, effects: ArrayLike, wanted: ArrayLike) -> Array:

@@ -7,10 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.culture.combination import Combination
+from oestra.culture.conclusion import told_musyc
 from oestra.culture.dose_response import DoseResponse
 from oestra.culture.experiment import CellResult
 from oestra.culture.readout import Readout
-from oestra.report.canvas import COLORS, DASHES, GRAY, journal_style, new_figure, tidy
+from oestra.report.canvas import (
+    COLORS,
+    DASHES,
+    GRAY,
+    journal_style,
+    literal,
+    new_figure,
+    tidy,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -190,7 +199,7 @@ def draw_dose_response(result: DoseResponse) -> "Figure":
 
 
 def draw_combination(result: Combination) -> "Figure":
-    """Draw effect, Bliss excess and isobologram of two drugs.
+    """Draw effect, excess by three references and isobologram of two drugs.
 
     Parameters
     ----------
@@ -200,17 +209,34 @@ def draw_combination(result: Combination) -> "Figure":
     Returns
     -------
     Figure
-        Three panels, 190 mm wide.
+        Two rows of panels, 190 mm wide, above what they come to.
     """
     with journal_style():
-        figure = new_figure(190, 78)
-        effect, bliss, curve = figure.subplots(1, 3)
-        _matrix(effect, result, 100 * result.effect, "Effect (% lost)", "viridis")
-        _matrix(bliss, result, 100 * result.bliss, "Bliss excess (points)", "RdBu_r")
-        _isobologram(curve, result)
+        figure = new_figure(190, 140)
+        axes = figure.subplots(2, 3)
+        _matrix(axes[0, 0], result, 100 * result.effect, "Effect (% lost)", "viridis")
+        shown = [("HSA", result.hsa), ("Bliss", result.bliss)]
+        if np.isfinite(result.zip).all():
+            shown.append(("ZIP", result.zip))
+        places = [axes[0, 1], axes[0, 2], axes[1, 0]]
+        for place, (told, excess) in zip(places, shown, strict=False):
+            _matrix(place, result, 100 * excess, f"{told} excess (points)", "RdBu_r")
+        _isobologram(axes[1, 1], result)
+        for unused in [*places[len(shown) :], axes[1, 2]]:
+            unused.set_axis_off()
+        _words(axes[1, 2], result)
         name = _label(result.readout)
         figure.suptitle(f"{result.line}: {name} on day {result.days:g}", fontsize=9)
     return figure
+
+
+def _words(axes: "Axes", result: Combination) -> None:
+    """Write what the panels come to."""
+    told = [result.conclusion]
+    if result.musyc is not None:
+        told.append(told_musyc(result.musyc, result.drugs))
+    text = "\n\n".join(fill(literal(one), 34) for one in told)
+    axes.text(0.0, 1.0, text, va="top", fontsize=7.5, transform=axes.transAxes)
 
 
 def _matrix(
