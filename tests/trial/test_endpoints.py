@@ -36,7 +36,7 @@ from oestra.trial.trial_setting import Setting
 PAGE = Path(__file__).parents[2] / "docs" / "trial-file.md"
 WHOLE = Analysis(
     primary=TimeToEvent.PFS,
-    secondary=tuple(TimeToEvent),
+    secondary=(TimeToEvent.TTP, TimeToEvent.OS),
     landmarks_months=(6, 12),
     ki67=Ki67Biopsy(day=14, evaluable_percent=80),
     metabolic=MetabolicScan(day=28),

@@ -278,7 +278,16 @@ def until(event, duration=""):
 
 
 BAD = [
-    ("progression", until("event: progression"), "", "a crossover; write 'crossover:"),
+    ("progression at one time", until("event: progression, at: 6 months"), "",
+     "looked for at every visit"),
+    ("progression and an end", until("event: progression", ", duration: 12 weeks"), "",
+     "ends with progression; leave its 'duration' out"),
+    ("progression too early",
+     "phases: [{regimen: letrozole 2.5 mg daily, until: {event: progression}}, "
+     f"{{{F}, duration: 12 weeks}}, {{regimen: exemestane 25 mg daily}}]", "",
+     "write it to the phase before the last"),
+    ("progression before randomization", F, RUN_IN.format("letrozole 2.5 mg daily",
+     200, "event: progression"), "without progression; write 'event: response'"),
     ("no such event", until("event: esr1"), "", "'rising_esr1'"),
     ("a response at no time", until("event: response"), "",
      "'{event: response, at: 6 months}'"),

@@ -185,6 +185,8 @@ class Stream(StrEnum):
     """Estradiol that ovaries make before it."""
     CENTRAL = "central reading"
     """Scans read a second time, by a central reader."""
+    SECOND = "second progression"
+    """Scans after a treatment that follows progression on trial."""
     ASSAY = "assay"
     """What an assay finds when a patient is screened; by assay."""
 

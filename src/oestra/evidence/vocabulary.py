@@ -69,6 +69,7 @@ class Endpoint(StrEnum):
     PFS_MEDIAN = "pfs_median_months", EndpointKind.MEDIAN
     TTP_MEDIAN = "ttp_median_months", EndpointKind.MEDIAN
     OS_MEDIAN = "os_median_months", EndpointKind.MEDIAN
+    PFS2_MEDIAN = "pfs2_median_months", EndpointKind.MEDIAN
     RESPONSE_DURATION_MEDIAN = "response_duration_median_months", EndpointKind.MEDIAN
     TREATMENT_DURATION_MEDIAN = "treatment_duration_median_months", EndpointKind.MEDIAN
     ORR = "orr_percent", EndpointKind.RESPONSE

@@ -58,6 +58,8 @@ class TimeToEvent(StrEnum):
     """Progression; death without it is censored."""
     OS = "os"
     """Death."""
+    PFS2 = "pfs2"
+    """Second progression, on the treatment after the first, or death."""
 
 
 class Denominator(StrEnum):

@@ -51,7 +51,7 @@ class EventKind(StrEnum):
     NO_RESPONSE = "no_response"
     """Neither a response nor progression up to a time."""
     PROGRESSION = "progression"
-    """Refused: what follows progression is the crossover of an arm."""
+    """Progression by the criteria of the trial; the last phase follows it."""
 
 
 class Event(Part):

@@ -24,15 +24,22 @@ from oestra.trial.data_cut import SCANS, scan_days
 from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.discontinue import Leaving
 from oestra.trial.enroll import Enrollment, enroll
+from oestra.trial.event_rule import Timed
 from oestra.trial.harmed import arm_events, event_column, treated_until
 from oestra.trial.investigator_choice import chosen, with_option
 from oestra.trial.members import Draw, Members
 from oestra.trial.outcomes import Fate, Outcome, survival
 from oestra.trial.reader import Reader
 from oestra.trial.run_in import randomize_at_event
+from oestra.trial.second_progression import (
+    TREATED,
+    SecondProgression,
+    second_progression,
+    until_treated,
+)
 from oestra.trial.survive import after_therapy
 from oestra.trial.switch_event import with_events
-from oestra.trial.treat import treat
+from oestra.trial.treat import Treated, treat
 from oestra.trial.trial_setting import Setting
 from oestra.trial.two_readings import OTHER, as_treated
 from oestra.trial.visit import draw_interval
@@ -132,15 +139,30 @@ def _beside(
     return first | {f"{OTHER}{name}": values for name, values in other.items()}
 
 
-def _table(outcome: Outcome, fate: Fate, leaving: Leaving) -> dict[str, NDArray[Any]]:
+def _table(
+    outcome: Outcome,
+    fate: Fate,
+    leaving: Leaving,
+    second: SecondProgression | None = None,
+) -> dict[str, NDArray[Any]]:
     columns = _endpoints(outcome)
-    until = treated_until(
-        outcome.pfs.day, outcome.pfs.event_observed, leaving, fate.cut_day
-    )
+    last = outcome.pfs
+    if second is not None:
+        last = second.treated
+        columns |= _timed("pfs2", second.pfs2) | _timed(TREATED, last)
+    until = treated_until(last.day, last.event_observed, leaving, fate.cut_day)
     columns["stopped_for_harm"] = leaving.stop_day < until
     taken_until = np.minimum(until, leaving.stop_day)
     columns["reduced_for_harm"] = leaving.reduce_day < taken_until
     return columns
+
+
+def _timed(name: str, time: Timed) -> dict[str, NDArray[Any]]:
+    return {
+        f"{name}_day": time.day,
+        f"{name}_event": time.event_observed,
+        f"{name}_reason": time.reason,
+    }
 
 
 def _endpoints(outcome: Outcome) -> dict[str, NDArray[Any]]:
@@ -151,9 +173,7 @@ def _endpoints(outcome: Outcome) -> dict[str, NDArray[Any]]:
         ("os", outcome.overall_survival),
     )
     for name, time in timed:
-        columns[f"{name}_day"] = time.day
-        columns[f"{name}_event"] = time.event_observed
-        columns[f"{name}_reason"] = time.reason
+        columns |= _timed(name, time)
     columns["best_response"] = outcome.best
     columns["response_day"] = outcome.response_day
     columns["benefit"] = outcome.benefit
@@ -185,6 +205,24 @@ def _by_choice(  # noqa: PLR0913
     place = np.searchsorted(np.sort(whole["patient"]), members.patient)
     ordered = whole.sort_values("patient", kind="stable", ignore_index=True)
     return ordered.iloc[place].reset_index(drop=True), dict(audit)
+
+
+def _lived(
+    arm: Arm, members: Members, found: Treated, ended: Timed, setting: Setting
+) -> Timed:
+    """Return survival of patients who live on after the therapy of a trial."""
+    assert setting.live_on is not None  # noqa: S101 - asked before
+    before = members.before.days if members.before else 0.0
+    after = after_therapy(arm, ended, found.fate, setting.library)
+    death = setting.live_on(
+        members.row,
+        found.whole,
+        replace(after, day=after.day + before, until=after.until + before),
+        streams=found.chance.course,
+        log_growth_effect=found.chance.effect,
+    )
+    # Only survival looks beyond the trial's therapy.
+    return survival(replace(found.fate, death_day=death - before))
 
 
 def run_arm(  # noqa: PLR0913
@@ -241,21 +279,12 @@ def run_arm(  # noqa: PLR0913
                 harm=found.harm,
             )
         )
+    second = second_progression(found, arm, design, patient, setting.assumptions)
     if setting.live_on is not None:
-        before = members.before.days if members.before else 0.0
-        after = after_therapy(arm, outcome.progression, fate, setting.library)
-        death = setting.live_on(
-            members.row,
-            found.whole,
-            replace(after, day=after.day + before, until=after.until + before),
-            streams=found.chance.course,
-            log_growth_effect=found.chance.effect,
-        )
-        death = death - before
-        # Only survival looks beyond the trial's therapy.
-        lived = survival(replace(fate, death_day=death))
+        ended = second.progression if second else outcome.progression
+        lived = _lived(arm, members, found, ended, setting)
         outcome = replace(outcome, overall_survival=lived)
-    columns = _table(outcome, fate, found.harm.leaving)
+    columns = _table(outcome, fate, found.harm.leaving, second)
     columns |= {
         "patient": patient,
         "arm": np.full(patient.size, arm.id),
@@ -346,7 +375,7 @@ def _events(
     streams: Streams,
 ) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
     """Return adverse events and ends of treatment in an arm, option by option."""
-    table = as_treated(design, table)
+    table = until_treated(as_treated(design, table))
     if not arm.choice:
         return [arm_events(arm, members, table, setting, streams)]
     decisions = setting.decisions.iloc[members.row]

@@ -73,5 +73,6 @@ TIMES: Mapping[TimeToEvent, TimeNames] = {
     TimeToEvent.PFS: TimeNames("PFS", "progression-free survival"),
     TimeToEvent.TTP: TimeNames("TTP", "time to progression"),
     TimeToEvent.OS: TimeNames("OS", "overall survival"),
+    TimeToEvent.PFS2: TimeNames("PFS2", "time to second progression"),
 }
 """By the event."""

@@ -184,6 +184,7 @@ _ENTRIES = (
         applies=_scans_uptake,
     ),
     _median(Word.OS_MEDIAN, TimeToEvent.OS),
+    _median(Word.PFS2_MEDIAN, TimeToEvent.PFS2),
     Endpoint(
         word=Word.DISCONTINUATION,
         label="discontinuation",

@@ -154,8 +154,9 @@ def time_to_event(
     InputError
         If there is no such endpoint.
     """
-    if endpoint not in tuple(TimeToEvent):
-        known = [one.value for one in TimeToEvent]
+    # A second progression is on another treatment, with a history of its own.
+    known = [one.value for one in TimeToEvent if one is not TimeToEvent.PFS2]
+    if endpoint not in known:
         raise unknown_name("endpoint", str(endpoint), known)
 
     def one(day: float | None) -> np.ndarray:

@@ -113,15 +113,22 @@ def next_begins(
         Days from randomization, ``inf`` for never.
     """
     day = _event_day(event, found, members, setting, design)
-    return np.where(_goes_on(day, number, found), cycle_after(day), np.inf)
+    progressed = event.event is EventKind.PROGRESSION
+    goes_on = _goes_on(day, number, found, progressed=progressed)
+    return np.where(goes_on, cycle_after(day), np.inf)
 
 
-def _goes_on(day: Array, number: int, found: Treated) -> NDArray[np.bool_]:
-    """Tell who is still treated, in that phase and without progression, on a day."""
+def _goes_on(
+    day: Array, number: int, found: Treated, *, progressed: bool
+) -> NDArray[np.bool_]:
+    """Tell who is still treated, in that phase and without progression, on a day.
+
+    That progression itself is what happens on the day makes no difference.
+    """
     phase, fate = found.harm.phases[number], found.fate
     last = np.minimum.reduce(
         [
-            found.progression_day,
+            np.full_like(day, np.inf) if progressed else found.progression_day,
             found.harm.leaving.stop_day,
             fate.death_day,
             fate.last_day,
@@ -142,6 +149,8 @@ def _event_day(
     """Return the day on which an event is seen, inf for never, shape (n,)."""
     if event.event is EventKind.RISING_ESR1:
         return _rise_day(found, members, setting)
+    if event.event is EventKind.PROGRESSION:
+        return found.progression_day
     at = days_of(event.at or "0 days")
     day, code = found.visits.day, found.assessment.response
     due = found.visits.attended & (day <= at + design.visits.window_days)

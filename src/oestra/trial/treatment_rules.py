@@ -34,6 +34,7 @@ def treatment_faults(design: Any) -> Iterator[Fault]:
         yield from _phases(arm, place, design.longest_days)
         yield from _choice(arm.choice, place, design.longest_days)
         yield from _crossover(arm, place)
+    yield from _second(design)
     if design.run_in is not None:
         yield from _run_in(design)
 
@@ -58,6 +59,12 @@ def _run_in(design: Any) -> Iterator[Fault]:
             f"{arms} or more",
         )
     yield from event_faults(run_in.until, (*here, "until"), 0.0, design.cut_days)
+    if run_in.until.event is EventKind.PROGRESSION:
+        yield Fault(
+            (*here, "until"),
+            "who is randomized after a run_in is without progression; write 'event: "
+            "response', 'no_response' or 'rising_esr1'",
+        )
     if design.arms[0].regimens and all(
         arm.regimens == design.arms[0].regimens and not arm.duration
         for arm in design.arms
@@ -130,6 +137,8 @@ def _phases(one: Any, place: Place, longest: float) -> Iterator[Fault]:
             yield from event_faults(
                 phase.until, (*at, "until"), start, min(ends, longest)
             )
+        if _on_progression(phase):
+            yield from _before_last(one, number, (*at, "until"))
         if number and _alike(phase, one.phases[number - 1]):
             yield Fault(
                 at,
@@ -137,6 +146,49 @@ def _phases(one: Any, place: Place, longest: float) -> Iterator[Fault]:
                 "write one phase as long as both",
             )
         start = None if endless or start is None else start + _length(phase)
+
+
+def _on_progression(phase: Phase) -> bool:
+    return phase.until is not None and phase.until.event is EventKind.PROGRESSION
+
+
+def _before_last(one: Any, number: int, place: Place) -> Iterator[Fault]:
+    """Check that progression alone ends a phase, and the last one follows it."""
+    if number != len(one.phases) - 2:
+        yield Fault(
+            place,
+            f"progression ends phase {number + 1} of {one.id}, after which there is "
+            "one phase, the last; write it to the phase before the last",
+        )
+    if one.phases[number].duration:
+        yield Fault(
+            place,
+            f"phase {number + 1} of {one.id} ends with progression; leave its "
+            "'duration' out, or write a phase of its own for what follows that",
+        )
+
+
+def _second(design: Any) -> Iterator[Fault]:
+    """Check that a second progression can be seen where it is asked for."""
+    goes_on = [
+        all(any(map(_on_progression, o.phases)) for o in arm.choice or (arm,))
+        for arm in design.arms
+    ]
+    asked = [time.value for time in design.endpoints]
+    if "pfs2" in asked and not all(goes_on):
+        arm = design.arms[goes_on.index(False)]
+        key = "primary" if asked[0] == "pfs2" else "secondary"
+        yield Fault(
+            ("analysis", key),
+            f"pfs2 is seen on a phase after progression, and {arm.id} has none; write "
+            "'until: {event: progression}' to its phase before the last, or ask for os",
+        )
+    if any(goes_on) and getattr(design, "reading", ()):
+        yield Fault(
+            ("reading",),
+            "two readings cannot be beside a phase that progression ends; leave one of "
+            "them out",
+        )
 
 
 def _length(phase: Phase) -> float:
@@ -167,11 +219,12 @@ def event_faults(
             )
         return
     if event.event is EventKind.PROGRESSION:
-        yield Fault(
-            place,
-            "progression ends the therapy of a trial, and what follows is a crossover; "
-            "write 'crossover: {regimen: ..., percent: 100}' to the arm",
-        )
+        if event.at is not None:
+            yield Fault(
+                place,
+                "progression is looked for at every visit; leave 'at' out, or write "
+                "'event: response'",
+            )
         return
     if event.at is None:
         yield Fault(
