@@ -15,6 +15,7 @@ from oestra.drugs.load import drugs
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects
 from oestra.engagement import medium_load
+from oestra.engagement.ovary import ovarian_left
 from oestra.engagement.regimen_load import drug_loads
 from oestra.model.parameters import prior_parameters
 from oestra.trial.assumption import assumptions
@@ -78,6 +79,9 @@ def in_patients(drug):
     for harm in rates.drugs:
         for kind in harm.kinds:
             found |= {f"{kind.event} mild": kind.mild, kind.event: kind.severe}
+    left = ovarian_left(given, EACH, np.array([0.0, 28.0, 56.0]))
+    if left is not None:
+        found["ovarian estradiol"] = left
     for index, check in enumerate(drug.exposures):
         found[f"exposure {index}"] = simulate_exposure(drug, check, EACH)
     return {name: np.asarray(value) for name, value in found.items()}

@@ -32,11 +32,6 @@ def test_both_cultures_start_alike_and_stay_alike_without_a_drug():
     assert result.times_days[-1] == 7.0
 
 
-@pytest.mark.xfail(
-    reason="The interim fit leaves 52 % of Ki67 after a week without estradiol; cells "
-    "lose at least half. A miss of that fit, to be mended by the next one.",
-    strict=True,
-)
 def test_estrogen_withdrawal_lowers_ki67_and_growth():
     fed = run_cell("MCF7")
     starved = run_cell("MCF7", medium="estradiol 0 nM")
