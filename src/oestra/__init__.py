@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from oestra.core.library import Library, library_of
     from oestra.core.quantity import Origin, Quantity
     from oestra.core.streams import Streams
-    from oestra.culture.experiment import CellResult, run_cell
+    from oestra.culture.cell_result import CellResult
+    from oestra.culture.experiment import run_cell
     from oestra.drugs.load import find_drug
     from oestra.drugs.regimen import Regimen
     from oestra.evidence.published import published
@@ -62,7 +63,7 @@ __all__ = [
 ]
 
 _PLACES = {
-    "CellResult": "oestra.culture.experiment",
+    "CellResult": "oestra.culture.cell_result",
     "Cohort": "oestra.history.cohort",
     "InputError": "oestra.core.errors",
     "Library": "oestra.core.library",

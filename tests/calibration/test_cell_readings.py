@@ -5,9 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from oestra.calibration.cells.experiment import Arm, words
-from oestra.calibration.cells.reading import KINDS, Reading, readings, repeat
+from oestra.calibration.cells.experiment import Arm
+from oestra.calibration.cells.reading import KINDS, Reading
+from oestra.calibration.cells.repeat import readings, repeat
 from oestra.calibration.cells.skill import skill_by_kind
+from oestra.calibration.cells.words import words
 from oestra.culture.experiment import run_cell
 from oestra.culture.hormones import medium_parameters
 from oestra.culture.medium import parse_condition

@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 
-from oestra.calibration.cells.reading import readings
+from oestra.calibration.cells.repeat import readings
 from oestra.cli.app import main
 
 

@@ -16,7 +16,7 @@ def test_a_target_names_parameters_that_exist(name):
     assert bool(lever.parameter or lever.kill) != bool(lever.outside)
     for parameter in (lever.parameter, lever.kill, lever.kill_follows):
         assert not parameter or parameter in parameter_table()
-    assert lever.outside or lever.accumulation in tumor_table()
+    assert (lever.accumulation in tumor_table()) != bool(lever.outside)
     assert bool(lever.kill) == bool(lever.kill_rate)
     assert not lever.kill_rate or lever.kill_rate in tumor_table()
     assert bool(lever.limited_by) == (lever.maximum is Maximum.CELL)

@@ -1,5 +1,7 @@
 """Ovarian estradiol on trial: what no inhibitor lowers, and what suppression does."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,6 @@ from oestra.course.integrate import Doses
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.subjects import PkSubjects
 from oestra.engagement.ovary import OVARIAN_FALL, ovarian_left
-from oestra.follow.treatment import Changes, Step, follow
 from oestra.patients.menopause import ovarian_estradiol, premenopausal
 
 DAYS = np.arange(0.0, 393.0, 28.0)
@@ -17,29 +18,9 @@ GOSERELIN = "goserelin 3.6 mg every 28 days"
 BOTH = f"{LETROZOLE} + {GOSERELIN}"
 
 
-@pytest.fixture(scope="module")
-def course(cohort):
-    rows = np.flatnonzero(cohort.decisions["setting"] != "primary")[:12]
-
-    def run(first, *steps, stop=np.inf, ovarian=0.4):
-        made = None if ovarian is None else np.full(len(cohort.decisions), ovarian)
-        whole = tuple(
-            Step(day=np.full(rows.shape, day), regimen=Regimen.parse(text))
-            for day, text in steps
-        )
-        return follow(
-            cohort,
-            rows,
-            Regimen.parse(first),
-            days=DAYS,
-            changes=Changes(
-                stop_day=np.full(rows.shape, stop), steps=whole, settles=False
-            ),
-            streams=Streams(5),
-            ovarian=made,
-        )
-
-    return run
+@pytest.fixture
+def course(treated):
+    return partial(treated, days=DAYS, ovarian=0.4)
 
 
 @pytest.mark.parametrize("text", [LETROZOLE, BOTH])

@@ -1,5 +1,7 @@
 """Going on to another regimen: what is known of it beforehand."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -13,31 +15,9 @@ BOTH = f"{LETROZOLE} + everolimus 10 mg daily"
 FULVESTRANT = "fulvestrant 500 mg on days 1, 15, 29 then every 28 days"
 
 
-@pytest.fixture(scope="module")
-def course(cohort):
-    rows = np.flatnonzero(cohort.decisions["setting"] != "primary")[:12]
-
-    def run(first, *steps, stop=np.inf):
-        return follow(
-            cohort,
-            rows,
-            Regimen.parse(first),
-            days=DAYS,
-            changes=Changes(
-                stop_day=np.broadcast_to(stop, rows.shape).astype(float),
-                steps=tuple(
-                    Step(
-                        day=np.broadcast_to(day, rows.shape).astype(float),
-                        regimen=Regimen.parse(text),
-                    )
-                    for day, text in steps
-                ),
-                settles=False,
-            ),
-            streams=Streams(5),
-        )
-
-    return run
+@pytest.fixture
+def course(treated):
+    return partial(treated, days=DAYS)
 
 
 @pytest.mark.parametrize("text", [LETROZOLE, BOTH, FULVESTRANT])

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from oestra.core.errors import InputError
-from oestra.core.quantity import Origin, Quantity
 from oestra.core.streams import Streams
 from oestra.history.cohort import simulate_cohort
 from oestra.model.parameters import prior_parameters
@@ -24,17 +23,14 @@ N = 20_000
 ALL = tuple(ASSAYS)
 
 
-def exactly(value):
-    return Quantity(
-        value=value,
-        unit="1",
-        interval=(value, value),
-        origin=Origin.ASSUMED,
-        reason="known in a test",
-    )
+def shedding(spread):
+    """Return the assumptions with tumors that shed as differently as told."""
+    usual = assumptions().plasma_shedding
+    told = replace(usual, value=spread, interval=(spread, spread))
+    return replace(assumptions(), plasma_shedding=told)
 
 
-KNOWN = replace(assumptions(), plasma_shedding=exactly(0.0))
+KNOWN = shedding(0.0)
 
 
 def people(cells, mutant_share, *, pik3ca="wild type", lines=1):
@@ -97,7 +93,7 @@ def test_a_biopsy_finds_a_clone_that_is_not_rare_in_it():
 
 def test_shedding_is_the_patients_and_each_tube_its_own():
     decisions, pool = people(1e10, 0.2, lines=2)
-    known = replace(assumptions(), plasma_shedding=exactly(2.0))
+    known = shedding(2.0)
     called = with_assays(decisions, pool, ALL, known)["esr1_mutant_plasma"]
     first, second = called.to_numpy()[::2], called.to_numpy()[1::2]
     both = (first & second).mean()

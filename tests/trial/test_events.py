@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from oestra.core.errors import InputError
-from oestra.core.quantity import Origin, Quantity
 from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
 from oestra.trial.arm_part import arm_run
@@ -30,17 +29,8 @@ from oestra.tumor.clone import Clone
 PLASMA = "EXAMPLE-PLASMA"
 
 
-def exactly(value):
-    return Quantity(
-        value=value,
-        unit="1",
-        interval=(value, value),
-        origin=Origin.ASSUMED,
-        reason="known in a test",
-    )
-
-
-KNOWN = replace(assumptions(), plasma_shedding=exactly(0.0))
+ALIKE = replace(assumptions().plasma_shedding, value=0.0, interval=(0.0, 0.0))
+KNOWN = replace(assumptions(), plasma_shedding=ALIKE)
 
 
 @dataclass(frozen=True)

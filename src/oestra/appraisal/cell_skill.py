@@ -3,10 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from oestra.calibration.cells.reading import Predicted, repeat
+from oestra.calibration.cells.reading import Predicted
+from oestra.calibration.cells.repeat import repeat
 from oestra.calibration.cells.skill import skill_by_kind
 from oestra.core.parameter_set import ParameterSet
 from oestra.evidence.cell_measurement import cell_measurements
@@ -76,12 +76,7 @@ def cell_skill(table: pd.DataFrame) -> list[dict[str, Any]]:
     found = skill_by_kind(table["predicted"].to_numpy(dtype=float))
     return [
         {
-            **{
-                name: None
-                if isinstance(value, float) and not np.isfinite(value)
-                else value
-                for name, value in asdict(one).items()
-            },
+            **asdict(one),
             "told": KINDS_TOLD[one.kind][0],
             "scale": KINDS_TOLD[one.kind][1],
         }

@@ -102,19 +102,12 @@ class ClaimResult:
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form; a lone number stands for itself."""
-        claim = self.claim
         several = len(self.checks) > 1
         measured = {one.measure: one.measured for one in self.checks}
         expected = {one.measure: str(one.expected) for one in self.checks}
         sets = {"hold": self.held_in, "of": len(self.sets)}
         return {
-            "id": claim.id,
-            "statement": claim.statement,
-            "section": claim.section,
-            "references": list(claim.references),
-            "level": claim.level.value,
-            "origin": claim.origin.value,
-            "hard": claim.hard,
+            **self.claim.to_json_dict(),
             "verdict": self.verdict.value,
             "measured": measured if several else self.checks[0].measured,
             "expected": expected if several else str(self.checks[0].expected),

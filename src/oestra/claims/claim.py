@@ -1,7 +1,7 @@
 """What a claim file holds: a statement, its place in the review, and its experiment."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -126,6 +126,18 @@ class Claim(_Part):
         """Number of the claim in the review, 1 to 100; 0 for an own one."""
         digits = self.id.removeprefix("C")
         return int(digits) if digits.isdecimal() else 0
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """Return what the claim says and where it is from, without its experiments."""
+        return {
+            "id": self.id,
+            "statement": self.statement,
+            "section": self.section,
+            "references": list(self.references),
+            "level": self.level.value,
+            "origin": self.origin.value,
+            "hard": self.hard,
+        }
 
     def run(self, name: str) -> Run:
         """Return a run with the entries of those it is like filled in."""

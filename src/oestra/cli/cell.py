@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from oestra.cli.caution import caution, only_with, unused
+from oestra.cli.cell_view import show_result
 from oestra.cli.options import Json, Out, Seed, listed, read_settings, warn_overwritten
 from oestra.cli.options import ParameterSet as Choice
-from oestra.cli.show import console, headed, note, note_written, print_json
+from oestra.cli.show import console, note, note_written, print_json
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
 from oestra.culture.readout_names import readout_names
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from oestra.core.parameter_set import ParameterSet
+    from oestra.culture.cell_result import CellResult
     from oestra.culture.combination import Combination
     from oestra.culture.dose_response import DoseResponse
     from oestra.culture.doses import DoseSeries
-    from oestra.culture.experiment import CellResult, Culture
+    from oestra.culture.experiment import Culture
     from oestra.culture.schedule import Schedule
     from oestra.network.cell_line import CellLine
 
@@ -227,7 +227,7 @@ def cell_command(  # noqa: PLR0913
     if json:
         print_json(result.to_json_dict())
         return
-    _show(result, chosen=at is not None)
+    show_result(result, chosen=at is not None)
     note_written(out)
 
 
@@ -268,8 +268,9 @@ class _Culture:
 
     def background(self, *series: DoseSeries) -> tuple[Schedule, float]:
         """Return what all doses are given, and for how long."""
-        from oestra.culture.experiment import check_agreement, length_of
+        from oestra.culture.experiment import check_agreement
         from oestra.culture.medium import Condition
+        from oestra.culture.reading_days import length_of
         from oestra.culture.schedule import constant, parse_schedule
 
         library = self.library
@@ -451,8 +452,8 @@ def _write(
     settings: dict[str, Any],
 ) -> None:
     from oestra.core.whole_file import whole_folder
+    from oestra.culture.cell_result import CellResult
     from oestra.culture.dose_response import DoseResponse
-    from oestra.culture.experiment import CellResult
     from oestra.report.canvas import save_figure
     from oestra.report.culture_figures import (
         draw_combination,
@@ -472,140 +473,6 @@ def _write(
         result.table().to_csv(folder / f"{name}.csv", index=False)
         save_figure(figure, folder, name)
         write_manifest(folder, run)
-
-
-def _show(result: CellResult | DoseResponse | Combination, *, chosen: bool) -> None:
-    from oestra.culture.dose_response import DoseResponse
-    from oestra.culture.experiment import CellResult
-
-    if isinstance(result, CellResult):
-        _show_courses(result, chosen=chosen)
-    elif isinstance(result, DoseResponse):
-        _show_doses(result)
-    else:
-        _show_combination(result)
-
-
-def _show_courses(result: CellResult, *, chosen: bool) -> None:
-    from rich.table import Table
-
-    genes = ", ".join(f"{gene} {name}" for gene, name in result.genotype.items())
-    console().print(headed(result.line, f" ({genes or 'no lesion'})"))
-    console().print(f"Medium: {result.medium}", markup=False)
-    for step in result.pretreatment:
-        console().print(f"After: {step}", markup=False)
-    console().print(f"Drug: {result.drug}", markup=False)
-    if chosen:
-        _print_courses(result)
-        return
-    at = f"day {result.times_days[-1]:g}"
-    heads = ["readout", "unit", f"untreated, {at}", "treated", "ratio"]
-    heads += ["95 % of sets"] if result.bands else []
-    table = Table(*heads, box=None)
-    for one in result.readouts:
-        before, after = result.final(one.name)
-        ratio = f"{after / before:.3g}" if before else ""
-        unit = "" if one.unit == "1" else one.unit
-        row = [one.name, unit, f"{before:.4g}", f"{after:.4g}", ratio]
-        if result.bands:
-            low, high = result.bands[one.name]["ratio"][:, -1]
-            row.append(f"{low:.3g} to {high:.3g}" if before else "")
-        table.add_row(*row)
-    console().print(table)
-    _print_shares(result)
-
-
-def _print_shares(result: CellResult) -> None:
-    """Print what share of the cells each clone of a mixture has in the end."""
-    for name, (before, after) in result.clones.items():
-        told = f"{100 * before[0]:.3g} % of the cells at first, on day "
-        told += f"{result.times_days[-1]:g} {100 * before[-1]:.3g} % untreated, "
-        console().print(f"{name}: {told}{100 * after[-1]:.3g} % treated", markup=False)
-
-
-def _print_courses(result: CellResult) -> None:
-    """Print both cultures on every chosen day."""
-    from rich.table import Table
-
-    heads = ["readout", "unit", "day", "untreated", "treated", "ratio"]
-    heads += ["95 % of sets"] if result.bands else []
-    table = Table(*heads, box=None)
-    for one in result.readouts:
-        unit = "" if one.unit == "1" else one.unit
-        courses = result.untreated[one.name], result.treated[one.name]
-        for k, (day, before, after) in enumerate(
-            zip(result.times_days, *courses, strict=True)
-        ):
-            ratio = f"{after / before:.3g}" if before else ""
-            name = (one.name, unit) if k == 0 else ("", "")
-            row = [*name, f"{day:g}", f"{before:.4g}", f"{after:.4g}", ratio]
-            if result.bands:
-                low, high = result.bands[one.name]["ratio"][:, k]
-                row.append(f"{low:.3g} to {high:.3g}" if before else "")
-            table.add_row(*row)
-    console().print(table)
-    _print_shares(result)
-
-
-def _show_doses(result: DoseResponse) -> None:
-    console().print(headed(result.line, f", day {result.days:g}"))
-    if result.background != "none":
-        console().print(f"All with: {result.background}", markup=False)
-    _print_frame(result.table().rename(columns={"dose_nm": f"{result.drug} (nM)"}))
-    for one in result.readouts:
-        absolute, relative = (
-            result.absolute_ic50(one.name),
-            result.relative_ic50(one.name),
-        )
-        console().print(
-            f"{one.name}: absolute IC50 {absolute}; relative IC50 {relative}.",
-            markup=False,
-        )
-    last = "" if result.gr_max is None else f"; GRmax {result.gr_max:.3g}"
-    console().print(f"GR50 {result.gr50}{last}.", markup=False)
-
-
-def _show_combination(result: Combination) -> None:
-    import numpy as np
-
-    from oestra.culture.conclusion import told_musyc
-
-    console().print(
-        headed(
-            result.line,
-            f", {result.readout.name} on day {result.days:g}; effect is the share lost",
-        )
-    )
-    _print_frame(result.table())
-    means = {"HSA": result.hsa, "Bliss": result.bliss, "ZIP": result.zip}
-    told = ", ".join(
-        f"{name} {100 * float(one.mean()):+.1f}"
-        if np.isfinite(one).all()
-        else f"{name} none (needs four doses of each)"
-        for name, one in means.items()
-    )
-    console().print(f"Mean excess, points: {told}.", markup=False)
-    index = result.index_on_isobole
-    told = (
-        "none, as a drug alone falls short"
-        if index is None
-        else f"{index:.2f} (below 1 is synergy)"
-    )
-    percent = f"{100 * result.effect_level:.0f} %"
-    console().print(f"Combination index at {percent} effect: {told}.", markup=False)
-    if result.musyc is not None:
-        console().print(told_musyc(result.musyc, result.drugs), markup=False)
-    console().print(result.conclusion, markup=False)
-
-
-def _print_frame(frame: pd.DataFrame) -> None:
-    import pandas as pd
-    from rich.table import Table
-
-    table = Table(*(str(name) for name in frame.columns), box=None)
-    for row in frame.itertuples(index=False):
-        table.add_row(*("" if pd.isna(value) else f"{value:.4g}" for value in row))
-    console().print(table)
 
 
 def _line_record(line: CellLine) -> dict[str, Any]:

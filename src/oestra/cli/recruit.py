@@ -20,6 +20,7 @@ from oestra.history.store import (
 )
 from oestra.model.belonging import stale_fit
 from oestra.model.fit import shipped_fit
+from oestra.model.fit_remarks import fit_remarks
 from oestra.model.parameters import (
     best_parameters,
     ensemble_parameters,
@@ -150,11 +151,5 @@ def sets_text(count: int) -> str:
 
 def warn_uncalibrated() -> None:
     """Print why these parameters were not fitted to this model, if they were not."""
-    stale, fit = stale_fit(), shipped_fit()
-    if stale:
-        warn(f"Not calibrated: {stale}.")
-    if fit is not None and fit.interim:
-        warn(
-            "Interim: the fit went on from another after a change of the model; no "
-            "prediction is registered from it."
-        )
+    for remark in fit_remarks():
+        warn(remark)

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from oestra.core.errors import InputError
 from oestra.culture.conclusion import conclude, judge
 from oestra.culture.doses import DoseSeries
-from oestra.culture.experiment import Culture, reading_days
+from oestra.culture.experiment import Culture
 from oestra.culture.medium import Condition
 from oestra.culture.musyc import Musyc, fit_musyc
+from oestra.culture.reading_days import reading_days
 from oestra.culture.readout import Readout, find_readout
 from oestra.culture.schedule import Schedule, constant
 from oestra.culture.synergy import (

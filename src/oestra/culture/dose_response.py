@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.culture.doses import DoseSeries
-from oestra.culture.experiment import Culture, reading_days
+from oestra.culture.experiment import Culture
 from oestra.culture.growth_inhibition import (
     ReadDose,
     absolute_ic50,
@@ -18,6 +18,7 @@ from oestra.culture.growth_inhibition import (
     relative_ic50,
 )
 from oestra.culture.medium import Condition
+from oestra.culture.reading_days import reading_days
 from oestra.culture.readout import Readout, find_readout, read_as
 from oestra.culture.schedule import Schedule, constant
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from oestra.core.parameter_set import ParameterSet
-from oestra.culture.experiment import CellResult
+from oestra.culture.cell_result import CellResult
 
 __all__ = ["LEVEL", "with_bands"]
 

@@ -1,36 +1,33 @@
 """Experiments on cells in culture: the same cells with and without a treatment."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
 from oestra.core.library import Library, library_of
 from oestra.core.parameter_set import ParameterSet
+from oestra.culture.cell_result import CellResult
 from oestra.culture.confluence import Dish, crowded, fine_days, parse_dish
 from oestra.culture.genotype import parse_genotype
 from oestra.culture.medium import Condition, Step
 from oestra.culture.mixture import mixed, parse_mix, shares
-from oestra.culture.readout import Readout, find_readout, read_as
+from oestra.culture.reading_days import chosen_days, length_of, reading_days
+from oestra.culture.readout import Readout, find_readout
 from oestra.culture.schedule import Schedule, constant, parse_schedule, parse_steps
 from oestra.culture.strain import Strain, culture_kernel, establish
 from oestra.model.parameters import best_parameters
 from oestra.network.cell import cell
 from oestra.network.cell_line import find_line
 
-__all__ = ["CellResult", "Culture", "prepare", "run_cell"]
+__all__ = ["READOUTS", "Culture", "check_agreement", "prepare", "run_cell"]
 
 Array = NDArray[np.float64]
 READOUTS = ("growth_rate", "ki67", "apoptosis_rate", "cell_number_fold")
 """What is read when nothing is asked for."""
-_WEEK = 7.0
-_LONGEST = 730.0
-"""Days; beyond, cell numbers would leave what a computer can hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,122 +135,6 @@ def _held_together(
         yield end, [next(c for last, c in one if end <= last) for one in spans]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellResult:
-    """The courses of untreated and treated cells from the same state.
-
-    Parameters
-    ----------
-    line : str
-        The cell line.
-    genotype : dict of str to str
-        Its altered genes.
-    medium : str
-        What both cultures grow in.
-    pretreatment : tuple of str
-        What both went through.
-    drug : str
-        What the treated culture gets besides.
-    readouts : tuple of Readout
-        What was read.
-    times_days : ndarray, shape (points,)
-        When, from the start of treatment.
-    untreated, treated : dict of str to ndarray, shape (points,)
-        The courses by readout.
-    model : str
-        Hash of the cell's sources.
-    clones : dict of str to tuple of ndarray, shape (points,)
-        Share of each clone of a mixture, untreated and treated; empty for one clone.
-    bands : dict of str to dict of str to ndarray, shape (2, points)
-        By readout, the lower and upper end of ``untreated``, ``treated`` and their
-        ``ratio`` over parameter sets; empty for one set.
-    """
-
-    line: str
-    genotype: dict[str, str]
-    medium: str
-    pretreatment: tuple[str, ...]
-    drug: str
-    readouts: tuple[Readout, ...]
-    times_days: Array
-    untreated: dict[str, Array]
-    treated: dict[str, Array]
-    model: str
-    clones: dict[str, tuple[Array, Array]] = field(default_factory=dict)
-    bands: dict[str, dict[str, Array]] = field(default_factory=dict)
-
-    def table(self) -> pd.DataFrame:
-        """Return the courses as rows of culture, days and one column a readout."""
-        parts = [
-            pd.DataFrame(
-                {
-                    "culture": name,
-                    "days": self.times_days,
-                    **courses,
-                    **{
-                        f"{one}_{end}": band[name][e]
-                        for one, band in self.bands.items()
-                        for e, end in enumerate(("low", "high"))
-                    },
-                    **{f"share of {n}": share[k] for n, share in self.clones.items()},
-                }
-            )
-            for k, (name, courses) in enumerate(
-                (("untreated", self.untreated), ("treated", self.treated))
-            )
-        ]
-        return pd.concat(parts, ignore_index=True)
-
-    def final(self, readout: str) -> tuple[float, float]:
-        """Return a readout at the end, untreated and treated."""
-        name = read_as(readout, self.readouts)
-        return float(self.untreated[name][-1]), float(self.treated[name][-1])
-
-    def ratio(self, readout: str) -> float:
-        """Return a readout at the end, treated over untreated."""
-        untreated, treated = self.final(readout)
-        return treated / untreated
-
-    def _bands(self, readout: str) -> dict[str, Any]:
-        return {
-            name: {
-                end: [float(v) if np.isfinite(v) else None for v in band[e]]
-                for e, end in enumerate(("low", "high"))
-            }
-            for name, band in self.bands[readout].items()
-        }
-
-    def _clones(self) -> dict[str, Any]:
-        return {
-            name: {"untreated": before.tolist(), "treated": after.tolist()}
-            for name, (before, after) in self.clones.items()
-        }
-
-    def to_json_dict(self) -> dict[str, Any]:
-        """Return the experiment and its courses as JSON can hold them."""
-        times = self.times_days.tolist()
-        return {
-            "line": self.line,
-            "genotype": self.genotype,
-            "medium": self.medium,
-            "pretreatment": list(self.pretreatment),
-            "drug": self.drug,
-            "model": self.model,
-            **({"clones": self._clones()} if self.clones else {}),
-            "readouts": {
-                one.name: {
-                    "unit": one.unit,
-                    "text": one.text,
-                    "untreated": self.untreated[one.name].tolist(),
-                    "treated": self.treated[one.name].tolist(),
-                    "times_days": times,
-                    **({"bands_95": self._bands(one.name)} if self.bands else {}),
-                }
-                for one in self.readouts
-            },
-        }
-
-
 def prepare(  # noqa: PLR0913
     line: str,
     *,
@@ -319,71 +200,6 @@ def prepare(  # noqa: PLR0913
     return Culture(
         strain=strain, medium=full, changes=changes, pretreatment=steps, y=y, dish=dish
     )
-
-
-def reading_days(days: float, points: int) -> Array:
-    """Return the days of the readings, from 0.
-
-    Raises
-    ------
-    InputError
-        If the experiment has no length, is longer than two years, or has fewer than
-        two readings.
-    """
-    if not 0.0 < days <= _LONGEST:
-        raise InputError(
-            f"An experiment lasts more than 0 and at most {_LONGEST:g} days, "
-            f"got {days:g}."
-        )
-    if not 2 <= points <= 10_000:
-        raise InputError(f"Readings are taken 2 to 10000 times, got {points}.")
-    return np.linspace(0.0, float(days), points)
-
-
-def chosen_days(at: Sequence[float], days: float | None) -> Array:
-    """Return chosen days of readings, ascending.
-
-    Raises
-    ------
-    InputError
-        If there is none, one lies before the start or after the end, or is given
-        twice.
-    """
-    chosen = np.array(sorted(at), dtype=float)
-    last = _LONGEST if days is None else days
-    if not (len(chosen) and np.isfinite(chosen).all()):
-        raise InputError("Days of readings are needed, such as 7,14,21.")
-    if chosen[0] < 0.0 or chosen[-1] > last or chosen[-1] == 0.0:
-        told = f"at most {last:g}, the end of the experiment"
-        raise InputError(
-            f"Days of readings lie from 0 to {told}, got "
-            f"{', '.join(f'{day:g}' for day in at)}."
-        )
-    if len(np.unique(chosen)) < len(chosen):
-        raise InputError(
-            f"A day of readings is given twice: {', '.join(f'{d:g}' for d in at)}."
-        )
-    return chosen
-
-
-def length_of(days: float | None, *schedules: Schedule) -> float:
-    """Return the length of an experiment, by default that of its schedule or a week.
-
-    Raises
-    ------
-    InputError
-        If a schedule is repeated and no length was given.
-    """
-    if days is not None:
-        return days
-    longest = max(schedules, key=lambda one: one.days)
-    if any(one.repeated for one in schedules):
-        raise InputError(
-            "A schedule that is repeated needs the length of the experiment (--days)."
-        )
-    if any(np.isinf(one.steps[-1].days) and one.changes for one in schedules):
-        return longest.days + _WEEK
-    return longest.days or _WEEK
 
 
 def check_agreement(medium: Schedule, drug: Schedule) -> None:

@@ -116,9 +116,13 @@ def shares(starts: Sequence[float], folds: Array) -> Array:
     >>> shares([0.9, 0.1], np.array([1.0, 9.0])).round(3).tolist()
     [0.5, 0.5]
     """
-    weights = np.asarray(starts, dtype=float).reshape(-1, *([1] * (folds.ndim - 1)))
-    cells = weights * folds
+    cells = _weighted(starts, folds)
     return cells / cells.sum(axis=0)
+
+
+def _weighted(starts: Sequence[float], values: Array) -> Array:
+    """Return values of clones times their shares at the start."""
+    return np.einsum("c,c...->c...", np.asarray(starts, dtype=float), values)
 
 
 def mixed(
@@ -143,8 +147,5 @@ def mixed(
         Cell numbers are summed; all else is the mean over the cells there are.
     """
     if readout.exponential:
-        weights = np.asarray(starts, dtype=float).reshape(
-            -1, *([1] * (values.ndim - 1))
-        )
-        return (weights * values).sum(axis=0)
+        return _weighted(starts, values).sum(axis=0)
     return (shares(starts, folds) * values).sum(axis=0)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from oestra.core.at_place import at_place
 from oestra.core.errors import InputError, OestraError, nearest
 from oestra.core.quantity import Quantity
 from oestra.core.units import is_unit
@@ -121,11 +122,7 @@ def _drop(data: Any, fault: Any) -> None:
     unit, interval or origin becomes one that has them.
     """
     place: Place = fault["loc"]
-    for step in place[:-1]:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return
+    data = at_place(data, place[:-1])
     if not isinstance(data, dict):
         return
     words = re.findall(r"'([^']+)'", fault.get("ctx", {}).get("expected", ""))

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.culture.cell_result import CellResult
 from oestra.culture.combination import Combination
 from oestra.culture.conclusion import told_musyc
 from oestra.culture.dose_response import DoseResponse
-from oestra.culture.experiment import CellResult
 from oestra.culture.readout import Readout
 from oestra.report.canvas import (
     COLORS,

@@ -8,7 +8,7 @@ import libsbml
 from oestra.claims.claim import Claim
 from oestra.claims.exported import claim_readouts, claim_runs
 from oestra.core.library import SHIPPED, Library
-from oestra.culture.experiment import reading_days
+from oestra.culture.reading_days import reading_days
 from oestra.culture.readout import find_readout
 from oestra.model.parameters import best_parameters
 from oestra.network.cell import composed_sbml

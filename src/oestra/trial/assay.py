@@ -19,7 +19,7 @@ from oestra.trial.assumption import Assumptions
 from oestra.trial.criterion import names_in
 from oestra.trial.design import TrialDesign
 from oestra.trial.design_criteria import criteria_of
-from oestra.trial.plasma import copies_expected
+from oestra.trial.plasma import copies_read
 from oestra.tumor.burden import log_total
 from oestra.tumor.clone import Clone
 
@@ -146,11 +146,14 @@ def _called(
     level = pool.streams.uniform(Stream.ASSAY.of(name), key, 4)
     truth = truly_mutant(name, decisions)
     if where == "plasma":
-        # How much her tumor sheds is hers for life; each tube is drawn anew.
-        spread = pool.streams.normal(Stream.SHEDDING, patient)
-        log_cells = _mutant_log_cells(gene, decisions, pool)
-        mean = copies_expected(log_cells[:, None], spread, known)[:, 0]
-        copies = pool.streams.poisson(Stream.PLASMA.of(name), key, mean)
+        copies = copies_read(
+            _mutant_log_cells(gene, decisions, pool)[:, None],
+            patient,
+            streams=pool.streams,
+            assumptions=known,
+            tube=key,
+            stream=Stream.PLASMA.of(name),
+        )[:, 0]
         seen = copies >= known.plasma_limit.value
         return seen | (~truth & (level[:, 0] > PLASMA_SPECIFICITY.value))
     share = _share_in_biopsy(gene, decisions, pool, level[:, 3])

@@ -6,34 +6,26 @@ The order of what happens stands in `oestra.trial.order`.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
-from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.trial.analysis import Analysis, Ki67Biopsy, MetabolicScan
 from oestra.trial.arm_scans import ArmScans
-from oestra.trial.assess import Assessment, Followed
-from oestra.trial.assumption import Assumptions
 from oestra.trial.central_reading import read_centrally
 from oestra.trial.data_cut import SCANS, scan_days
 from oestra.trial.design import Arm, TrialDesign
-from oestra.trial.discontinue import Leaving
 from oestra.trial.enroll import Enrollment, enroll
 from oestra.trial.event_rule import Timed
-from oestra.trial.harmed import arm_events, event_column, treated_until
+from oestra.trial.harmed import arm_events, event_column
 from oestra.trial.investigator_choice import chosen, with_option
+from oestra.trial.markers import markers
 from oestra.trial.members import Draw, Members
-from oestra.trial.outcomes import Fate, Outcome, survival
-from oestra.trial.reader import Reader
+from oestra.trial.outcomes import survival
+from oestra.trial.patient_columns import central_first, patient_columns, two_readers
 from oestra.trial.run_in import randomize_at_event
 from oestra.trial.second_progression import (
-    TREATED,
-    SecondProgression,
     second_progression,
     until_treated,
 )
@@ -41,7 +33,7 @@ from oestra.trial.survive import after_therapy
 from oestra.trial.switch_event import with_events
 from oestra.trial.treat import Treated, treat
 from oestra.trial.trial_setting import Setting
-from oestra.trial.two_readings import OTHER, as_treated
+from oestra.trial.two_readings import as_treated
 from oestra.trial.visit import draw_interval
 
 __all__ = ["Conducted", "Setting", "conduct", "run_arm", "run_arms"]
@@ -75,110 +67,6 @@ class Conducted:
     enrolled: Enrollment
     audit: Mapping[str, int]
     scans: tuple[ArmScans, ...] = ()
-
-
-def _on_day(
-    values: NDArray[np.float64], days: NDArray[np.float64], day: float
-) -> NDArray[np.float64]:
-    right = int(np.clip(np.searchsorted(days, day), 1, days.size - 1))
-    left = right - 1
-    share = float(np.clip((day - days[left]) / (days[right] - days[left]), 0, 1))
-    return values[:, left] * (1 - share) + values[:, right] * share
-
-
-def _pairs(
-    values: NDArray[np.float64],
-    days: NDArray[np.float64],
-    planned: Ki67Biopsy | MetabolicScan | None,
-    level: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return a marker before and under treatment, nan where no pair was taken."""
-    if planned is None:
-        none = np.full(level.size, np.nan)
-        return none, none
-    taken = level < planned.evaluable_percent / 100
-    before, after = _on_day(values, days, 0.0), _on_day(values, days, planned.day)
-    return np.where(taken, before, np.nan), np.where(taken, after, np.nan)
-
-
-def _markers(
-    followed: Followed,
-    analysis: Analysis,
-    patient: NDArray[np.int64],
-    streams: Streams,
-    known: Assumptions,
-) -> dict[str, NDArray[np.float64]]:
-    """Return the columns of biopsies and metabolic scans."""
-    level = streams.uniform(Stream.BIOPSY, patient)[:, 0]
-    ki67 = _pairs(followed.ki67, followed.days, analysis.ki67, level)
-    level = streams.uniform(Stream.METABOLIC_SCAN, patient)[:, 0]
-    uptake = _pairs(followed.fdg_uptake, followed.days, analysis.metabolic, level)
-    error = streams.normal(Stream.UPTAKE_READ, patient, 2) * known.uptake_error.value
-    return {
-        "ki67_before": ki67[0],
-        "ki67_after": ki67[1],
-        "uptake_before": uptake[0] * np.exp(error[:, 0]),
-        "uptake_after": uptake[1] * np.exp(error[:, 1]),
-    }
-
-
-def _central_first(design: TrialDesign) -> bool:
-    return design.reading[:1] == (Reader.CENTRAL,)
-
-
-def _beside(
-    design: TrialDesign,
-    columns: dict[str, NDArray[Any]],
-    central: Outcome,
-    assessment: Assessment,
-) -> dict[str, NDArray[Any]]:
-    """Return endpoints of two readers, those of the primary one without a prefix."""
-    theirs = _endpoints(central) | {"has_targets": assessment.measurable}
-    own = {name: columns[name] for name in theirs}
-    first, other = (theirs, own) if _central_first(design) else (own, theirs)
-    return first | {f"{OTHER}{name}": values for name, values in other.items()}
-
-
-def _table(
-    outcome: Outcome,
-    fate: Fate,
-    leaving: Leaving,
-    second: SecondProgression | None = None,
-) -> dict[str, NDArray[Any]]:
-    columns = _endpoints(outcome)
-    last = outcome.pfs
-    if second is not None:
-        last = second.treated
-        columns |= _timed("pfs2", second.pfs2) | _timed(TREATED, last)
-    until = treated_until(last.day, last.event_observed, leaving, fate.cut_day)
-    columns["stopped_for_harm"] = leaving.stop_day < until
-    taken_until = np.minimum(until, leaving.stop_day)
-    columns["reduced_for_harm"] = leaving.reduce_day < taken_until
-    return columns
-
-
-def _timed(name: str, time: Timed) -> dict[str, NDArray[Any]]:
-    return {
-        f"{name}_day": time.day,
-        f"{name}_event": time.event_observed,
-        f"{name}_reason": time.reason,
-    }
-
-
-def _endpoints(outcome: Outcome) -> dict[str, NDArray[Any]]:
-    columns: dict[str, NDArray[Any]] = {}
-    timed = (
-        ("pfs", outcome.pfs),
-        ("ttp", outcome.ttp),
-        ("os", outcome.overall_survival),
-    )
-    for name, time in timed:
-        columns |= _timed(name, time)
-    columns["best_response"] = outcome.best
-    columns["response_day"] = outcome.response_day
-    columns["benefit"] = outcome.benefit
-    columns["best_change_percent"] = outcome.best_change_percent
-    return columns
 
 
 def _by_choice(  # noqa: PLR0913
@@ -267,7 +155,7 @@ def run_arm(  # noqa: PLR0913
     central = None
     if design.reading:
         central = read_centrally(found, design, patient, setting.assumptions)
-    primary = central if central and _central_first(design) else found
+    primary = central if central and central_first(design) else found
     if keep is not None:
         keep(
             ArmScans(
@@ -284,7 +172,7 @@ def run_arm(  # noqa: PLR0913
         ended = second.progression if second else outcome.progression
         lived = _lived(arm, members, found, ended, setting)
         outcome = replace(outcome, overall_survival=lived)
-    columns = _table(outcome, fate, found.harm.leaving, second)
+    columns = patient_columns(outcome, fate, found.harm.leaving, second)
     columns |= {
         "patient": patient,
         "arm": np.full(patient.size, arm.id),
@@ -294,11 +182,11 @@ def run_arm(  # noqa: PLR0913
     }
     if central is not None:
         again = replace(central.outcome, overall_survival=outcome.overall_survival)
-        columns |= _beside(design, columns, again, central.assessment)
+        columns |= two_readers(design, columns, again, central.assessment)
     columns |= {event_column(k): day for k, day in enumerate(members.events)}
     if design.analysis.looks or design.analysis.final_events:
         columns[SCANS] = scan_days(primary.assessment)
-    columns |= _markers(
+    columns |= markers(
         found.followed,
         design.analysis,
         patient,

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from oestra.core.at_place import at_place
 from oestra.trial.design import TrialDesign
 from oestra.trial.fault import Fault
 
@@ -98,11 +99,7 @@ def _spoiled(place: Place, invalid: Sequence[Place]) -> bool:
 def _leave_out(data: Any, place: Place) -> None:
     """Take out the innermost key that leads to a place, if it is there."""
     *path, last = place
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return
+    data = at_place(data, path)
     if isinstance(data, dict):
         data.pop(last, None)
     elif isinstance(data, list) and isinstance(last, int) and last < len(data):
@@ -112,12 +109,7 @@ def _leave_out(data: Any, place: Place) -> None:
 def _put_in(data: Any, place: Place) -> None:
     """Put something neutral where a key is missing, if that can be."""
     *path, last = place
-    whole = data
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return
+    whole, data = data, at_place(data, path)
     if not isinstance(data, dict):
         return
     if last == "n":

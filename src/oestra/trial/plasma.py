@@ -47,8 +47,12 @@ def copies_read(
     *,
     streams: Streams,
     assumptions: Assumptions,
+    tube: NDArray[np.int64] | None = None,
+    stream: str = Stream.PLASMA,
 ) -> NDArray[np.int64]:
     """Draw the mutant copies that an assay reads in tubes of plasma.
+
+    How much her tumor sheds is a patient's for life; each tube is drawn anew.
 
     Parameters
     ----------
@@ -60,6 +64,10 @@ def copies_read(
         Source of chance.
     assumptions : Assumptions
         Shedding and the assay.
+    tube : ndarray of int, shape (n,), optional
+        Numbers that key the tubes; the patients' by default.
+    stream : str
+        Name of the tubes' chance.
 
     Returns
     -------
@@ -68,7 +76,7 @@ def copies_read(
     """
     spread = streams.normal(Stream.SHEDDING, patient)
     mean = copies_expected(log_cells, spread, assumptions)
-    return streams.poisson(Stream.PLASMA, patient, mean)
+    return streams.poisson(stream, patient if tube is None else tube, mean)
 
 
 def first_rise(

@@ -15,8 +15,8 @@ from oestra.claims.level import Level
 from oestra.core.disclaimer import DISCLAIMER
 from oestra.core.library import library_of
 from oestra.core.parameter_set import ParameterSet
+from oestra.model.fit_remarks import fit_remarks
 from oestra.model.parameters import best_parameters
-from oestra.web.fit_remark import fit_remark
 
 __all__ = ["claims"]
 
@@ -39,22 +39,16 @@ def claims(_given: Mapping[str, Any]) -> dict[str, Any]:
     known = known_claims(common.library).values()
     return {
         "claims": [_claim(claim, tried.get(claim.id)) for claim in known],
-        "fit": fit_remark(),
+        "fit": next(fit_remarks(), ""),
         "disclaimer": DISCLAIMER,
     }
 
 
 def _claim(claim: Claim, result: ClaimResult | None) -> dict[str, Any]:
     return {
-        "id": claim.id,
-        "statement": claim.statement,
-        "section": claim.section,
-        "references": list(claim.references),
-        "level": claim.level.value,
-        "origin": claim.origin.value,
+        **claim.to_json_dict(),
         "evidence": claim.evidence,
         "conflicts": list(claim.conflicts),
-        "hard": claim.hard,
         "verdict": "" if result is None else result.verdict.value,
         "checks": [] if result is None else [o.to_json_dict() for o in result.checks],
         "runs": list(_runs(claim)),

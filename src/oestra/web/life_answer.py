@@ -7,8 +7,8 @@ from oestra.core.disclaimer import DISCLAIMER
 from oestra.core.library import library_of
 from oestra.core.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 from oestra.history.patient import follow_patient
+from oestra.model.fit_remarks import fit_remarks
 from oestra.model.parameters import best_parameters
-from oestra.web.fit_remark import fit_remark
 
 __all__ = ["life"]
 
@@ -22,6 +22,6 @@ def life(given: Mapping[str, Any]) -> dict[str, Any]:
         "days_per_year": DAYS_PER_YEAR,
         "days_per_month": DAYS_PER_MONTH,
         "command": f"oestra patient --seed {seed} --number {number}",
-        "fit": fit_remark(),
+        "fit": next(fit_remarks(), ""),
         "disclaimer": DISCLAIMER,
     }

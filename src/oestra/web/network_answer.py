@@ -17,11 +17,11 @@ from oestra.culture.substance import substances
 from oestra.drugs.drug import Drug
 from oestra.drugs.load import drugs
 from oestra.drugs.target import levers
+from oestra.model.fit_remarks import fit_remarks
 from oestra.model.parameters import best_parameters
 from oestra.network.alteration import alterations
 from oestra.network.cell_line import cell_lines, find_line
 from oestra.network.contribution import contributions, named_quantities, trail
-from oestra.web.fit_remark import fit_remark
 from oestra.web.page_data import network_map, scenes
 
 __all__ = ["choices", "network", "symbol", "why"]
@@ -177,7 +177,7 @@ def choices(_given: Mapping[str, Any]) -> dict[str, Any]:
             for one in drugs(library).values()
         ],
         "substances": [one.id for one in substances(library).values()],
-        "fit": fit_remark(),
+        "fit": next(fit_remarks(), ""),
         "disclaimer": DISCLAIMER,
     }
 

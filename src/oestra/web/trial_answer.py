@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from oestra.core.disclaimer import DISCLAIMER
 from oestra.core.errors import FaultsError, InputError
 from oestra.core.library import library_of
 from oestra.history.store import load_cohort
+from oestra.model.fit_remarks import fit_remarks
 from oestra.model.parameters import best_parameters
 from oestra.report.expected_curve import expected_curve
 from oestra.trial.design import TrialDesign
@@ -20,7 +22,6 @@ from oestra.trial.endpoints import median_of
 from oestra.trial.listing import list_trials
 from oestra.trial.result import TrialResult
 from oestra.trial.run import Population, run_trial
-from oestra.web.fit_remark import fit_remark
 from oestra.web.job import Job, Jobs, JobState, Tell
 from oestra.web.trial_form import edit, form, own_design, trial_text
 
@@ -160,7 +161,7 @@ def _result(
             name: result.screening[name]
             for name in ("screened", "eligible", "eligible_percent")
         },
-        "cautions": [*result.cautions, *filter(None, [fit_remark()])],
+        "cautions": [*result.cautions, *islice(fit_remarks(), 1)],
         "command": _command(result, asked),
         "disclaimer": DISCLAIMER,
     }

@@ -4,31 +4,21 @@ Rows that come from the same cells, medium and pretreatment are one experiment w
 several arms, so that the culture room prepares the cells once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from oestra.core.library import Library
 from oestra.core.parameter_set import ParameterSet
-from oestra.core.read_yaml import read_yaml
 from oestra.culture.experiment import Culture, prepare
 from oestra.culture.medium import Condition, parse_condition
 
-__all__ = ["Arm", "Experiment", "Setting", "words"]
+__all__ = ["Arm", "Experiment", "Seen", "Setting"]
 
 Array = NDArray[np.float64]
-
-
-@cache
-def words() -> Mapping[str, Any]:
-    """Return what the words of the measurements mean to the culture room."""
-    text = files("oestra.calibration.cells").joinpath("words.yaml").read_text("utf-8")
-    return read_yaml(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

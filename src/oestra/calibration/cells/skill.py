@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.calibration.cells.reading import Reading, readings
+from oestra.calibration.cells.reading import Reading
+from oestra.calibration.cells.repeat import readings
 
 __all__ = ["KindSkill", "skill_by_kind"]
 
@@ -28,19 +29,21 @@ class KindSkill:
     median : float
         Median absolute error on the scale of the kind; of directions the share that is
         right.
-    no_effect, mean_effect : float
-        The same if nothing had an effect, and if all had the mean effect of the
-        others of the kind.
-    skill : float
-        1 less the mean squared error over that of no effect.
+    no_effect : float
+        The same if nothing had an effect.
+    mean_effect : float or None
+        The same if all had the mean effect of the others of the kind; None of
+        directions.
+    skill : float or None
+        1 less the mean squared error over that of no effect; None of directions.
     """
 
     kind: str
     count: int
     median: float
     no_effect: float
-    mean_effect: float
-    skill: float
+    mean_effect: float | None = None
+    skill: float | None = None
 
 
 def _off(chosen: Sequence[Reading], value: Array) -> Array:
@@ -88,8 +91,6 @@ def skill_by_kind(
                     count=len(own),
                     median=right,
                     no_effect=_right(own, same),
-                    mean_effect=float("nan"),
-                    skill=float("nan"),
                 )
             )
             continue
