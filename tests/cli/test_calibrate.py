@@ -7,10 +7,11 @@ import pytest
     ("words", "reason"),
     [
         (["calibrate", "--start", "bets"], "nearest is 'best'"),
-        (["calibrate", "--cells", "--start", "bets"], "nearest is 'best'"),
+        (["calibrate", "--cells", "--start", "best"], "--start cannot be given with"),
+        (["calibrate", "--variants"], "add --cells"),
         (["validate", "--checkpoint", "none.npz"], "No fit at none.npz"),
         (["validate", "--checkpoint", "bad.npz"], "bad.npz is damaged"),
-        (["calibrate", "--cells", "--checkpoint", "bad.npz"], "is damaged"),
+        (["calibrate", "--cells", "--checkpoint", "x.npz"], "cannot be given with"),
     ],
 )
 def test_bad_input_is_explained(words, reason, tmp_path, monkeypatch, fail):

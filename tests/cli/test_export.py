@@ -262,6 +262,9 @@ OUT = ("--out", "x.omex")
         (["omex"], "with --out"),
         (["sbml", "--claim", "C042"], "--claim is part of an experiment"),
         (["antimony", "--days", "3"], "--days is part of an experiment"),
+        (["petab", "--line", "MCF-7"], "leave out --line"),
+        (["petab", "--days", "3"], "--days is part of an experiment"),
+        (["petb"], "nearest is 'petab'"),
         (["sbml", "--drug", "fulvestrant 1 nM"], "--line"),
         (["sbml", "--line", "MCF8"], "nearest is 'MCF7'"),
         (["sbml", "--line", "MCF-7", "--drug", "fulvestrnt 1 nM"], "fulvestrant"),
@@ -295,3 +298,44 @@ def test_a_folder_is_no_file(fail, tmp_path):
 def test_model_of_the_default_is_sbml(succeed):
     document = libsbml.readSBMLFromString(succeed("export"))
     assert document.getModel().getName() == "Reference cell"
+
+
+PETAB = {"problem.yaml", "model.xml", "manifest.json"} | {
+    f"{name}.tsv"
+    for name in (
+        "parameters",
+        "observables",
+        "measurements",
+        "conditions",
+        "experiments",
+    )
+}
+
+
+def test_petab_fills_a_folder_and_says_what_is_left_out(
+    succeed_json, succeed, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    record = succeed_json("export", "petab")
+    assert record["file"] == "petab"
+    assert record["left_out"].keys() == {"fact"}
+    folder = tmp_path / "petab"
+    assert {one.name for one in folder.iterdir()} == PETAB
+    rows = (folder / "measurements.tsv").read_text("utf-8").splitlines()[1:]
+    assert len(rows) == sum(record["measurements"].values())
+    # Its own files are replaced.
+    assert str(folder) in succeed("export", "petab", "--out", folder)
+
+
+def test_petab_leaves_a_foreign_folder_alone(fail, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    said = fail("export", "petab", "--out", tmp_path)
+    assert "'mine.txt', which Oestra did not write" in said
+    assert [one.name for one in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_petab_needs_a_folder_not_a_file(fail, tmp_path):
+    file = tmp_path / "kept"
+    file.write_text("before")
+    assert "it is a file" in fail("export", "petab", "--out", file)
+    assert file.read_text(encoding="utf-8") == "before"

@@ -5,6 +5,7 @@ import pytest
 
 from oestra.core.streams import Streams
 from oestra.course.assemble import assemble
+from oestra.course.pace import paced
 from oestra.model.parameters import prior_parameters
 from oestra.network.alteration import find_alteration
 from oestra.network.cell import cell
@@ -15,7 +16,8 @@ from oestra.tumor.clone import Clone
 @pytest.fixture(scope="module")
 def lanes():
     p = prior_parameters()
-    c = sample_population(400, p, Streams(1)).covariates
+    drawn = sample_population(400, p, Streams(1)).covariates
+    c = paced(drawn, p, cell(), Streams(1))
     return c, assemble(cell(), p, c, Streams(1))
 
 

@@ -137,8 +137,8 @@ def test_the_share_held_rises_with_the_level(name):
 @pytest.mark.parametrize(
     ("level", "least", "most"),
     [
-        # More than 95 % of S6K1 is inactive at 20 nM in cells.
-        (20, 0.0, 0.05),
+        # 90 to 98 % of S6K1 is inactive at 20 nM in cells: the fact's own interval.
+        (20, 0.015, 0.1),
         # What the cell spares when the target is held in full.
         (1000, 0.009, 0.019),
     ],

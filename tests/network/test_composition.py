@@ -38,13 +38,13 @@ def test_no_error_and_no_unit_mismatch(composed):
 
 
 def test_a_unit_mismatch_is_found(pathway):
-    law = "er_serd -> ; kdeg_er_serd * er_serd"
+    law = "er_s118 -> ; kdephos_er * er_s118"
     text = pathway("estrogen_receptor", lambda text: text.replace(law, f"{law} * e2"))
     line = next(i for i, one in enumerate(text.splitlines(), 1) if f"{law} * e2" in one)
     problems = compose.consistency_errors(compose.compose_sbml())
     assert len(problems) == 1
     assert problems[0].startswith(f"estrogen_receptor.ant, line {line}: ")
-    assert "degrade_er_serd" in problems[0]
+    assert "dephosphorylate_er_s118" in problems[0]
 
 
 def test_shipped_files_match_their_sources(composed):
@@ -113,7 +113,8 @@ def test_names_with_digits_comments_and_stoichiometry_are_no_numbers(text):
 
 def test_an_undeclared_symbol_is_refused(pathway):
     pathway(
-        "growth", lambda text: text.replace("k_division * pace", "k_divsion * pace")
+        "growth",
+        lambda text: text.replace("k_division * dividing", "k_divsion * dividing"),
     )
     with pytest.raises(
         InputError, match=r"growth\.ant, line \d+: 'k_divsion'"

@@ -28,6 +28,9 @@ def test_inputs_are_the_names_in_the_equation():
     assert set(inputs_of("growth_rate")) == {"division_rate", "death_rate"}
     assert set(inputs_of("irs1")) == {
         "irs1",
+        "irs1_level",
+        "ere_output",
+        "share_irs1_estrogen",
         "s6k_p",
         "kturn_irs1",
         "feedback_s6k_irs1",

@@ -9,6 +9,7 @@ import pytest
 
 from oestra.core.streams import Streams
 from oestra.course.assemble import assemble
+from oestra.course.pace import paced
 from oestra.history.cohort import simulate_cohort
 from oestra.history.lines import simulate_histories
 from oestra.model.parameters import prior_parameters
@@ -85,7 +86,8 @@ def pool():
 def history():
     def task():
         p, streams = prior_parameters(), Streams(5)
-        people = sample_population(20, p, streams).covariates
+        drawn = sample_population(20, p, streams).covariates
+        people = paced(drawn, p, cell(p.library), streams)
         # Whoever has metastases at diagnosis chooses a line before the first period.
         people = people[~people["de_novo_stage_iv"]]
         lanes = assemble(cell(p.library), p, people, streams)

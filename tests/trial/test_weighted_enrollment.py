@@ -76,9 +76,11 @@ def test_samples_keep_the_weight_of_each_patient_on_average(decisions, weighted)
 
 
 def test_a_stratum_asked_for_has_places_of_its_own(decisions, weighted):
-    rare = min(
-        enroll(decisions, weighted).strata[CONTROL].items(), key=lambda one: sum(one[1])
-    )[0]
+    sizes = {
+        name: sum(members)
+        for name, members in enroll(decisions, weighted).strata[CONTROL].items()
+    }
+    rare = min((name for name in sizes if sizes[name]), key=sizes.get)
     alone = enroll(decisions, weighted, most=30)
     asked = enroll(decisions, weighted, most=30, strata=("ITT", rare))
     count = {

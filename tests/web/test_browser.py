@@ -103,7 +103,7 @@ def test_a_node_opened_by_keyboard_says_why_it_changed(visit):
     steps = details.locator(".trail button")
     expect(steps.first).to_have_text("everolimus ▲")
     expect(details.locator(".trail")).to_contain_text("IRS-1 ▲")
-    expect(details).to_contain_text("akt := akt_level")
+    expect(details).to_contain_text("akt := akt_amount")
     page.keyboard.press("Escape")
     expect(details).to_be_hidden()
 

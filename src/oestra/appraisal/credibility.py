@@ -35,8 +35,7 @@ from oestra.appraisal.credibility_model import (
 from oestra.appraisal.fit_tables import inside_counts, residual_table
 from oestra.appraisal.skill import validation_record
 from oestra.appraisal.verification import audit_cell, compare_statistics
-from oestra.calibration.posterior import laplace
-from oestra.calibration.profile import worst_pairs
+from oestra.calibration.posterior import laplace, worst_pairs
 from oestra.core.disclaimer import DISCLAIMER
 from oestra.core.errors import InputError
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from oestra.calibration.cell_fit import measure_cell_facts
+from oestra.calibration.cells.facts import measure_cell_facts
 from oestra.calibration.fact import Fact, cell_facts, facts
 from oestra.calibration.free import free_parameters
 from oestra.core.errors import InputError

@@ -16,6 +16,7 @@ from oestra.culture.strain import PACES
 from oestra.culture.substance import substances
 from oestra.drugs.target import levers
 from oestra.history.version import HISTORIES
+from oestra.model.cell_fit import shipped_cell_fit
 from oestra.model.fit import shipped_fit
 from oestra.model.quantities import quantities
 from oestra.network.alteration import alterations
@@ -115,6 +116,21 @@ def _layers(
     name: str, quantity: Quantity, settings: Mapping[str, float], library: Library
 ) -> Iterator[Layer]:
     yield Layer(layer="file", value=quantity.value, told=_place(name, library))
+    of_cell = shipped_cell_fit()
+    if of_cell is not None and name in of_cell.values:
+        told = "the reference cell's steady state, found anew for the fit to cells"
+        if name in of_cell.fitted:
+            one = of_cell.fitted[name]
+            low, middle, high = one.prior
+            told = (
+                f"fitted to measurements on cells; prior {middle:.4g} ({low:.4g} to "
+                f"{high:.4g}), after them {one.interval[0]:.4g} to "
+                f"{one.interval[1]:.4g}; they removed "
+                f"{100.0 * one.contraction:.0f} % of its spread"
+            )
+        elif name not in REFERENCE:
+            told = f"held by the structure that was chosen: {of_cell.variant}"
+        yield Layer(layer="cells", value=of_cell.values[name], told=told)
     fit = shipped_fit()
     if fit is not None and name in fit.best:
         known = {one.name: one for one in fit.fitted}
@@ -232,12 +248,16 @@ def parameter_rows(
     library: Library = SHIPPED, settings: Mapping[str, float] = NO_SETTINGS
 ) -> list[dict[str, Any]]:
     """Return one row a parameter: value, the layer it comes from, origin, source."""
-    fit = shipped_fit()
-    best = fit.best if fit else {}
+    fit, of_cell = shipped_fit(), shipped_cell_fit()
+    layers = {
+        "user": settings,
+        "fit": fit.best if fit else {},
+        "cells": of_cell.values if of_cell else {},
+    }
     rows = []
     for name, one in quantities(library).items():
-        layer = "user" if name in settings else "fit" if name in best else "file"
-        value = settings.get(name, best.get(name, one.value))
+        layer = next((key for key, held in layers.items() if name in held), "file")
+        value = layers[layer][name] if layer != "file" else one.value
         rows.append(
             {
                 "name": name,
@@ -246,7 +266,7 @@ def parameter_rows(
                 "layer": layer,
                 "low": one.interval[0],
                 "high": one.interval[1],
-                "origin": "fitted" if layer == "fit" else one.origin.value,
+                "origin": "fitted" if layer in ("fit", "cells") else one.origin.value,
                 "source": one.source or one.reason,
             }
         )

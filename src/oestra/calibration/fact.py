@@ -80,11 +80,11 @@ def _shipped(name: str) -> tuple[Fact, ...]:
 
 @cache
 def facts() -> tuple[Fact, ...]:
-    """Return the facts of ``facts.yaml`` and ``facts_cell.yaml``, fitted together."""
-    return (*_shipped("facts.yaml"), *_shipped("facts_cell.yaml"))
+    """Return the facts of tumors and patients, fitted together with the trials."""
+    return _shipped("facts.yaml")
 
 
 @cache
 def cell_facts() -> tuple[Fact, ...]:
-    """Return those facts that are known of cells."""
-    return tuple(fact for fact in facts() if fact.kind in {"cell", "culture"})
+    """Return the facts of cells, fitted together with the measurements on them."""
+    return _shipped("facts_cell.yaml")

@@ -19,7 +19,6 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.calibration.cell_fit import CellObjective
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
 from oestra.calibration.objective import Objective
@@ -34,7 +33,6 @@ from oestra.work.each import Workers
 
 __all__ = [
     "CAUTION",
-    "Problem",
     "fit",
     "problem_key",
     "residual_at",
@@ -42,8 +40,6 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
-Problem = Objective | CellObjective
-"""What can be fitted; its fields together are its fingerprint."""
 _STEP = 0.5
 """Step of the first differences, prior standard deviations."""
 _FREEDOM = 2.0
@@ -77,7 +73,7 @@ CAUTION = 0.3
 """Share of the doubt about the Jacobian that a step allows for."""
 
 
-def problem_key(objective: Problem) -> str:
+def problem_key(objective: Objective) -> str:
     """Return the fingerprint of a fit."""
     parts = (
         fit_belongs_to(),
@@ -106,7 +102,7 @@ def soften(residual: Array) -> Array:
     return np.sign(residual) * np.sqrt((_FREEDOM + 1.0) * far)
 
 
-def residual_at(objective: Problem, z: Array) -> Array:
+def residual_at(objective: Objective, z: Array) -> Array:
     """Return the residuals that a fit makes small, softened where outliers may be."""
     found = objective.evaluate(z)
     softened = soften(np.clip(found.residual, -_FARTHEST, _FARTHEST))
@@ -118,7 +114,7 @@ def _loss(z: Array, residual: Array) -> float:
 
 
 def _columns(
-    pool: Executor, objective: Problem, state: State, path: Path,
+    pool: Executor, objective: Objective, state: State, path: Path,
     progress: Progress,
 ) -> None:  # fmt: skip
     """Find the first Jacobian by differences, writing a checkpoint a column."""
@@ -145,7 +141,7 @@ def _measure(state: State, k: int, slope: Array, error: float) -> None:
 
 
 def _steepest(
-    pool: Executor, objective: Problem, state: State, progress: Progress
+    pool: Executor, objective: Objective, state: State, progress: Progress
 ) -> None:
     """Measure the steepest columns again by short differences to both sides."""
     size = np.sqrt(np.mean(state.columns**2, axis=1))
@@ -235,7 +231,7 @@ def _trials(state: State, streams: Streams) -> list[Array]:
 
 
 def fit(  # noqa: PLR0913 - one argument a choice
-    objective: Problem,
+    objective: Objective,
     start: Array,
     *,
     path: Path,
@@ -348,7 +344,9 @@ def _check_start(state: State | None, start: Array, path: Path) -> None:
         )
 
 
-def _round(pool: Executor, objective: Problem, state: State, streams: Streams) -> None:
+def _round(
+    pool: Executor, objective: Objective, state: State, streams: Streams
+) -> None:
     """Try some steps, learn from all of them, go where the loss is least."""
     moves = _trials(state, streams)
     origin = state.z

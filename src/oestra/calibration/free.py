@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from oestra.core.errors import unknown_name
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.read_yaml import read_yaml
-from oestra.model.parameters import with_reference
 from oestra.model.quantities import quantities
 from oestra.network.parameter import parameter_table
 
-__all__ = ["FreeParameter", "free_parameters", "to_parameters"]
+__all__ = ["FreeParameter", "free_named", "free_parameters", "to_parameters"]
 
 Array = NDArray[np.float64]
 _WIDTH = 2 * 1.959964
@@ -72,9 +71,29 @@ def free_parameters() -> tuple[FreeParameter, ...]:
         If the list names a parameter the model does not have.
     """
     text = files("oestra.calibration").joinpath("free.yaml").read_text("utf-8")
-    known, cellular = quantities(), parameter_table()
+    return free_named(read_yaml(text), cellular=_CELL)
+
+
+def free_named(
+    names: Sequence[str], *, cellular: float = 1.0
+) -> tuple[FreeParameter, ...]:
+    """Return parameters with the priors of their files.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Which.
+    cellular : float
+        Factor on the spread of those of the cell.
+
+    Raises
+    ------
+    InputError
+        If the model has no such parameter.
+    """
+    known, of_cell = quantities(), parameter_table()
     found = []
-    for name in read_yaml(text):
+    for name in names:
         if name not in known:
             raise unknown_name("parameter", name, known, where="free.yaml")
         item = known[name]
@@ -82,8 +101,8 @@ def free_parameters() -> tuple[FreeParameter, ...]:
         share = low > 0 and high < 1 and item.unit == "1"
         ends = [_scale(max(end, 1e-4 * item.value), share=share) for end in (low, high)]
         spread = (ends[1] - ends[0]) / _WIDTH
-        if name in cellular:
-            spread *= _CELL
+        if name in of_cell:
+            spread *= cellular
         center = _scale(item.value, share=share)
         found.append(FreeParameter(name, center, spread, share))
     return tuple(found)
@@ -106,7 +125,7 @@ def to_parameters(
     Returns
     -------
     ParameterSet
-        With the reference cell's steady state found anew.
+        The reference cell stays that of the base.
     """
     values = {item.name: item.value(x) for item, x in zip(free, z, strict=True)}
-    return with_reference(base.replace(**values))
+    return base.replace(**values)

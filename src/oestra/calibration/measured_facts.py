@@ -2,11 +2,7 @@
 
 import numpy as np
 
-from oestra.calibration.assay import measure_culture
 from oestra.calibration.fact import Fact, facts
-from oestra.calibration.reference_experiments import measure_cells
-from oestra.core.errors import OestraError
-from oestra.core.parameter_set import ParameterSet
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
@@ -44,24 +40,13 @@ def _moment(fact: Fact, cohort: Cohort) -> float:
     return 1.0 - share if name.startswith("not ") else share
 
 
-def _culture(fact: Fact, parameters: ParameterSet) -> float:
-    try:
-        return measure_culture(fact, parameters)
-    except OestraError:
-        return float("nan")
-
-
-def measure_facts(
-    cohort: Cohort, parameters: ParameterSet, seed: int
-) -> dict[str, float]:
+def measure_facts(cohort: Cohort, seed: int) -> dict[str, float]:
     """Measure every fact in the model.
 
     Parameters
     ----------
     cohort : Cohort
         The pool.
-    parameters : ParameterSet
-        What it was simulated with.
     seed : int
         Seed of chance on therapy.
 
@@ -71,15 +56,9 @@ def measure_facts(
         Simulated value by id.
     """
     streams = Streams(seed).spawn(Stream.FACTS)
-    cells = measure_cells(parameters)
-    found = {}
-    for fact in facts():
-        if fact.kind == "ki67":
-            found[fact.id] = _ki67(fact, cohort, streams)
-        elif fact.kind == "moment":
-            found[fact.id] = _moment(fact, cohort)
-        elif fact.kind == "culture":
-            found[fact.id] = _culture(fact, parameters)
-        else:
-            found[fact.id] = cells[fact.how["measure"]]
-    return found
+    return {
+        fact.id: _ki67(fact, cohort, streams)
+        if fact.kind == "ki67"
+        else _moment(fact, cohort)
+        for fact in facts()
+    }

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.calibration.fact import cell_facts, facts
+from oestra.calibration.fact import facts
 from oestra.calibration.free import FreeParameter, to_parameters
 from oestra.calibration.measured_facts import measure_facts
 from oestra.calibration.residual import endpoint_residual
@@ -160,19 +160,18 @@ class Objective:
             (row.id, *endpoint_residual(row, seen[row.trial])) for row in self.rows
         ]
         if self.with_facts:
-            values = measure_facts(cohort, cohort.parameters, self.seed)
+            values = measure_facts(cohort, self.seed)
             found += [
                 (fact.id, fact.residual(values[fact.id]), values[fact.id])
                 for fact in facts()
             ]
         names, residual, value = zip(*found, strict=True)
-        of_cells = {fact.id for fact in cell_facts()}
         return Evaluation(
             z=np.asarray(z, dtype=float),
             names=tuple(names),
             residual=np.array(residual),
             value=np.array(value),
-            normal=np.array([name in of_cells for name in names]),
+            normal=np.zeros(len(names), dtype=bool),
         )
 
 

@@ -15,7 +15,7 @@ from oestra.core.linear_algebra import cholesky, inverse, product
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 
-__all__ = ["Posterior", "contraction", "laplace"]
+__all__ = ["Pair", "Posterior", "contraction", "laplace", "worst_pairs"]
 
 Array = NDArray[np.float64]
 
@@ -69,3 +69,46 @@ def contraction(posterior: Posterior) -> Array:
     nothing of, near 1 for one they determine.
     """
     return 1.0 - np.diag(posterior.covariance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two parameters and the correlation of their posterior."""
+
+    one: str
+    other: str
+    correlation: float
+
+
+def worst_pairs(
+    posterior: Posterior, names: tuple[str, ...], most: int = 10
+) -> list[Pair]:
+    """Return the pairs that the facts tell apart least.
+
+    Parameters
+    ----------
+    posterior : Posterior
+        Around the best set.
+    names : tuple of str, length k
+        Parameters.
+    most : int
+        How many pairs.
+
+    Returns
+    -------
+    list of Pair
+        By size of the correlation, the largest first.
+    """
+    deviation = np.sqrt(np.diag(posterior.covariance))
+    correlation = posterior.covariance / np.outer(deviation, deviation)
+    rows, columns = np.triu_indices(len(names), k=1)
+    size = np.abs(correlation[rows, columns])
+    order = np.argsort(-size, kind="stable")[:most]
+    return [
+        Pair(
+            one=names[rows[i]],
+            other=names[columns[i]],
+            correlation=float(correlation[rows[i], columns[i]]),
+        )
+        for i in order
+    ]

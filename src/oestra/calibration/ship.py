@@ -1,8 +1,7 @@
 """The record of a fit that ships with the package."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,12 @@ from typing import Any
 import numpy as np
 
 from oestra.calibration.between import BetweenTrials
-from oestra.calibration.cell_fit import CellObjective
+from oestra.calibration.carried_over import carried_over
 from oestra.calibration.checkpoint import State, stored_state
 from oestra.calibration.fact import facts
-from oestra.calibration.fit import Problem
 from oestra.calibration.free import free_parameters, to_parameters
 from oestra.calibration.objective import Evaluation, Objective
 from oestra.calibration.posterior import Posterior, contraction, laplace
-from oestra.calibration.profile import Profile, worst_pairs
 from oestra.core.archive import read_archive, write_archive
 from oestra.core.errors import InputError, OestraError
 from oestra.core.partial import complete_file
@@ -25,15 +22,15 @@ from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.model.belonging import fit_belongs_to
 from oestra.model.fit import Fit, arrays_beside, shipped_fit
-from oestra.model.parameters import prior_parameters
+from oestra.model.parameters import cell_parameters
 from oestra.network.reference import REFERENCE
 
 __all__ = [
-    "cell_record",
     "fit_record",
     "ship_fit",
     "shipped_problem",
     "shipped_state",
+    "state_for",
     "write_record",
 ]
 
@@ -65,7 +62,7 @@ def _ensemble(
 
 
 def _summary(
-    objective: Problem, state: State, evaluation: Evaluation
+    objective: Objective, state: State, evaluation: Evaluation
 ) -> dict[str, Any]:
     """Write down what was fitted to what, the best set and the misses."""
     best = to_parameters(state.z, objective.base, objective.free)
@@ -137,51 +134,6 @@ def fit_record(
     )
 
 
-def cell_record(
-    objective: CellObjective, state: State, profiles: Sequence[Profile]
-) -> dict[str, Any]:
-    """Write down a fit of the cell alone, with what its facts determine.
-
-    Parameters
-    ----------
-    objective : CellObjective
-        The problem.
-    state : State
-        Its end, with the Jacobian.
-    profiles : sequence of Profile
-        Of its parameters.
-
-    Returns
-    -------
-    dict
-        As that of `fit_record`, without an ensemble, with profiles and the pairs of
-        parameters that stand for each other.
-
-    Raises
-    ------
-    OestraError
-        If the cells cannot be followed at the end of the fit.
-    """
-    evaluation = objective.evaluate(state.z)
-    if not np.isfinite(evaluation.value).all():
-        raise OestraError("The fitted cell has no steady state; start from 'prior'.")
-    posterior = laplace(state.z, np.nan_to_num(state.columns))
-    names = tuple(item.name for item in objective.free)
-    return {
-        **_summary(objective, state, evaluation),
-        "profiles": [
-            {
-                "name": one.name,
-                "standardized": one.z.tolist(),
-                "excess": one.excess.tolist(),
-                "facts_alone": one.facts_alone.tolist(),
-            }
-            for one in profiles
-        ],
-        "pairs": [asdict(pair) for pair in worst_pairs(posterior, names)],
-    }
-
-
 def _package_file() -> Path:
     return Path(str(files("oestra.model"))) / "fit.json"
 
@@ -205,6 +157,39 @@ def shipped_state() -> State | None:
         ) from error
 
 
+def state_for(objective: Objective) -> State | None:
+    """Return what the fit that ships knows of the slopes of a problem.
+
+    Parameters
+    ----------
+    objective : Objective
+        The problem of a fit that begins.
+
+    Returns
+    -------
+    State or None
+        Slopes by parameter and endpoint, where both fits have them; None when none
+        ships.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged.
+    """
+    shipped, state = shipped_fit(), shipped_state()
+    if shipped is None or state is None:
+        return None
+    known = (
+        [entry.name for entry in shipped.fitted],
+        [entry.id for entry in shipped.residuals],
+    )
+    asked = (
+        [item.name for item in objective.free],
+        [row.id for row in objective.rows] + [fact.id for fact in facts()],
+    )
+    return carried_over(state, known, asked)
+
+
 def shipped_problem() -> tuple[Objective, State, BetweenTrials]:
     """Return the fit that ships as a problem with its end, ready to predict from.
 
@@ -222,7 +207,7 @@ def shipped_problem() -> tuple[Objective, State, BetweenTrials]:
         )
     sizes = ("patients", "most", "draws", "seed")
     settings = {name: int(shipped.settings[name]) for name in sizes}
-    objective = Objective.of_trials(free_parameters(), prior_parameters(), **settings)
+    objective = Objective.of_trials(free_parameters(), cell_parameters(), **settings)
     fitted = [entry.name for entry in shipped.fitted]
     met = [entry.id for entry in shipped.residuals]
     today = [item.name for item in objective.free]

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from oestra.claims.expectation import Expectation
 from oestra.claims.level import Level
+from oestra.claims.run import Run, check_runs, filled_run
 from oestra.trial.design import TrialDesign
 
 __all__ = ["Check", "Claim", "Course", "Level", "Origin", "Run"]
@@ -25,31 +26,6 @@ class Origin(StrEnum):
     """A fit aims at a number the claim is about."""
     EMERGENT = "emergent"
     """Nothing was aimed at it."""
-
-
-class Run(_Part):
-    """Cells of a line, or a median tumor, under one treatment."""
-
-    like: str | None = None
-    """Another run whose entries this one keeps unless it says otherwise."""
-    line: str = ""
-    """A cell line, or ``tumor`` for the model's median tumor in a typical patient."""
-    set: tuple[str, ...] = ()
-    """Lesions, such as ``PTEN=loss``."""
-    cell: dict[str, float] = {}
-    """Edits of the network: parameters of the cell, such as ``gain_er_rtk: 0``."""
-    medium: str = "none"
-    """What differs from the medium of the line; cultures only."""
-    pretreat: tuple[str, ...] = ()
-    """What the cells went through before; cultures only."""
-    drug: str = "none"
-    """Concentrations for a culture, a regimen for a tumor."""
-    cyp2d6: Literal["PM", "IM", "NM", "UM"] = "NM"
-    """Metabolizer phenotype of the patient; tumors only."""
-    doses: tuple[float, ...] = ()
-    """Numbers that take the place of ``{}`` in medium or drug, one culture each."""
-    days: float = Field(default=7.0, gt=0, le=3653)
-    """Length."""
 
 
 class Course(_Part):
@@ -141,24 +117,9 @@ class Claim(_Part):
 
     def run(self, name: str) -> Run:
         """Return a run with the entries of those it is like filled in."""
-        own = self.runs[name]
-        if own.like is None:
-            return own
-        given = own.model_dump(exclude_unset=True, exclude={"like"})
-        return Run.model_validate(self.run(own.like).model_dump() | given)
+        return filled_run(self.runs, name)
 
     @model_validator(mode="after")
     def _runs_are_known(self) -> "Claim":
-        for name, run in self.runs.items():
-            seen, one = {name}, run
-            while one.like is not None:
-                if one.like not in self.runs or one.like in seen:
-                    raise ValueError(
-                        f"run {name!r} is like {one.like!r}, which is no run that "
-                        "stands by itself"
-                    )
-                seen.add(one.like)
-                one = self.runs[one.like]
-            if not one.line:
-                raise ValueError(f"run {name!r} names no line")
+        check_runs(self.runs)
         return self

@@ -10,19 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from oestra.calibration.trial_size import MOST
-from oestra.cli.caution import unused
+from oestra.cli.caution import never_with, unused
 from oestra.cli.options import WORK, Json, Out, Quiet, Seed
-from oestra.cli.show import console, note, print_json, progress, tell_duration, warn
+from oestra.cli.show import console, note, print_json, progress, warn
 from oestra.core.errors import InputError, unknown_name
-from oestra.core.progress import Progress
 from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
 from oestra.work.plan import ALL_PROCESSORS, Plan
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from oestra.calibration.cell_fit import CellObjective
-    from oestra.calibration.fit import Problem
     from oestra.calibration.objective import Objective
 
 __all__ = ["calibrate"]
@@ -63,7 +60,16 @@ _Hours = Annotated[
 _Cells = Annotated[
     bool,
     typer.Option(
-        "--cells", help="Fit the cell alone, to experiments on cells; about a minute."
+        "--cells",
+        help="Fit the cell alone, to measurements on cells; some ten minutes.",
+    ),
+]
+_Variants = Annotated[
+    bool,
+    typer.Option(
+        "--variants",
+        help="With --cells: compare all variants of the cell by their predictions of "
+        "experiments left out, and take the best; about an hour.",
     ),
 ]
 _Report = Annotated[
@@ -91,6 +97,7 @@ class _Choice:
 def calibrate(  # noqa: PLR0913 - one argument an option
     *,
     cells: _Cells = False,
+    variants: _Variants = False,
     report: _Report = None,
     rounds: _Rounds = 40,
     patients: _Patients = COHORT_PATIENTS,
@@ -117,9 +124,25 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     """
     from oestra.calibration.free import free_parameters
     from oestra.calibration.objective import Objective
-    from oestra.model.parameters import prior_parameters
+    from oestra.cli.cell_calibration import calibrate_cells
+    from oestra.model.parameters import cell_parameters
 
-    if report is not None and not cells:
+    if cells:
+        left = ("patients", "most", "start", "seed", "warm", "hours", "checkpoint")
+        never_with(left, "--cells", "it fits the cell alone, from the files' values")
+        calibrate_cells(
+            out or Path("results/cell_fit.json"),
+            report,
+            rounds=min(rounds, 12),
+            compared=variants,
+            plan=plan,
+            json=json,
+            shown=not (quiet or json),
+        )
+        return
+    if variants:
+        raise InputError("--variants are of the cell; add --cells.")
+    if report is not None:
         unused(_OPTIONS, "--report without --cells fits nothing")
         _show_shipped(report, json=json)
         return
@@ -127,50 +150,41 @@ def calibrate(  # noqa: PLR0913 - one argument an option
         raise InputError("--warm goes on from the fit that ships; leave out --start.")
     if start not in _STARTS:
         raise unknown_name("start", start, _STARTS)
-    if cells:
-        unused(("patients", "most", "start", "seed"), "--cells fits cells, from prior")
-    place = checkpoint or Path(
-        "results/cells.npz" if cells else "results/calibration.npz"
-    )
+    place = checkpoint or Path("results/calibration.npz")
     choice = _Choice(
         rounds=rounds,
-        start="prior" if cells else start,
+        start=start,
         checkpoint=place,
         plan=plan,
         out=out or place.with_suffix(".json"),
         warm=warm,
         hours=hours if warm else float("inf"),
     )
-    shown = not (quiet or json)
-    if cells:
-        record = _fit_cells(choice, report, shown=shown)
-    else:
-        objective = Objective.of_trials(
-            free_parameters(), prior_parameters(), patients=patients, most=most,
-            seed=seed,
-        )  # fmt: skip
-        record = _fit_all(objective, choice, shown=shown)
+    objective = Objective.of_trials(
+        free_parameters(), cell_parameters(), patients=patients, most=most, seed=seed
+    )
+    record = _fit_all(objective, choice, shown=not (quiet or json))
     if json:
         print_json(record)
         return
     _say(record)
-    note(f"Written to {choice.out}." + (f" Report: {report}." if report else ""))
+    note(f"Written to {choice.out}.")
 
 
-def _start(objective: Problem, start: str) -> np.ndarray:
+def _start(objective: Objective, start: str) -> np.ndarray:
     from oestra.calibration.standardize import standardize
-    from oestra.model.parameters import best_parameters, prior_parameters
+    from oestra.model.parameters import best_parameters, cell_parameters
 
-    origin = prior_parameters() if start == "prior" else best_parameters()
+    origin = cell_parameters() if start == "prior" else best_parameters()
     return standardize(origin, objective.free)
 
 
 def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str, Any]:
     from oestra.calibration.between import between_trials
     from oestra.calibration.fit import fit
-    from oestra.calibration.ship import fit_record, ship_fit, shipped_state
+    from oestra.calibration.ship import fit_record, ship_fit, state_for
 
-    warm = shipped_state() if choice.warm else None
+    warm = state_for(objective) if choice.warm else None
     if choice.warm and warm is None:
         raise InputError("No fit ships that --warm could go on from.")
     with (
@@ -193,44 +207,6 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
         found = fit_record(objective, state, evaluation, between, interim=choice.warm)
     ship_fit(found, choice.out, state=state)
     return found.to_json_dict()
-
-
-def _fit_cells(choice: _Choice, report: Path | None, *, shown: bool) -> dict[str, Any]:
-    from oestra.calibration.cell_fit import CellObjective
-    from oestra.calibration.cell_search import check_checkpoint
-    from oestra.calibration.ship import write_record
-
-    objective = CellObjective.of_facts()
-    check_checkpoint(objective, choice.checkpoint)
-    tell_duration("about a minute", shown=shown)
-
-    def work() -> dict[str, Any]:
-        with progress(shown=shown) as tell:
-            record = _cells_record(objective, choice, tell)
-        write_record(record, choice.out)
-        return record
-
-    if report is None:
-        return work()
-    return _reported(report, work, "The cell, fitted to experiments on cells")
-
-
-def _cells_record(
-    objective: CellObjective, choice: _Choice, tell: Progress
-) -> dict[str, Any]:
-    from oestra.calibration.cell_search import search_cells
-    from oestra.calibration.ship import cell_record
-
-    with choice.plan.open(prepare="oestra.calibration.fit", warn=warn) as workers:
-        state, profiles = search_cells(
-            objective,
-            _start(objective, choice.start),
-            path=choice.checkpoint,
-            rounds=choice.rounds,
-            workers=workers,
-            progress=tell,
-        )
-    return cell_record(objective, state, profiles)
 
 
 def _reported(

@@ -9,7 +9,7 @@ import typer
 from oestra.cli.standard_streams import tell
 from oestra.core.errors import InputError
 
-__all__ = ["caution", "command_of", "given", "only_with", "unused"]
+__all__ = ["caution", "command_of", "given", "never_with", "only_with", "unused"]
 
 _CONTEXT: ContextVar[typer.Context | None] = ContextVar("context", default=None)
 
@@ -58,6 +58,27 @@ def unused(options: Iterable[str], why: str) -> None:
     """
     for option in _written(options):
         caution([f"{option} changes nothing here, because {why}"])
+
+
+def never_with(options: Iterable[str], other: str, why: str) -> None:
+    """Refuse options beside another one.
+
+    Parameters
+    ----------
+    options : iterable of str
+        Names of arguments of the command.
+    other : str
+        The option they cannot be given with.
+    why : str
+        What follows the colon.
+
+    Raises
+    ------
+    InputError
+        If one of them was written; names the first.
+    """
+    for option in _written(options):
+        raise InputError(f"{option} cannot be given with {other}: {why}.")
 
 
 def only_with(options: Iterable[str], other: str) -> None:

@@ -5,10 +5,16 @@ from typing import Any
 
 from rich.table import Table
 
-from oestra.appraisal.cell_skill import cell_readings, cell_skill, not_repeated
+from oestra.appraisal.cell_skill import (
+    cell_readings,
+    cell_skill,
+    left_out_readings,
+    not_repeated,
+)
 from oestra.cli.show import console, note, print_json
 from oestra.core.whole_file import folder_if_named, write_json
 from oestra.model.belonging import fit_belongs_to
+from oestra.model.cell_fit import shipped_cell_fit
 from oestra.model.parameters import best_parameters, prior_parameters, with_reference
 from oestra.report.canvas import journal_style, save_figure
 from oestra.report.cell_skill_figure import draw_cell_skill
@@ -33,6 +39,9 @@ def compare_cells(out: Path | None, *, json: bool) -> None:
     }
     with folder_if_named(out) as folder:
         tables = {name: cell_readings(one) for name, one in sets.items()}
+        fit = shipped_cell_fit()
+        if fit is not None:
+            tables["left_out"] = left_out_readings(fit.terms)
         record: dict[str, Any] = {
             "readings": len(tables["shipped"]),
             "not_repeated": not_repeated(tables["shipped"]),
@@ -40,6 +49,10 @@ def compare_cells(out: Path | None, *, json: bool) -> None:
         }
         if folder is not None:
             both = tables["shipped"].assign(files=tables["files"]["predicted"])
+            if "left_out" in tables:
+                apart = tables["left_out"].loc[:, ["id"]]
+                apart["left_out"] = tables["left_out"]["predicted"]
+                both = both.merge(apart, on="id", how="left")
             both.to_csv(folder / "cells.csv", index=False)
             with journal_style():
                 figure = draw_cell_skill(tables["shipped"])
@@ -56,6 +69,10 @@ def compare_cells(out: Path | None, *, json: bool) -> None:
 
 
 def _show(record: dict[str, Any]) -> None:
+    skill = record["skill"]
+    told = {"left_out": "left out", "shipped": "shipped", "files": "files"}
+    shown = [name for name in told if name in skill]
+    by_kind = {name: {one["kind"]: one for one in skill[name]} for name in shown}
     console().print(
         f"{record['readings']} readings of measurements on cell lines repeated; "
         f"{record['not_repeated']} rows are about what the cell does not hold. Median "
@@ -63,22 +80,25 @@ def _show(record: dict[str, Any]) -> None:
         "of saying that nothing has an effect, or all the mean effect:"
     )
     table = Table("", box=None)
-    for head in ("n", "shipped", "files", "no effect", "mean effect", "skill"):
+    for head in ("n", *(told[name] for name in shown), "no effect", "mean effect",
+                 "skill"):  # fmt: skip
         table.add_column(head, justify="right")
-    files = {one["kind"]: one for one in record["skill"]["files"]}
-    for one in record["skill"]["shipped"]:
+    for kind, one in by_kind[shown[0]].items():
         table.add_row(
             f"{one['told']}, {one['scale']}",
             str(one["count"]),
-            f"{one['median']:.2f}",
-            f"{files[one['kind']]['median']:.2f}",
+            *(f"{by_kind[name][kind]['median']:.2f}" for name in shown),
             *(
                 "-" if one[name] is None else f"{one[name]:.2f}"
                 for name in ("no_effect", "mean_effect", "skill")
             ),
         )
     console().print(table)
+    told_of = (
+        "of the column 'left out': each experiment as a fit to all others predicts it"
+        if "left_out" in skill
+        else "of the shipped set"
+    )
     console().print(
-        "Skill is 1 less the mean squared error over that of no effect. None of "
-        "these measurements was fitted."
+        f"Skill is 1 less the mean squared error over that of no effect, {told_of}."
     )

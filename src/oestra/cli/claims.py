@@ -17,6 +17,7 @@ from oestra.cli.options import (
     Quiet,
     Seed,
 )
+from oestra.cli.rows import report_rows
 from oestra.cli.show import console, note, print_json, progress, warn
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
@@ -37,6 +38,14 @@ _Name = Annotated[
 ]
 _Only = Annotated[Level | None, typer.Option(help="Only claims of this level.")]
 _Plot = Annotated[bool, typer.Option("--plot", help="Draw the claim as SVG.")]
+_Rows = Annotated[
+    bool,
+    typer.Option(
+        "--rows",
+        help="Instead: the review's biology row by row, each with its mechanism and "
+        "without; ID is then a number or a file that ends in .yaml, --out a folder.",
+    ),
+]
 _Parameters = Annotated[
     ParameterSet,
     typer.Option(
@@ -54,6 +63,7 @@ def claims(  # noqa: PLR0913 - one argument an option
     *,
     level: _Only = None,
     plot: _Plot = False,
+    rows: _Rows = False,
     parameters: _Parameters = ParameterSet.BEST,
     replicates: _Replicates = 20,
     seed: Seed = 1,
@@ -67,7 +77,8 @@ def claims(  # noqa: PLR0913 - one argument an option
     """Try the review's claims on the model: measured, expected, verdict.
 
     A claim that fails is a result and not an error. With --plot one claim is drawn to
-    ID.svg, or to --out.
+    ID.svg, or to --out. With --rows, the mechanisms of the review are tried as
+    experiments on cells whose outcome was written down before.
     """
     from oestra.appraisal.claim_check import check_all
     from oestra.claims.laboratory import Laboratory, open_sets
@@ -76,6 +87,18 @@ def claims(  # noqa: PLR0913 - one argument an option
     from oestra.model.parameters import best_parameters, with_settings
     from oestra.report.claim_figure import draw_claim
 
+    if rows:
+        report_rows(
+            name,
+            plot=plot,
+            library=library,
+            settings=settings,
+            json=json,
+            out=out,
+            plan=plan,
+            shown=not (quiet or json),
+        )
+        return
     if plot and name is None:
         raise InputError("Name the claim to draw, such as: oestra claims C018 --plot.")
     if not plot:

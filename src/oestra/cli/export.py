@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["export"]
 
-FORMATS = ("sbml", "antimony", "omex")
+FORMATS = ("sbml", "antimony", "omex", "petab")
 _DAYS = 7.0
+_PETAB = Path("petab")
 
 _Format = Annotated[str, typer.Argument(metavar="FORMAT", help=", ".join(FORMATS))]
 _Line = Annotated[
@@ -85,38 +86,76 @@ def export(  # noqa: PLR0913
 
     sbml is SBML Level 3 Version 2, annotated; antimony the same as text; omex an
     archive of model and experiment (SED-ML): of a claim, or of a culture with and
-    without --drug. Without --out, sbml and antimony go to standard output.
+    without --drug. petab is the problem that 'oestra calibrate --cells' solves, as
+    PEtab version 2, in a folder. Without --out, sbml and antimony go to standard
+    output, petab to ./petab.
     """
     from oestra.appraisal.model_card import model_card
-    from oestra.claims.claim_library import find_claim
     from oestra.core.whole_file import whole_file
-    from oestra.report.exported import archive_claim, archive_specimens
 
     kind = kind.casefold()
     if kind not in FORMATS:
         raise unknown_name("export format", kind, FORMATS)
     cells = _Cells(line, lesions, medium, drug, settled, library)
     _check(kind, cells, days=days, readout=readout, claim=claim, out=out)
+    if kind == "petab":
+        _write_problem(_PETAB if out is None else out, library, json=json)
+        return
     if out is None:
         text = cells.text(kind)
         if not json:
             sys.stdout.write(text)
     else:
         with whole_file(out) as file:
-            if claim is not None:
-                archive_claim(find_claim(claim, library), file, library)
-            elif kind == "omex":
-                archive_specimens(
-                    cells.specimens(),
-                    days=_DAYS if days is None else days,
-                    readouts=_names(readout),
-                    file=file,
-                )
-            else:
-                file.write_text(cells.text(kind), encoding="utf-8")
+            _write_file(kind, cells, file, claim=claim, days=days, readout=readout)
     if json:
         print_json(model_card(library) | {"file": None if out is None else str(out)})
     elif out is not None:
+        note_written(out)
+
+
+def _write_file(
+    kind: str,
+    cells: _Cells,
+    file: Path,
+    *,
+    claim: str | None,
+    days: float | None,
+    readout: list[str] | None,
+) -> None:
+    """Write a model, or an archive of an experiment, into a file."""
+    from oestra.claims.claim_library import find_claim
+    from oestra.report.exported import archive_claim, archive_specimens
+
+    if claim is not None:
+        archive_claim(find_claim(claim, cells.library), file, cells.library)
+    elif kind == "omex":
+        archive_specimens(
+            cells.specimens(),
+            days=_DAYS if days is None else days,
+            readouts=_names(readout),
+            file=file,
+        )
+    else:
+        file.write_text(cells.text(kind), encoding="utf-8")
+
+
+def _write_problem(out: Path, library: Library, *, json: bool) -> None:
+    """Write the problem of the fit of the cell into a folder."""
+    from oestra.calibration.petab.problem import petab_problem
+    from oestra.calibration.petab.write import write_petab
+    from oestra.core.whole_file import whole_folder
+    from oestra.model.parameters import cell_parameters
+    from oestra.report.manifest import record_run, write_manifest
+
+    run = record_run(seed=0, settings={"format": "petab"})
+    with whole_folder(out) as folder:
+        problem = petab_problem(cell_parameters(library))
+        write_petab(problem, folder)
+        write_manifest(folder, run)
+    if json:
+        print_json({"file": str(out), **problem.summary()})
+    else:
         note_written(out)
 
 
@@ -187,6 +226,11 @@ def _check(
     if kind != "omex" and experiment:
         raise InputError(
             f"{experiment[0]} is part of an experiment, which only omex holds."
+        )
+    if kind == "petab" and given:
+        raise InputError(
+            f"petab holds the problem of the fit, with its own cells; leave out "
+            f"{given[0]}."
         )
     if kind == "omex" and out is None:
         raise InputError("An archive is no text; name its file with --out.")

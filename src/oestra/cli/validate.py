@@ -170,13 +170,13 @@ def _best(
     from oestra.calibration.objective import Objective
     from oestra.calibration.standardize import standardize
     from oestra.model.belonging import stale_fit
-    from oestra.model.parameters import best_parameters, prior_parameters
+    from oestra.model.parameters import best_parameters, cell_parameters
 
     if checkpoint is not None:
         objective, state, _, warning = _problem(checkpoint, patients, most, seed)
         return objective, state.z, warning
     objective = Objective.of_trials(
-        free_parameters(), prior_parameters(), patients=patients, most=most, seed=seed
+        free_parameters(), cell_parameters(), patients=patients, most=most, seed=seed
     )
     return objective, standardize(best_parameters(), objective.free), stale_fit()
 
@@ -192,12 +192,12 @@ def _problem(
     from oestra.calibration.objective import Objective
     from oestra.calibration.ship import shipped_problem
     from oestra.model.belonging import stale_fit
-    from oestra.model.parameters import prior_parameters
+    from oestra.model.parameters import cell_parameters
 
     if checkpoint is None:
         return *shipped_problem(), stale_fit()
     objective = Objective.of_trials(
-        free_parameters(), prior_parameters(), patients=patients, most=most, seed=seed
+        free_parameters(), cell_parameters(), patients=patients, most=most, seed=seed
     )
     state = read_state(checkpoint, problem_key(objective))
     if state is None:

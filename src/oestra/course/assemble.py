@@ -211,8 +211,7 @@ def assemble(
     n = len(covariates)
     parental = cell.parameter_array(n, {**common, **traits(covariates, parameters)})
     her2 = covariates["her2_positive"].to_numpy(dtype=bool)
-    amplified = find_alteration(*_AMPLIFIED, parameters.library).set["erbb2_level"]
-    parental[her2, cell.column("erbb2_level")] *= amplified
+    parental[her2, cell.column("erbb2_level")] *= parameters["erbb2_amplified"]
     for alteration, who in _altered(covariates, parameters.library):
         _alter(parental, cell, alteration, who)
     array = np.repeat(parental[:, None, :], len(Clone), axis=1)

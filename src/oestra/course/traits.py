@@ -14,7 +14,8 @@ __all__ = ["TRAITS", "traits"]
 Array = NDArray[np.float64]
 TRAITS: Mapping[str, str] = MappingProxyType(
     {
-        "er_level": "her H-score over er_h_score_median, to the er_level_exponent",
+        "er_level": "er_level_median times her H-score over er_h_score_median, to the "
+        "er_level_exponent",
         "ncoa3_level": "her coactivator, log-normal by coactivator_log_sd",
         "egfr_level": "her EGFR, log-normal by egfr_log_sd",
         "igf1r_level": "her IGF-1R, log-normal by igf1r_log_sd",
@@ -29,9 +30,12 @@ TRAITS: Mapping[str, str] = MappingProxyType(
         "e2_baseline": "the parameter times her e2_factor, by e2_baseline_log_sd",
         "mtorc1_basal": "the parameter times her mtorc1, by mtorc1_basal_log_sd, at "
         "most 1",
+        "fgf": "fgf_tumor, the same in all patients; 0 in cultures unless their medium "
+        "holds it",
         "in_patient": "1 in every patient, 0 in cultures",
-        "k_division": "from her doubling_time_days and turnover",
-        "k_death": "from her turnover and death_over_division",
+        "k_division": "from her doubling_time_days, her cell_loss and what her "
+        "untreated cells divide",
+        "k_death": "from the same and what of her untreated cells dies",
     }
 )
 """Parameters of the cell that a patient has her own values of, and what those are."""
@@ -43,7 +47,7 @@ def traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
     Parameters
     ----------
     c : DataFrame, n rows
-        Traits of patients.
+        Traits of patients, with those of `oestra.course.pace.paced`.
     p : ParameterSet
         The model's parameters.
 
@@ -53,13 +57,13 @@ def traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
         Values by the names of `TRAITS`.
     """
     h_score = c["er_h_score"].to_numpy() / p["er_h_score_median"]
-    # Growth of the reference cell in units of the pace, which the doubling time fixes.
-    most = p["largest_death_share"] * p["pace_division"] / p["pace_death"]
-    death = np.minimum(p["death_over_division"] * c["turnover"].to_numpy(), most)
-    net = p["pace_division"] - death * p["pace_death"]
-    pace = np.log(2.0) / c["doubling_time_days"].to_numpy() / net
+    # Untreated, the parental clone doubles in her doubling time; deaths undo a share of
+    # its divisions.
+    odds = p["cell_loss"] / (1.0 - p["cell_loss"]) * c["turnover"].to_numpy()
+    growth = np.log(2.0) / c["doubling_time_days"].to_numpy()
+    dividing = np.maximum(c["dividing"].to_numpy(), p["least_dividing"])
     return {
-        "er_level": h_score ** p["er_level_exponent"],
+        "er_level": p["er_level_median"] * h_score ** p["er_level_exponent"],
         "ncoa3_level": c["coactivator"].to_numpy(),
         "egfr_level": c["egfr"].to_numpy(),
         "igf1r_level": c["igf1r"].to_numpy(),
@@ -70,7 +74,8 @@ def traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
         "drive_growth_factor": c["drive_growth_factor"].to_numpy(),
         "e2_baseline": p["e2_baseline"] * c["e2_factor"].to_numpy(),
         "mtorc1_basal": np.minimum(p["mtorc1_basal"] * c["mtorc1"].to_numpy(), 1.0),
+        "fgf": np.full(len(c), p["fgf_tumor"]),
         "in_patient": np.ones(len(c)),
-        "k_division": pace,
-        "k_death": death * pace,
+        "k_division": growth * (1.0 + odds) / dividing,
+        "k_death": growth * odds / c["dying"].to_numpy(),
     }

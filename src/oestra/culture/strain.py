@@ -30,7 +30,7 @@ __all__ = ["PACES", "Strain", "culture_kernel", "establish"]
 Array = NDArray[np.float64]
 _SETTLE_DAYS = 1000.0
 _RTOL, _ATOL = 1e-6, 1e-9
-_PACE = ("rb_p", "pace", "death_fraction")
+_PACE = ("dividing", "death_fraction", "cycling", "licensed")
 PACES = ("k_division", "k_death", "ki67_entry")
 """Parameters that are set so that a line grows as measured."""
 _SLOWEST = 0.02
@@ -172,19 +172,19 @@ def _pace(name: str, common: ParameterSet) -> dict[str, float]:
     own = Genotype().parameters(founder, common, common.library)
     record = _rest(founder, own, common).outputs[0, -1]
     names = culture_kernel(common.library).outputs
-    cycling, pace, dying = (float(record[names.index(symbol)]) for symbol in _PACE)
-    if cycling < _SLOWEST:
+    dividing, dying, *marked = (float(record[names.index(one)]) for one in _PACE)
+    if dividing < _SLOWEST:
         raise OestraError(
-            f"Untreated {founder.id} does not divide (Rb phosphorylated to "
-            f"{cycling:.1%}), so that no pace gives its doubling time."
+            f"Untreated {founder.id} does not divide ({dividing:.1%} of its cells are "
+            "in cycle), so that no pace gives its doubling time."
         )
     deaths = founder.apoptosis_rate.value
     growth = np.log(2.0) / (founder.doubling_time.value / 24.0)
     share = founder.ki67.value / 100.0
     return {
-        "k_division": (growth + deaths) / (cycling * pace),
+        "k_division": (growth + deaths) / dividing,
         "k_death": deaths / dying,
-        "ki67_entry": share / (1.0 - share) / cycling,
+        "ki67_entry": share / (1.0 - share) / float(np.prod(marked)),
     }
 
 

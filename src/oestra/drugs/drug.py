@@ -32,6 +32,11 @@ class DrugClass(StrEnum):
     PI3K_MTOR = "dual PI3K/mTOR inhibitor"
     AKT = "AKT inhibitor"
     CDK46 = "CDK4/6 inhibitor"
+    MEK = "MEK inhibitor"
+    IGF1R = "IGF-1R inhibitor"
+    HSP90 = "HSP90 inhibitor"
+    BCL2 = "BCL2 inhibitor"
+    MCL1 = "MCL1 inhibitor"
     TAXANE = "taxane"
     GNRH_AGONIST = "GnRH agonist"
 

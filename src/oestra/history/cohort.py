@@ -15,6 +15,7 @@ from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.terms import Site
 from oestra.course.assemble import Lanes, assemble, esr1_alleles, receptor_lost
+from oestra.course.pace import paced
 from oestra.history.lines import Decisions, simulate_histories
 from oestra.history.therapies import practice
 from oestra.network.cell import Cell, cell
@@ -189,8 +190,9 @@ def _chunk(
     enriched: bool,  # noqa: FBT001 - tasks take arguments by place
 ) -> tuple[pd.DataFrame, pd.DataFrame, NDArray[np.float32], NDArray[np.float64]]:
     streams = Streams(seed, ("patients",))
-    c = sample_population(count, p, streams, first=first, enriched=enriched).covariates
+    drawn = sample_population(count, p, streams, first=first, enriched=enriched)
     model = cell(p.library)
+    c = paced(drawn.covariates, p, model, streams)
     lanes = assemble(model, p, c, streams)
     found = simulate_histories(lanes, c, p, streams)
     return c, _decisions(found, c, model, p, streams), found.y, found.log_cells

@@ -13,6 +13,7 @@ from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.course.assemble import assemble
+from oestra.course.pace import paced
 from oestra.history.lines import Decisions, simulate_histories
 from oestra.history.observation import Observation
 from oestra.history.therapies import Practice, practice
@@ -138,7 +139,8 @@ def follow_patient(
     """
     p = parameters or best_parameters(library or library_of())
     streams = Streams(seed, ("patients",))
-    c = sample_population(1, p, streams, first=patient).covariates
+    drawn = sample_population(1, p, streams, first=patient).covariates
+    c = paced(drawn, p, cell(p.library), streams)
     seen: list[Observation] = []
     lanes = assemble(cell(p.library), p, c, streams)
     found = simulate_histories(lanes, c, p, streams, watch=seen.append)

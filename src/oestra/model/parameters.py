@@ -1,6 +1,7 @@
-"""Every parameter of the model as one set, in layers: file, fit, user.
+"""Every parameter of the model as one set, in layers: file, cells, trials, user.
 
-A value of the user goes before that of the fit, and that before the file's own. Whoever
+A value of the user goes before that of the fit to trials, that before the one of the
+fit to cells, and that before the file's own. Whoever
 looks for a number finds it here; `oestra.appraisal.parameter_sheet` says where it comes
 from.
 """
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import ParameterSet
+from oestra.model.cell_fit import shipped_cell_fit
 from oestra.model.fit import shipped_fit
 from oestra.model.quantities import tables
 from oestra.network.cell import cell
@@ -18,6 +20,7 @@ from oestra.network.reference import REFERENCE, reference_values
 __all__ = [
     "best_parameters",
     "between_trial_sd",
+    "cell_parameters",
     "ensemble_parameters",
     "prior_parameters",
     "with_reference",
@@ -30,15 +33,20 @@ def prior_parameters(library: Library = SHIPPED) -> ParameterSet:
     return ParameterSet.of(*tables(library), library=library)
 
 
+def cell_parameters(library: Library = SHIPPED) -> ParameterSet:
+    """Return the files' values with those of the fit of the cell over them."""
+    fit, prior = shipped_cell_fit(), prior_parameters(library)
+    return prior if fit is None else prior.replace(**fit.values)
+
+
 def best_parameters(library: Library = SHIPPED) -> ParameterSet:
     """Return the parameter set that ships: the fitted values over the files' own."""
     return library.once(_best)
 
 
 def _best(library: Library) -> ParameterSet:
-    fit = shipped_fit()
-    prior = prior_parameters(library)
-    return prior if fit is None else prior.replace(**fit.best)
+    fit, base = shipped_fit(), cell_parameters(library)
+    return base if fit is None else base.replace(**fit.best)
 
 
 def ensemble_parameters(library: Library = SHIPPED) -> tuple[ParameterSet, ...]:

@@ -70,6 +70,9 @@ def annotate(model: libsbml.Model, specimen: Specimen) -> None:
     for reaction in model.getListOfReactions():
         for entry in _of_reaction(reaction.getId(), table["reactions"]):
             _write(reaction, entry)
+    for parameter in model.getListOfParameters():
+        if not parameter.isSetSBOTerm():
+            parameter.setSBOTerm(_of_parameter(parameter.getId(), table["beginnings"]))
     for symbol, names in specimen.drugs.items():
         known = [one for name in names for one in table["drugs"].get(name, [])]
         _write(model.getParameter(symbol), {"isPropertyOf": known})
@@ -81,6 +84,11 @@ def _present(element: Any, kind: str, symbol: str) -> libsbml.SBase:
             f"annotations.yaml: {kind}: the cell has no {symbol!r}; drop the entry."
         )
     return element
+
+
+def _of_parameter(name: str, table: Mapping[str, str]) -> str:
+    """Return the SBO term of the first beginning that a name has."""
+    return next(term for start, term in table.items() if name.startswith(start))
 
 
 def _of_reaction(name: str, table: Mapping[str, Entry]) -> Iterator[Entry]:

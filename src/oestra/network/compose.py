@@ -23,11 +23,15 @@ __all__ = [
 _ORDER = (
     "estrogen",
     "estrogen_receptor",
+    "membrane_receptor",
     "transcription",
     "receptor_tyrosine_kinases",
+    "igf1_receptor",
+    "other_receptors",
     "ras_erk",
     "pi3k_akt_mtor",
     "cell_cycle",
+    "licensing",
     "apoptosis",
     "adaptation",
     "adaptive_survival",
@@ -123,6 +127,7 @@ def compose_antimony(library: Library = SHIPPED) -> str:
 STATE_UNITS = (
     ("e2_plasma", "nM", "e2_baseline"),
     ("e2", "nM", "e2_tumor_ratio * e2_baseline"),
+    ("e2_stored", "nM", "e2_tumor_ratio * e2_baseline"),
     ("log_cell_number", "dimensionless", "0"),
 )
 """States that are not amounts: name, unit and initial value."""

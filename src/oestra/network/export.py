@@ -7,10 +7,13 @@ import antimony
 import libsbml
 
 from oestra.core.errors import InputError, OestraError
+from oestra.core.library import Kind
 from oestra.network.annotation import annotate
 from oestra.network.cell import composed_sbml
 from oestra.network.compose import consistency_errors
+from oestra.network.model_history import reference_remark, write_history
 from oestra.network.specimen import Specimen
+from oestra.network.symbol_units import declare_units
 
 __all__ = ["to_antimony", "to_sbml"]
 
@@ -43,7 +46,11 @@ def to_sbml(specimen: Specimen) -> str:
     model.setNotes(_notes(specimen))
     _set_parameters(model, specimen.values)
     _set_states(model, specimen.states)
+    # Own pathways are held to the units they declare, not to those of their numbers.
+    if not specimen.library.own(Kind.PATHWAYS):
+        declare_units(model)
     annotate(model, specimen)
+    write_history(model)
     text = libsbml.writeSBMLToString(document)
     problems = consistency_errors(text, specimen.library)
     if problems:
@@ -78,7 +85,7 @@ def to_antimony(sbml: str) -> str:
 
 
 def _notes(specimen: Specimen) -> str:
-    lines = (specimen.title, *specimen.remarks)
+    lines = (specimen.title, *specimen.remarks, reference_remark())
     text = "".join(f"<p>{escape(line)}</p>" for line in lines)
     return f'<body xmlns="{_XHTML}">{text}</body>'
 

@@ -17,8 +17,6 @@ REFERENCE = {
     "translation_reference": "translation",
     "rtk_output_reference": "rtk_output",
     "ap1_reference": "ap1_output",
-    "pace_division": "division_rate",
-    "pace_death": "death_rate",
 }
 """Parameters that hold the reference cell's steady state, and what they hold."""
 
@@ -63,8 +61,6 @@ def reference_values(cell: Cell, values: Mapping[str, float]) -> dict[str, float
             column = columns[name]
             if name == "ere_drive_reference":
                 value *= p[0, column]
-            elif name.startswith("pace_"):
-                value /= p[0, cell.column("k_division")]
             change = max(change, abs(value / p[0, column] - 1.0))
             p[0, column] = value
         if change < _CLOSE:

@@ -71,6 +71,8 @@ def sample_biomarkers(
     mutant = u["pik3ca"] < by_subtype("pik3ca")
     z = streams.normal(Stream.RECEPTOR_LEVELS, ids, 5)
     h_score = p["er_h_score_median"] * np.exp(p["er_h_score_log_sd"] * z[:, 0])
+    her2_positive = u["her2"] < p["her2_given_hr_positive"]
+    h_score = h_score * np.where(her2_positive, p["her2_er_h_score"], 1.0)
     cyp2d6 = [
         ("PM", p["cyp2d6_poor"]),
         ("IM", p["cyp2d6_intermediate"]),
@@ -79,7 +81,7 @@ def sample_biomarkers(
     return pd.DataFrame(
         {
             "luminal_a": luminal_a,
-            "her2_positive": u["her2"] < p["her2_given_hr_positive"],
+            "her2_positive": her2_positive,
             "er_h_score": np.minimum(h_score, 300.0),
             "pgr_positive": u["pgr"] < p["pgr_positive"],
             "pik3ca": np.where(

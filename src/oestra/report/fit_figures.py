@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["calibration_figures"]
+__all__ = ["calibration_figures", "draw_profiles"]
 
 _INSIDE, _OUTSIDE = COLORS[2], COLORS[1]
 _FURTHEST = 6.0
@@ -46,7 +46,7 @@ def calibration_figures(
             "losses": _draw_losses(record["losses"]),
         }
         if record.get("profiles"):
-            figures["profiles"] = _draw_profiles(record["profiles"])
+            figures["profiles"] = draw_profiles(record["profiles"])
     return figures
 
 
@@ -134,7 +134,19 @@ def _draw_losses(losses: Sequence[float]) -> "Figure":
     return figure
 
 
-def _draw_profiles(profiles: Sequence[Mapping[str, Any]]) -> "Figure":
+def draw_profiles(profiles: Sequence[Mapping[str, Any]]) -> "Figure":
+    """Draw the least loss at fixed values of each parameter, beside the prior's own.
+
+    Parameters
+    ----------
+    profiles : sequence of mapping
+        ``name``, ``standardized`` values and ``excess`` of the loss there.
+
+    Returns
+    -------
+    Figure
+        Five panels a row.
+    """
     across = 5
     down = -(-len(profiles) // across)
     figure = new_figure(180, 30 * down + 8)

@@ -13,7 +13,7 @@ from oestra.appraisal.fit_tables import (
     parameter_rows,
     residual_table,
 )
-from oestra.model.parameters import prior_parameters
+from oestra.model.parameters import cell_parameters
 from oestra.report.canvas import save_figure, svg_element
 from oestra.report.fit_figures import calibration_figures, draw_residuals
 from oestra.report.manifest import Run
@@ -70,7 +70,7 @@ def write_calibration(
     figures = calibration_figures(residuals, parameters, record)
     tables = {"residuals": residuals, "parameters": parameters}
     if not set(residuals["kind"]) <= {"cells"}:
-        tables["cells"] = cell_table(prior_parameters().replace(**record["best"]))
+        tables["cells"] = cell_table(cell_parameters().replace(**record["best"]))
         figures["cells"] = draw_residuals(tables["cells"])
     if record.get("pairs"):
         tables["pairs"] = pd.DataFrame(record["pairs"])

@@ -78,7 +78,9 @@ _WEIGHTED = "oestra.trial.weighted_enrollment.enroll_weighted"
 
 ORDER: tuple[Step, ...] = (
     _step(_BEFORE, _ONCE, "draw traits", "patients.population.sample_population"),
+    _step(_BEFORE, _ONCE, "give each tumor its pace", "course.pace.paced"),
     _step(_BEFORE, _ONCE, "assemble clones", "course.assemble.assemble"),
+    _step(_BEFORE, _ONCE, "settle parental cells", "course.tumors.settle"),
     _step(_BEFORE, _ONCE, "begin the disease", "history.onset.begin"),
     _step(_BEFORE, _ONCE, "draw mutants at onset", "tumor.mutation.pre_existing"),
     _step(_BEFORE, _ONCE, "settle untreated cells", "course.tumors.settle"),

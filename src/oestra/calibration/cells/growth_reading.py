@@ -1,11 +1,12 @@
 """Cell numbers: courses, against a vehicle, and week by week on tamoxifen."""
 
 import math
+from functools import cache
 
 from oestra.calibration.cells.experiment import Arm, Setting
 from oestra.calibration.cells.reading import Needs, Reading, Sight
 from oestra.calibration.cells.words import arm_of, medium_of, words
-from oestra.evidence.cell_measurement import CellMeasurement
+from oestra.evidence.cell_measurement import CellMeasurement, cell_measurements
 from oestra.network.cell_line import find_line
 
 __all__ = ["grown_in", "growth_reading"]
@@ -67,6 +68,17 @@ def _doubling(line: str) -> float:
     return math.inf if known is None else known.value
 
 
+@cache
+def _grown_in_a_week() -> float:
+    """Return the log of the fold by which that laboratory's untreated cells grow."""
+    folds = [
+        float(row.value)
+        for row in cell_measurements()
+        if row.source == "magi2021" and row.treatment == "none"
+    ]
+    return math.fsum(map(math.log, folds)) / len(folds)
+
+
 def _weekly(row: CellMeasurement) -> Reading | None:
     """Read the growth of a week on tamoxifen over that without."""
     if not row.treatment.startswith("tamoxifen"):
@@ -74,7 +86,7 @@ def _weekly(row: CellMeasurement) -> Reading | None:
     week = int(row.scale.split()[-1])
     setting, arm = grown_in(row), arm_of(row.treatment)
     days = (7.0 * (week - 1), 7.0 * week)
-    log_control = math.log(3.3)
+    log_control = _grown_in_a_week()
 
     def slowed(see: Sight) -> float:
         grown = [see(setting, arm, "log_cell_number", day) for day in days]

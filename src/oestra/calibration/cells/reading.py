@@ -96,6 +96,14 @@ class Reading:
         """Standard deviation of measurement and model, as far as it counts alone."""
         return math.hypot(self.error, KINDS[self.kind]) / math.sqrt(self.weight)
 
+    def value_at(self, residual: float) -> float:
+        """Return a prediction that is off by a residual."""
+        if self.kind == "direction":
+            if self.observed:
+                return self.observed * _CHANGE * (1.0 - residual)
+            return _SAME * residual
+        return self.observed + residual * self.total_error
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Predicted:

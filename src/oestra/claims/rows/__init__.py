@@ -1,0 +1,1 @@
+"""Rows of the review, one a file."""
