@@ -12,7 +12,8 @@ from oestra.course.integrate import periods
 from oestra.drugs.regimen import Regimen
 from oestra.engagement.regimen_load import drug_ramps, pk_subjects
 from oestra.follow.treatment import Changes, Lower, follow
-from oestra.model.parameters import prior_parameters
+from oestra.history.cohort import simulate_cohort
+from oestra.model.parameters import best_parameters, prior_parameters
 from oestra.network.cell import cell
 from oestra.tumor.clone import Clone
 
@@ -91,6 +92,13 @@ def test_a_drug_acts_until_it_is_stopped(cohort, primary):
     assert np.all(rise[0][:, 1:] < rise[2][:, 1:])
     assert np.all(rise[1][:, late] > rise[0][:, late])
     assert np.all(on.ki67[:, 2] < never.ki67[:, 2])
+
+
+def test_fulvestrant_lowers_ki67_in_the_set_that_ships():
+    cohort = simulate_cohort(32, best_parameters(), seed=3, workers=1)
+    primary = np.flatnonzero(cohort.decisions["setting"] == "primary")
+    on, never = (run(cohort, primary, one) for one in (FULVESTRANT, Regimen()))
+    assert np.median(on.ki67[:, 2] / never.ki67[:, 2]) < 0.8
 
 
 def test_a_lower_dose_acts_less_from_its_day_on(cohort, primary):

@@ -165,6 +165,12 @@ def test_a_rapalog_silences_s6k_and_leaves_part_of_4ebp1(reference):
     assert s6k < eif4ebp1 < 1
 
 
+def test_an_inhibitor_of_mtor_s_kinase_silences_s473(reference):
+    _, state = settle({"load_mtor_kinase": 100.0}, days=2.0, start=reference[1])
+    s473 = cell().states["akt_s473"]
+    assert np.log(state[0, s473] / reference[1][0, s473]) < -1.0
+
+
 @pytest.mark.parametrize("allele", ["Y537S", "Y537N", "D538G"])
 def test_mutant_receptors_work_without_estrogen(reference, allele):
     none = {"load_cyp19a1": FREE, "e2_other_source": 0.0}

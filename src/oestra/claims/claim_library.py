@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pydantic import ValidationError
-
 from oestra.claims.claim import Claim
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
-from oestra.core.model_faults import model_faults
+from oestra.core.read_model import read_model
 from oestra.core.text_file import decode
-from oestra.core.yaml_text import load_yaml
 
 __all__ = ["claims", "find_claim", "read_claim"]
 
@@ -37,11 +34,7 @@ def read_claim(text: str, where: str, *, trusted: bool = False) -> Claim:
     InputError
         If the file does not fit; names file, key and line of every fault.
     """
-    data = load_yaml(text, where, trusted=trusted)
-    try:
-        return Claim.model_validate(data)
-    except ValidationError as error:
-        raise model_faults(error.errors(), text, where) from error
+    return read_model(Claim, text, where, trusted=trusted)
 
 
 def _read(library: Library) -> Mapping[str, Claim]:

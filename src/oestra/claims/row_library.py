@@ -2,13 +2,10 @@
 
 from importlib.resources import files
 
-from pydantic import ValidationError
-
 from oestra.claims.row import Row
 from oestra.core.errors import InputError, unknown_name
-from oestra.core.model_faults import model_faults
+from oestra.core.read_model import read_model
 from oestra.core.text_file import decode
-from oestra.core.yaml_text import load_yaml
 
 __all__ = ["find_row", "read_row", "rows"]
 
@@ -37,11 +34,7 @@ def read_row(text: str, where: str, *, trusted: bool = False) -> Row:
     InputError
         If the file does not fit; names file, key and line of every fault.
     """
-    data = load_yaml(text, where, trusted=trusted)
-    try:
-        return Row.model_validate(data)
-    except ValidationError as error:
-        raise model_faults(error.errors(), text, where) from error
+    return read_model(Row, text, where, trusted=trusted)
 
 
 def rows() -> tuple[Row, ...]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from oestra.cli.caution import caution, only_with, unused
+from oestra.cli.cell_dish import (
+    Dish,
+    run_combination,
+    run_courses,
+    run_dose_response,
+)
 from oestra.cli.cell_view import show_result
 from oestra.cli.options import Json, Out, Seed, listed, read_settings, warn_overwritten
 from oestra.cli.options import ParameterSet as Choice
@@ -24,9 +28,6 @@ if TYPE_CHECKING:
     from oestra.culture.cell_result import CellResult
     from oestra.culture.combination import Combination
     from oestra.culture.dose_response import DoseResponse
-    from oestra.culture.doses import DoseSeries
-    from oestra.culture.experiment import Culture
-    from oestra.culture.schedule import Schedule
     from oestra.network.cell_line import CellLine
 
 __all__ = ["cell_command"]
@@ -205,14 +206,14 @@ def cell_command(  # noqa: PLR0913
         "days": days,
     }
     sets = _sets(parameters, settings, library)
-    culture = _Culture(line=line, **given, sets=sets)
+    dish = Dish(line=line, **given, sets=sets)
     result: CellResult | DoseResponse | Combination
     if series is not None:
-        result = _dose_response(culture, series, asked)
+        result = run_dose_response(dish, series, asked)
     elif combine is not None:
-        result = _combination(culture, combine, _only(readout, library))
+        result = run_combination(dish, combine, _only(readout, library))
     else:
-        result = _courses(culture, asked, points, at, tuple(mix or ()))
+        result = run_courses(dish, asked, points, at, tuple(mix or ()))
     if out is not None:
         _write(
             result,
@@ -229,112 +230,6 @@ def cell_command(  # noqa: PLR0913
         return
     show_result(result, chosen=at is not None)
     note_written(out)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Culture:
-    """Cells and what they are given, as the options say it."""
-
-    line: str
-    set: tuple[str, ...]
-    medium: str
-    pretreat: tuple[str, ...]
-    knockdown: tuple[str, ...]
-    overexpress: tuple[str, ...]
-    confluence: str
-    drug: str
-    days: float | None
-    sets: tuple[ParameterSet, ...]
-
-    @property
-    def library(self) -> Library:
-        """Whose cells and drugs."""
-        return self.sets[0].library
-
-    def cells(self) -> Culture:
-        """Return the cells as their experiment starts."""
-        from oestra.culture.experiment import prepare
-
-        return prepare(
-            self.line,
-            set=self.set,
-            medium=self.medium,
-            pretreat=self.pretreat,
-            knockdown=self.knockdown,
-            overexpress=self.overexpress,
-            confluence=self.confluence,
-            parameters=self.sets[0],
-        )
-
-    def background(self, *series: DoseSeries) -> tuple[Schedule, float]:
-        """Return what all doses are given, and for how long."""
-        from oestra.culture.experiment import check_agreement
-        from oestra.culture.medium import Condition
-        from oestra.culture.reading_days import length_of
-        from oestra.culture.schedule import constant, parse_schedule
-
-        library = self.library
-        given = parse_schedule(self.drug, library)
-        medium = parse_schedule(self.medium, library, drugs=False)
-        for one in series:
-            check_agreement(medium, constant(one.condition(0.0, Condition())))
-        check_agreement(medium, given)
-        return given, length_of(self.days, medium, given)
-
-
-def _dose_response(
-    culture: _Culture, text: str, readouts: tuple[str, ...]
-) -> DoseResponse:
-    from oestra.culture.dose_response import dose_response
-    from oestra.culture.doses import parse_series
-
-    series = parse_series(text, culture.library)
-    given, days = culture.background(series)
-    return dose_response(
-        culture.cells(), series, background=given, days=days, readouts=readouts
-    )
-
-
-def _combination(culture: _Culture, text: str, readout: str) -> Combination:
-    from oestra.culture.combination import combination
-    from oestra.culture.doses import parse_matrix
-
-    pair = parse_matrix(text, culture.library)
-    given, days = culture.background(*pair)
-    return combination(
-        culture.cells(), *pair, background=given, days=days, readout=readout
-    )
-
-
-def _courses(
-    culture: _Culture,
-    readouts: tuple[str, ...],
-    points: int,
-    at: str | None,
-    mix: tuple[str, ...],
-) -> CellResult:
-    from oestra.culture.ensemble import with_bands
-    from oestra.culture.experiment import run_cell
-
-    run = partial(
-        run_cell,
-        culture.line,
-        set=culture.set,
-        medium=culture.medium,
-        pretreat=culture.pretreat,
-        knockdown=culture.knockdown,
-        overexpress=culture.overexpress,
-        mix=mix,
-        confluence=culture.confluence,
-        drug=culture.drug,
-        days=culture.days,
-        readouts=readouts,
-        points=points,
-        at=None if at is None else _days(at),
-    )
-    if len(culture.sets) == 1:
-        return run(parameters=culture.sets[0])
-    return with_bands(lambda one: run(parameters=one), culture.sets)
 
 
 def _sets(
@@ -401,16 +296,6 @@ def _caution(
     drugs = dict.fromkeys(name for step in given for name in step.condition.drugs)
     doubts += absent_targets(find_line(line, library), drugs, library)
     caution(dict.fromkeys(doubts))
-
-
-def _days(text: str) -> list[float]:
-    """Read days that are joined by commas."""
-    try:
-        return [float(word) for word in text.split(",")]
-    except ValueError:
-        raise InputError(
-            f"Days of readings such as 7,14,21 are needed, got {text!r}."
-        ) from None
 
 
 def _split(
