@@ -51,7 +51,7 @@ def test_an_endless_dish_changes_nothing():
     assert (
         small.untreated["cell_number_fold"][-1]
         < 9.5
-        < 9.6 * dishes()["6-well"].capacity
+        < 9.6 * dishes()["6-well"].dish.capacity
     )
 
 

@@ -31,6 +31,38 @@ def test_the_example_has_no_fault_and_a_file_of_each_kind(mine, succeed_json):
 
 
 FAULTS = {
+    "a substance of a medium": (
+        "media/example_medium.yaml", "    ligase blocker:", "    ligase bloker:",
+        "nearest is 'ligase blocker'",
+    ),
+    "a unit of a medium": (
+        "media/example_medium.yaml", "value: 0.1, unit: nM", "value: 0.1, unit: mg",
+        "must be in 'nM'",
+    ),
+    "more percent than all": (
+        "media/example_medium.yaml", "percent: 10", "percent: 1000",
+        "more than 0 % to 100 %",
+    ),
+    "a name that another medium has": (
+        "media/example_medium.yaml", "aliases: [EX-M]", "aliases: [FBS]",
+        "is a name of 'fetal bovine serum' already",
+    ),
+    "more cells than have room": (
+        "dishes/flask.yaml", "value: 250000, unit: \"1\", interval: [100000, 500000]",
+        "value: 1e7, unit: \"1\", interval: [1, 1e9]", "more cells than are seeded",
+    ),
+    "cells in another unit": (
+        "dishes/flask.yaml", "value: 2500000, unit: \"1\"", "value: 2500000, unit: nM",
+        "must be in '1'",
+    ),
+    "a parameter of an amount": (
+        "amounts/ligase.yaml", "{ktag_ccnd1: 1}", "{ktag_ccnd7: 1}",
+        "nearest is 'ktag_ccnd1'",
+    ),
+    "an amount of nothing": (
+        "amounts/ligase.yaml", "scale: {ktag_ccnd1: 1}", "scale: {}",
+        "names no parameter",
+    ),
     "a value outside its interval": (
         "parameters/cyclin_degrader.yaml", "value: 8.0", "value: 80.0",
         "outside its interval",

@@ -10,6 +10,9 @@ import pytest
 from oestra.claims.claim import Check, Claim, Course, Run
 from oestra.core.library import Kind
 from oestra.core.quantity import Quantity
+from oestra.culture.amount import Amount
+from oestra.culture.confluence import NamedDish
+from oestra.culture.mixed_medium import MixedMedium
 from oestra.culture.readout import Readout
 from oestra.culture.substance import Substance
 from oestra.drugs.drug import Drug
@@ -26,6 +29,9 @@ RECORDS = {
     "targets": (Lever,),
     "readouts": (Readout,),
     "substances": (Substance,),
+    "media": (MixedMedium,),
+    "dishes": (NamedDish,),
+    "amounts": (Amount,),
     "alterations": (Alteration,),
     "cell_lines": (CellLine,),
     "drugs": (Drug,),

@@ -68,6 +68,26 @@ def test_a_series_of_doses_of_an_own_drug(folder, succeed_json):
     assert levels == sorted(levels)
 
 
+def test_own_media_dishes_and_amounts(folder, succeed_json):
+    asked = ("cell", "MCF-7", "--library", folder, "--drug", "examplestrant 100 nM")
+    read = ("--readout", "ccnd1_tagged,cell_number_fold", "--days", "5")
+
+    def last(*words):
+        found = succeed_json(*asked, *read, *words)["readouts"]
+        return {k: (v["untreated"][-1], v["treated"][-1]) for k, v in found.items()}
+
+    base = last()
+    # The medium brings the blocker of tagging, at a fifth of its half-maximal dose.
+    blocked = last("--medium", "EX-M")
+    assert blocked["ccnd1_tagged"][1] < base["ccnd1_tagged"][1]
+    serum = last("--medium", "example serum 5 %")
+    assert serum["cell_number_fold"] != base["cell_number_fold"]
+    lost = last("--knockdown", "example ligase 90 %")
+    assert 0 < lost["ccnd1_tagged"][1] < 0.5 * base["ccnd1_tagged"][1]
+    full = last("--confluence", "example flask")["cell_number_fold"]
+    assert 1 < full[0] < min(10.0, base["cell_number_fold"][0])
+
+
 def test_an_own_claim_holds(folder, succeed_json):
     (claim,) = succeed_json("claims", "OWN-1", "--library", folder)["claims"]
     assert claim["verdict"] == "holds"

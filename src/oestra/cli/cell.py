@@ -148,7 +148,7 @@ _Parameters = Annotated[
     Choice,
     typer.Option(
         help="The best set, or the ensemble that stands for what the fit leaves open, "
-        "which gives courses a band of 95 %."
+        "which gives courses and dose series a band of 95 %."
     ),
 ]
 
@@ -268,9 +268,9 @@ def _check_options(
             )
         if mix:
             raise InputError("A dose series is run on one clone; leave out --mix.")
-        if parameters is Choice.ENSEMBLE:
+        if combine is not None and parameters is Choice.ENSEMBLE:
             raise InputError(
-                "A dose series is run with the best parameters; leave out --parameters."
+                "A combination is run with the best parameters; leave out --parameters."
             )
     if at is not None:
         unused(("points",), "--at says when readings are taken")

@@ -41,8 +41,8 @@ class Dish:
         """Whose cells and drugs."""
         return self.sets[0].library
 
-    def cells(self) -> Culture:
-        """Return the cells as their experiment starts."""
+    def cells(self, parameters: ParameterSet | None = None) -> Culture:
+        """Return the cells as their experiment starts, with the first set if none."""
         from oestra.culture.experiment import prepare
 
         return prepare(
@@ -53,7 +53,7 @@ class Dish:
             knockdown=self.knockdown,
             overexpress=self.overexpress,
             confluence=self.confluence,
-            parameters=self.sets[0],
+            parameters=parameters or self.sets[0],
         )
 
     def background(self, *series: DoseSeries) -> tuple[Schedule, float]:
@@ -73,15 +73,22 @@ class Dish:
 
 
 def run_dose_response(dish: Dish, text: str, readouts: tuple[str, ...]) -> DoseResponse:
-    """Read every dose of a series, as its text says."""
+    """Read every dose of a series, as its text says, with bands for many sets."""
     from oestra.culture.dose_response import dose_response
     from oestra.culture.doses import parse_series
+    from oestra.culture.ensemble import with_dose_bands
 
     series = parse_series(text, dish.library)
     given, days = dish.background(series)
-    return dose_response(
-        dish.cells(), series, background=given, days=days, readouts=readouts
-    )
+
+    def run(one: ParameterSet) -> DoseResponse:
+        return dose_response(
+            dish.cells(one), series, background=given, days=days, readouts=readouts
+        )
+
+    if len(dish.sets) == 1:
+        return run(dish.sets[0])
+    return with_dose_bands(run, dish.sets)
 
 
 def run_combination(dish: Dish, text: str, readout: str) -> Combination:

@@ -105,17 +105,27 @@ def _show_doses(result: DoseResponse) -> None:
     if result.background != "none":
         console().print(f"All with: {result.background}", markup=False)
     _print_frame(result.table().rename(columns={"dose_nm": f"{result.drug} (nM)"}))
+
+    def spread(name: str) -> str:
+        return f" ({result.spreads[name]})" if name in result.spreads else ""
+
     for one in result.readouts:
         absolute, relative = (
             result.absolute_ic50(one.name),
             result.relative_ic50(one.name),
         )
-        console().print(
-            f"{one.name}: absolute IC50 {absolute}; relative IC50 {relative}.",
-            markup=False,
-        )
-    last = "" if result.gr_max is None else f"; GRmax {result.gr_max:.3g}"
-    console().print(f"GR50 {result.gr50}{last}.", markup=False)
+        told = f"absolute IC50 {absolute}{spread(f'absolute_ic50 {one.name}')}; "
+        told += f"relative IC50 {relative}{spread(f'relative_ic50 {one.name}')}."
+        console().print(f"{one.name}: {told}", markup=False)
+    told = f"GR50 {result.gr50}{spread('gr50')}"
+    if result.gr_max is not None:
+        told += f"; GRmax {result.gr_max:.3g}{spread('gr_max')}"
+    if result.gr_area is not None:
+        told += f"; GR_AOC {result.gr_area:.3g}{spread('gr_aoc')}"
+    console().print(f"{told}.", markup=False)
+    curve = result.gr_curve
+    told = f"Curve: {curve}{spread('gr_inf')}." if curve.gr_inf is not None else ""
+    console().print(told or f"{curve}.", markup=False)
 
 
 def _show_combination(result: Combination) -> None:

@@ -49,9 +49,9 @@ def library(
 ) -> None:
     """Start a library of your own, check it, or show what is in use.
 
-    A library is a folder with one folder a kind of file: alterations, cell_lines,
-    claims, drugs, evidence, parameters, pathways, practice, readouts, substances,
-    targets, trials. Every command takes it by --library DIR.
+    A library is a folder with one folder a kind of file: alterations, amounts,
+    cell_lines, claims, dishes, drugs, evidence, media, parameters, pathways, practice,
+    readouts, substances, targets, trials. Every command takes it by --library DIR.
     """
     if action is not None and action not in _ACTIONS:
         raise unknown_name("action", action, _ACTIONS, where="oestra library")

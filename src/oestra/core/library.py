@@ -38,10 +38,13 @@ class Kind(StrEnum):
     """What a library holds; each is a folder of its own."""
 
     ALTERATIONS = "alterations"
+    AMOUNTS = "amounts"
     CELL_LINES = "cell_lines"
     CLAIMS = "claims"
+    DISHES = "dishes"
     DRUGS = "drugs"
     EVIDENCE = "evidence"
+    MEDIA = "media"
     PARAMETERS = "parameters"
     PATHWAYS = "pathways"
     PRACTICE = "practice"

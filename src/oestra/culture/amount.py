@@ -9,14 +9,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
-from types import MappingProxyType
-
-from pydantic import TypeAdapter
 
 from oestra.core.errors import InputError, unknown_name
-from oestra.core.library_file import read_list
+from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.library_records import read_records
 from oestra.core.name import plain_name
 from oestra.core.short_text import check_short
 
@@ -56,15 +52,16 @@ class Amount:
     refused: str = ""
 
 
-@cache
-def amounts() -> Mapping[str, Amount]:
+def _read(library: Library) -> Mapping[str, Amount]:
+    return read_records(library, Kind.AMOUNTS, Amount, lambda one: one.gene)
+
+
+def amounts(library: Library = SHIPPED) -> Mapping[str, Amount]:
     """Return what follows the amount of each protein, by gene."""
-    file = files("oestra.culture.amounts") / "amounts.yaml"
-    listed = TypeAdapter(list[Amount]).validate_python(read_list(file, "amounts"))
-    return MappingProxyType({one.gene: one for one in listed})
+    return library.once(_read)
 
 
-def find_amount(name: str) -> Amount:
+def find_amount(name: str, library: Library = SHIPPED) -> Amount:
     """Find a protein by any of its names.
 
     Raises
@@ -73,7 +70,7 @@ def find_amount(name: str) -> Amount:
         If the cell has none such, or its amount cannot be changed.
     """
     known: list[str] = []
-    for one in amounts().values():
+    for one in amounts(library).values():
         names = (one.gene, *one.aliases)
         if plain_name(name) not in map(plain_name, names):
             known += names
@@ -85,7 +82,9 @@ def find_amount(name: str) -> Amount:
 
 
 def parse_amounts(
-    knockdown: Iterable[str] = (), overexpress: Iterable[str] = ()
+    knockdown: Iterable[str] = (),
+    overexpress: Iterable[str] = (),
+    library: Library = SHIPPED,
 ) -> tuple[tuple[str, float], ...]:
     """Read by how much amounts are changed.
 
@@ -95,6 +94,8 @@ def parse_amounts(
         Such as ``"HRAS 80 %"``: what is lost.
     overexpress : iterable of str
         Such as ``"ERBB2 10-fold"``.
+    library : Library
+        Whose amounts.
 
     Returns
     -------
@@ -112,7 +113,7 @@ def parse_amounts(
         for text in texts:
             check_short(text, "a change of an amount", most=_LONGEST)
             name, value = factor(" ".join(text.split()))
-            gene = find_amount(name).gene
+            gene = find_amount(name, library).gene
             if gene in found:
                 raise InputError(f"The amount of {gene} is changed twice.")
             found[gene] = value

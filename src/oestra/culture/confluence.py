@@ -14,21 +14,18 @@ closed form, N / (1 + x0 * integral of d N), where x0 is the share covered at th
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter
 
 from oestra.core.errors import InputError, unknown_name
-from oestra.core.library_file import read_list
+from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.library_records import read_records
 from oestra.core.name import plain_name
 from oestra.core.quantity import Quantity
 from oestra.core.short_text import check_short
 
-__all__ = ["Dish", "crowded", "dishes", "fine_days", "parse_dish"]
+__all__ = ["Dish", "NamedDish", "crowded", "dishes", "fine_days", "parse_dish"]
 
 Array = NDArray[np.float64]
 _LONGEST = 200
@@ -66,34 +63,59 @@ class Dish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Kind:
+class NamedDish:
+    """A dish that has a name.
+
+    Parameters
+    ----------
+    id : str
+        Its name.
+    aliases : tuple of str
+        Other names.
+    capacity, seeded : Quantity
+        Cells that cover it, and cells at the start.
+    """
+
     id: str
+    aliases: tuple[str, ...] = ()
     capacity: Quantity
     seeded: Quantity
 
+    @property
+    def dish(self) -> Dish:
+        """The room it has.
 
-@cache
-def dishes() -> Mapping[str, Dish]:
-    """Return the dishes that have a name."""
-    file = files("oestra.culture.dishes") / "dishes.yaml"
-    listed = TypeAdapter(list[_Kind]).validate_python(read_list(file, "dishes"))
-    return MappingProxyType(
-        {
-            one.id: Dish(
-                capacity=1e6 * one.capacity.value, seeded=1e6 * one.seeded.value
+        Raises
+        ------
+        InputError
+            If no cell is seeded, or as many as have room.
+        """
+        if not 0.0 < self.seeded.value < self.capacity.value:
+            raise InputError(
+                f"Dish {self.id!r} holds more cells than are seeded, which are above "
+                f"0; got {self.capacity.value:g} and {self.seeded.value:g} seeded."
             )
-            for one in listed
-        }
-    )
+        return Dish(capacity=self.capacity.value, seeded=self.seeded.value)
 
 
-def parse_dish(text: str) -> Dish:
+def _read(library: Library) -> Mapping[str, NamedDish]:
+    return read_records(library, Kind.DISHES, NamedDish, lambda one: one.id)
+
+
+def dishes(library: Library = SHIPPED) -> Mapping[str, NamedDish]:
+    """Return the dishes that have a name."""
+    return library.once(_read)
+
+
+def parse_dish(text: str, library: Library = SHIPPED) -> Dish:
     """Read how many cells have room.
 
     Parameters
     ----------
     text : str
         Such as ``"6-well"``, ``"4 million"``, ``"4 million, seeded 200 thousand"``.
+    library : Library
+        Whose dishes have a name.
 
     Returns
     -------
@@ -107,12 +129,13 @@ def parse_dish(text: str) -> Dish:
     """
     check_short(text, "a dish", most=_LONGEST)
     plain = " ".join(text.split())
-    for name, dish in dishes().items():
-        if plain_name(name) == plain_name(plain):
-            return dish
+    known = dishes(library)
+    for one in known.values():
+        if plain_name(plain) in map(plain_name, (one.id, *one.aliases)):
+            return one.dish
     found = _CELLS.fullmatch(plain)
     if found is None:
-        raise unknown_name("dish", text, [*dishes(), "4 million"], where="dishes.yaml")
+        raise unknown_name("dish", text, [*known, "4 million"], where="dishes.yaml")
     capacity = _count(found["capacity"])
     seeded = _count(found["seeded"]) if found["seeded"] else _SEEDED * capacity
     if not 0.0 < seeded < capacity <= _MOST:

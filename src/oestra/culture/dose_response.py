@@ -1,7 +1,7 @@
 """How a readout follows the dose of one drug."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from oestra.culture.doses import DoseSeries
 from oestra.culture.experiment import Culture
+from oestra.culture.gr_curve import GrCurve, gr_area, gr_curve
 from oestra.culture.growth_inhibition import (
     ReadDose,
     absolute_ic50,
@@ -22,9 +23,45 @@ from oestra.culture.reading_days import reading_days
 from oestra.culture.readout import Readout, find_readout, read_as
 from oestra.culture.schedule import Schedule, constant
 
-__all__ = ["DoseResponse", "dose_response", "half_maximal_dose"]
+__all__ = ["DoseResponse", "DoseSpread", "dose_response", "half_maximal_dose"]
 
 Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseSpread:
+    """What parameter sets make of a number that is read from a curve.
+
+    Parameters
+    ----------
+    low, high : float or None
+        Ends of the middle 95 % of the sets that have one; None where none has.
+    reached, sets : int
+        How many sets have one, of how many.
+    """
+
+    low: float | None
+    high: float | None
+    reached: int
+    sets: int
+
+    def __str__(self) -> str:
+        """Write the interval and how many sets have none."""
+        if self.low is None or self.high is None:
+            return f"in none of {self.sets} sets"
+        told = f"95 % of sets {self.low:.3g} to {self.high:.3g}"
+        if self.reached < self.sets:
+            told += f", reached in {self.reached} of {self.sets}"
+        return told
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """Return the interval as JSON can hold it."""
+        return {
+            "low": self.low,
+            "high": self.high,
+            "sets_reached": self.reached,
+            "sets": self.sets,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +88,11 @@ class DoseResponse:
         Each readout by dose.
     folds : ndarray, shape (n + 1,)
         Cells at the end over those at the start, without the drug first.
+    bands : dict of str to ndarray, shape (2, n + 1)
+        Lower and upper end of each readout, and of ``gr``, over parameter sets,
+        without the drug first; empty for one set.
+    spreads : dict of str to DoseSpread
+        By their names, what the sets make of the doses and of GR; empty for one set.
     """
 
     line: str
@@ -62,6 +104,8 @@ class DoseResponse:
     untreated: dict[str, float]
     responses: dict[str, Array]
     folds: Array
+    bands: dict[str, Array] = field(default_factory=dict)
+    spreads: dict[str, DoseSpread] = field(default_factory=dict)
 
     @property
     def gr(self) -> Array:
@@ -78,6 +122,31 @@ class DoseResponse:
         """GR at the highest dose; None where untreated cells do not grow."""
         last = float(self.gr[-1])
         return None if np.isnan(last) else last
+
+    @property
+    def gr_curve(self) -> GrCurve:
+        """Sigmoid curve through GR; see `oestra.culture.gr_curve`."""
+        return gr_curve(self.doses, self.gr)
+
+    @property
+    def gr_area(self) -> float | None:
+        """Mean of 1 - GR over the logarithm of the dose."""
+        return gr_area(self.doses, self.gr)
+
+    def numbers(self) -> dict[str, float | None]:
+        """Return what is read from the curves, by name; None where not reached."""
+        curve = self.gr_curve
+        found: dict[str, float | None] = {
+            "gr50": self.gr50.nm,
+            "gr_max": self.gr_max,
+            "gr_inf": curve.gr_inf,
+            "gec50": curve.gec50,
+            "gr_aoc": self.gr_area,
+        }
+        for one in self.readouts:
+            found[f"absolute_ic50 {one.name}"] = self.absolute_ic50(one.name).nm
+            found[f"relative_ic50 {one.name}"] = self.relative_ic50(one.name).nm
+        return found
 
     def absolute_ic50(self, readout: str) -> ReadDose:
         """Return the dose at which half of an untreated readout is left."""
@@ -102,7 +171,12 @@ class DoseResponse:
         }
         doses = np.append(0.0, self.doses)
         gr = gr_values(self.folds, float(self.folds[0]))
-        return pd.DataFrame({"dose_nm": doses, **columns, "gr": gr})
+        bands = {
+            f"{name}_{end}": band[e]
+            for name, band in self.bands.items()
+            for e, end in enumerate(("low", "high"))
+        }
+        return pd.DataFrame({"dose_nm": doses, **columns, "gr": gr, **bands})
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the curves as JSON can hold them."""
@@ -116,6 +190,8 @@ class DoseResponse:
                 "gr": [None if np.isnan(one) else float(one) for one in self.gr],
                 "gr50": self.gr50.to_json_dict(),
                 "gr_max": self.gr_max,
+                "gr_aoc": self.gr_area,
+                "curve": self.gr_curve.to_json_dict(),
             },
             "readouts": {
                 one.name: {
@@ -128,7 +204,20 @@ class DoseResponse:
                 }
                 for one in self.readouts
             },
+            **(self._spread() if self.bands else {}),
         }
+
+    def _spread(self) -> dict[str, Any]:
+        """Return what the parameter sets spread, as JSON can hold it."""
+        bands = {
+            name: {
+                end: [float(v) if np.isfinite(v) else None for v in band[e]]
+                for e, end in enumerate(("low", "high"))
+            }
+            for name, band in self.bands.items()
+        }
+        spreads = {name: one.to_json_dict() for name, one in self.spreads.items()}
+        return {"bands_95": bands, "spreads_95": spreads}
 
 
 def half_maximal_dose(doses: Array, response: Array, untreated: float) -> float | None:

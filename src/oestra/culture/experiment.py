@@ -187,7 +187,7 @@ def prepare(  # noqa: PLR0913
     genotype = parse_genotype(
         set, library, knockdown=knockdown, overexpress=overexpress
     )
-    dish = parse_dish(confluence) if confluence else None
+    dish = parse_dish(confluence, library) if confluence else None
     found = find_line(line, library)
     changes = parse_schedule(medium, library, drugs=False)
     steps = tuple(step for text in pretreat for step in parse_steps(text, library))

@@ -90,7 +90,7 @@ class Genotype:
         defaults : mapping of str to float
             Parameters of the reference cell.
         library : Library
-            Whose alterations.
+            Whose alterations and amounts.
 
         Returns
         -------
@@ -113,7 +113,7 @@ class Genotype:
         for gene, name in changed.items():
             if name != _WILD_TYPE:
                 _apply(find_alteration(gene, name, library), values, defaults)
-        _rescale(self.amounts, values, defaults)
+        _rescale(self.amounts, values, defaults, library)
         unknown = [name for name in values if name not in defaults]
         if unknown:
             raise unknown_name("parameter of the cell", unknown[0], defaults)
@@ -124,9 +124,10 @@ def _rescale(
     amounts: Iterable[tuple[str, float]],
     values: dict[str, float],
     defaults: Mapping[str, float],
+    library: Library,
 ) -> None:
     for gene, factor in amounts:
-        for name, power in find_amount(gene).scale.items():
+        for name, power in find_amount(gene, library).scale.items():
             values[name] = values.get(name, defaults.get(name, 1.0)) * factor**power
 
 
@@ -153,7 +154,7 @@ def parse_genotype(
         Such as ``"PIK3CA=H1047R"``, ``"PTEN=loss"``, ``"ERBB2=wild-type"``. A change
         takes the place of what the line carries in that gene.
     library : Library
-        Whose alterations.
+        Whose alterations and amounts.
     knockdown, overexpress : iterable of str
         Changes of amounts, such as ``"HRAS 80 %"`` and ``"ERBB2 10-fold"``.
 
@@ -183,7 +184,9 @@ def parse_genotype(
                 "has one alteration of a gene."
             )
         found[symbol] = allele
-    return Genotype(tuple(found.items()), parse_amounts(knockdown, overexpress))
+    return Genotype(
+        tuple(found.items()), parse_amounts(knockdown, overexpress, library)
+    )
 
 
 def _change(gene: str, name: str, library: Library) -> tuple[str, str]:
@@ -208,7 +211,7 @@ def _no_such(
     gene: str, symbol: str, name: str, known: list[str], library: Library
 ) -> InputError:
     """Say what can be set instead, and how amounts are changed."""
-    amount = known_amounts().get(symbol.upper())
+    amount = known_amounts(library).get(symbol.upper())
     more = ""
     if amount is not None and not amount.refused:
         raised = name.casefold() in _RAISED

@@ -119,7 +119,7 @@ def parse_condition(
     if plain.casefold() == "none":
         return Condition()
     for part in re.split(r"\s+\+\s*|\s*\+\s+", plain):
-        mixture = brought_by(part, text)
+        mixture = brought_by(part, text, library)
         if mixture is not None:
             if mixture[0] in bases:
                 raise InputError(f"{mixture[0]} is given twice in {text!r}.")
@@ -315,12 +315,12 @@ def find_item(name: str, where: str, library: Library = SHIPPED) -> Substance | 
         return find(name, library)
     except InputError:
         known = [n for s in substances(library).values() for n in (s.id, *s.aliases)]
-        if serum := find_mixed_medium(name):
+        if serum := find_mixed_medium(name, library):
             raise InputError(
                 f"{serum.id} is given in percent or as a whole, not as a concentration "
                 f"(in {where})."
             ) from None
-        known += [n for m in mixed_media().values() for n in (m.id, *m.aliases)]
+        known += [n for m in mixed_media(library).values() for n in (m.id, *m.aliases)]
         known += [n for d in known_drugs(library).values() for n in (d.id, *d.aliases)]
         hint = nearest(name, known)
         told = f"nearest is {hint!r}" if hint else "see the drugs of the library"
@@ -332,7 +332,7 @@ def find_item(name: str, where: str, library: Library = SHIPPED) -> Substance | 
 def _item(part: str, text: str, library: Library) -> tuple[Substance | Drug, float]:
     found = _ITEM.fullmatch(part.strip())
     if found is None:
-        named = [n for m in mixed_media().values() for n in (m.id, *m.aliases)]
+        named = [n for m in mixed_media(library).values() for n in (m.id, *m.aliases)]
         hint = nearest(part, named)
         told = f"; the nearest medium is {hint!r}" if hint else ""
         raise InputError(

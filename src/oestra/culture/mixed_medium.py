@@ -3,16 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
-from types import MappingProxyType
-
-from pydantic import TypeAdapter
 
 from oestra.core.errors import InputError, unknown_name
-from oestra.core.library_file import read_list
+from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.library_records import read_records
 from oestra.core.name import plain_name
 from oestra.core.quantity import Quantity
+from oestra.culture.substance import substances
 
 __all__ = ["MixedMedium", "brought_by", "find_mixed_medium", "mixed_media"]
 
@@ -45,24 +42,33 @@ class MixedMedium:
     contents: Mapping[str, Quantity] = field(default_factory=dict)
 
 
-@cache
-def mixed_media() -> Mapping[str, MixedMedium]:
+def _read(library: Library) -> Mapping[str, MixedMedium]:
+    found = read_records(library, Kind.MEDIA, MixedMedium, lambda one: one.id)
+    known = substances(library)
+    for one in found.values():
+        for name in one.contents:
+            if name not in known:
+                raise unknown_name("substance", name, known, where=f"medium {one.id}")
+    return found
+
+
+def mixed_media(library: Library = SHIPPED) -> Mapping[str, MixedMedium]:
     """Return every serum and named medium by its name."""
-    file = files("oestra.culture.media") / "media.yaml"
-    listed = TypeAdapter(list[MixedMedium]).validate_python(read_list(file, "media"))
-    return MappingProxyType({one.id: one for one in listed})
+    return library.once(_read)
 
 
-def find_mixed_medium(name: str) -> MixedMedium | None:
+def find_mixed_medium(name: str, library: Library = SHIPPED) -> MixedMedium | None:
     """Find a serum or medium by any of its names, or None if it is not one."""
     wanted = plain_name(name)
-    for one in mixed_media().values():
+    for one in mixed_media(library).values():
         if wanted in map(plain_name, (one.id, *one.aliases)):
             return one
     return None
 
 
-def brought_by(part: str, text: str) -> tuple[str, dict[str, float]] | None:
+def brought_by(
+    part: str, text: str, library: Library = SHIPPED
+) -> tuple[str, dict[str, float]] | None:
     """Return what a serum or a named medium brings.
 
     Parameters
@@ -71,6 +77,8 @@ def brought_by(part: str, text: str) -> tuple[str, dict[str, float]] | None:
         Such as ``"fetal bovine serum 10 %"`` or ``"growth medium"``.
     text : str
         What it was written in, for errors.
+    library : Library
+        Whose sera and media.
 
     Returns
     -------
@@ -84,7 +92,7 @@ def brought_by(part: str, text: str) -> tuple[str, dict[str, float]] | None:
         If something is given in percent that is no serum, or too much of it.
     """
     found = _PERCENT.fullmatch(part.strip())
-    one = find_mixed_medium(found["name"] if found else part)
+    one = find_mixed_medium(found["name"] if found else part, library)
     if found is None:
         if one is None:
             return None
@@ -95,7 +103,7 @@ def brought_by(part: str, text: str) -> tuple[str, dict[str, float]] | None:
             )
         return one.id, {name: level.value for name, level in one.contents.items()}
     if one is None:
-        sera = [n for m in mixed_media().values() for n in (m.id, *m.aliases)]
+        sera = [n for m in mixed_media(library).values() for n in (m.id, *m.aliases)]
         raise unknown_name("serum", found["name"], sera, where=repr(text))
     if one.percent is None:
         raise InputError(f"{one.id} is a whole medium, without percent (in {text!r}).")

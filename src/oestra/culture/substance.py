@@ -2,13 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
-from pydantic import TypeAdapter, ValidationError
-
-from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Kind, Library
-from oestra.core.library_file import read_list
+from oestra.core.library_records import read_records
 from oestra.core.name import plain_name
 from oestra.core.quantity import Quantity
 
@@ -48,18 +44,7 @@ class Substance:
 
 
 def _read(library: Library) -> Mapping[str, Substance]:
-    check = TypeAdapter(list[Substance]).validate_python
-    found: dict[str, Substance] = {}
-    for file in library.files(Kind.SUBSTANCES, "oestra.culture.substances"):
-        try:
-            listed = check(read_list(file, "a list of substances"))
-        except ValidationError as error:
-            raise InputError(f"{file.name}: {error}.") from None
-        for substance in listed:
-            if substance.id in found:
-                raise InputError(f"{file.name}: {substance.id} is declared twice.")
-            found[substance.id] = substance
-    return MappingProxyType(found)
+    return read_records(library, Kind.SUBSTANCES, Substance, lambda one: one.id)
 
 
 def substances(library: Library = SHIPPED) -> Mapping[str, Substance]:

@@ -26,6 +26,7 @@ from oestra.own_library.shelf import Shelf, tell
 __all__ = [
     "alterations",
     "cell_lines",
+    "listed_entries",
     "named_entries",
     "parameters",
     "readouts",
@@ -44,9 +45,10 @@ def named_entries(
     yield from ((str(name), entry) for name, entry in document.data.items())
 
 
-def _listed(
+def listed_entries(
     document: Document, found: list[Fault], what: str
 ) -> Iterator[tuple[int, Any]]:
+    """Yield the entries of a file that lists them."""
     if not isinstance(document.data, list):
         found.append(document.fault((), f"The file must list {what}, each after '-'."))
         return
@@ -111,7 +113,7 @@ def readouts(document: Document, shelf: Shelf) -> list[Fault]:
 def substances(document: Document, shelf: Shelf) -> list[Fault]:
     """Return what is wrong with substances of media."""
     found: list[Fault] = []
-    for i, entry in _listed(document, found, "substances"):
+    for i, entry in listed_entries(document, found, "substances"):
         one: Substance | None = checked(document, (i,), entry, Substance, found)
         if one is None:
             continue
@@ -136,7 +138,7 @@ def _check_concentration(name: str, shelf: Shelf) -> None:
 def alterations(document: Document, shelf: Shelf) -> list[Fault]:
     """Return what is wrong with alterations of genes."""
     found: list[Fault] = []
-    for i, entry in _listed(document, found, "alterations"):
+    for i, entry in listed_entries(document, found, "alterations"):
         one: Alteration | None = checked(document, (i,), entry, Alteration, found)
         if one is None:
             continue

@@ -10,6 +10,9 @@ from oestra.claims.claim_library import claims
 from oestra.core.errors import InputError, OestraError, nearest
 from oestra.core.library import Kind, Library
 from oestra.core.name import plain_name
+from oestra.culture.amount import amounts
+from oestra.culture.confluence import dishes
+from oestra.culture.mixed_medium import mixed_media
 from oestra.culture.readout import readouts
 from oestra.culture.substance import substances
 from oestra.drugs.load import drugs
@@ -21,7 +24,7 @@ from oestra.network.cell import composed_sbml
 from oestra.network.cell_line import cell_lines
 from oestra.network.compose import pathway_faults
 from oestra.network.parameter import parameter_table
-from oestra.own_library import cell_files, study_files
+from oestra.own_library import cell_files, dish_files, study_files
 from oestra.own_library.contents import declared_names
 from oestra.own_library.document import Document, read_document
 from oestra.own_library.fault import Fault
@@ -62,6 +65,9 @@ _READERS: Mapping[Kind, Callable[[Library], object]] = {
     Kind.TARGETS: levers,
     Kind.READOUTS: readouts,
     Kind.SUBSTANCES: substances,
+    Kind.MEDIA: mixed_media,
+    Kind.DISHES: dishes,
+    Kind.AMOUNTS: amounts,
     Kind.ALTERATIONS: alterations,
     Kind.CELL_LINES: cell_lines,
     Kind.DRUGS: drugs,
@@ -77,6 +83,9 @@ _CHECKS: Mapping[Kind, Check] = {
     Kind.TARGETS: cell_files.targets,
     Kind.READOUTS: cell_files.readouts,
     Kind.SUBSTANCES: cell_files.substances,
+    Kind.MEDIA: dish_files.media,
+    Kind.DISHES: dish_files.dishes,
+    Kind.AMOUNTS: dish_files.amounts,
     Kind.ALTERATIONS: cell_files.alterations,
     Kind.CELL_LINES: cell_files.cell_lines,
     Kind.DRUGS: study_files.drugs,

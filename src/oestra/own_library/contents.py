@@ -11,7 +11,9 @@ from oestra.own_library.fault import Fault
 
 __all__ = ["declared_names", "library_names"]
 
-_LISTED = (Kind.ALTERATIONS, Kind.SUBSTANCES)
+_LISTED = (
+    Kind.ALTERATIONS, Kind.AMOUNTS, Kind.DISHES, Kind.MEDIA, Kind.SUBSTANCES
+)  # fmt: skip
 _BY_NAME = (Kind.PARAMETERS, Kind.PRACTICE, Kind.READOUTS, Kind.TARGETS)
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
@@ -59,6 +61,8 @@ def declared_names(document: Document, *, every: bool = False) -> list[str]:
 def _name(record: dict[str, Any], document: Document) -> str:
     if document.kind is Kind.ALTERATIONS:
         return f"{record.get('gene', '?')} {record.get('name', '?')}"
+    if document.kind is Kind.AMOUNTS:
+        return str(record.get("gene", "?"))
     return str(record.get("id", document.path.stem))
 
 

@@ -10,6 +10,7 @@ from oestra.culture.cell_result import CellResult
 from oestra.culture.combination import Combination
 from oestra.culture.conclusion import told_musyc
 from oestra.culture.dose_response import DoseResponse
+from oestra.culture.ensemble import LEVEL
 from oestra.culture.readout import Readout
 from oestra.report.canvas import (
     COLORS,
@@ -165,6 +166,11 @@ def draw_dose_response(result: DoseResponse) -> "Figure":
             without = result.untreated[readout.name]
             axes.axhline(without, color=GRAY, linewidth=0.8, linestyle=DASHES[2])
             axes.plot(result.doses, response, color=COLORS[0], marker="o", markersize=3)
+            band = result.bands.get(readout.name)
+            if band is not None:
+                axes.fill_between(
+                    result.doses, *band[:, 1:], color=COLORS[0], alpha=0.2, lw=0
+                )
             relative = result.relative_ic50(readout.name)
             absolute = result.absolute_ic50(readout.name)
             for index, (name, dose) in enumerate(
@@ -185,7 +191,8 @@ def draw_dose_response(result: DoseResponse) -> "Figure":
                 loc="upper center", bbox_to_anchor=(0.5, -0.28), fontsize=6.5, ncols=1
             )
             axes.set_xscale("log")
-            _from_zero(axes, response, np.array([without]))
+            ends = () if band is None else (band,)
+            _from_zero(axes, response, np.array([without]), *ends)
             axes.set_xlabel(f"{result.drug} (nM)")
             axes.set_title(_label(readout))
             tidy(axes, grid="y")
@@ -193,7 +200,8 @@ def draw_dose_response(result: DoseResponse) -> "Figure":
         last = "" if result.gr_max is None else f", GRmax {result.gr_max:.2f}"
         dose = result.gr50.nm
         told = "GR50 not reached" if dose is None else f"GR50 {dose:.3g} nM"
-        title = f"{result.line}{rest}, day {result.days:g}: {told}{last}"
+        sets = f"; bands hold {LEVEL:g} % of sets" if result.bands else ""
+        title = f"{result.line}{rest}, day {result.days:g}: {told}{last}{sets}"
         _head(figure, title, len(panels))
     return figure
 
