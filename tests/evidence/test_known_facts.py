@@ -62,12 +62,19 @@ def test_bolero_2_target_rows():
     assert len(published("BOLERO-2", use=Use.FIT)) == 7
 
 
-def test_counts_of_the_frozen_list():
+def test_counts_of_the_frozen_lists():
     rows = targets()
-    assert len(rows) == 177
-    assert len({row.id for row in rows}) == 177
-    by_use = {use: sum(row.use == use for row in rows) for use in Use}
-    assert by_use == {Use.FIT: 88, Use.CHECK: 56, Use.EXCLUDE: 33}
+    assert len({row.id for row in rows}) == len(rows) == 177 + 80
+    first, later = rows[:177], rows[177:]
+    by_use = [
+        {use: sum(row.use == use for row in part) for use in Use}
+        for part in (first, later)
+    ]
+    assert by_use == [
+        {Use.FIT: 88, Use.CHECK: 56, Use.EXCLUDE: 33},
+        {Use.FIT: 43, Use.CHECK: 33, Use.EXCLUDE: 4},
+    ]
+    assert not {row.trial for row in first} & {row.trial for row in later}
 
 
 @pytest.mark.parametrize(
@@ -177,8 +184,10 @@ def test_population_and_cells():
     assert "synergy" in cell_observations()["IV13"].observation
 
 
-def test_every_trial_of_the_review_is_here():
-    assert len(trials()) == 26
+def test_every_trial_of_the_review_and_nine_later_ones_are_here():
+    later = {trial.id for trial in trials().values() if "later" in trial.review.section}
+    assert len(later) == 7
+    assert len(trials()) == 26 + len(later)
     assert {row.trial for row in targets()} <= set(trials())
 
 

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from oestra.evidence.lint import lint
-from oestra.evidence.published import FOLDER
+from oestra.evidence.published import FOLDER, TARGET_FILES
 
 
 def test_the_evidence_is_clean():
@@ -16,7 +16,7 @@ def test_the_evidence_is_clean():
 def small(tmp_path_factory):
     """Copy the evidence, so that a fault can be sown."""
     folder = tmp_path_factory.mktemp("evidence")
-    for name in ("targets.yaml", "epidemiology.yaml", "cell_facts.yaml"):
+    for name in (*TARGET_FILES, "epidemiology.yaml", "cell_facts.yaml"):
         shutil.copy(FOLDER / name, folder)
     shutil.copytree(FOLDER / "trials", folder / "trials")
     shutil.copytree(FOLDER / "sources", folder / "sources")

@@ -29,7 +29,7 @@ LONG = {
         *("calibrate", "--warm", "--rounds", "1", "--hours", "0.05", "--json"),
         *("--patients", "400", "--most", "100"),
     ),
-    "predict": ("predict", "BELLE-2", "--replicates", "2", "--date", "2026-01-01"),
+    "predict": ("predict", "BELLE-3", "--replicates", "2", "--date", "2026-01-01"),
     "review": ("review", "--replicates", "2", "--json"),
     "sensitivity": ("validate", "--sensitivity", "--sets", "20", "--json"),
     "validate": ("validate", "--json"),

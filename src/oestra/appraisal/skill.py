@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 from ruamel.yaml import YAML
 
+from oestra.calibration.discrepancy import discrepancy, with_discrepancy
 from oestra.calibration.residual import published
 from oestra.calibration.validate import REACH_90, LeftOut
 from oestra.core.errors import InputError
 from oestra.evidence.target_row import TargetRow
-from oestra.trial.endpoint_kinds import KINDS
-from oestra.trial.endpoints import LOG_KINDS, find_endpoint
+from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS
+from oestra.trial.endpoints import find_endpoint
 
 __all__ = [
     "baselines",
@@ -27,7 +28,7 @@ __all__ = [
     "weighted_error",
 ]
 
-_KINDS = {kind: KINDS[kind].plural for kind in LOG_KINDS}
+_KINDS = {kind: KINDS[kind].plural for kind in SCORED_KINDS}
 
 
 @cache
@@ -127,6 +128,17 @@ def _summary(found: Sequence[LeftOut]) -> dict[str, float]:
     }
 
 
+def _corrected(found: Sequence[LeftOut]) -> dict[str, float]:
+    """Return the summary of predictions corrected by the model's error."""
+    learned = discrepancy(found)
+    return {
+        **_summary(with_discrepancy(found)),
+        "mean": learned.mean,
+        "kept": learned.kept,
+        "sd": learned.sd,
+    }
+
+
 def validation_record(found: Sequence[LeftOut]) -> dict[str, Any]:
     """Return error and coverage by kind, baselines, and every endpoint.
 
@@ -138,7 +150,9 @@ def validation_record(found: Sequence[LeftOut]) -> dict[str, Any]:
     Returns
     -------
     dict
-        Ready for JSON. Errors and widths are of the logarithm.
+        Ready for JSON. Errors and widths are of the logarithm, of rates of the logit.
+        ``with_discrepancy`` holds the same where each trial is corrected by the error
+        that the others show, and what all of them together teach of it.
 
     Raises
     ------
@@ -153,7 +167,10 @@ def validation_record(found: Sequence[LeftOut]) -> dict[str, Any]:
     table = validation_table(found)
     return {
         **{
-            label.replace(" ", "_"): _summary(of_kind[kind])
+            label.replace(" ", "_"): {
+                **_summary(of_kind[kind]),
+                "with_discrepancy": _corrected(of_kind[kind]),
+            }
             for kind, label in _KINDS.items()
             if of_kind[kind]
         },

@@ -1,7 +1,8 @@
 """The record of a fit that ships with the package."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ import numpy as np
 from oestra.calibration.between import BetweenTrials
 from oestra.calibration.carried_over import carried_over
 from oestra.calibration.checkpoint import State, stored_state
+from oestra.calibration.discrepancy import discrepancy
 from oestra.calibration.fact import facts
 from oestra.calibration.free import free_parameters, to_parameters
 from oestra.calibration.objective import Evaluation, Objective
 from oestra.calibration.posterior import Posterior, contraction, laplace
+from oestra.calibration.validate import LeftOut
 from oestra.core.archive import read_archive, write_archive
 from oestra.core.errors import InputError, OestraError
 from oestra.core.partial import complete_file
@@ -103,6 +106,7 @@ def fit_record(
     evaluation: Evaluation,
     between: BetweenTrials,
     *,
+    left_out: Sequence[LeftOut] = (),
     interim: bool = False,
 ) -> Fit:
     """Write down a fit: what was fitted to what, the best set, an ensemble, misses.
@@ -117,6 +121,8 @@ def fit_record(
         The best set evaluated.
     between : BetweenTrials
         How much trials differ.
+    left_out : sequence of LeftOut
+        Each trial predicted from all others, which tells the model's own error.
     interim : bool
         Whether it went on from another fit.
 
@@ -129,8 +135,19 @@ def fit_record(
     names, drawn = _ensemble(objective, posterior, objective.seed)
     summary = _summary(objective, state, evaluation)
     effect = {"sd": between.sd, "slope": [float(f"{x:.5g}") for x in between.slope]}
+    errors = {
+        kind: asdict(discrepancy([one for one in left_out if one.row.kind == kind]))
+        for kind in sorted({one.row.kind for one in left_out})
+    }
     return Fit.of_record(
-        {**summary, "between_trials": effect, "names": names, "interim": interim}, drawn
+        {
+            **summary,
+            "between_trials": effect,
+            "discrepancy": errors,
+            "names": names,
+            "interim": interim,
+        },
+        drawn,
     )
 
 

@@ -4,6 +4,7 @@ The refit is a Gauss-Newton step of the loss without the trial's rows, from the 
 set, on the Jacobian of the fit; the prediction is then simulated in full.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -100,7 +101,11 @@ def _refit(state: State, kept: NDArray[np.bool_], effects: Array) -> Posterior:
 
 
 def leave_one_out(
-    objective: Objective, state: State, between: BetweenTrials, trial: str
+    objective: Objective,
+    state: State,
+    between: BetweenTrials,
+    trial: str,
+    without: tuple[str, ...] = (),
 ) -> list[LeftOut]:
     """Predict one trial from all others.
 
@@ -113,7 +118,9 @@ def leave_one_out(
     between : BetweenTrials
         How much trials differ.
     trial : str
-        Id of the trial to leave out.
+        Id of the trial to predict, which is left out.
+    without : tuple of str
+        Other trials that are left out too, such as all of its class.
 
     Returns
     -------
@@ -130,8 +137,9 @@ def leave_one_out(
     mine = np.array([row.trial == trial for row in objective.rows])
     if not mine.any():
         raise InputError(f"The fit has no endpoint of {trial!r}.")
+    out = np.array([row.trial in {trial, *without} for row in objective.rows])
     kept = np.ones(len(state.residual), dtype=bool)
-    kept[: len(mine)] = ~mine
+    kept[: len(out)] = ~out
     posterior = _refit(state, kept, _effects(objective.rows, between))
     rows = tuple(row for row in objective.rows if row.trial == trial)
     seen = replace(objective, rows=rows, with_facts=False).evaluate(posterior.mean)
@@ -163,14 +171,17 @@ def leave_all_out(
     between: BetweenTrials,
     progress: Progress = lambda *_: None,
     *,
+    classes: Mapping[str, str] | None = None,
     workers: Workers = 1,
 ) -> list[LeftOut]:
-    """Predict each trial from all others.
+    """Predict each trial from all others, or from those of other classes.
 
     Parameters
     ----------
     objective, state, between
         As of `leave_one_out`.
+    classes : mapping of str to str, optional
+        Class of each trial that has one; with it all of a trial's class are left out.
     progress : callable
         Told what is done, how many and of how many.
     workers : int or Executor
@@ -182,7 +193,17 @@ def leave_all_out(
         All fitted rows, by trial.
     """
     trials = sorted({row.trial for row in objective.rows})
-    calls = [(objective, state, between, trial) for trial in trials]
+    group = classes or {}
+    calls = [
+        (
+            objective,
+            state,
+            between,
+            trial,
+            tuple(t for t in trials if group.get(t, t) == group.get(trial, trial)),
+        )
+        for trial in trials
+    ]
     found: list[LeftOut] = []
     progress(f"Without {trials[0]}", 0, len(trials))
     with in_order(workers, leave_one_out, calls) as results:

@@ -183,6 +183,7 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
     from oestra.calibration.between import between_trials
     from oestra.calibration.fit import fit
     from oestra.calibration.ship import fit_record, ship_fit, state_for
+    from oestra.calibration.validate import leave_all_out
 
     warm = state_for(objective) if choice.warm else None
     if choice.warm and warm is None:
@@ -204,7 +205,15 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
         tell("how trials differ", 0, 1)
         between = between_trials(objective, state.z, workers=workers)
         evaluation = objective.evaluate(state.z, workers=workers)
-        found = fit_record(objective, state, evaluation, between, interim=choice.warm)
+        left_out = leave_all_out(objective, state, between, tell, workers=workers)
+        found = fit_record(
+            objective,
+            state,
+            evaluation,
+            between,
+            left_out=left_out,
+            interim=choice.warm,
+        )
     ship_fit(found, choice.out, state=state)
     return found.to_json_dict()
 

@@ -46,6 +46,14 @@ _Check = Annotated[
     Path | None,
     typer.Option("--check", help="Folder of predictions to check; nothing is run."),
 ]
+_Outcomes = Annotated[
+    Path | None,
+    typer.Option(
+        "--outcomes",
+        help="Folder of predictions to set beside what was published since; nothing "
+        "is run.",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +75,7 @@ def predict(  # noqa: PLR0913 - one argument an option
     replicates: _Replicates = 20,
     date: _Date = None,
     check: _Check = None,
+    outcomes: _Outcomes = None,
     seed: Seed = 1,
     json: Json = False,
     out: Out = None,
@@ -82,9 +91,15 @@ def predict(  # noqa: PLR0913 - one argument an option
     from oestra.cli.recruit import chosen_sets, warn_uncalibrated
     from oestra.report.prediction_index import own_index, write_index
 
+    if check is not None and outcomes is not None:
+        raise InputError("Give --check or --outcomes, not both.")
     if check is not None:
         unused(_OPTIONS, "--check runs nothing")
         _check(check, json=json)
+        return
+    if outcomes is not None:
+        unused(_OPTIONS, "--outcomes runs nothing")
+        _show_outcomes(outcomes, json=json)
         return
     folder = out or _FOLDER
     how = _Plan(
@@ -255,3 +270,18 @@ def _check(folder: Path, *, json: bool) -> None:
         table.add_row(name, record["trial"], record["date"], "unaltered")
     console().print(table)
     note(f"{len(found)} predictions are as they were registered.")
+
+
+def _show_outcomes(folder: Path, *, json: bool) -> None:
+    from oestra.appraisal.outcome import outcomes
+    from oestra.appraisal.prediction import read_predictions
+    from oestra.cli.predict_view import show_outcomes
+
+    if not folder.is_dir():
+        raise InputError(f"There is no folder {folder} of predictions.")
+    told = outcomes(read_predictions(folder))
+    if json:
+        rows = [one.to_json_dict() for one in told]
+        print_json({"folder": str(folder), "registrations": rows})
+        return
+    show_outcomes(told)

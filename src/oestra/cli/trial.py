@@ -289,9 +289,11 @@ def _show(
     if design.prediction:
         terminal.print("A prediction: the project knows no result of this trial.")
     known = published_rows(result)
-    for title, part in _parts(compare(result, known), _reading(design)):
+    compared = compare(result, known)
+    for title, part in _parts(compared, _reading(design)):
         terminal.print()
         terminal.print(comparison_view(part, title=title, width=terminal.width))
+    _show_corrected(design.id, compared)
     _print_lines(_reader_lines(result))
     if adverse_events:
         from oestra.cli.harm_view import harm_view
@@ -309,6 +311,24 @@ def _show(
         warn(f"Case-mix: {warning}")
     warn_uncalibrated()
     note_written(None if target is None else f"{target}{os.sep}")
+
+
+def _show_corrected(trial: str, rows: list[Comparison]) -> None:
+    """Print what to expect where the model's own error is allowed for."""
+    from oestra.appraisal.corrected import corrected
+    from oestra.model.fit import shipped_fit
+
+    fit = shipped_fit()
+    lines = [
+        f"  {row.name}, {row.arm}: {middle:.{row.decimals}f} "
+        f"({low:.{row.decimals}f} to {high:.{row.decimals}f})"
+        for row, middle, low, high in corrected(
+            trial, rows, fit.discrepancy if fit else {}
+        )
+    ]
+    if lines:
+        head = "With the model's own error, as left-out trials show it:"
+        _print_lines(["", head, *lines])
 
 
 def _show_testing(result: TrialResult) -> None:

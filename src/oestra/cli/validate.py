@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
     from oestra.cli.fit_analysis import Analysis
 
 __all__ = ["validate"]
+
+
+class By(StrEnum):
+    """What is left out at once."""
+
+    TRIAL = "trial"
+    CLASS = "class"
+
 
 _Checkpoint = Annotated[
     Path | None,
@@ -61,6 +70,13 @@ _Cells = Annotated[
         help="Instead: the cell against measurements on cell lines, one by one.",
     ),
 ]
+_By = Annotated[
+    By,
+    typer.Option(
+        help="Whether a trial is predicted from all others, or from those of other "
+        "classes alone: a drug never seen."
+    ),
+]
 _Sets = Annotated[
     int, typer.Option(min=20, max=10_000, help="Parameter sets of --sensitivity.")
 ]
@@ -74,6 +90,7 @@ def validate(  # noqa: PLR0913 - one argument an option
     seed: Seed = COHORT_SEED,
     sensitivity: _Sensitivity = False,
     sets: _Sets = 200,
+    by: _By = By.TRIAL,
     ablation: _Ablation = False,
     cells: _Cells = False,
     json: Json = False,
@@ -103,7 +120,9 @@ def validate(  # noqa: PLR0913 - one argument an option
             raise InputError(
                 "--cells cannot be given with --sensitivity or --ablation."
             )
-        given = ("checkpoint", "patients", "most", "seed", "sets", "quiet", *WORK)
+        given = (
+            "checkpoint", "patients", "most", "seed", "sets", "by", "quiet", *WORK
+        )  # fmt: skip
         unused(given, "--cells repeats experiments with the set that ships")
         compare_cells(out, json=json)
         return
@@ -121,6 +140,7 @@ def validate(  # noqa: PLR0913 - one argument an option
         shown=not (quiet or json),
     )
     if sensitivity or ablation:
+        unused(("by",), "no trial is left out")
         objective, best, warning = _best(checkpoint, patients, most, seed)
         analysis = of(objective=objective, best=best, warning=warning)
         if ablation:
@@ -130,12 +150,14 @@ def validate(  # noqa: PLR0913 - one argument an option
         return
     objective, state, between, warning = _problem(checkpoint, patients, most, seed)
     analysis = of(objective=objective, best=state.z, warning=warning)
-    _leave_out(analysis, state, between)
+    _leave_out(analysis, state, between, by)
 
 
-def _leave_out(analysis: Analysis, state: State, between: BetweenTrials) -> None:
+def _leave_out(
+    analysis: Analysis, state: State, between: BetweenTrials, by: By
+) -> None:
     """Predict each trial from all the others, and show that."""
-    from oestra.appraisal.skill import validation_record
+    from oestra.appraisal.skill import trial_classes, validation_record
     from oestra.calibration.validate import leave_all_out
     from oestra.core.whole_file import folder_if_named
     from oestra.report.manifest import record_run
@@ -147,7 +169,14 @@ def _leave_out(analysis: Analysis, state: State, between: BetweenTrials) -> None
         progress(shown=analysis.shown) as report,
         analysis.plan.open(prepare="oestra.calibration.validate", warn=warn) as workers,
     ):
-        found = leave_all_out(objective, state, between, report, workers=workers)
+        found = leave_all_out(
+            objective,
+            state,
+            between,
+            report,
+            classes=trial_classes() if by is By.CLASS else None,
+            workers=workers,
+        )
         if folder is not None:
             run = record_run(
                 seed=objective.seed,
@@ -207,12 +236,18 @@ def _problem(
     return objective, state, between_trials(objective, state.z), ""
 
 
+def _told(part: dict[str, Any]) -> str:
+    return (
+        f"weighted error {part['weighted_error']:.3f}, 90 % intervals cover "
+        f"{part['coverage_percent']:.0f} %, rms z {part['root_mean_square_z']:.2f}"
+    )
+
+
 def _show(record: dict[str, Any], found: list[LeftOut]) -> None:
     from rich.table import Table
 
     from oestra.appraisal.skill import validation_table
-    from oestra.trial.endpoint_kinds import KINDS
-    from oestra.trial.endpoints import LOG_KINDS
+    from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS
 
     shown = Table("hazard ratio", "published", "predicted", "90 %", "z", box=None)
     table = validation_table(found)
@@ -227,15 +262,17 @@ def _show(record: dict[str, Any], found: list[LeftOut]) -> None:
         )
     terminal = console()
     terminal.print(shown)
-    for name in (KINDS[kind].plural.replace(" ", "_") for kind in LOG_KINDS):
-        if name in record:
-            part = record[name]
-            terminal.print(
-                f"{name.replace('_', ' ')}: weighted error "
-                f"{part['weighted_error']:.3f}, 90 % intervals cover "
-                f"{part['coverage_percent']:.0f} %, rms z "
-                f"{part['root_mean_square_z']:.2f}"
-            )
+    for name in (KINDS[kind].plural.replace(" ", "_") for kind in SCORED_KINDS):
+        if name not in record:
+            continue
+        part = record[name]
+        corrected = part["with_discrepancy"]
+        terminal.print(f"{name.replace('_', ' ')}: {_told(part)}")
+        terminal.print(
+            f"  with the model's error, learned from the other trials "
+            f"({100 * corrected['kept']:.0f} % of a difference kept, sd "
+            f"{corrected['sd']:.2f}): {_told(corrected)}"
+        )
     base = record["baselines"]
     terminal.print(
         f"baselines: mean of the other trials {base['others']:.3f}, of the same class "

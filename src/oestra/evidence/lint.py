@@ -15,6 +15,7 @@ from oestra.evidence.lint_target import check_targets
 from oestra.evidence.lint_trial import check_trials
 from oestra.evidence.locate import line_of
 from oestra.evidence.published import FOLDER, read_record
+from oestra.evidence.published import TARGET_FILES as _LISTS
 from oestra.evidence.target_row import TargetList
 from oestra.evidence.trial_evidence import TrialEvidence
 
@@ -53,16 +54,16 @@ def _gather(folder: Path, faults: list[Fault]) -> Bundle:
         trial = _read(path, name, TrialEvidence, faults)
         if trial is not None:
             trials[name] = trial
+    lists = {name: _read(folder / name, name, TargetList, faults) for name in _LISTS}
     models = {
-        "targets.yaml": TargetList,
         "epidemiology.yaml": PopulationFile,
         "cell_facts.yaml": CellFile,
     }
     read = {name: _read(folder / name, name, m, faults) for name, m in models.items()}
-    targets, population, cells = read.values()
+    population, cells = read.values()
     return Bundle(
         trials=trials,
-        targets=targets if isinstance(targets, TargetList) else None,
+        targets={name: one for name, one in lists.items() if one is not None},
         sources=_sources(folder / "sources", faults),
         epidemiology=population if isinstance(population, PopulationFile) else None,
         cells=cells if isinstance(cells, CellFile) else None,

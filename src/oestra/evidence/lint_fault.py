@@ -49,8 +49,8 @@ class Bundle:
     ----------
     trials : dict of str to TrialEvidence
         Trial files.
-    targets : TargetList, optional
-        The frozen list.
+    targets : dict of str to TargetList
+        The frozen lists, by file name.
     sources : dict of str to Source
         Every source by key.
     epidemiology : PopulationFile, optional
@@ -60,7 +60,7 @@ class Bundle:
     """
 
     trials: dict[str, TrialEvidence] = field(default_factory=dict)
-    targets: TargetList | None = None
+    targets: dict[str, TargetList] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     epidemiology: PopulationFile | None = None
     cells: CellFile | None = None
@@ -68,8 +68,8 @@ class Bundle:
     def files(self) -> Iterator[tuple[str, Record]]:
         """Yield each file name with its record."""
         yield from self.trials.items()
+        yield from self.targets.items()
         for name, record in (
-            ("targets.yaml", self.targets),
             ("epidemiology.yaml", self.epidemiology),
             ("cell_facts.yaml", self.cells),
         ):

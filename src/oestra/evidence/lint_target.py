@@ -12,10 +12,8 @@ from oestra.evidence.vocabulary import IntervalKind, Use
 
 __all__ = ["check_targets"]
 
-_FILE = "targets.yaml"
 
-
-def _counts(targets: TargetList) -> Iterator[Fault]:
+def _counts(file: str, targets: TargetList) -> Iterator[Fault]:
     rows, counts = targets.targets, targets.meta.counts
     kinds = {
         use: dict(Counter(row.kind for row in rows if row.use == use)) for use in Use
@@ -29,7 +27,7 @@ def _counts(targets: TargetList) -> Iterator[Fault]:
     }
     for name, (said, counted) in found.items():
         if said != counted:
-            yield Fault(_FILE, f"meta.counts.{name}", f"says {said}, counted {counted}")
+            yield Fault(file, f"meta.counts.{name}", f"says {said}, counted {counted}")
 
 
 def _id(row: TargetRow) -> Iterator[str]:
@@ -69,18 +67,17 @@ def _agrees(row: TargetRow, trial: TrialEvidence) -> Iterator[str]:
 
 def check_targets(bundle: Bundle) -> Iterator[Fault]:
     """Yield rows that disagree with the trial files, and counts that are wrong."""
-    if bundle.targets is None:
-        return
-    yield from _counts(bundle.targets)
     trials = {trial.id: trial for trial in bundle.trials.values()}
     seen: set[str] = set()
-    for index, row in enumerate(bundle.targets.targets):
-        trial = trials.get(row.trial)
-        problems = [*_id(row)]
-        problems += (
-            [f"no trial {row.trial!r}"] if trial is None else _agrees(row, trial)
-        )
-        problems += ["id is used twice"] if row.id in seen else []
-        seen.add(row.id)
-        for problem in problems:
-            yield Fault(_FILE, f"targets[{index}]", f"{row.id}: {problem}")
+    for file, listed in bundle.targets.items():
+        yield from _counts(file, listed)
+        for index, row in enumerate(listed.targets):
+            trial = trials.get(row.trial)
+            problems = [*_id(row)]
+            problems += (
+                [f"no trial {row.trial!r}"] if trial is None else _agrees(row, trial)
+            )
+            problems += ["id is used twice"] if row.id in seen else []
+            seen.add(row.id)
+            for problem in problems:
+                yield Fault(file, f"targets[{index}]", f"{row.id}: {problem}")

@@ -28,6 +28,7 @@ from oestra.evidence.vocabulary import Endpoint, Use
 
 __all__ = [
     "FOLDER",
+    "TARGET_FILES",
     "cell_observations",
     "cell_quantities",
     "digest",
@@ -42,6 +43,8 @@ __all__ = [
 
 FOLDER = Path(__file__).parent
 """Where the evidence files lie."""
+TARGET_FILES = ("targets.yaml", "targets_wave2.yaml")
+"""Frozen lists of targets: trials to the review's time, and nine later ones."""
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -138,14 +141,10 @@ def find_trial(name: str) -> TrialEvidence:
 
 
 @cache
-def target_list() -> TargetList:
-    """Return the frozen list of targets with the rules it was made by."""
-    return read_record(FOLDER / "targets.yaml", TargetList)
-
-
 def targets() -> tuple[TargetRow, ...]:
-    """Return the rows of the frozen list, in its order."""
-    return target_list().targets
+    """Return the rows of the frozen lists, in their order."""
+    lists = (read_record(FOLDER / name, TargetList) for name in TARGET_FILES)
+    return tuple(row for one in lists for row in one.targets)
 
 
 def published(

@@ -6,7 +6,7 @@ beside it in one ``.npz``.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -99,6 +99,10 @@ class Fit:
     interim : bool
         Whether it went on from another fit after a change of the model: what trials
         give with it is interim, and no prediction is registered from it.
+    discrepancy : mapping of str to mapping
+        By kind of endpoint, the model's own error, learned by leaving trials out:
+        ``mean``, share ``kept`` of a difference from it, ``sd`` of what remains, and
+        ``trials``; see `oestra.calibration.discrepancy`.
     """
 
     belongs_to: Mapping[str, str]
@@ -111,6 +115,7 @@ class Fit:
     names: tuple[str, ...]
     ensemble: NDArray[np.float64]
     interim: bool = False
+    discrepancy: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def between_trial_sd(self) -> float:
@@ -129,6 +134,7 @@ class Fit:
             "fitted": [asdict(one) for one in self.fitted],
             "residuals": [asdict(one) for one in self.residuals],
             "between_trials": dict(self.between_trials),
+            "discrepancy": {kind: dict(one) for kind, one in self.discrepancy.items()},
             "names": list(self.names),
         }
 
@@ -153,6 +159,10 @@ class Fit:
                 fitted=tuple(_fitted(entry) for entry in record["fitted"]),
                 residuals=tuple(Compared(**entry) for entry in record["residuals"]),
                 between_trials=dict(record["between_trials"]),
+                discrepancy={
+                    str(kind): {str(k): float(v) for k, v in one.items()}
+                    for kind, one in record.get("discrepancy", {}).items()
+                },
                 names=tuple(record["names"]),
                 ensemble=np.asarray(ensemble, dtype=float).reshape(
                     -1, len(record["names"])

@@ -1,0 +1,72 @@
+"""A trial that was never fitted, corrected by what left-out trials teach of the error.
+
+The mechanism's own number stands first and is never replaced; this one says what to
+expect of it, given how far such numbers were from what trials then reported.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from oestra.appraisal.comparison import WHOLE, Comparison
+from oestra.evidence.published import published
+from oestra.evidence.vocabulary import Use
+from oestra.trial.endpoints import find_endpoint
+
+__all__ = ["corrected"]
+
+_REACH = 1.96
+_LEARNED = frozenset({
+    "hazard_ratio", "pfs_median_months", "ttp_median_months", "orr_percent",
+    "cbr_percent",
+})  # fmt: skip
+"""Endpoints that trials of the fit report, so that their error is known."""
+
+
+def corrected(
+    trial: str,
+    rows: list[Comparison],
+    errors: Mapping[str, Mapping[str, float]],
+) -> Iterator[tuple[Comparison, float, float, float]]:
+    """Yield numbers of a whole trial with the model's error allowed for.
+
+    Parameters
+    ----------
+    trial : str
+        Its id; one with fitted results has none, for its error is not that of a trial
+        left out.
+    rows : list of Comparison
+        What was simulated.
+    errors : mapping of str to mapping
+        As of `oestra.model.fit.Fit.discrepancy`.
+
+    Yields
+    ------
+    tuple of Comparison and three float
+        The row, and its middle with a 95 % interval for a trial of the planned size.
+    """
+    if published(trial, use=Use.FIT):
+        return
+    for row in rows:
+        endpoint, seen = find_endpoint(row.endpoint), row.simulated
+        error = errors.get(str(endpoint.kind))
+        if error is None or row.stratum != WHOLE or error["trials"] < 3:
+            continue
+        if row.endpoint not in _LEARNED or row.of not in ("", "pfs", "ttp"):
+            continue
+        if seen.estimate is None or seen.low is None or seen.high is None:
+            continue
+        to, back = endpoint.scale.to, endpoint.scale.back
+        ends = [float(to(value)) for value in (seen.low, seen.estimate, seen.high)]
+        if not np.isfinite(ends).all():
+            continue
+        low, middle, high = ends
+        kept, mean = error["kept"], error["mean"]
+        reach = np.hypot(kept * (high - low) / 2.0, _REACH * error["sd"])
+        shrunk = mean + kept * (middle - mean)
+        yield (
+            row,
+            float(back(shrunk)),
+            float(back(shrunk - reach)),
+            float(back(shrunk + reach)),
+        )

@@ -1,0 +1,137 @@
+"""The model's own error: learned from trials left out, it shrinks and widens.
+
+A trial is first predicted by the mechanism. How far such predictions are from what was
+published, beyond sampling and what the fit leaves open, is the model's error [1]_. It
+has two numbers for each kind of endpoint: how much of a predicted difference from the
+mean of the other trials is kept, and the standard deviation of what remains. Both are
+those that make the other trials most likely, so that a trial's own result never serves
+to correct its prediction.
+
+References
+----------
+.. [1] Kennedy MC, O'Hagan A (2001). Bayesian calibration of computer models. J R Stat
+   Soc B 63:425-464.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.calibration.validate import LeftOut
+
+__all__ = ["Discrepancy", "discrepancy", "with_discrepancy"]
+
+Array = NDArray[np.float64]
+_SHARES = np.linspace(0.0, 1.0, 41)
+_SPREADS = np.linspace(0.0, 1.5, 61)
+_LEAST_TRIALS = 3
+"""Trials below which nothing is learned and nothing changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discrepancy:
+    """What is known of the model's error of one kind of endpoint.
+
+    Parameters
+    ----------
+    mean : float
+        Mean of the trials it was learned from, on the scale of the endpoint: logarithm
+        of ratios and medians, logit of shares.
+    kept : float
+        Share of a predicted difference from that mean that is kept, 0 to 1.
+    sd : float
+        Standard deviation of what remains.
+    trials : int
+        Trials it was learned from.
+    """
+
+    mean: float
+    kept: float
+    sd: float
+    trials: int
+
+    def of(self, item: LeftOut) -> LeftOut:
+        """Return a prediction shrunk toward the mean and widened."""
+        spread = float(np.hypot(self.kept * item.uncertainty, self.sd))
+        middle = self.mean + self.kept * (item.predicted - self.mean)
+        return replace(item, predicted=middle, uncertainty=spread)
+
+
+def _mean(items: Sequence[LeftOut]) -> float:
+    weight = [1.0 / one.sampling**2 for one in items]
+    return float(np.average([one.published for one in items], weights=weight))
+
+
+def discrepancy(items: Sequence[LeftOut]) -> Discrepancy:
+    """Learn the model's error from predictions of trials that were left out.
+
+    Parameters
+    ----------
+    items : sequence of LeftOut
+        Endpoints of one kind, each predicted from the other trials.
+
+    Returns
+    -------
+    Discrepancy
+        The pair of greatest likelihood. A trial with many endpoints counts as one, for
+        they err together; from fewer than three trials nothing is kept from changing:
+        the share is 1, the deviation 0.
+    """
+    trials = sorted({one.row.trial for one in items})
+    if len(trials) < _LEAST_TRIALS:
+        middle = _mean(items) if items else 0.0
+        return Discrepancy(mean=middle, kept=1.0, sd=0.0, trials=len(trials))
+    by = {name: [one for one in items if one.row.trial == name] for name in trials}
+    rest = {
+        name: _mean([one for one in items if one.row.trial != name]) for name in trials
+    }
+    mean, sampling, own, said, seen, weight = (
+        np.array(column)
+        for column in zip(
+            *(
+                (
+                    rest[one.row.trial],
+                    one.sampling,
+                    one.uncertainty,
+                    one.predicted,
+                    one.published,
+                    1.0 / len(by[one.row.trial]),
+                )
+                for one in items
+            ),
+            strict=True,
+        )
+    )
+    best, found = np.inf, (1.0, 0.0)
+    for kept in _SHARES[::-1]:
+        off = seen - (mean + kept * (said - mean))
+        variance = sampling**2 + (kept * own) ** 2 + _SPREADS[:, None] ** 2
+        misfit = 0.5 * (weight * (np.log(variance) + off**2 / variance)).sum(axis=1)
+        at = int(np.argmin(misfit))
+        if misfit[at] < best:
+            best, found = float(misfit[at]), (float(kept), float(_SPREADS[at]))
+    return Discrepancy(
+        mean=_mean(items), kept=found[0], sd=found[1], trials=len(trials)
+    )
+
+
+def with_discrepancy(items: Sequence[LeftOut]) -> list[LeftOut]:
+    """Correct each trial's predictions by what all other trials teach of the error.
+
+    Parameters
+    ----------
+    items : sequence of LeftOut
+        Endpoints of one kind.
+
+    Returns
+    -------
+    list of LeftOut
+        In their order.
+    """
+    learned = {
+        trial: discrepancy([one for one in items if one.row.trial != trial])
+        for trial in {one.row.trial for one in items}
+    }
+    return [learned[one.row.trial].of(one) for one in items]
