@@ -32,7 +32,7 @@ def test_the_example_has_no_fault_and_a_file_of_each_kind(mine, succeed_json):
 
 FAULTS = {
     "a substance of a medium": (
-        "media/example_medium.yaml", "    ligase blocker:", "    ligase bloker:",
+        "media/example_medium.yaml", "    ligase blocker:", "    ligase blocke:",
         "nearest is 'ligase blocker'",
     ),
     "a unit of a medium": (

@@ -28,7 +28,7 @@ __all__ = [
     "weighted_error",
 ]
 
-_KINDS = {kind: KINDS[kind].plural for kind in SCORED_KINDS}
+_KINDS: dict[str, str] = {kind: KINDS[kind].plural for kind in SCORED_KINDS}
 
 
 @cache
