@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -151,8 +151,8 @@ def trial(  # noqa: PLR0913 - one argument an option
             found, results, json=json, target=target, adverse_events=adverse_events
         )
     elif json:
-        warnings = {"warnings": told} if told else {}
-        print_json({**results[0].to_json_dict(), **warnings})
+        more = {**_corrected_record(results[0]), **({"warnings": told} if told else {})}
+        print_json({**results[0].to_json_dict(), **more})
     else:
         _show(results[0], designs[0], target, adverse_events=adverse_events)
 
@@ -313,18 +313,41 @@ def _show(
     note_written(None if target is None else f"{target}{os.sep}")
 
 
-def _show_corrected(trial: str, rows: list[Comparison]) -> None:
-    """Print what to expect where the model's own error is allowed for."""
+def _corrected(
+    trial: str, rows: list[Comparison]
+) -> list[tuple[Comparison, float, float, float]]:
+    """Return what to expect where the model's own error is allowed for."""
     from oestra.appraisal.corrected import corrected
     from oestra.model.fit import shipped_fit
 
     fit = shipped_fit()
+    return list(corrected(trial, rows, fit.discrepancy if fit else {}))
+
+
+def _corrected_record(result: TrialResult) -> dict[str, Any]:
+    """Return the same for JSON; empty for a trial that was fitted."""
+    from oestra.appraisal.comparison import compare
+
+    found = [
+        {
+            "endpoint": row.endpoint,
+            "arm": row.arm,
+            "control": row.control or None,
+            "estimate": middle,
+            "low": low,
+            "high": high,
+        }
+        for row, middle, low, high in _corrected(result.trial, compare(result, ()))
+    ]
+    return {"with_discrepancy": found} if found else {}
+
+
+def _show_corrected(trial: str, rows: list[Comparison]) -> None:
+    """Print what to expect where the model's own error is allowed for."""
     lines = [
         f"  {row.name}, {row.arm}: {middle:.{row.decimals}f} "
         f"({low:.{row.decimals}f} to {high:.{row.decimals}f})"
-        for row, middle, low, high in corrected(
-            trial, rows, fit.discrepancy if fit else {}
-        )
+        for row, middle, low, high in _corrected(trial, rows)
     ]
     if lines:
         head = "With the model's own error, as left-out trials show it:"
