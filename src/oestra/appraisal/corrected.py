@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from oestra.appraisal.comparison import WHOLE, Comparison
+from oestra.calibration.discrepancy import Discrepancy
 from oestra.evidence.published import published
 from oestra.evidence.vocabulary import Use
 from oestra.trial.endpoints import find_endpoint
@@ -49,8 +50,16 @@ def corrected(
         return
     for row in rows:
         endpoint, seen = find_endpoint(row.endpoint), row.simulated
-        error = errors.get(str(endpoint.kind))
-        if error is None or row.stratum != WHOLE or error["trials"] < 3:
+        known = errors.get(str(endpoint.kind))
+        if known is None or row.stratum != WHOLE:
+            continue
+        error = Discrepancy(
+            mean=known["mean"],
+            kept=known["kept"],
+            sd=known["sd"],
+            trials=int(known["trials"]),
+        )
+        if not error.learned:
             continue
         if row.endpoint not in _LEARNED or row.of not in ("", "pfs", "ttp"):
             continue
@@ -61,12 +70,6 @@ def corrected(
         if not np.isfinite(ends).all():
             continue
         low, middle, high = ends
-        kept, mean = error["kept"], error["mean"]
-        reach = np.hypot(kept * (high - low) / 2.0, _REACH * error["sd"])
-        shrunk = mean + kept * (middle - mean)
-        yield (
-            row,
-            float(back(shrunk)),
-            float(back(shrunk - reach)),
-            float(back(shrunk + reach)),
-        )
+        shrunk, spread = error.allowed_for(middle, (high - low) / (2.0 * _REACH))
+        reach = _REACH * spread
+        yield row, back(shrunk), back(shrunk - reach), back(shrunk + reach)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from oestra.appraisal.comparison import WHOLE
 from oestra.evidence.published import published
 from oestra.evidence.target_row import TargetRow
 from oestra.evidence.vocabulary import Endpoint, Use
@@ -106,7 +107,7 @@ class Registration:
 
 def _said(record: Mapping[str, Any], row: TargetRow) -> Mapping[str, Any] | None:
     """Return what a prediction says of a published number; None where nothing."""
-    whole = row.stratum == "ITT"
+    whole = row.stratum == WHOLE
     part = record if whole else record["strata"].get(row.stratum)
     if part is None:
         return None
@@ -144,7 +145,7 @@ def outcomes(found: Mapping[str, Mapping[str, Any]]) -> tuple[Registration, ...]
     told: list[Registration] = []
     for name in sorted(names, key=lambda name: found[name]["trial"]):
         record = found[name]
-        pairs = tuple(sorted(_pairs(record), key=lambda one: -one.off))
+        pairs = tuple(sorted(_pairs(record), key=lambda one: (one.inside, -one.off)))
         if pairs:
             told.append(
                 Registration(

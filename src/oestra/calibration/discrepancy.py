@@ -13,6 +13,7 @@ References
    Soc B 63:425-464.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -52,10 +53,25 @@ class Discrepancy:
     sd: float
     trials: int
 
+    @property
+    def learned(self) -> bool:
+        """Whether there were trials enough to learn from."""
+        return self.trials >= _LEAST_TRIALS
+
+    def allowed_for(self, predicted: float, spread: float) -> tuple[float, float]:
+        """Return a prediction shrunk toward the mean, and its standard error widened.
+
+        Parameters
+        ----------
+        predicted, spread : float
+            On the scale of the endpoint.
+        """
+        middle = self.mean + self.kept * (predicted - self.mean)
+        return middle, float(np.hypot(self.kept * spread, self.sd))
+
     def of(self, item: LeftOut) -> LeftOut:
-        """Return a prediction shrunk toward the mean and widened."""
-        spread = float(np.hypot(self.kept * item.uncertainty, self.sd))
-        middle = self.mean + self.kept * (item.predicted - self.mean)
+        """Return a left-out endpoint with the error allowed for."""
+        middle, spread = self.allowed_for(item.predicted, item.uncertainty)
         return replace(item, predicted=middle, uncertainty=spread)
 
 
@@ -76,34 +92,23 @@ def discrepancy(items: Sequence[LeftOut]) -> Discrepancy:
     -------
     Discrepancy
         The pair of greatest likelihood. A trial with many endpoints counts as one, for
-        they err together; from fewer than three trials nothing is kept from changing:
-        the share is 1, the deviation 0.
+        they err together. Fewer than three trials teach nothing: the share is 1, the
+        deviation 0.
     """
-    trials = sorted({one.row.trial for one in items})
-    if len(trials) < _LEAST_TRIALS:
+    endpoints = Counter(one.row.trial for one in items)
+    if len(endpoints) < _LEAST_TRIALS:
         middle = _mean(items) if items else 0.0
-        return Discrepancy(mean=middle, kept=1.0, sd=0.0, trials=len(trials))
-    by = {name: [one for one in items if one.row.trial == name] for name in trials}
+        return Discrepancy(mean=middle, kept=1.0, sd=0.0, trials=len(endpoints))
     rest = {
-        name: _mean([one for one in items if one.row.trial != name]) for name in trials
+        name: _mean([one for one in items if one.row.trial != name])
+        for name in endpoints
     }
-    mean, sampling, own, said, seen, weight = (
-        np.array(column)
-        for column in zip(
-            *(
-                (
-                    rest[one.row.trial],
-                    one.sampling,
-                    one.uncertainty,
-                    one.predicted,
-                    one.published,
-                    1.0 / len(by[one.row.trial]),
-                )
-                for one in items
-            ),
-            strict=True,
-        )
-    )
+    mean = np.array([rest[one.row.trial] for one in items])
+    weight = np.array([1.0 / endpoints[one.row.trial] for one in items])
+    sampling = np.array([one.sampling for one in items])
+    own = np.array([one.uncertainty for one in items])
+    said = np.array([one.predicted for one in items])
+    seen = np.array([one.published for one in items])
     best, found = np.inf, (1.0, 0.0)
     for kept in _SHARES[::-1]:
         off = seen - (mean + kept * (said - mean))
@@ -113,7 +118,7 @@ def discrepancy(items: Sequence[LeftOut]) -> Discrepancy:
         if misfit[at] < best:
             best, found = float(misfit[at]), (float(kept), float(_SPREADS[at]))
     return Discrepancy(
-        mean=_mean(items), kept=found[0], sd=found[1], trials=len(trials)
+        mean=_mean(items), kept=found[0], sd=found[1], trials=len(endpoints)
     )
 
 

@@ -124,8 +124,10 @@ def _show_doses(result: DoseResponse) -> None:
         told += f"; GR_AOC {result.gr_area:.3g}{spread('gr_aoc')}"
     console().print(f"{told}.", markup=False)
     curve = result.gr_curve
-    told = f"Curve: {curve}{spread('gr_inf')}." if curve.gr_inf is not None else ""
-    console().print(told or f"{curve}.", markup=False)
+    if curve.gr_inf is None:
+        console().print(f"{curve}.", markup=False)
+    else:
+        console().print(f"Curve: {curve}{spread('gr_inf')}.", markup=False)
 
 
 def _show_combination(result: Combination) -> None:

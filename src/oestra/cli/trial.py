@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -151,10 +151,17 @@ def trial(  # noqa: PLR0913 - one argument an option
             found, results, json=json, target=target, adverse_events=adverse_events
         )
     elif json:
-        more = {**_corrected_record(results[0]), **({"warnings": told} if told else {})}
-        print_json({**results[0].to_json_dict(), **more})
+        _print_record(results[0], told)
     else:
         _show(results[0], designs[0], target, adverse_events=adverse_events)
+
+
+def _print_record(result: TrialResult, warnings: list[str]) -> None:
+    """Print a trial as one JSON object."""
+    from oestra.cli.corrected_view import corrected_record
+
+    told = {"warnings": warnings} if warnings else {}
+    print_json({**result.to_json_dict(), **corrected_record(result), **told})
 
 
 def _all_found(
@@ -277,6 +284,7 @@ def _show(
 ) -> None:
     from oestra.appraisal.comparison import compare, published_rows
     from oestra.cli.comparison_view import comparison_view
+    from oestra.cli.corrected_view import corrected_lines
     from oestra.cli.recruit import sets_text, warn_uncalibrated
 
     terminal = console()
@@ -293,7 +301,7 @@ def _show(
     for title, part in _parts(compared, _reading(design)):
         terminal.print()
         terminal.print(comparison_view(part, title=title, width=terminal.width))
-    _show_corrected(design.id, compared)
+    _print_lines(corrected_lines(design.id, compared))
     _print_lines(_reader_lines(result))
     if adverse_events:
         from oestra.cli.harm_view import harm_view
@@ -311,47 +319,6 @@ def _show(
         warn(f"Case-mix: {warning}")
     warn_uncalibrated()
     note_written(None if target is None else f"{target}{os.sep}")
-
-
-def _corrected(
-    trial: str, rows: list[Comparison]
-) -> list[tuple[Comparison, float, float, float]]:
-    """Return what to expect where the model's own error is allowed for."""
-    from oestra.appraisal.corrected import corrected
-    from oestra.model.fit import shipped_fit
-
-    fit = shipped_fit()
-    return list(corrected(trial, rows, fit.discrepancy if fit else {}))
-
-
-def _corrected_record(result: TrialResult) -> dict[str, Any]:
-    """Return the same for JSON; empty for a trial that was fitted."""
-    from oestra.appraisal.comparison import compare
-
-    found = [
-        {
-            "endpoint": row.endpoint,
-            "arm": row.arm,
-            "control": row.control or None,
-            "estimate": middle,
-            "low": low,
-            "high": high,
-        }
-        for row, middle, low, high in _corrected(result.trial, compare(result, ()))
-    ]
-    return {"with_discrepancy": found} if found else {}
-
-
-def _show_corrected(trial: str, rows: list[Comparison]) -> None:
-    """Print what to expect where the model's own error is allowed for."""
-    lines = [
-        f"  {row.name}, {row.arm}: {middle:.{row.decimals}f} "
-        f"({low:.{row.decimals}f} to {high:.{row.decimals}f})"
-        for row, middle, low, high in _corrected(trial, rows)
-    ]
-    if lines:
-        head = "With the model's own error, as left-out trials show it:"
-        _print_lines(["", head, *lines])
 
 
 def _show_testing(result: TrialResult) -> None:

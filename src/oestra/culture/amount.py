@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
-from oestra.core.library_records import read_records
-from oestra.core.name import plain_name
 from oestra.core.short_text import check_short
+from oestra.culture.records import find_record, names_of, read_records
 
 __all__ = ["Amount", "amounts", "find_amount", "parse_amounts"]
 
@@ -69,16 +68,15 @@ def find_amount(name: str, library: Library = SHIPPED) -> Amount:
     InputError
         If the cell has none such, or its amount cannot be changed.
     """
-    known: list[str] = []
-    for one in amounts(library).values():
-        names = (one.gene, *one.aliases)
-        if plain_name(name) not in map(plain_name, names):
-            known += names
-            continue
-        if one.refused:
-            raise InputError(f"The amount of {name} cannot be changed: {one.refused}.")
-        return one
-    raise unknown_name("protein of the cell", name, known, where="amounts.yaml")
+    known = amounts(library)
+    one = find_record(known, name)
+    if one is None:
+        raise unknown_name(
+            "protein of the cell", name, names_of(known), where="amounts.yaml"
+        )
+    if one.refused:
+        raise InputError(f"The amount of {name} cannot be changed: {one.refused}.")
+    return one
 
 
 def parse_amounts(

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.culture.band import band_columns, band_record
 from oestra.culture.readout import Readout, read_as
 
 __all__ = ["CellResult"]
@@ -67,9 +68,9 @@ class CellResult:
                     "days": self.times_days,
                     **courses,
                     **{
-                        f"{one}_{end}": band[name][e]
+                        column: end
                         for one, band in self.bands.items()
-                        for e, end in enumerate(("low", "high"))
+                        for column, end in band_columns(one, band[name]).items()
                     },
                     **{f"share of {n}": share[k] for n, share in self.clones.items()},
                 }
@@ -91,13 +92,7 @@ class CellResult:
         return treated / untreated
 
     def _bands(self, readout: str) -> dict[str, Any]:
-        return {
-            name: {
-                end: [float(v) if np.isfinite(v) else None for v in band[e]]
-                for e, end in enumerate(("low", "high"))
-            }
-            for name, band in self.bands[readout].items()
-        }
+        return {n: band_record(band) for n, band in self.bands[readout].items()}
 
     def _clones(self) -> dict[str, Any]:
         return {

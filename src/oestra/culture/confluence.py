@@ -20,10 +20,9 @@ from numpy.typing import NDArray
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
-from oestra.core.library_records import read_records
-from oestra.core.name import plain_name
 from oestra.core.quantity import Quantity
 from oestra.core.short_text import check_short
+from oestra.culture.records import find_record, read_records
 
 __all__ = ["Dish", "NamedDish", "crowded", "dishes", "fine_days", "parse_dish"]
 
@@ -130,9 +129,9 @@ def parse_dish(text: str, library: Library = SHIPPED) -> Dish:
     check_short(text, "a dish", most=_LONGEST)
     plain = " ".join(text.split())
     known = dishes(library)
-    for one in known.values():
-        if plain_name(plain) in map(plain_name, (one.id, *one.aliases)):
-            return one.dish
+    named = find_record(known, plain)
+    if named is not None:
+        return named.dish
     found = _CELLS.fullmatch(plain)
     if found is None:
         raise unknown_name("dish", text, [*known, "4 million"], where="dishes.yaml")

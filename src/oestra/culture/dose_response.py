@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.culture.band import band_columns, band_record
 from oestra.culture.doses import DoseSeries
 from oestra.culture.experiment import Culture
 from oestra.culture.gr_curve import GrCurve, gr_area, gr_curve
@@ -171,12 +172,12 @@ class DoseResponse:
         }
         doses = np.append(0.0, self.doses)
         gr = gr_values(self.folds, float(self.folds[0]))
-        bands = {
-            f"{name}_{end}": band[e]
+        ends = {
+            column: end
             for name, band in self.bands.items()
-            for e, end in enumerate(("low", "high"))
+            for column, end in band_columns(name, band).items()
         }
-        return pd.DataFrame({"dose_nm": doses, **columns, "gr": gr, **bands})
+        return pd.DataFrame({"dose_nm": doses, **columns, "gr": gr, **ends})
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the curves as JSON can hold them."""
@@ -209,13 +210,7 @@ class DoseResponse:
 
     def _spread(self) -> dict[str, Any]:
         """Return what the parameter sets spread, as JSON can hold it."""
-        bands = {
-            name: {
-                end: [float(v) if np.isfinite(v) else None for v in band[e]]
-                for e, end in enumerate(("low", "high"))
-            }
-            for name, band in self.bands.items()
-        }
+        bands = {name: band_record(band) for name, band in self.bands.items()}
         spreads = {name: one.to_json_dict() for name, one in self.spreads.items()}
         return {"bands_95": bands, "spreads_95": spreads}
 

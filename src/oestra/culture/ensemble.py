@@ -44,9 +44,9 @@ def with_bands(
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = after / before
         bands[one.name] = {
-            "untreated": np.percentile(before, _EDGES, axis=0),
-            "treated": np.percentile(after, _EDGES, axis=0),
-            "ratio": np.percentile(ratio, _EDGES, axis=0),
+            "untreated": _band(before),
+            "treated": _band(after),
+            "ratio": _band(ratio),
         }
     return replace(results[0], bands=bands)
 

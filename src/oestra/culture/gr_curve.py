@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.culture.growth_inhibition import NO_GROWTH
 from oestra.culture.hill import LEAST_DOSES, fit_hill
 
 __all__ = ["GrCurve", "gr_area", "gr_curve"]
@@ -85,7 +86,7 @@ def gr_curve(doses: Array, values: Array) -> GrCurve:
         The curve of least squares that is 1 without the drug and ends at -1 at least.
     """
     if np.isnan(values).any():
-        return GrCurve(reason="untreated cells do not grow, so that GR has no value")
+        return GrCurve(reason=NO_GROWTH)
     if len(doses) < LEAST_DOSES:
         return GrCurve(reason=f"a curve needs {LEAST_DOSES} doses, got {len(doses)}")
     if np.ptp(np.append(1.0, values)) < _LEAST_CHANGE:

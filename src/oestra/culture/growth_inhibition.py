@@ -18,12 +18,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["ReadDose", "absolute_ic50", "gr50", "gr_values", "relative_ic50"]
+__all__ = [
+    "NO_GROWTH",
+    "ReadDose",
+    "absolute_ic50",
+    "gr50",
+    "gr_values",
+    "relative_ic50",
+]
 
 Array = NDArray[np.float64]
 _LEAST_DOUBLING = 1e-3
 """Doublings below which untreated cells do not grow, so that GR has no meaning."""
 _LEAST_CHANGE = 1e-9
+NO_GROWTH = "untreated cells do not grow, so that GR has no value"
+"""Why nothing is read from GR that has no value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +104,7 @@ def gr50(doses: Array, values: Array) -> ReadDose:
         Interpolated in the logarithm of the dose.
     """
     if np.isnan(values).any():
-        return ReadDose(reason="untreated cells do not grow, so that GR has no value")
+        return ReadDose(reason=NO_GROWTH)
     return _falls_to(doses, values, 0.5, "GR")
 
 

@@ -21,6 +21,7 @@ from oestra.core.library import SHIPPED, Library
 from oestra.core.short_text import check_short
 from oestra.core.units import DAYS_PER_MONTH, convert
 from oestra.culture.mixed_medium import brought_by, find_mixed_medium, mixed_media
+from oestra.culture.records import names_of
 from oestra.culture.substance import Substance, find_substance, substances
 from oestra.drugs.drug import Drug
 from oestra.drugs.load import drugs as known_drugs
@@ -314,14 +315,14 @@ def find_item(name: str, where: str, library: Library = SHIPPED) -> Substance | 
     try:
         return find(name, library)
     except InputError:
-        known = [n for s in substances(library).values() for n in (s.id, *s.aliases)]
+        known = names_of(substances(library))
         if serum := find_mixed_medium(name, library):
             raise InputError(
                 f"{serum.id} is given in percent or as a whole, not as a concentration "
                 f"(in {where})."
             ) from None
-        known += [n for m in mixed_media(library).values() for n in (m.id, *m.aliases)]
-        known += [n for d in known_drugs(library).values() for n in (d.id, *d.aliases)]
+        known += names_of(mixed_media(library))
+        known += names_of(known_drugs(library))
         hint = nearest(name, known)
         told = f"nearest is {hint!r}" if hint else "see the drugs of the library"
         raise InputError(
@@ -332,8 +333,7 @@ def find_item(name: str, where: str, library: Library = SHIPPED) -> Substance | 
 def _item(part: str, text: str, library: Library) -> tuple[Substance | Drug, float]:
     found = _ITEM.fullmatch(part.strip())
     if found is None:
-        named = [n for m in mixed_media(library).values() for n in (m.id, *m.aliases)]
-        hint = nearest(part, named)
+        hint = nearest(part, names_of(mixed_media(library)))
         told = f"; the nearest medium is {hint!r}" if hint else ""
         raise InputError(
             f"Cannot read {part!r} in {text!r}; a name, a number and a unit are "

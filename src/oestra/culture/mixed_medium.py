@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 
 from oestra.core.errors import InputError, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library
-from oestra.core.library_records import read_records
-from oestra.core.name import plain_name
 from oestra.core.quantity import Quantity
+from oestra.culture.records import find_record, names_of, read_records
 from oestra.culture.substance import substances
 
 __all__ = ["MixedMedium", "brought_by", "find_mixed_medium", "mixed_media"]
@@ -59,11 +58,7 @@ def mixed_media(library: Library = SHIPPED) -> Mapping[str, MixedMedium]:
 
 def find_mixed_medium(name: str, library: Library = SHIPPED) -> MixedMedium | None:
     """Find a serum or medium by any of its names, or None if it is not one."""
-    wanted = plain_name(name)
-    for one in mixed_media(library).values():
-        if wanted in map(plain_name, (one.id, *one.aliases)):
-            return one
-    return None
+    return find_record(mixed_media(library), name)
 
 
 def brought_by(
@@ -103,7 +98,7 @@ def brought_by(
             )
         return one.id, {name: level.value for name, level in one.contents.items()}
     if one is None:
-        sera = [n for m in mixed_media(library).values() for n in (m.id, *m.aliases)]
+        sera = names_of(mixed_media(library))
         raise unknown_name("serum", found["name"], sera, where=repr(text))
     if one.percent is None:
         raise InputError(f"{one.id} is a whole medium, without percent (in {text!r}).")

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from oestra.core.library import SHIPPED, Kind, Library
-from oestra.core.library_records import read_records
-from oestra.core.name import plain_name
 from oestra.core.quantity import Quantity
+from oestra.culture.records import find_record, read_records
 
 __all__ = ["Substance", "find_substance", "substances"]
 
@@ -54,8 +53,4 @@ def substances(library: Library = SHIPPED) -> Mapping[str, Substance]:
 
 def find_substance(name: str, library: Library = SHIPPED) -> Substance | None:
     """Find a substance by any of its names, or None if it is not one."""
-    wanted = plain_name(name)
-    for substance in substances(library).values():
-        if wanted in map(plain_name, (substance.id, *substance.aliases)):
-            return substance
-    return None
+    return find_record(substances(library), name)

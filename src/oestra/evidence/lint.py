@@ -14,8 +14,7 @@ from oestra.evidence.lint_number import check_numbers
 from oestra.evidence.lint_target import check_targets
 from oestra.evidence.lint_trial import check_trials
 from oestra.evidence.locate import line_of
-from oestra.evidence.published import FOLDER, read_record
-from oestra.evidence.published import TARGET_FILES as _LISTS
+from oestra.evidence.published import FOLDER, TARGET_FILES, read_record
 from oestra.evidence.target_row import TargetList
 from oestra.evidence.trial_evidence import TrialEvidence
 
@@ -54,7 +53,9 @@ def _gather(folder: Path, faults: list[Fault]) -> Bundle:
         trial = _read(path, name, TrialEvidence, faults)
         if trial is not None:
             trials[name] = trial
-    lists = {name: _read(folder / name, name, TargetList, faults) for name in _LISTS}
+    lists = {
+        name: _read(folder / name, name, TargetList, faults) for name in TARGET_FILES
+    }
     models = {
         "epidemiology.yaml": PopulationFile,
         "cell_facts.yaml": CellFile,

@@ -1,4 +1,4 @@
-"""Kinds of library files that are lists of records with a name and other names."""
+"""What is listed in files of a library, each under a name and other names."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from oestra.core.library import Kind, Library
 from oestra.core.library_file import read_list
 from oestra.core.name import plain_name
 
-__all__ = ["read_records"]
+__all__ = ["find_record", "names_of", "read_records"]
 
 
 class _Named(Protocol):
@@ -32,7 +32,7 @@ def read_records(
     library : Library
         Whose.
     kind : Kind
-        Which; its files in the package lie in ``oestra.culture`` under that name.
+        Which; those of the package lie beside this file.
     model : type
         Dataclass of one record.
     name : callable
@@ -66,3 +66,17 @@ def read_records(
                     )
             found[name(one)] = one
     return MappingProxyType(found)
+
+
+def find_record(records: Mapping[str, _T], name: str) -> _T | None:
+    """Return the record that has this name among its names; None where none has."""
+    wanted = plain_name(name)
+    for own, one in records.items():
+        if wanted in map(plain_name, (own, *one.aliases)):
+            return one
+    return None
+
+
+def names_of(records: Mapping[str, _T]) -> list[str]:
+    """Return every name of every record, for errors that name the nearest."""
+    return [word for own, one in records.items() for word in (own, *one.aliases)]
