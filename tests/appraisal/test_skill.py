@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from oestra.appraisal.skill import (
-    baselines,
+    against_rules,
     validation_record,
     validation_table,
     weighted_error,
@@ -61,8 +61,17 @@ def test_error_is_weighted_by_precision():
     assert record["hazard_ratios"]["weighted_error"] == pytest.approx(0.45 / 4)
     assert record["hazard_ratios"]["coverage_percent"] == 75.0
     assert record["medians"]["endpoints"] == 2
-    assert record["baselines"] == baselines(RATIOS)
+    assert record["hazard_ratios"]["rules"] == against_rules(FOUND[:4])
     json.dumps(record, allow_nan=False)
+
+
+def test_noise_alone_is_told_apart_from_the_error_of_a_model():
+    exact = validation_record([left_out(row, 0.0) for row in RATIOS])["hazard_ratios"]
+    assert exact["excess"] == 0.0
+    assert exact["noise"] == pytest.approx(0.1 * np.sqrt(2 / np.pi))
+    off = validation_record([left_out(row, 0.5) for row in RATIOS])["hazard_ratios"]
+    assert off["excess"] == pytest.approx(np.sqrt(0.5**2 - 0.1**2))
+    assert off["low"] == off["weighted_error"] == off["high"] == pytest.approx(0.5)
 
 
 def test_without_hazard_ratios_there_is_nothing_to_say():

@@ -7,7 +7,8 @@ import numpy as np
 from oestra.appraisal.credibility_evidence import Evidence
 from oestra.appraisal.credibility_factor import Factor, Judgement, goals, met, unknown
 from oestra.appraisal.fit_tables import inside_counts, residual_table
-from oestra.appraisal.skill import baselines, weighted_error
+from oestra.appraisal.rules import RULES
+from oestra.appraisal.skill import against_rules, weighted_error
 from oestra.calibration.validate import LeftOut
 from oestra.core.errors import InputError
 from oestra.history.store import COHORT_PATIENTS, ENSEMBLE_PATIENTS
@@ -17,7 +18,6 @@ from oestra.trial.endpoints import LOG_KINDS
 __all__ = ["calibration_factors", "uncertainty_factors", "validation_factors"]
 
 _KINDS = {kind: f"log {KINDS[kind].plural}" for kind in LOG_KINDS}
-_RULES = {"others": "the mean of the other trials", "class": "that of the same class"}
 _NO_FIT = "No fit ships."
 
 
@@ -73,18 +73,19 @@ def validation_factors(evidence: Evidence) -> Iterator[Factor]:
 
 def _errors(mine: Sequence[LeftOut], name: str) -> Iterator[Factor]:
     error = weighted_error(list(mine))
-    rules = baselines([one.row for one in mine])
+    rules = against_rules(mine)
     trials = len({one.row.trial for one in mine})
-    for rule, words in _RULES.items():
+    for rule, told in rules.items():
         yield Factor(
             group="validation",
-            name=f"Left out: {name} against {words}",
+            name=f"Left out: {name} against {RULES[rule]}",
             evidence=f"{len(mine)} endpoints of {trials} trials, each trial predicted "
             "from all others; mean absolute error weighted by precision",
-            number=f"{error:.3f}, rule {rules[rule]:.3f}",
+            number=f"{error:.3f}, rule {told['weighted_error']:.3f}; difference "
+            f"{told['difference']:+.3f} ({told['low']:+.3f} to {told['high']:+.3f})",
             value=error,
             goal="smaller than the rule's",
-            judgement=met(reached=error < rules[rule]),
+            judgement=met(reached=told["difference"] < 0.0),
         )
 
 

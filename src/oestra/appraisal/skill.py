@@ -3,40 +3,35 @@
 Beside the model stand predictions that need none.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from ruamel.yaml import YAML
 
+from oestra.appraisal.paired import (
+    paired_difference,
+    resampled_trials,
+    weighted_mean,
+)
+from oestra.appraisal.rules import rule_errors
+from oestra.appraisal.splits import split_record
 from oestra.calibration.discrepancy import discrepancy, with_discrepancy
-from oestra.calibration.residual import published
 from oestra.calibration.validate import REACH_90, LeftOut
 from oestra.core.errors import InputError
-from oestra.evidence.target_row import TargetRow
 from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS
 from oestra.trial.endpoints import find_endpoint
 
 __all__ = [
-    "baselines",
-    "trial_classes",
+    "against_rules",
     "validation_record",
     "validation_table",
     "weighted_error",
 ]
 
+_ABSOLUTE = float(np.sqrt(2.0 / np.pi))
+"""Mean absolute error of a normal number, in standard errors."""
 _KINDS: dict[str, str] = {kind: KINDS[kind].plural for kind in SCORED_KINDS}
-
-
-@cache
-def trial_classes() -> Mapping[str, str]:
-    """Return the class of what was added to endocrine therapy, by id of the trial."""
-    text = files("oestra.appraisal").joinpath("trial_classes.yaml").read_text("utf-8")
-    known = YAML(typ="safe").load(text)
-    return {trial: name for name, trials in known.items() for trial in trials}
 
 
 def weighted_error(found: list[LeftOut]) -> float:
@@ -46,36 +41,39 @@ def weighted_error(found: list[LeftOut]) -> float:
     return float(np.sum(weight * error) / np.sum(weight))
 
 
-def baselines(rows: list[TargetRow]) -> dict[str, float]:
-    """Return the weighted error of two predictions that need no model.
+def against_rules(
+    found: Sequence[LeftOut], *, without_class: bool = False
+) -> dict[str, dict[str, float]]:
+    """Return the errors of predictions that need no model, and what the model gains.
 
     Parameters
     ----------
-    rows : list of TargetRow
-        Hazard ratios of all trials.
+    found : sequence of LeftOut
+        Endpoints of one kind, of all trials.
+    without_class : bool
+        Whether the trials of a class were left out together.
 
     Returns
     -------
-    dict of str to float
-        ``"others"``: mean log hazard ratio of all other trials; ``"class"``: of the
-        other trials of the same class.
+    dict of str to dict
+        By name of the rule, as of `oestra.appraisal.rules`: ``weighted_error``; the
+        model's less the rule's, ``difference``, with its 95 % interval when trials are
+        drawn anew, ``low`` and ``high``.
     """
-    known = [published(row) for row in rows]
-    value = np.array([each.middle for each in known])
-    weight = np.array([1.0 / each.error**2 for each in known])
-    trial = np.array([row.trial for row in rows])
-    group = trial_classes()
-    kind = np.array([group.get(name, name) for name in trial])
-    errors: dict[str, list[float]] = {"others": [], "class": []}
-    for index in range(len(rows)):
-        other = trial != trial[index]
-        same = other & (kind == kind[index])
-        for name, who in (("others", other), ("class", same if same.any() else other)):
-            mean = float(np.average(value[who], weights=weight[who]))
-            errors[name].append(abs(mean - value[index]))
-    return {
-        name: float(np.average(found, weights=weight)) for name, found in errors.items()
-    }
+    error = np.array([abs(item.predicted - item.published) for item in found])
+    weight = np.array([item.sampling**-2 for item in found])
+    trials = [item.row.trial for item in found]
+    rules = rule_errors([item.row for item in found], without_class=without_class)
+    told = {}
+    for name, rule in rules.items():
+        difference, low, high = paired_difference(error, rule, weight, trials)
+        told[name] = {
+            "weighted_error": float(weighted_mean(rule, weight)),
+            "difference": difference,
+            "low": low,
+            "high": high,
+        }
+    return told
 
 
 def validation_table(found: Sequence[LeftOut]) -> pd.DataFrame:
@@ -117,9 +115,18 @@ def validation_table(found: Sequence[LeftOut]) -> pd.DataFrame:
 
 def _summary(found: Sequence[LeftOut]) -> dict[str, float]:
     z = np.array([item.z for item in found])
+    off = np.array([item.predicted - item.published for item in found])
+    weight = np.array([item.sampling**-2 for item in found])
+    times = resampled_trials([item.row.trial for item in found])
+    low, high = np.quantile(weighted_mean(np.abs(off), weight, times), [0.025, 0.975])
+    beyond = float(weighted_mean(off**2 - 1.0 / weight, weight))
     return {
         "endpoints": len(found),
         "weighted_error": weighted_error(list(found)),
+        "low": float(low),
+        "high": float(high),
+        "noise": float(weighted_mean(_ABSOLUTE / np.sqrt(weight), weight)),
+        "excess": float(np.sqrt(max(beyond, 0.0))),
         "coverage_percent": 100.0 * float(np.mean([item.covered for item in found])),
         "root_mean_square_z": float(np.sqrt(np.mean(z**2))),
         "median_width": float(
@@ -128,31 +135,44 @@ def _summary(found: Sequence[LeftOut]) -> dict[str, float]:
     }
 
 
-def _corrected(found: Sequence[LeftOut]) -> dict[str, float]:
+def _scored(found: Sequence[LeftOut], *, without_class: bool) -> dict[str, Any]:
+    rules = against_rules(found, without_class=without_class)
+    return {**_summary(found), "rules": rules}
+
+
+def _corrected(found: Sequence[LeftOut], *, without_class: bool) -> dict[str, Any]:
     """Return the summary of predictions corrected by the model's error."""
     learned = discrepancy(found)
     return {
-        **_summary(with_discrepancy(found)),
+        **_scored(with_discrepancy(found), without_class=without_class),
         "mean": learned.mean,
         "kept": learned.kept,
         "sd": learned.sd,
     }
 
 
-def validation_record(found: Sequence[LeftOut]) -> dict[str, Any]:
-    """Return error and coverage by kind, baselines, and every endpoint.
+def validation_record(
+    found: Sequence[LeftOut], *, without_class: bool = False
+) -> dict[str, Any]:
+    """Return error and coverage by kind, rules without a model, and every endpoint.
 
     Parameters
     ----------
     found : sequence of LeftOut
         The endpoints; hazard ratios among them.
+    without_class : bool
+        Whether the trials of a class were left out together.
 
     Returns
     -------
     dict
         Ready for JSON. Errors and widths are of the logarithm, of rates of the logit.
-        ``with_discrepancy`` holds the same where each trial is corrected by the error
-        that the others show, and what all of them together teach of it.
+        ``low`` and ``high`` are the 95 % interval of the weighted error when trials are
+        drawn anew, ``noise`` what it would be for a model without error, ``excess``
+        the root mean square of the model's own error. ``rules`` holds predictions that
+        need no model. ``with_discrepancy`` holds the same where each trial is corrected
+        by the error that the others show, and what all of them together teach of it.
+        ``splits`` are pairs of strata, with and without that correction.
 
     Raises
     ------
@@ -162,18 +182,24 @@ def validation_record(found: Sequence[LeftOut]) -> dict[str, Any]:
     of_kind = {
         kind: [item for item in found if item.row.kind == kind] for kind in _KINDS
     }
-    if not of_kind["hazard_ratio"]:
+    ratios = of_kind["hazard_ratio"]
+    if not ratios:
         raise InputError("There is no hazard ratio among the endpoints to validate.")
     table = validation_table(found)
     return {
         **{
             label.replace(" ", "_"): {
-                **_summary(of_kind[kind]),
-                "with_discrepancy": _corrected(of_kind[kind]),
+                **_scored(of_kind[kind], without_class=without_class),
+                "with_discrepancy": _corrected(
+                    of_kind[kind], without_class=without_class
+                ),
             }
             for kind, label in _KINDS.items()
             if of_kind[kind]
         },
-        "baselines": baselines([item.row for item in of_kind["hazard_ratio"]]),
+        "splits": {
+            "mechanism": split_record(ratios),
+            "with_discrepancy": split_record(with_discrepancy(ratios)),
+        },
         "endpoints": table.to_dict("records"),
     }

@@ -157,7 +157,8 @@ def _leave_out(
     analysis: Analysis, state: State, between: BetweenTrials, by: By
 ) -> None:
     """Predict each trial from all the others, and show that."""
-    from oestra.appraisal.skill import trial_classes, validation_record
+    from oestra.appraisal.rules import trial_classes
+    from oestra.appraisal.skill import validation_record
     from oestra.calibration.validate import leave_all_out
     from oestra.core.whole_file import folder_if_named
     from oestra.report.manifest import record_run
@@ -183,8 +184,14 @@ def _leave_out(
                 settings=analysis.settings,
                 hashes=analysis.hashes,
             )
-            write_validation(folder, found, run, warning=analysis.warning)
-    record = validation_record(found)
+            write_validation(
+                folder,
+                found,
+                run,
+                without_class=by is By.CLASS,
+                warning=analysis.warning,
+            )
+    record = validation_record(found, without_class=by is By.CLASS)
     analysis.tell(record, lambda: _show(record, found))
 
 
@@ -238,8 +245,33 @@ def _problem(
 
 def _told(part: dict[str, Any]) -> str:
     return (
-        f"weighted error {part['weighted_error']:.3f}, 90 % intervals cover "
-        f"{part['coverage_percent']:.0f} %, rms z {part['root_mean_square_z']:.2f}"
+        f"weighted error {part['weighted_error']:.3f} ({part['low']:.3f} to "
+        f"{part['high']:.3f}), beyond noise {part['excess']:.3f} rms, 90 % intervals "
+        f"cover {part['coverage_percent']:.0f} %, rms z "
+        f"{part['root_mean_square_z']:.2f}"
+    )
+
+
+def _told_rules(part: dict[str, Any], corrected: dict[str, Any]) -> str:
+    """Say what the model gains over predictions that need none."""
+    from oestra.appraisal.rules import RULES
+
+    def gain(of: dict[str, float]) -> str:
+        return f"{of['difference']:+.3f} ({of['low']:+.3f} to {of['high']:+.3f})"
+
+    return "; ".join(
+        f"{RULES[name]} {rule['weighted_error']:.3f}, model less rule {gain(rule)}, "
+        f"with its error {gain(corrected['rules'][name])}"
+        for name, rule in part["rules"].items()
+    )
+
+
+def _told_splits(found: dict[str, Any]) -> str:
+    slope = "not told" if found["slope"] is None else f"{found['slope']:.2f}"
+    return (
+        f"strata of one trial: {found['count']} pairs, the sign right in "
+        f"{found['sign_right']} of {found['clear']} that differ by two standard errors "
+        f"or more, published on predicted difference {slope}"
     )
 
 
@@ -273,8 +305,8 @@ def _show(record: dict[str, Any], found: list[LeftOut]) -> None:
             f"({100 * corrected['kept']:.0f} % of a difference kept, sd "
             f"{corrected['sd']:.2f}): {_told(corrected)}"
         )
-    base = record["baselines"]
-    terminal.print(
-        f"baselines: mean of the other trials {base['others']:.3f}, of the same class "
-        f"{base['class']:.3f}"
-    )
+        terminal.print(f"  without a model: {_told_rules(part, corrected)}")
+        terminal.print(f"  noise of the published numbers alone {part['noise']:.3f}")
+    if record["splits"]["mechanism"] is not None:
+        terminal.print(_told_splits(record["splits"]["mechanism"]))
+    terminal.print("Intervals of errors: 95 %, trials drawn anew.")

@@ -189,6 +189,8 @@ class Stream(StrEnum):
     """Scans after a treatment that follows progression on trial."""
     ASSAY = "assay"
     """What an assay finds when a patient is screened; by assay."""
+    RESAMPLE = "resample"
+    """Trials drawn anew, with replacement; by resample."""
 
     def of(self, part: object) -> str:
         """Return the name of the stream of one clone, line, group or the like."""

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from oestra.appraisal.fit_tables import endpoint_label
+from oestra.appraisal.rules import RULES
 from oestra.appraisal.skill import validation_record, validation_table
 from oestra.calibration.validate import LeftOut
 from oestra.report.canvas import (
@@ -21,7 +22,7 @@ from oestra.report.canvas import (
 )
 from oestra.report.manifest import Run
 from oestra.report.page import html_table, page, write_page
-from oestra.trial.endpoint_kinds import KINDS
+from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS
 from oestra.trial.endpoints import LOG_KINDS
 
 if TYPE_CHECKING:
@@ -80,7 +81,12 @@ def _draw_kind(axes: "Axes", rows: pd.DataFrame, kind: str) -> None:
 
 
 def write_validation(
-    folder: Path, found: Sequence[LeftOut], run: Run, *, warning: str = ""
+    folder: Path,
+    found: Sequence[LeftOut],
+    run: Run,
+    *,
+    without_class: bool = False,
+    warning: str = "",
 ) -> None:
     """Write page, figure, table, record and manifest of a validation.
 
@@ -92,10 +98,13 @@ def write_validation(
         The endpoints.
     run : Run
         What ran.
+    without_class : bool
+        Whether the trials of a class were left out together.
     warning : str
         Why the fit no longer belongs to this model; empty when it does.
     """
-    record, table = validation_record(found), validation_table(found)
+    record = validation_record(found, without_class=without_class)
+    table = validation_table(found)
     table.to_csv(folder / "validation.csv", index=False)
     _, svg = save_figure(draw_validation(found), folder, "validation")
     body = (
@@ -114,18 +123,35 @@ def write_validation(
 
 
 def _scores(record: Mapping[str, Any]) -> pd.DataFrame:
+    named = [
+        (label.replace(" ", "_"), label)
+        for label in (KINDS[kind].plural for kind in SCORED_KINDS)
+        if label.replace(" ", "_") in record
+    ]
     rows = [
         {
-            "prediction": f"model, {label}",
-            "weighted error": record[name]["weighted_error"],
-            "inside 90 %": record[name]["coverage_percent"],
+            "prediction": f"{words}, {label}",
+            "weighted error": part["weighted_error"],
+            "from": part["low"],
+            "to": part["high"],
+            "beyond noise, rms": part["excess"],
+            "inside 90 %": part["coverage_percent"],
         }
-        for name, label in ((x.replace(" ", "_"), x) for x in _KINDS.values())
-        if name in record
+        for name, label in named
+        for words, part in (
+            ("mechanism", record[name]),
+            ("with the model's error", record[name]["with_discrepancy"]),
+        )
     ]
-    named = {"others": "mean of the other trials", "class": "mean of the same class"}
     rows += [
-        {"prediction": label, "weighted error": record["baselines"][key]}
-        for key, label in named.items()
+        {
+            "prediction": f"{RULES[rule]}, {label}",
+            "weighted error": told["weighted_error"],
+            "model less it": told["difference"],
+            "from": told["low"],
+            "to": told["high"],
+        }
+        for name, label in named
+        for rule, told in record[name]["rules"].items()
     ]
     return pd.DataFrame(rows)
