@@ -65,6 +65,9 @@ COMMANDS = {
     "design": Command(
         "oestra.cli.design:design", "Check a design; find how large a trial must be."
     ),
+    "choose": Command(
+        "oestra.cli.choose:choose_command", "Rank regimens for patients of a profile."
+    ),
     "cell": Command("oestra.cli.cell:cell_command", "Treat cells in culture."),
     "patient": Command("oestra.cli.patient:patient", "Follow one virtual patient."),
     "population": Command(

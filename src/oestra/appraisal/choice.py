@@ -1,0 +1,314 @@
+"""Which regimen patients of a profile are expected to do best on, and why.
+
+The same simulated patients take every regimen in turn, with the same luck, so that
+regimens differ by what they do alone. Each parameter set of the ensemble has its own
+patients; what differs between sets, and the error that left-out trials show, make the
+intervals.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from oestra.appraisal.candidate import Candidate, taught_by
+from oestra.appraisal.profile import Profile
+from oestra.calibration.weighted import survival_at
+from oestra.core.errors import InputError
+from oestra.core.ordered_sum import ordered_sum
+from oestra.core.stream import Stream
+from oestra.core.streams import Streams
+from oestra.core.terms import Criteria
+from oestra.core.units import DAYS_PER_MONTH
+from oestra.drugs.regimen import Regimen
+from oestra.follow.treatment import Changes, run_course
+from oestra.history.cohort import Cohort
+from oestra.history.practice import PROGRESSION
+from oestra.trial.candidates import candidates
+from oestra.trial.case_mix import weigh
+from oestra.trial.design import Arm, TrialDesign, Visits
+from oestra.trial.eligibility import screen
+from oestra.trial.endpoints import find_endpoint
+from oestra.trial.observe import Observed, observe_arms
+from oestra.trial.statistic import Share
+from oestra.tumor.clone import Clone
+from oestra.work.each import Workers, in_order
+
+__all__ = ["HORIZON_MONTHS", "Choice", "Ranked", "choose"]
+
+Array = NDArray[np.float64]
+HORIZON_MONTHS = 36.0
+"""Months within which time without progression is counted."""
+_ARM = "R{}"
+_FEW = 8.0
+"""Effective patients below which nothing is said."""
+_REACH_90 = 1.644854
+_CAUSES = 250
+"""Patients whose clones are looked at."""
+CLONES: Mapping[Clone, str] = {
+    Clone.PARENTAL: "the tumor as it was",
+    Clone.ESR1_MUTANT: "ESR1 mutants",
+    Clone.RTK_HIGH: "receptor tyrosine kinases",
+    Clone.PI3K_HIGH: "PI3K",
+    Clone.AUTONOMOUS: "cells that need no receptor",
+}
+"""What grows at progression, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """One regimen.
+
+    Parameters
+    ----------
+    candidate : Candidate
+        What it is.
+    free_months : tuple of float
+        Expected months without progression within `HORIZON_MONTHS`, with a 90 %
+        interval: between parameter sets, and with the model's own error.
+    median_months : float or None
+        Median progression-free survival; None where it is not reached in 5 years.
+    response_percent, benefit_percent : float or None
+        Of measurable disease, and of all; None where nobody has it.
+    stopped_percent, lowered_percent : float
+        Patients who stop, and who go to lower doses, for adverse events.
+    best_percent : float
+        Parameter sets in which it is the best of all.
+    grows : mapping of str to float
+        What grows at progression within the horizon, percent of those who progress.
+    trials : tuple of str
+        Fitted trials that gave these drugs.
+    """
+
+    candidate: Candidate
+    free_months: tuple[float, float, float]
+    median_months: float | None
+    response_percent: float | None
+    benefit_percent: float | None
+    stopped_percent: float
+    lowered_percent: float
+    best_percent: float
+    grows: Mapping[str, float]
+    trials: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The regimens for patients of a profile, the best first.
+
+    Parameters
+    ----------
+    profile : Profile
+        Who they are.
+    ranked : tuple of Ranked
+        By expected months without progression.
+    parameter_sets : int
+        Sets, each with its patients.
+    patients : float
+        Effective number of different patients behind a set, the fewest of all.
+    model_sd : float
+        The model's own error of a logarithm of time, which is in the intervals.
+    """
+
+    profile: Profile
+    ranked: tuple[Ranked, ...]
+    parameter_sets: int
+    patients: float
+    model_sd: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One regimen with one parameter set."""
+
+    free: float
+    median: float
+    response: float
+    benefit: float
+    stopped: float
+    lowered: float
+
+
+def _design(profile: Profile, chosen: Sequence[Candidate]) -> TrialDesign:
+    arms = tuple(
+        Arm(id=_ARM.format(number), label=one.id, regimen=one.regimen, n=100)
+        for number, one in enumerate(chosen)
+    )
+    return TrialDesign(
+        id="choice",
+        title="Regimens for patients of a profile",
+        arms=arms,
+        randomized=False,
+        eligibility=(*profile.assumed, *profile.criteria),
+        visits=Visits(interval_weeks=8.0),
+        criteria=Criteria.RECIST_1_1,
+        accrual_months=0.0,
+        data_cut_months=60.0,
+    )
+
+
+def _percent(name: str, table: pd.DataFrame, weight: Array, seen: Observed) -> float:
+    statistic = find_endpoint(name).statistic
+    if not isinstance(statistic, Share):
+        raise TypeError(name)
+    counted = statistic.count(table, seen.analysis)
+    of = weight * counted.among
+    total = of.sum()
+    return 100.0 * float((of * counted.met).sum() / total) if total > 0 else np.nan
+
+
+def _of_arm(arm: str, seen: Observed) -> _Seen:
+    table, weight = seen.arms[arm], seen.weight[arm]
+    months = np.arange(0.0, 60.0 + 0.125, 0.25)
+    free = survival_at(
+        table["pfs_day"].to_numpy(),
+        table["pfs_event"].to_numpy(dtype=bool),
+        weight,
+        months * DAYS_PER_MONTH,
+    )
+    within = months <= HORIZON_MONTHS
+    half = free <= 0.5
+    share = weight / weight.sum()
+    return _Seen(
+        free=float(np.trapezoid(free[within], months[within])),
+        median=float(months[half.argmax()]) if half.any() else np.inf,
+        response=_percent("orr_percent", table, weight, seen),
+        benefit=_percent("cbr_percent", table, weight, seen),
+        stopped=100.0 * float(share @ table["stopped_for_harm"].to_numpy(dtype=float)),
+        lowered=100.0 * float(share @ table["reduced_for_harm"].to_numpy(dtype=float)),
+    )
+
+
+def _simulated(
+    design: TrialDesign, cohort: Cohort, seed: int, most: int
+) -> tuple[list[_Seen], float]:
+    """Follow patients of one parameter set under every regimen."""
+    seen = observe_arms(design, cohort, {"ITT"}, seed=seed, most=most)
+    return [_of_arm(arm, seen) for arm in design.arm_ids], seen.effective_size
+
+
+def _grows(
+    design: TrialDesign, cohort: Cohort, regimen: str, seed: int
+) -> dict[str, float]:
+    """Tell which clone leads when the burden has risen to progression."""
+    decisions = candidates(design, cohort)
+    weighted = weigh(design, decisions, screen(design, decisions).rows)
+    order = np.argsort(-weighted.weight, kind="stable")[:_CAUSES]
+    rows, weight = weighted.rows[order], weighted.weight[order]
+    course = run_course(
+        cohort,
+        rows,
+        Regimen.parse(regimen, cohort.parameters.library),
+        days=np.arange(0.0, HORIZON_MONTHS * DAYS_PER_MONTH, 28.0),
+        changes=Changes(stop_day=np.full(len(rows), np.inf)),
+        streams=Streams(seed).spawn(Stream.CALIBRATION, design.id),
+    )
+    low = np.minimum.accumulate(course.total, axis=1)
+    with np.errstate(invalid="ignore"):
+        risen = np.nan_to_num(course.total - low) > PROGRESSION
+    who = risen.any(axis=1)
+    if not who.any():
+        return {}
+    at = risen.argmax(axis=1)
+    leading = course.clone_log_cells[np.arange(len(rows)), :, at].argmax(axis=1)
+    total = ordered_sum(weight[who], axis=0)
+    return {
+        CLONES[clone]: 100.0
+        * float(ordered_sum(weight[who & (leading == clone)], axis=0) / total)
+        for clone in Clone
+    }
+
+
+def _or_none(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def choose(  # noqa: PLR0913
+    profile: Profile,
+    chosen: Sequence[Candidate],
+    cohorts: Sequence[Cohort],
+    *,
+    model_sd: float,
+    seed: int = 1,
+    most: int = 300,
+    workers: Workers = 1,
+) -> Choice:
+    """Rank regimens for patients of a profile.
+
+    Parameters
+    ----------
+    profile : Profile
+        Who they are.
+    chosen : sequence of Candidate
+        The regimens, at most 20.
+    cohorts : sequence of Cohort
+        A population for each parameter set.
+    model_sd : float
+        The model's own error of a logarithm of time.
+    seed : int
+        Seed of all chance.
+    most : int
+        About how many patients to follow with each set.
+    workers : int or Executor
+        Who does the work; the result does not depend on it.
+
+    Returns
+    -------
+    Choice
+        The best first.
+
+    Raises
+    ------
+    InputError
+        If the populations hold nobody, or hardly anybody, of that profile.
+    """
+    design = _design(profile, chosen)
+    calls = [(design, cohort, seed, most) for cohort in cohorts]
+    with in_order(workers, _simulated, calls) as results:
+        found = list(results)
+    patients = min(size for _, size in found)
+    if patients < _FEW:
+        raise InputError(
+            f"Hardly any simulated patient is {profile.text!r} (an effective number of "
+            f"{patients:.1f}; at least {_FEW:g} are needed): leave a part of the "
+            "profile out."
+        )
+    free = np.array([[one.free for one in arms] for arms, _ in found])
+    best = np.bincount(free.argmax(axis=1), minlength=len(chosen)) / len(found)
+    trials = taught_by(chosen, cohorts[0].parameters.library)
+
+    def ranked(number: int, one: Candidate) -> Ranked:
+        arms = [arms[number] for arms, _ in found]
+        log = np.log(np.maximum(free[:, number], 0.1))
+        spread = np.hypot(log.std(), model_sd)
+        ends = np.minimum(
+            np.exp(log.mean() + _REACH_90 * spread * np.array([-1.0, 1.0])),
+            HORIZON_MONTHS,
+        )
+        middle = {
+            name: _or_none(float(np.median([getattr(arm, name) for arm in arms])))
+            for name in ("median", "response", "benefit", "stopped", "lowered")
+        }
+        return Ranked(
+            candidate=one,
+            free_months=(float(np.exp(log.mean())), float(ends[0]), float(ends[1])),
+            median_months=middle["median"],
+            response_percent=middle["response"],
+            benefit_percent=middle["benefit"],
+            stopped_percent=middle["stopped"] or 0.0,
+            lowered_percent=middle["lowered"] or 0.0,
+            best_percent=100.0 * float(best[number]),
+            grows=_grows(design, cohorts[0], one.regimen, seed),
+            trials=trials[one.id],
+        )
+
+    listed = [ranked(number, one) for number, one in enumerate(chosen)]
+    return Choice(
+        profile=profile,
+        ranked=tuple(sorted(listed, key=lambda one: -one.free_months[0])),
+        parameter_sets=len(cohorts),
+        patients=float(patients),
+        model_sd=model_sd,
+    )

@@ -1,0 +1,198 @@
+"""A patient in words: ``ESR1=Y537S, PIK3CA=H1047R, prior AI 14 months``.
+
+Grammar::
+
+    profile   = item { "," item }
+    item      = marker "=" value | [ "no" ] "prior" therapy [ number "months" ]
+              | criterion
+    criterion = as of a trial's eligibility, such as ``age_years >= 60``
+
+A number of months is that of the last therapy, and means from three quarters to four
+thirds of it. What a profile does not speak of, nobody is asked for: but for HER2, which
+is negative, and disease that has spread.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from oestra.core.errors import InputError, nearest, unknown_name
+from oestra.core.library import SHIPPED, Library
+from oestra.history.therapies import practice
+from oestra.trial.criterion import names_in
+from oestra.trial.decision_columns import DECISION_COLUMNS
+
+__all__ = ["Profile", "read_profile"]
+
+_ABOUT = 4.0 / 3.0
+_MUTANT = {"mutant": "{0} != 'wild type'", "wild type": "{0} == 'wild type'"}
+
+
+def _yes(column: str, positive: str, negative: str) -> dict[str, str]:
+    return {positive: column, negative: f"not {column}"}
+
+
+_MARKERS: Mapping[str, Mapping[str, str]] = {
+    "ESR1": {
+        "mutant": "esr1_mutant",
+        "wild type": "not esr1_mutant",
+        **{
+            allele: f"esr1_mutant and esr1_allele == '{allele}'"
+            for allele in ("D538G", "Y537S", "Y537N")
+        },
+    },
+    "PIK3CA": {
+        **{name: text.format("pik3ca") for name, text in _MUTANT.items()},
+        **{allele: f"pik3ca == '{allele}'" for allele in ("H1047R", "E545K", "E542K")},
+    },
+    "AKT1": _yes("akt1_mutant", "mutant", "wild type"),
+    "PTEN": _yes("pten_loss", "loss", "wild type"),
+    "HER2": _yes("her2_positive", "positive", "negative"),
+    "ER": _yes("er_positive", "positive", "negative"),
+    "PR": _yes("pgr_positive", "positive", "negative"),
+    "CYP2D6": {name: f"cyp2d6 == '{name}'" for name in ("PM", "IM", "NM", "UM")},
+    "subtype": _yes("luminal_a", "luminal A", "luminal B"),
+}
+"""What each marker can be, and the criterion that asks for it."""
+_THERAPIES: Mapping[str, str] = {
+    "tamoxifen": "tamoxifen",
+    "ai": "nonsteroidal_ai",
+    "nonsteroidal ai": "nonsteroidal_ai",
+    "nonsteroidal_ai": "nonsteroidal_ai",
+    "aromatase inhibitor": "nonsteroidal_ai",
+    "anastrozole": "nonsteroidal_ai",
+    "letrozole": "nonsteroidal_ai",
+    "exemestane": "exemestane",
+    "fulvestrant": "fulvestrant",
+    "chemotherapy": "chemotherapy",
+}
+_EVER: Mapping[str, str] = {
+    "tamoxifen": "prior_tamoxifen",
+    "nonsteroidal_ai": "prior_nonsteroidal_ai",
+    "fulvestrant": "prior_fulvestrant",
+    "chemotherapy": "prior_chemotherapy_lines > 0",
+}
+_PRIOR = re.compile(
+    r"(?P<no>no\s+)?prior\s+(?P<what>.+?)(?:\s+(?P<months>[\d.]+)\s*months?)?$", re.I
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Who a patient is.
+
+    Parameters
+    ----------
+    text : str
+        What was written.
+    criteria : tuple of str
+        What it asks of a patient, as criteria of a trial.
+    assumed : tuple of str
+        What was not written and is asked for all the same.
+    """
+
+    text: str
+    criteria: tuple[str, ...]
+    assumed: tuple[str, ...]
+
+    @property
+    def her2_positive(self) -> bool:
+        """Whether it is a patient with HER2-positive disease."""
+        return "her2_positive" in self.criteria
+
+
+def _marker(name: str, value: str) -> str:
+    known = {key.upper(): key for key in _MARKERS} | {"ERBB2": "HER2", "PGR": "PR"}
+    if name.upper() not in known:
+        raise unknown_name("marker", name, list(_MARKERS))
+    marker = known[name.upper()]
+    values = {one.lower(): text for one, text in _MARKERS[marker].items()}
+    if value.lower() not in values:
+        raise unknown_name("value", value, list(_MARKERS[marker]), where=marker)
+    return values[value.lower()]
+
+
+def _prior(found: re.Match[str], library: Library) -> str:
+    said = " ".join(found["what"].split())
+    classes = {one.lower(): one for one in practice(library).classes if one != "none"}
+    therapy = _THERAPIES.get(said.lower()) or classes.get(said.lower())
+    if therapy is None:
+        known = sorted({*_THERAPIES, *classes})
+        raise InputError(
+            f"No simulated history holds {said!r}: outside trials patients are given "
+            f"{', '.join(sorted({*classes.values(), 'chemotherapy'}))}. Nearest is "
+            f"{nearest(said.lower(), known) or known[0]!r}; a library of one's own can "
+            "add therapies ('practice')."
+        )
+    if found["months"] is not None:
+        if found["no"] or therapy == "chemotherapy":
+            raise InputError(f"Months cannot be given in {found[0]!r}.")
+        months = float(found["months"])
+        return (
+            f"last_therapy == '{therapy}' "
+            f"and last_therapy_months >= {months / _ABOUT:.4g} "
+            f"and last_therapy_months <= {months * _ABOUT:.4g}"
+        )
+    ever = _EVER.get(therapy, f"last_therapy == '{therapy}'")
+    return f"not ({ever})" if found["no"] else ever
+
+
+def _criterion(item: str) -> str:
+    where = "the profile"
+    try:
+        names = names_in(item, where=where)
+    except InputError:
+        names = frozenset()
+    if not names & set(DECISION_COLUMNS):
+        raise InputError(
+            f"{item!r} is no part of a profile: write a marker, such as ESR1=Y537S, "
+            "what was given before, such as prior AI 14 months, or a criterion of "
+            "eligibility, such as age_years >= 60."
+        )
+    return item
+
+
+def read_profile(text: str, library: Library = SHIPPED) -> Profile:
+    """Read a profile.
+
+    Parameters
+    ----------
+    text : str
+        In the grammar above.
+    library : Library
+        Whose practice tells what may have been given.
+
+    Returns
+    -------
+    Profile
+        Its criteria.
+
+    Raises
+    ------
+    InputError
+        If an item is not of the grammar, or speaks of what no history holds.
+    """
+    items = [item.strip() for item in text.split(",")]
+    if not text.strip() or not all(items):
+        raise InputError(
+            f"The profile {text!r} has an empty part; such as "
+            "'ESR1=Y537S, prior AI 14 months'."
+        )
+    criteria: list[str] = []
+    for item in items:
+        if found := _PRIOR.fullmatch(item):
+            criteria.append(_prior(found, library))
+        elif found := re.fullmatch(r"(\w+)\s*=\s*([^=<>!].*)", item):
+            criteria.append(_marker(found[1], found[2].strip()))
+        else:
+            criteria.append(_criterion(item))
+    named = {name for one in criteria for name in names_in(one)}
+    assumed = [
+        rule
+        for column, rule in (
+            ("setting", "setting != 'primary'"),
+            ("her2_positive", "not her2_positive"),
+        )
+        if column not in named
+    ]
+    return Profile(text=text, criteria=tuple(criteria), assumed=tuple(assumed))

@@ -1,0 +1,211 @@
+"""``oestra choose``: rank regimens for patients of a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from oestra.cli.options import Json, Out, Parameters, Quiet, Seed
+from oestra.cli.show import console, note_written, print_json, progress, warn
+from oestra.core.library import SHIPPED, Library
+from oestra.core.parameter_set import NO_SETTINGS
+from oestra.work.plan import ALL_PROCESSORS, Plan
+
+if TYPE_CHECKING:
+    from oestra.appraisal.choice import Choice, Ranked
+
+__all__ = ["choose_command"]
+
+_Profile = Annotated[
+    str,
+    typer.Option(
+        help="Who it is for, such as 'ESR1=Y537S, PIK3CA=H1047R, prior AI 14 months'; "
+        "parts may also be criteria of eligibility, such as 'age_years >= 60'."
+    ),
+]
+_Regimen = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A regimen, such as 'fulvestrant 500 mg every 28 days'; may be repeated. "
+        "Those that ship by default."
+    ),
+]
+_Patients = Annotated[
+    int,
+    typer.Option(
+        min=50, max=5000, help="About how many patients to follow with each set."
+    ),
+]
+_Sets = Annotated[
+    int, typer.Option(min=2, max=20, help="Parameter sets of the ensemble.")
+]
+_SECONDS = 4e-3
+"""Processor time that a patient takes under a regimen, roughly."""
+
+
+def choose_command(  # noqa: PLR0913 - one argument an option
+    *,
+    profile: _Profile,
+    regimen: _Regimen = None,
+    patients: _Patients = 300,
+    sets: _Sets = 10,
+    seed: Seed = 1,
+    parameters: Parameters = None,
+    library: Library = SHIPPED,
+    settings: Mapping[str, float] = NO_SETTINGS,
+    json: Json = False,
+    out: Out = None,
+    plan: Plan = ALL_PROCESSORS,
+    quiet: Quiet = False,
+) -> None:
+    """Rank regimens for patients of a profile, with harm and what decides.
+
+    The same simulated patients take every regimen, with each parameter set of the
+    ensemble. Regimens are ranked by the months without progression that are expected
+    within three years. With --out the table is written as CSV.
+    """
+    from oestra.appraisal.candidate import candidates_for
+    from oestra.appraisal.choice import choose
+    from oestra.appraisal.profile import read_profile
+    from oestra.cli.recruit import chosen_sets, recruit
+    from oestra.model.fit import shipped_fit
+
+    who = read_profile(profile, library)
+    chosen = candidates_for(
+        her2_positive=who.her2_positive, own=regimen or (), library=library
+    )
+    fit = shipped_fit()
+    known = fit.discrepancy.get("median", {}) if fit is not None else {}
+    with (
+        progress(shown=not (quiet or json)) as report,
+        plan.open(
+            seconds=_SECONDS * patients * len(chosen) * sets,
+            prepare="oestra.appraisal.choice",
+            warn=warn,
+        ) as workers,
+    ):
+        cohorts = recruit(
+            chosen_sets(parameters, 2 * sets, library, settings), workers, report
+        )
+        report("Following patients under every regimen", 0, 1)
+        found = choose(
+            who,
+            chosen,
+            cohorts,
+            model_sd=float(known.get("sd", 0.0)),
+            seed=seed,
+            most=patients,
+            workers=workers,
+        )
+    if out is not None:
+        _write(found, out)
+    if json:
+        print_json(_record(found))
+        return
+    _show(found)
+    if out is not None:
+        note_written(out)
+
+
+def _record(found: Choice) -> dict[str, Any]:
+    return {
+        "profile": asdict(found.profile),
+        "parameter_sets": found.parameter_sets,
+        "effective_patients": found.patients,
+        "model_sd": found.model_sd,
+        "regimens": [_row(one) for one in found.ranked],
+    }
+
+
+def _row(one: Ranked) -> dict[str, Any]:
+    middle, low, high = one.free_months
+    return {
+        "id": one.candidate.id,
+        "regimen": one.candidate.regimen,
+        "free_months": middle,
+        "free_months_low": low,
+        "free_months_high": high,
+        "median_months": one.median_months,
+        "response_percent": one.response_percent,
+        "benefit_percent": one.benefit_percent,
+        "stopped_for_harm_percent": one.stopped_percent,
+        "lowered_for_harm_percent": one.lowered_percent,
+        "best_in_percent_of_sets": one.best_percent,
+        "grows_percent": dict(one.grows),
+        "fitted_trials": list(one.trials),
+    }
+
+
+def _write(found: Choice, out: Path) -> None:
+    import pandas as pd
+
+    from oestra.core.whole_file import whole_file
+
+    rows = [
+        {
+            **{
+                key: value
+                for key, value in _row(one).items()
+                if key not in {"grows_percent", "fitted_trials"}
+            },
+            "fitted_trials": "; ".join(one.trials),
+        }
+        for one in found.ranked
+    ]
+    with whole_file(out) as path:
+        pd.DataFrame(rows).to_csv(path, index=False)
+
+
+def _number(value: float | None, digits: int = 0) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def _decides(one: Ranked) -> str:
+    most = sorted(one.grows.items(), key=lambda item: -item[1])[:2]
+    return ", ".join(f"{name} {share:.0f} %" for name, share in most if share >= 5)
+
+
+def _show(found: Choice) -> None:
+    from rich.table import Table
+
+    from oestra.appraisal.choice import HORIZON_MONTHS
+
+    terminal = console()
+    asked = (*found.profile.assumed, *found.profile.criteria)
+    terminal.print(f"Patients: {' and '.join(asked)}", highlight=False)
+    shown = Table(
+        "regimen", "months", "90 %", "median", "ORR", "CBR", "stop", "best",
+        "grows at progression", "fitted to",
+        box=None,
+    )  # fmt: skip
+    for one in found.ranked:
+        middle, low, high = one.free_months
+        shown.add_row(
+            one.candidate.id,
+            f"{middle:.1f}",
+            f"{low:.1f} to {high:.1f}",
+            _number(one.median_months, 1),
+            _number(one.response_percent),
+            _number(one.benefit_percent),
+            _number(one.stopped_percent),
+            _number(one.best_percent),
+            _decides(one),
+            ", ".join(one.trials) or "no trial",
+        )
+    terminal.print(shown)
+    terminal.print(
+        f"months: expected without progression within {HORIZON_MONTHS:g} months. 90 %: "
+        f"between {found.parameter_sets} parameter sets, and the model's own error "
+        f"(sd {found.model_sd:.2f} of the logarithm, learned from trials left out). "
+        "median: of progression-free survival, months. ORR, CBR, stop (for adverse "
+        "events), best (sets in which no regimen is better): percent."
+    )
+    terminal.print(
+        "Regimens whose intervals overlap are not told apart. Where no trial is named, "
+        "nothing of the regimen was fitted: its numbers are its pharmacology and the "
+        f"mechanism alone. Patients behind a set: {found.patients:.0f}."
+    )

@@ -1,0 +1,45 @@
+"""A patient in words becomes criteria of a trial."""
+
+import pytest
+
+from oestra.appraisal.profile import read_profile
+from oestra.core.errors import InputError
+
+
+def test_markers_and_therapies_become_criteria():
+    found = read_profile(
+        "ESR1=Y537S, PIK3CA=H1047R, prior AI 14 months, no prior fulvestrant"
+    )
+    assert found.criteria == (
+        "esr1_mutant and esr1_allele == 'Y537S'",
+        "pik3ca == 'H1047R'",
+        "last_therapy == 'nonsteroidal_ai' and last_therapy_months >= 10.5 "
+        "and last_therapy_months <= 18.67",
+        "not (prior_fulvestrant)",
+    )
+    assert found.assumed == ("setting != 'primary'", "not her2_positive")
+    assert not found.her2_positive
+
+
+def test_what_is_said_is_not_assumed():
+    found = read_profile("HER2=positive, setting == 'relapse', age_years >= 60")
+    assert found.assumed == ()
+    assert found.her2_positive
+    assert found.criteria[1:] == ("setting == 'relapse'", "age_years >= 60")
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("", "empty part"),
+        ("ESR1=Y537S,,AKT1=mutant", "empty part"),
+        ("ESR1=Y573S", "Y537S"),
+        ("ESR2=mutant", "ESR1"),
+        ("prior CDK4/6 inhibitor", "No simulated history holds 'CDK4/6 inhibitor'"),
+        ("prior chemotherapy 3 months", "Months cannot be given"),
+        ("tall", "no part of a profile"),
+    ],
+)
+def test_what_is_not_understood_is_said(text, match):
+    with pytest.raises(InputError, match=match):
+        read_profile(text)
