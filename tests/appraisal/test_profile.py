@@ -34,7 +34,7 @@ def test_what_is_said_is_not_assumed():
         ("", "empty part"),
         ("ESR1=Y537S,,AKT1=mutant", "empty part"),
         ("ESR1=Y573S", "Y537S"),
-        ("ESR2=mutant", "ESR1"),
+        ("PIK3CB=mutant", "PIK3CA"),
         ("prior CDK4/6 inhibitor", "No simulated history holds 'CDK4/6 inhibitor'"),
         ("prior chemotherapy 3 months", "Months cannot be given"),
         ("tall", "no part of a profile"),

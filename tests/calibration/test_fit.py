@@ -12,7 +12,7 @@ from scipy import stats
 from oestra.calibration import fit as fit_module
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
-from oestra.calibration.fit import fit, problem_key, residual_at, soften
+from oestra.calibration.fit import fit, hardened, problem_key, residual_at, soften
 from oestra.calibration.posterior import contraction, laplace
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
@@ -67,6 +67,15 @@ def test_softening_keeps_small_residuals_and_their_order():
     # Half the square is the negative log density of Student's t, up to a constant.
     density = stats.t.logpdf(residual, df=2)
     assert 0.5 * found**2 == pytest.approx(density[3] - density)
+
+
+def test_hardening_undoes_softening_and_knows_its_slope():
+    residual = np.array([-30.0, -3.0, -1e-9, 0.0, 1e-7, 0.1, 1.0, 10.0])
+    found, slope = hardened(soften(residual))
+    assert found == pytest.approx(residual, abs=1e-12)
+    step = 1e-4
+    rise = (soften(residual + step) - soften(residual - step)) / (2 * step)
+    assert slope == pytest.approx(rise, rel=1e-5)
 
 
 def test_only_what_may_be_an_outlier_is_softened():

@@ -29,6 +29,7 @@ def test_lanes_carry_the_traits_of_patients(lanes):
     c, built = lanes
     assert np.array_equal(column(built, "igf1r_level"), c["igf1r"])
     assert np.array_equal(column(built, "drive_estrogen"), c["drive_estrogen"])
+    assert np.array_equal(column(built, "cdk2_takeover"), c["cdk2_takeover"])
     allele = find_alteration("PIK3CA", "H1047R")
     have = (c["pik3ca"] == "H1047R").to_numpy()
     for name, value in allele.set.items():

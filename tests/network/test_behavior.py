@@ -131,6 +131,19 @@ def test_a_single_perturbation_moves_an_output(reference, changes, days, name, l
     assert change * np.sign(least) >= abs(least)
 
 
+def test_cyclin_e_takes_the_place_of_inhibited_cdk46(reference):
+    before, state = reference
+    amplified = altered("CCNE1", "amplification")
+    untreated, _ = settle(amplified, days=60.0, start=state)
+    assert untreated["division_rate"] == pytest.approx(
+        before["division_rate"], rel=1e-4
+    )
+    held, _ = settle({"load_cdk46": 10.0}, days=30.0, start=state)
+    escaped, _ = settle({"load_cdk46": 10.0, **amplified}, days=30.0, start=state)
+    assert held["division_rate"] < 0.4 * before["division_rate"]
+    assert escaped["division_rate"] > 0.8 * before["division_rate"]
+
+
 @pytest.mark.parametrize(
     ("gene", "allele", "name", "least"),
     [

@@ -170,3 +170,11 @@ def test_enriched_patients_weigh_what_the_population_has():
         expected = (plain["adjuvant_therapy"] == therapy).mean()
         assert share == pytest.approx(expected, abs=0.015)
     assert (plain["weight"] == 1.0).all()
+
+
+def test_cdk2_takes_over_a_share_of_its_own_in_each_tumor(c):
+    share = c["cdk2_takeover"]
+    assert share.between(0, 1, inclusive="neither").all()
+    assert share.median() == pytest.approx(P["cdk2_takeover_median"], rel=0.05)
+    logit = np.log(share / (1 - share))
+    assert logit.std() == pytest.approx(P["cdk2_takeover_logit_sd"], rel=0.03)

@@ -48,11 +48,11 @@ _REACH_90 = 1.644854
 _CAUSES = 250
 """Patients whose clones are looked at."""
 CLONES: Mapping[Clone, str] = {
-    Clone.PARENTAL: "the tumor as it was",
+    Clone.PARENTAL: "first clone",
     Clone.ESR1_MUTANT: "ESR1 mutants",
-    Clone.RTK_HIGH: "receptor tyrosine kinases",
+    Clone.RTK_HIGH: "high RTKs",
     Clone.PI3K_HIGH: "PI3K",
-    Clone.AUTONOMOUS: "cells that need no receptor",
+    Clone.AUTONOMOUS: "no receptor needed",
 }
 """What grows at progression, in words."""
 

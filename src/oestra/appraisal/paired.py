@@ -19,8 +19,9 @@ def weighted_mean(
     value: ArrayLike, weight: ArrayLike, times: ArrayLike = 1.0
 ) -> NDArray[np.float64]:
     """Return weighted means over the last axis, of endpoints counted several times."""
-    of = np.asarray(weight, dtype=float) * times
-    return np.asarray((of * value).sum(axis=-1) / of.sum(axis=-1))
+    of = np.asarray(weight, dtype=float) * np.asarray(times, dtype=float)
+    mean = (of * np.asarray(value, dtype=float)).sum(axis=-1) / of.sum(axis=-1)
+    return np.asarray(mean)
 
 
 def resampled_trials(trials: Sequence[str]) -> Array:

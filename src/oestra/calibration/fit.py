@@ -34,6 +34,7 @@ from oestra.work.each import Workers
 __all__ = [
     "CAUTION",
     "fit",
+    "hardened",
     "problem_key",
     "residual_at",
     "worker_pool",
@@ -48,6 +49,7 @@ than their intervals allow. Given the residuals, 2 is likelier than 1, 3, 4, 6 o
 fit with 4 brings no more endpoints inside their intervals."""
 _FAR, _FARTHEST = 8.0, 40.0
 """Standard errors beyond which nothing counts more: normal errors, and Student's."""
+_NEAR = 1e-6
 _NOISE = 0.15
 """Error of a residual: populations are finite, and few patients change sides."""
 _DIFFERENCE = 1.4 * _NOISE
@@ -100,6 +102,17 @@ def soften(residual: Array) -> Array:
     """
     far = np.log1p(residual**2 / _FREEDOM)
     return np.sign(residual) * np.sqrt((_FREEDOM + 1.0) * far)
+
+
+def hardened(softened: Array) -> tuple[Array, Array]:
+    """Return the residuals that `soften` made these of, and its slope there."""
+    square = _FREEDOM * np.expm1(softened**2 / (_FREEDOM + 1.0))
+    residual = np.sign(softened) * np.sqrt(square)
+    near = np.abs(residual) < _NEAR
+    steepness = (_FREEDOM + 1.0) / (_FREEDOM + square)
+    ratio = np.where(near, 1.0, residual) / np.where(near, 1.0, softened)
+    at_zero = np.sqrt(_FREEDOM / (_FREEDOM + 1.0))
+    return residual, steepness * np.where(near, at_zero, ratio)
 
 
 def residual_at(objective: Objective, z: Array) -> Array:

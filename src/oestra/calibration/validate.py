@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from oestra.calibration.between import BetweenTrials
 from oestra.calibration.checkpoint import State
-from oestra.calibration.fit import CAUTION
+from oestra.calibration.fit import CAUTION, hardened
 from oestra.calibration.objective import Objective
 from oestra.calibration.posterior import Posterior, laplace
 from oestra.calibration.residual import published
@@ -140,13 +140,16 @@ def leave_one_out(
     out = np.array([row.trial in {trial, *without} for row in objective.rows])
     kept = np.ones(len(state.residual), dtype=bool)
     kept[: len(out)] = ~out
-    posterior = _refit(state, kept, _effects(objective.rows, between))
+    # By how much less than a residual what the fit counts of it grows.
+    steepness = hardened(state.residual)[1]
+    effects = _effects(objective.rows, between) * steepness
+    posterior = _refit(state, kept, effects)
     rows = tuple(row for row in objective.rows if row.trial == trial)
     seen = replace(objective, rows=rows, with_facts=False).evaluate(posterior.mean)
     found = []
     for number, index in enumerate(np.flatnonzero(mine)):
         row = objective.rows[index]
-        slope = state.columns[:, index]
+        slope = state.columns[:, index] / steepness[index]
         spread = np.hypot(
             np.sqrt(dot(slope, product(posterior.covariance, slope))),
             between.sd * between.slope[index],

@@ -169,6 +169,12 @@ def _decides(one: Ranked) -> str:
     return ", ".join(f"{name} {share:.0f} %" for name, share in most if share >= 5)
 
 
+def _trials(one: Ranked) -> str:
+    if not one.trials:
+        return "no trial"
+    return one.trials[0] if len(one.trials) == 1 else f"{len(one.trials)} trials"
+
+
 def _show(found: Choice) -> None:
     from rich.table import Table
 
@@ -194,7 +200,7 @@ def _show(found: Choice) -> None:
             _number(one.stopped_percent),
             _number(one.best_percent),
             _decides(one),
-            ", ".join(one.trials) or "no trial",
+            _trials(one),
         )
     terminal.print(shown)
     terminal.print(

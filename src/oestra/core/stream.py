@@ -15,6 +15,8 @@ class Stream(StrEnum):
     """Drives, adaptation, growth, turnover of a tumor."""
     MTORC1 = "mTORC1"
     """Basal activity of mTORC1."""
+    CDK2 = "CDK2"
+    """How far CDK2 does the work of inhibited CDK4/6."""
     INDEPENDENCE = "independence"
     """How far a tumor grows independent of estrogen."""
     BODY = "body"

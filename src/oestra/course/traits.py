@@ -30,6 +30,8 @@ TRAITS: Mapping[str, str] = MappingProxyType(
         "e2_baseline": "the parameter times her e2_factor, by e2_baseline_log_sd",
         "mtorc1_basal": "the parameter times her mtorc1, by mtorc1_basal_log_sd, at "
         "most 1",
+        "cdk2_takeover": "her share, around cdk2_takeover_median by "
+        "cdk2_takeover_logit_sd",
         "fgf": "fgf_tumor, the same in all patients; 0 in cultures unless their medium "
         "holds it",
         "in_patient": "1 in every patient, 0 in cultures",
@@ -74,6 +76,7 @@ def traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
         "drive_growth_factor": c["drive_growth_factor"].to_numpy(),
         "e2_baseline": p["e2_baseline"] * c["e2_factor"].to_numpy(),
         "mtorc1_basal": np.minimum(p["mtorc1_basal"] * c["mtorc1"].to_numpy(), 1.0),
+        "cdk2_takeover": c["cdk2_takeover"].to_numpy(),
         "fgf": np.full(len(c), p["fgf_tumor"]),
         "in_patient": np.ones(len(c)),
         "k_division": growth * (1.0 + odds) / dividing,

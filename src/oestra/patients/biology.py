@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit, logit
 
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
@@ -32,12 +33,13 @@ def sample_biology(
     -------
     DataFrame, n rows
         Weights of the two drives, capacities of rewiring and of using the receptor
-        without estrogen, doubling time in days, and,
-        relative to the median tumor's, deaths of unprotected cells and mTORC1 that
-        needs no kinase.
+        without estrogen, the share of the work of CDK4/6 that CDK2 takes over when they
+        are inhibited, doubling time in days, and, relative to the median tumor's,
+        deaths of unprotected cells and mTORC1 that needs no kinase.
     """
     z = streams.normal(Stream.BIOLOGY, ids, 5)
     mtorc1 = streams.normal(Stream.MTORC1, ids)[:, 0]
+    cdk2 = streams.normal(Stream.CDK2, ids)[:, 0]
     alone = streams.normal(Stream.INDEPENDENCE, ids)[:, 0]
 
     def log_normal(name: str, column: int) -> np.ndarray:
@@ -58,6 +60,9 @@ def sample_biology(
             * np.exp(p["independence_log_sd"] * alone),
             "doubling_time_days": p["doubling_time_days"] * spread / pace,
             "turnover": np.exp(p["turnover_log_sd"] * z[:, 4]),
+            "cdk2_takeover": expit(
+                logit(p["cdk2_takeover_median"]) + p["cdk2_takeover_logit_sd"] * cdk2
+            ),
             "mtorc1": np.exp(p["mtorc1_basal_log_sd"] * mtorc1),
         }
     )
