@@ -4,6 +4,7 @@ import pytest
 
 from oestra.appraisal.profile import read_profile
 from oestra.core.errors import InputError
+from oestra.core.library import library_of
 
 
 def test_markers_and_therapies_become_criteria():
@@ -43,3 +44,15 @@ def test_what_is_said_is_not_assumed():
 def test_what_is_not_understood_is_said(text, match):
     with pytest.raises(InputError, match=match):
         read_profile(text)
+
+
+def test_what_ones_own_practice_gives_may_have_been_given(tmp_path):
+    folder = tmp_path / "practice"
+    folder.mkdir()
+    folder.joinpath("own.yaml").write_text(
+        "letrozole with palbociclib:\n"
+        "  class: cdk46_inhibitor\n"
+        "  regimen: letrozole 2.5 mg daily + palbociclib 125 mg daily\n"
+    )
+    found = read_profile("prior CDK4/6 inhibitor", library_of([tmp_path]))
+    assert found.criteria == ("last_therapy == 'cdk46_inhibitor'",)

@@ -147,10 +147,10 @@ def test_drugs_that_compete_share_a_site_by_their_loads():
     # Partial blockers hold as much, and each counts by its own maximum.
     most = [
         acting(drug, CDK46)[1].max_effect.value
-        for drug in ("palbociclib", "abemaciclib")
+        for drug in ("palbociclib", "ribociclib")
     ]
     taken = (3.0 * most[0] + 1.0 * most[1]) / (1.0 + 3.0 + 1.0)
-    both = engaged(("palbociclib", CDK46, 0.75), ("abemaciclib", CDK46, 0.5))
+    both = engaged(("palbociclib", CDK46, 0.75), ("ribociclib", CDK46, 0.5))
     assert both["load_cdk46"] == pytest.approx(taken / (1.0 - taken))
 
 

@@ -71,6 +71,11 @@ def validation_factors(evidence: Evidence) -> Iterator[Factor]:
         yield from _calibration_of_intervals(mine, name)
 
 
+def _named(rule: str) -> str:
+    words = RULES[rule]
+    return f"the {words}" if words.startswith("mean") else words
+
+
 def _errors(mine: Sequence[LeftOut], name: str) -> Iterator[Factor]:
     error = weighted_error(list(mine))
     rules = against_rules(mine)
@@ -78,7 +83,7 @@ def _errors(mine: Sequence[LeftOut], name: str) -> Iterator[Factor]:
     for rule, told in rules.items():
         yield Factor(
             group="validation",
-            name=f"Left out: {name} against {RULES[rule]}",
+            name=f"Left out: {name} against {_named(rule)}",
             evidence=f"{len(mine)} endpoints of {trials} trials, each trial predicted "
             "from all others; mean absolute error weighted by precision",
             number=f"{error:.3f}, rule {told['weighted_error']:.3f}; difference "

@@ -112,12 +112,18 @@ def _marker(name: str, value: str) -> str:
     return values[value.lower()]
 
 
+def _plain(name: str) -> str:
+    """Return a name without what people write differently."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
 def _prior(found: re.Match[str], library: Library) -> str:
     said = " ".join(found["what"].split())
-    classes = {one.lower(): one for one in practice(library).classes if one != "none"}
-    therapy = _THERAPIES.get(said.lower()) or classes.get(said.lower())
+    given = practice(library)
+    classes = {_plain(one): one for one in given.classes if one != "none"}
+    therapy = _THERAPIES.get(said.lower()) or classes.get(_plain(said))
     if therapy is None:
-        known = sorted({*_THERAPIES, *classes})
+        known = sorted({*_THERAPIES, *classes.values()})
         raise InputError(
             f"No simulated history holds {said!r}: outside trials patients are given "
             f"{', '.join(sorted({*classes.values(), 'chemotherapy'}))}. Nearest is "

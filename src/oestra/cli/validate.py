@@ -5,14 +5,14 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from oestra.calibration.trial_size import MOST
 from oestra.cli.caution import only_with, unused
 from oestra.cli.options import WORK, Json, Out, Quiet, Seed
-from oestra.cli.show import console, progress, warn
+from oestra.cli.show import progress, warn
 from oestra.core.errors import InputError
 from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
 from oestra.work.plan import ALL_PROCESSORS, Plan
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from oestra.calibration.between import BetweenTrials
     from oestra.calibration.checkpoint import State
     from oestra.calibration.objective import Objective
-    from oestra.calibration.validate import LeftOut
     from oestra.cli.fit_analysis import Analysis
 
 __all__ = ["validate"]
@@ -192,7 +191,9 @@ def _leave_out(
                 warning=analysis.warning,
             )
     record = validation_record(found, without_class=by is By.CLASS)
-    analysis.tell(record, lambda: _show(record, found))
+    from oestra.cli.validation_view import show_validation
+
+    analysis.tell(record, lambda: show_validation(record, found))
 
 
 def _best(
@@ -241,72 +242,3 @@ def _problem(
             f"No fit at {checkpoint}; run 'oestra calibrate --checkpoint {checkpoint}'."
         )
     return objective, state, between_trials(objective, state.z), ""
-
-
-def _told(part: dict[str, Any]) -> str:
-    return (
-        f"weighted error {part['weighted_error']:.3f} ({part['low']:.3f} to "
-        f"{part['high']:.3f}), beyond noise {part['excess']:.3f} rms, 90 % intervals "
-        f"cover {part['coverage_percent']:.0f} %, rms z "
-        f"{part['root_mean_square_z']:.2f}"
-    )
-
-
-def _told_rules(part: dict[str, Any], corrected: dict[str, Any]) -> str:
-    """Say what the model gains over predictions that need none."""
-    from oestra.appraisal.rules import RULES
-
-    def gain(of: dict[str, float]) -> str:
-        return f"{of['difference']:+.3f} ({of['low']:+.3f} to {of['high']:+.3f})"
-
-    return "; ".join(
-        f"{RULES[name]} {rule['weighted_error']:.3f}, model less rule {gain(rule)}, "
-        f"with its error {gain(corrected['rules'][name])}"
-        for name, rule in part["rules"].items()
-    )
-
-
-def _told_splits(found: dict[str, Any]) -> str:
-    slope = "not told" if found["slope"] is None else f"{found['slope']:.2f}"
-    return (
-        f"strata of one trial: {found['count']} pairs, the sign right in "
-        f"{found['sign_right']} of {found['clear']} that differ by two standard errors "
-        f"or more, published on predicted difference {slope}"
-    )
-
-
-def _show(record: dict[str, Any], found: list[LeftOut]) -> None:
-    from rich.table import Table
-
-    from oestra.appraisal.skill import validation_table
-    from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS
-
-    shown = Table("hazard ratio", "published", "predicted", "90 %", "z", box=None)
-    table = validation_table(found)
-    for row in table.loc[table["kind"] == "hazard_ratio"].to_dict("records"):
-        shown.add_row(
-            row["id"],
-            f"{row['published']:.2f}",
-            f"{row['predicted']:.2f}",
-            f"{row['predicted_low']:.2f} to {row['predicted_high']:.2f}",
-            f"{row['z']:+.1f}",
-            style="" if row["inside_90"] else "bold",
-        )
-    terminal = console()
-    terminal.print(shown)
-    for name in (KINDS[kind].plural.replace(" ", "_") for kind in SCORED_KINDS):
-        if name not in record:
-            continue
-        part = record[name]
-        corrected = part["with_discrepancy"]
-        terminal.print(f"{name.replace('_', ' ')}: {_told(part)}")
-        terminal.print(
-            f"  with the model's error, learned from the other trials "
-            f"({100 * corrected['kept']:.0f} % of a difference kept, sd "
-            f"{corrected['sd']:.2f}): {_told(corrected)}"
-        )
-        terminal.print(f"  without a model: {_told_rules(part, corrected)}")
-        terminal.print(f"  noise of the published numbers alone {part['noise']:.3f}")
-    if record["splits"]["mechanism"] is not None:
-        terminal.print(_told_splits(record["splits"]["mechanism"]))
-    terminal.print("Intervals of errors: 95 %, trials drawn anew.")
