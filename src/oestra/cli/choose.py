@@ -72,6 +72,7 @@ def choose_command(  # noqa: PLR0913 - one argument an option
     from oestra.appraisal.choice import choose
     from oestra.appraisal.profile import read_profile
     from oestra.cli.recruit import chosen_sets, recruit
+    from oestra.core.whole_file import file_if_named
     from oestra.model.fit import shipped_fit
 
     who = read_profile(profile, library)
@@ -81,6 +82,7 @@ def choose_command(  # noqa: PLR0913 - one argument an option
     fit = shipped_fit()
     known = fit.discrepancy.get("median", {}) if fit is not None else {}
     with (
+        file_if_named(out) as file,
         progress(shown=not (quiet or json)) as report,
         plan.open(
             seconds=_SECONDS * patients * len(chosen) * sets,
@@ -101,8 +103,8 @@ def choose_command(  # noqa: PLR0913 - one argument an option
             most=patients,
             workers=workers,
         )
-    if out is not None:
-        _write(found, out)
+        if file is not None:
+            _write(found, file)
     if json:
         print_json(_record(found))
         return
@@ -140,10 +142,8 @@ def _row(one: Ranked) -> dict[str, Any]:
     }
 
 
-def _write(found: Choice, out: Path) -> None:
+def _write(found: Choice, file: Path) -> None:
     import pandas as pd
-
-    from oestra.core.whole_file import whole_file
 
     rows = [
         {
@@ -156,8 +156,7 @@ def _write(found: Choice, out: Path) -> None:
         }
         for one in found.ranked
     ]
-    with whole_file(out) as path:
-        pd.DataFrame(rows).to_csv(path, index=False)
+    pd.DataFrame(rows).to_csv(file, index=False)
 
 
 def _number(value: float | None, digits: int = 0) -> str:

@@ -1,0 +1,49 @@
+"""``oestra choose``: regimens for patients of a profile."""
+
+import json
+
+import pandas as pd
+import pytest
+
+WORDS = (
+    *("choose", "--profile", "prior AI", "--patients", 50, "--sets", 2),
+    *("--parameters", "best"),
+    *("--regimen", "exemestane 25 mg daily"),
+    *("--regimen", "exemestane 25 mg daily + everolimus 10 mg daily"),
+)
+
+
+def test_regimens_come_best_first_in_json_and_csv(succeed, tmp_path):
+    said = json.loads(succeed(*WORDS, "--json"))
+    months = [one["free_months"] for one in said["regimens"]]
+    assert months == sorted(months, reverse=True)
+    assert said["profile"]["criteria"] == ["prior_nonsteroidal_ai"]
+    assert said["parameter_sets"] == 1
+    succeed(*WORDS, "--out", tmp_path / "chosen.csv")
+    table = pd.read_csv(tmp_path / "chosen.csv")
+    assert table["free_months"].tolist() == pytest.approx(months)
+    assert table["fitted_trials"].str.contains("BOLERO-2").all()
+
+
+def test_who_was_asked_for_and_what_it_means_is_printed(succeed):
+    said = succeed(*WORDS)
+    assert "not her2_positive and prior_nonsteroidal_ai" in said
+    assert "not told apart" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("choose",), "--profile"),
+        (("choose", "--profile", "prior CDK4/6 inhibitor"), "No simulated history"),
+        (("choose", "--profile", "ESR1=Y573S"), "Y537S"),
+        (("choose", "--profile", "age_years >= 130", "--parameters", "best"), "Nobody"),
+    ],
+)
+def test_what_cannot_be_answered_is_said(fail, words, says):
+    assert says in fail(*words)
+
+
+def test_a_folder_is_no_file(fail, tmp_path):
+    assert "it is a folder" in fail(*WORDS, "--out", tmp_path)
+    assert not list(tmp_path.iterdir())
