@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from oestra.appraisal.candidate import candidates_for, taught_by
+from oestra.appraisal.candidate import candidates_for, severe_percent, taught_by
 from oestra.appraisal.choice import HORIZON_MONTHS, choose
 from oestra.appraisal.profile import read_profile
 from oestra.core.errors import InputError
+from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
 from oestra.history.store import load_cohort
 from oestra.model.parameters import best_parameters
@@ -83,3 +84,15 @@ def test_a_profile_nobody_has_is_refused(cohort):
 def test_the_same_regimen_twice_is_refused():
     with pytest.raises(InputError, match="given twice"):
         candidates_for(her2_positive=False, own=(ENDOCRINE[0], ENDOCRINE[0]))
+
+
+def test_severe_events_are_those_of_the_sheets():
+    severe = [
+        one.rate.value / 100
+        for one in find("everolimus").toxicities
+        if one.grade == "3+"
+    ]
+    assert len(severe) > 1
+    told = severe_percent("everolimus 10 mg daily")
+    assert told == pytest.approx(100 * (1 - np.prod(1 - np.array(severe))))
+    assert severe_percent(ENDOCRINE[1]) >= told > severe_percent(ENDOCRINE[0])

@@ -113,7 +113,7 @@ def test_why_there_is_no_curve(values, words):
     doses = np.geomspace(1.0, 10.0, len(values))
     found = gr_curve(doses, np.array(values))
     assert words in found.reason
-    assert "not fitted" in str(found)
+    assert "not fitted" in found.told()
     assert found.to_json_dict()["gr_inf"] is None
 
 

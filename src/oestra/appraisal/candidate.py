@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from math import prod
 
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
@@ -13,9 +14,10 @@ from oestra.evidence.published import published
 from oestra.evidence.vocabulary import Use
 from oestra.trial.designs import designs
 
-__all__ = ["Candidate", "candidates_for", "taught_by"]
+__all__ = ["Candidate", "candidates_for", "severe_percent", "taught_by"]
 
 _MOST = 20
+_SEVERE = "3+"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,32 @@ def candidates_for(
     if twice := sorted({text for text in read if read.count(text) > 1}):
         raise InputError(f"The regimen {twice[0]!r} is given twice.")
     return tuple(Candidate(id=text, regimen=text) for text in read)
+
+
+def severe_percent(regimen: str, library: Library = SHIPPED) -> float:
+    """Return who is expected to have an event of grade 3 or more, percent.
+
+    Parameters
+    ----------
+    regimen : str
+        Drugs, doses and days.
+    library : Library
+        Whose drug sheets are read.
+
+    Returns
+    -------
+    float
+        As the shares of the drug sheets say at their standard doses, were events
+        independent; of a harm that several drugs do, the larger share. What a sheet
+        does not say is not in it.
+    """
+    shares: dict[str, float] = {}
+    for component in Regimen.parse(regimen, library).components:
+        for harm in component.drug.toxicities:
+            if harm.grade == _SEVERE:
+                before = shares.get(harm.event, 0.0)
+                shares[harm.event] = max(before, harm.rate.value / 100.0)
+    return 100.0 * (1.0 - prod(1.0 - share for share in shares.values()))
 
 
 def _drugs(regimen: str, library: Library) -> frozenset[str]:

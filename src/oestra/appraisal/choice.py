@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from oestra.appraisal.candidate import Candidate, taught_by
+from oestra.appraisal.candidate import Candidate, severe_percent, taught_by
 from oestra.appraisal.profile import Profile
 from oestra.calibration.weighted import survival_at
 from oestra.core.errors import InputError
@@ -74,6 +74,8 @@ class Ranked:
         Of measurable disease, and of all; None where nobody has it.
     stopped_percent, lowered_percent : float
         Patients who stop, and who go to lower doses, for adverse events.
+    severe_percent : float
+        Patients with an event of grade 3 or more, as drug sheets say.
     best_percent : float
         Parameter sets in which it is the best of all.
     grows : mapping of str to float
@@ -89,6 +91,7 @@ class Ranked:
     benefit_percent: float | None
     stopped_percent: float
     lowered_percent: float
+    severe_percent: float
     best_percent: float
     grows: Mapping[str, float]
     trials: tuple[str, ...]
@@ -299,6 +302,7 @@ def choose(  # noqa: PLR0913
             benefit_percent=middle["benefit"],
             stopped_percent=middle["stopped"] or 0.0,
             lowered_percent=middle["lowered"] or 0.0,
+            severe_percent=severe_percent(one.regimen, cohorts[0].parameters.library),
             best_percent=100.0 * float(best[number]),
             grows=_grows(design, cohorts[0], one.regimen, seed),
             trials=trials[one.id],

@@ -123,11 +123,8 @@ def _show_doses(result: DoseResponse) -> None:
     if result.gr_area is not None:
         told += f"; GR_AOC {result.gr_area:.3g}{spread('gr_aoc')}"
     console().print(f"{told}.", markup=False)
-    curve = result.gr_curve
-    if curve.gr_inf is None:
-        console().print(f"{curve}.", markup=False)
-    else:
-        console().print(f"Curve: {curve}{spread('gr_inf')}.", markup=False)
+    curve = result.gr_curve.told(spread("gr_inf"))
+    console().print(f"GR curve: {curve}.", markup=False)
 
 
 def _show_combination(result: Combination) -> None:

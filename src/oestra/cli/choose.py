@@ -136,6 +136,7 @@ def _row(one: Ranked) -> dict[str, Any]:
         "benefit_percent": one.benefit_percent,
         "stopped_for_harm_percent": one.stopped_percent,
         "lowered_for_harm_percent": one.lowered_percent,
+        "grade_3_or_more_percent": one.severe_percent,
         "best_in_percent_of_sets": one.best_percent,
         "grows_percent": dict(one.grows),
         "fitted_trials": list(one.trials),
@@ -183,7 +184,7 @@ def _show(found: Choice) -> None:
     asked = (*found.profile.assumed, *found.profile.criteria)
     terminal.print(f"Patients: {' and '.join(asked)}", highlight=False)
     shown = Table(
-        "regimen", "months", "90 %", "median", "ORR", "CBR", "stop", "best",
+        "regimen", "months", "90 %", "median", "ORR", "CBR", "grade 3+", "stop", "best",
         "grows at progression", "fitted to",
         box=None,
     )  # fmt: skip
@@ -196,6 +197,7 @@ def _show(found: Choice) -> None:
             _number(one.median_months, 1),
             _number(one.response_percent),
             _number(one.benefit_percent),
+            _number(one.severe_percent),
             _number(one.stopped_percent),
             _number(one.best_percent),
             _decides(one),
@@ -206,8 +208,9 @@ def _show(found: Choice) -> None:
         f"months: expected without progression within {HORIZON_MONTHS:g} months. 90 %: "
         f"between {found.parameter_sets} parameter sets, and the model's own error "
         f"(sd {found.model_sd:.2f} of the logarithm, learned from trials left out). "
-        "median: of progression-free survival, months. ORR, CBR, stop (for adverse "
-        "events), best (sets in which no regimen is better): percent."
+        "median: of progression-free survival, months. ORR, CBR, grade 3+ (events, "
+        "as drug sheets say, were they independent), stop (for adverse events), best "
+        "(sets in which no regimen is better): percent."
     )
     terminal.print(
         "Regimens whose intervals overlap are not told apart. Where no trial is named, "

@@ -50,13 +50,14 @@ class GrCurve:
     off: float | None = None
     reason: str = ""
 
-    def __str__(self) -> str:
-        """Write the curve, or why there is none."""
+    def told(self, interval: str = "") -> str:
+        """Write the curve, with an interval of GRinf, or why there is none."""
         if self.gr_inf is None:
             return f"GRinf not fitted: {self.reason}"
         return (
-            f"GRinf {self.gr_inf:.3g}, GEC50 {self.gec50:.3g} nM, Hill coefficient "
-            f"{self.steepness:.2g} (values lie {self.off:.2g} from the curve)"
+            f"GRinf {self.gr_inf:.3g}{interval}, GEC50 {self.gec50:.3g} nM, "
+            f"Hill coefficient {self.steepness:.2g} "
+            f"(values lie {self.off:.2g} from the curve)"
         )
 
     def to_json_dict(self) -> dict[str, Any]:
