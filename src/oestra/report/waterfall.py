@@ -24,6 +24,11 @@ _SHADES: Mapping[Response, str] = {
     Response.NE: "#E3E3E3",
 }
 _CEILING = 100.0
+_NOTE = (
+    "Patients with measurable disease, ordered by best change.\nColors: best overall "
+    "response, which confirmation, new and other lesions decide too. Points: beyond "
+    "+100 %."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +81,7 @@ def draw_waterfall(arms: Sequence[BestChange], *, title: str) -> "Figure":
             _draw_arm(panel, arm)
         panels[0].set_title(f"{title}: best change of target lesions", pad=14)
         _legend(panels[0], arms)
-        panels[-1].set_xlabel(
-            "Patients with measurable disease, ordered by best change"
-        )
+        panels[-1].set_xlabel(_NOTE)
     return figure
 
 
