@@ -175,6 +175,10 @@ def _trials(one: Ranked) -> str:
     return one.trials[0] if len(one.trials) == 1 else f"{len(one.trials)} trials"
 
 
+def _between(sets: int) -> str:
+    return f"between {sets} parameter sets, and " if sets > 1 else ""
+
+
 def _show(found: Choice) -> None:
     from rich.table import Table
 
@@ -206,8 +210,8 @@ def _show(found: Choice) -> None:
     terminal.print(shown)
     terminal.print(
         f"months: expected without progression within {HORIZON_MONTHS:g} months. 90 %: "
-        f"between {found.parameter_sets} parameter sets, and the model's own error "
-        f"(sd {found.model_sd:.2f} of the logarithm, learned from trials left out). "
+        f"{_between(found.parameter_sets)}the model's own error (sd "
+        f"{found.model_sd:.2f} of the logarithm, learned from trials left out). "
         "median: of progression-free survival, months. ORR, CBR, grade 3+ (events, "
         "as drug sheets say, were they independent), stop (for adverse events), best "
         "(sets in which no regimen is better): percent."
