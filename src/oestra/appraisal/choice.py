@@ -7,7 +7,8 @@ intervals.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 
 from oestra.appraisal.candidate import Candidate, severe_percent, taught_by
 from oestra.appraisal.profile import Profile
-from oestra.calibration.weighted import survival_at
+from oestra.calibration.validate import REACH_90
+from oestra.calibration.weighted import percent_met, survival_at
 from oestra.core.errors import InputError
 from oestra.core.ordered_sum import ordered_sum
 from oestra.core.stream import Stream
@@ -44,7 +46,6 @@ HORIZON_MONTHS = 36.0
 _ARM = "R{}"
 _FEW = 8.0
 """Effective patients below which nothing is said."""
-_REACH_90 = 1.644854
 _CAUSES = 250
 """Patients whose clones are looked at."""
 CLONES: Mapping[Clone, str] = {
@@ -96,6 +97,26 @@ class Ranked:
     grows: Mapping[str, float]
     trials: tuple[str, ...]
 
+    def to_json_dict(self) -> dict[str, Any]:
+        """Return the regimen as JSON can hold it."""
+        middle, low, high = self.free_months
+        return {
+            "id": self.candidate.id,
+            "regimen": self.candidate.regimen,
+            "free_months": middle,
+            "free_months_low": low,
+            "free_months_high": high,
+            "median_months": self.median_months,
+            "response_percent": self.response_percent,
+            "benefit_percent": self.benefit_percent,
+            "stopped_for_harm_percent": self.stopped_percent,
+            "lowered_for_harm_percent": self.lowered_percent,
+            "grade_3_or_more_percent": self.severe_percent,
+            "best_in_percent_of_sets": self.best_percent,
+            "grows_percent": dict(self.grows),
+            "fitted_trials": list(self.trials),
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -120,6 +141,16 @@ class Choice:
     parameter_sets: int
     patients: float
     model_sd: float
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """Return the ranking as JSON can hold it."""
+        return {
+            "profile": asdict(self.profile),
+            "parameter_sets": self.parameter_sets,
+            "effective_patients": self.patients,
+            "model_sd": self.model_sd,
+            "regimens": [one.to_json_dict() for one in self.ranked],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +188,9 @@ def _percent(name: str, table: pd.DataFrame, weight: Array, seen: Observed) -> f
     if not isinstance(statistic, Share):
         raise TypeError(name)
     counted = statistic.count(table, seen.analysis)
-    of = weight * counted.among
-    total = of.sum()
-    return 100.0 * float((of * counted.met).sum() / total) if total > 0 else np.nan
+    if not counted.among.any():
+        return np.nan
+    return percent_met(counted.met, counted.among, weight)
 
 
 def _of_arm(arm: str, seen: Observed) -> _Seen:
@@ -192,21 +223,29 @@ def _simulated(
     return [_of_arm(arm, seen) for arm in design.arm_ids], seen.effective_size
 
 
-def _grows(
-    design: TrialDesign, cohort: Cohort, regimen: str, seed: int
-) -> dict[str, float]:
-    """Tell which clone leads when the burden has risen to progression."""
+def _heaviest(design: TrialDesign, cohort: Cohort) -> tuple[NDArray[np.int64], Array]:
+    """Return the patients whose clones are looked at, and their weights."""
     decisions = candidates(design, cohort)
     weighted = weigh(design, decisions, screen(design, decisions).rows)
     order = np.argsort(-weighted.weight, kind="stable")[:_CAUSES]
-    rows, weight = weighted.rows[order], weighted.weight[order]
+    return weighted.rows[order], weighted.weight[order]
+
+
+def _grows(
+    cohort: Cohort,
+    regimen: str,
+    rows: NDArray[np.int64],
+    weight: Array,
+    streams: Streams,
+) -> dict[str, float]:
+    """Tell which clone leads when the burden has risen to progression."""
     course = run_course(
         cohort,
         rows,
         Regimen.parse(regimen, cohort.parameters.library),
         days=np.arange(0.0, HORIZON_MONTHS * DAYS_PER_MONTH, 28.0),
         changes=Changes(stop_day=np.full(len(rows), np.inf)),
-        streams=Streams(seed).spawn(Stream.CALIBRATION, design.id),
+        streams=streams,
     )
     low = np.minimum.accumulate(course.total, axis=1)
     with np.errstate(invalid="ignore"):
@@ -281,13 +320,18 @@ def choose(  # noqa: PLR0913
     free = np.array([[one.free for one in arms] for arms, _ in found])
     best = np.bincount(free.argmax(axis=1), minlength=len(chosen)) / len(found)
     trials = taught_by(chosen, cohorts[0].parameters.library)
+    heaviest = _heaviest(design, cohorts[0])
+    streams = Streams(seed).spawn(Stream.CALIBRATION, design.id)
+    looks = [(cohorts[0], one.regimen, *heaviest, streams) for one in chosen]
+    with in_order(workers, _grows, looks) as results:
+        grows = list(results)
 
     def ranked(number: int, one: Candidate) -> Ranked:
         arms = [arms[number] for arms, _ in found]
         log = np.log(np.maximum(free[:, number], 0.1))
         spread = np.hypot(log.std(), model_sd)
         ends = np.minimum(
-            np.exp(log.mean() + _REACH_90 * spread * np.array([-1.0, 1.0])),
+            np.exp(log.mean() + REACH_90 * spread * np.array([-1.0, 1.0])),
             HORIZON_MONTHS,
         )
         middle = {
@@ -304,7 +348,7 @@ def choose(  # noqa: PLR0913
             lowered_percent=middle["lowered"] or 0.0,
             severe_percent=severe_percent(one.regimen, cohorts[0].parameters.library),
             best_percent=100.0 * float(best[number]),
-            grows=_grows(design, cohorts[0], one.regimen, seed),
+            grows=grows[number],
             trials=trials[one.id],
         )
 

@@ -77,7 +77,7 @@ def _named(rule: str) -> str:
 
 
 def _errors(mine: Sequence[LeftOut], name: str) -> Iterator[Factor]:
-    error = weighted_error(list(mine))
+    error = weighted_error(mine)
     rules = against_rules(mine)
     trials = len({one.row.trial for one in mine})
     for rule, told in rules.items():

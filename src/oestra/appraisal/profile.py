@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from oestra.core.errors import InputError, nearest, unknown_name
 from oestra.core.library import SHIPPED, Library
+from oestra.core.name import plain_name
 from oestra.history.therapies import practice
 from oestra.trial.criterion import names_in
 from oestra.trial.decision_columns import DECISION_COLUMNS
@@ -25,7 +26,6 @@ from oestra.trial.decision_columns import DECISION_COLUMNS
 __all__ = ["Profile", "read_profile"]
 
 _ABOUT = 4.0 / 3.0
-_MUTANT = {"mutant": "{0} != 'wild type'", "wild type": "{0} == 'wild type'"}
 
 
 def _yes(column: str, positive: str, negative: str) -> dict[str, str]:
@@ -42,7 +42,8 @@ _MARKERS: Mapping[str, Mapping[str, str]] = {
         },
     },
     "PIK3CA": {
-        **{name: text.format("pik3ca") for name, text in _MUTANT.items()},
+        "mutant": "pik3ca != 'wild type'",
+        "wild type": "pik3ca == 'wild type'",
         **{allele: f"pik3ca == '{allele}'" for allele in ("H1047R", "E545K", "E542K")},
     },
     "AKT1": _yes("akt1_mutant", "mutant", "wild type"),
@@ -112,16 +113,12 @@ def _marker(name: str, value: str) -> str:
     return values[value.lower()]
 
 
-def _plain(name: str) -> str:
-    """Return a name without what people write differently."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
 def _prior(found: re.Match[str], library: Library) -> str:
     said = " ".join(found["what"].split())
     given = practice(library)
-    classes = {_plain(one): one for one in given.classes if one != "none"}
-    therapy = _THERAPIES.get(said.lower()) or classes.get(_plain(said))
+    classes = {plain_name(one): one for one in given.classes if one != "none"}
+    plain = plain_name(said.replace("/", ""))
+    therapy = _THERAPIES.get(said.lower()) or classes.get(plain)
     if therapy is None:
         known = sorted({*_THERAPIES, *classes.values()})
         raise InputError(

@@ -6,9 +6,9 @@ from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
-from ruamel.yaml import YAML
 
 from oestra.calibration.residual import published
+from oestra.core.read_yaml import read_yaml
 from oestra.evidence.target_row import TargetRow
 
 __all__ = ["ALWAYS", "RULES", "rule_errors", "trial_classes"]
@@ -27,7 +27,7 @@ RULES: Mapping[str, str] = {
 def trial_classes() -> Mapping[str, str]:
     """Return the class of what was added to endocrine therapy, by id of the trial."""
     text = files("oestra.appraisal").joinpath("trial_classes.yaml").read_text("utf-8")
-    known = YAML(typ="safe").load(text)
+    known = read_yaml(text)
     return {trial: name for name, trials in known.items() for trial in trials}
 
 

@@ -3,11 +3,12 @@
 Beside the model stand predictions that need none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from oestra.appraisal.paired import (
     paired_difference,
@@ -23,22 +24,32 @@ from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS
 from oestra.trial.endpoints import find_endpoint
 
 __all__ = [
+    "SCORED",
     "against_rules",
     "validation_record",
     "validation_table",
     "weighted_error",
 ]
 
+Array = NDArray[np.float64]
 _ABSOLUTE = float(np.sqrt(2.0 / np.pi))
 """Mean absolute error of a normal number, in standard errors."""
 _KINDS: dict[str, str] = {kind: KINDS[kind].plural for kind in SCORED_KINDS}
+SCORED: Mapping[str, str] = {
+    label.replace(" ", "_"): label for label in _KINDS.values()
+}
+"""Keys of a validation record that hold a kind of endpoint, and its name."""
 
 
-def weighted_error(found: list[LeftOut]) -> float:
-    """Return the mean absolute error, weighted by inverse sampling variance."""
-    weight = np.array([1.0 / item.sampling**2 for item in found])
+def _errors(found: Sequence[LeftOut]) -> tuple[Array, Array]:
+    """Return absolute errors and the precisions that weigh them."""
     error = np.array([abs(item.predicted - item.published) for item in found])
-    return float(np.sum(weight * error) / np.sum(weight))
+    return error, np.array([item.sampling**-2 for item in found])
+
+
+def weighted_error(found: Sequence[LeftOut]) -> float:
+    """Return the mean absolute error, weighted by inverse sampling variance."""
+    return float(weighted_mean(*_errors(found)))
 
 
 def against_rules(
@@ -60,8 +71,7 @@ def against_rules(
         model's less the rule's, ``difference``, with its 95 % interval when trials are
         drawn anew, ``low`` and ``high``.
     """
-    error = np.array([abs(item.predicted - item.published) for item in found])
-    weight = np.array([item.sampling**-2 for item in found])
+    error, weight = _errors(found)
     trials = [item.row.trial for item in found]
     rules = rule_errors([item.row for item in found], without_class=without_class)
     told = {}
@@ -115,14 +125,13 @@ def validation_table(found: Sequence[LeftOut]) -> pd.DataFrame:
 
 def _summary(found: Sequence[LeftOut]) -> dict[str, float]:
     z = np.array([item.z for item in found])
-    off = np.array([item.predicted - item.published for item in found])
-    weight = np.array([item.sampling**-2 for item in found])
+    error, weight = _errors(found)
     times = resampled_trials([item.row.trial for item in found])
-    low, high = np.quantile(weighted_mean(np.abs(off), weight, times), [0.025, 0.975])
-    beyond = float(weighted_mean(off**2 - 1.0 / weight, weight))
+    low, high = np.quantile(weighted_mean(error, weight, times), [0.025, 0.975])
+    beyond = float(weighted_mean(error**2 - 1.0 / weight, weight))
     return {
         "endpoints": len(found),
-        "weighted_error": weighted_error(list(found)),
+        "weighted_error": float(weighted_mean(error, weight)),
         "low": float(low),
         "high": float(high),
         "noise": float(weighted_mean(_ABSOLUTE / np.sqrt(weight), weight)),
@@ -188,14 +197,12 @@ def validation_record(
     table = validation_table(found)
     return {
         **{
-            label.replace(" ", "_"): {
-                **_scored(of_kind[kind], without_class=without_class),
-                "with_discrepancy": _corrected(
-                    of_kind[kind], without_class=without_class
-                ),
+            key: {
+                **_scored(some, without_class=without_class),
+                "with_discrepancy": _corrected(some, without_class=without_class),
             }
-            for kind, label in _KINDS.items()
-            if of_kind[kind]
+            for key, some in zip(SCORED, of_kind.values(), strict=True)
+            if some
         },
         "splits": {
             "mechanism": split_record(ratios),

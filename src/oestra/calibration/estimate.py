@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from oestra.calibration.weighted import (
     expected_log_median,
     log_hazard_ratio,
+    percent_met,
     survival_at,
 )
 from oestra.core.errors import InputError
@@ -126,8 +127,7 @@ def _share(statistic: Share, row: TargetRow, seen: Observed) -> float:
     counted = statistic.count(table, _rules(row, seen))
     who = who & counted.among
     _any(who, row, statistic.nobody)
-    of = weight[who]
-    return 100.0 * float(np.sum(of * counted.met[who]) / max(of.sum(), 1e-12))
+    return percent_met(counted.met, who, weight)
 
 
 def _change(statistic: Change, row: TargetRow, seen: Observed) -> float:

@@ -9,10 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-__all__ = ["expected_log_median", "log_hazard_ratio", "survival_at"]
+__all__ = ["expected_log_median", "log_hazard_ratio", "percent_met", "survival_at"]
 
 Array = NDArray[np.float64]
 _STEPS, _CLOSE = 25, 1e-6
+
+
+def percent_met(
+    met: NDArray[np.bool_], among: NDArray[np.bool_], weight: Array
+) -> float:
+    """Return the weighted percent of patients who met a condition.
+
+    Parameters
+    ----------
+    met, among : ndarray of bool, shape (n,)
+        Who met it, and who is counted.
+    weight : ndarray, shape (n,)
+        Weight of each patient.
+    """
+    of = weight[among]
+    return 100.0 * float(np.sum(of * met[among]) / max(of.sum(), 1e-12))
 
 
 def survival_at(

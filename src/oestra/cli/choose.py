@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -106,41 +105,11 @@ def choose_command(  # noqa: PLR0913 - one argument an option
         if file is not None:
             _write(found, file)
     if json:
-        print_json(_record(found))
+        print_json(found.to_json_dict())
         return
     _show(found)
     if out is not None:
         note_written(out)
-
-
-def _record(found: Choice) -> dict[str, Any]:
-    return {
-        "profile": asdict(found.profile),
-        "parameter_sets": found.parameter_sets,
-        "effective_patients": found.patients,
-        "model_sd": found.model_sd,
-        "regimens": [_row(one) for one in found.ranked],
-    }
-
-
-def _row(one: Ranked) -> dict[str, Any]:
-    middle, low, high = one.free_months
-    return {
-        "id": one.candidate.id,
-        "regimen": one.candidate.regimen,
-        "free_months": middle,
-        "free_months_low": low,
-        "free_months_high": high,
-        "median_months": one.median_months,
-        "response_percent": one.response_percent,
-        "benefit_percent": one.benefit_percent,
-        "stopped_for_harm_percent": one.stopped_percent,
-        "lowered_for_harm_percent": one.lowered_percent,
-        "grade_3_or_more_percent": one.severe_percent,
-        "best_in_percent_of_sets": one.best_percent,
-        "grows_percent": dict(one.grows),
-        "fitted_trials": list(one.trials),
-    }
 
 
 def _write(found: Choice, file: Path) -> None:
@@ -150,7 +119,7 @@ def _write(found: Choice, file: Path) -> None:
         {
             **{
                 key: value
-                for key, value in _row(one).items()
+                for key, value in one.to_json_dict().items()
                 if key not in {"grows_percent", "fitted_trials"}
             },
             "fitted_trials": "; ".join(one.trials),

@@ -159,6 +159,7 @@ def _leave_out(
     from oestra.appraisal.rules import trial_classes
     from oestra.appraisal.skill import validation_record
     from oestra.calibration.validate import leave_all_out
+    from oestra.cli.validation_view import show_validation
     from oestra.core.whole_file import folder_if_named
     from oestra.report.manifest import record_run
     from oestra.report.validation_page import write_validation
@@ -191,8 +192,6 @@ def _leave_out(
                 warning=analysis.warning,
             )
     record = validation_record(found, without_class=by is By.CLASS)
-    from oestra.cli.validation_view import show_validation
-
     analysis.tell(record, lambda: show_validation(record, found))
 
 

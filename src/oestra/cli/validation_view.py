@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from oestra.appraisal.rules import RULES
-from oestra.appraisal.skill import validation_table
+from oestra.appraisal.skill import SCORED, validation_table
 from oestra.cli.show import console
-from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS
 
 if TYPE_CHECKING:
     from oestra.calibration.validate import LeftOut
@@ -29,10 +28,10 @@ def show_validation(record: dict[str, Any], found: list[LeftOut]) -> None:
     """
     terminal = console()
     terminal.print(_ratios(found))
-    for name in (KINDS[kind].plural.replace(" ", "_") for kind in SCORED_KINDS):
-        if name in record:
-            terminal.print(_errors(name.replace("_", " "), record[name]))
-            corrected = record[name]["with_discrepancy"]
+    for key, name in SCORED.items():
+        if key in record:
+            terminal.print(_errors(name, record[key]))
+            corrected = record[key]["with_discrepancy"]
             terminal.print(
                 f"The model's error, learned from the other trials: "
                 f"{100 * corrected['kept']:.0f} % of a difference from their mean is "

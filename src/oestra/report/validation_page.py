@@ -9,7 +9,7 @@ import pandas as pd
 
 from oestra.appraisal.fit_tables import endpoint_label
 from oestra.appraisal.rules import RULES
-from oestra.appraisal.skill import validation_record, validation_table
+from oestra.appraisal.skill import SCORED, validation_record, validation_table
 from oestra.calibration.validate import LeftOut
 from oestra.report.canvas import (
     COLORS,
@@ -22,7 +22,7 @@ from oestra.report.canvas import (
 )
 from oestra.report.manifest import Run
 from oestra.report.page import html_table, page, write_page
-from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS
+from oestra.trial.endpoint_kinds import KINDS
 from oestra.trial.endpoints import LOG_KINDS
 
 if TYPE_CHECKING:
@@ -123,11 +123,7 @@ def write_validation(
 
 
 def _scores(record: Mapping[str, Any]) -> pd.DataFrame:
-    named = [
-        (label.replace(" ", "_"), label)
-        for label in (KINDS[kind].plural for kind in SCORED_KINDS)
-        if label.replace(" ", "_") in record
-    ]
+    named = [(key, label) for key, label in SCORED.items() if key in record]
     rows = [
         {
             "prediction": f"{words}, {label}",
