@@ -39,6 +39,8 @@ class Stream(StrEnum):
     """Size of a primary tumor before surgery."""
     WHICH_INHIBITOR = "which inhibitor"
     """Letrozole or anastrozole."""
+    ERA = "era"
+    """Year of the first therapy for metastases."""
     LINE = "line"
     """Which therapy; by line."""
     SYMPTOMS_AT_ENTRY = "symptoms at entry"

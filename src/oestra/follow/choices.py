@@ -15,7 +15,7 @@ from oestra.core.streams import Streams
 from oestra.core.table import read_quantities
 from oestra.drugs.regimen import Regimen
 from oestra.history.cohort import Cohort
-from oestra.history.practice import line_choice
+from oestra.history.practice import line_choice, line_odds, may_have
 from oestra.history.therapies import Practice, practice
 
 __all__ = ["Choices", "Crossing", "choices", "later_practice"]
@@ -59,6 +59,8 @@ class Choices:
         Its therapies.
     luck : Streams
         Chance on trial.
+    year : float
+        Calendar year whose practice it is.
     c : DataFrame, k rows
         Traits, indexed by patient number.
     regimens : tuple of Regimen
@@ -77,6 +79,7 @@ class Choices:
     cohort: Cohort
     practice: Practice
     luck: Streams
+    year: float
     c: pd.DataFrame
     regimens: tuple[Regimen, ...]
     barred: Flags
@@ -122,20 +125,25 @@ class Choices:
         toxic &= self.chemotherapy[rows] < known["later_chemotherapy_lines"]
         code = np.where(crosses, crossover, 0)
         code[toxic] = np.where(barred[toxic, chemo_her2], chemo, chemo_her2)
-        code[hormonal] = line_choice(
-            self.ids[rows[hormonal]],
-            barred[hormonal, :count],
-            # What follows a trial is never the first line of metastatic disease.
-            line + 1,
-            self.cohort.parameters,
-            self.cohort.streams,
-            luck=self.luck,
-        )
+        code[hormonal] = self._endocrine(rows[hormonal], line)
         self.endocrine[rows] += crosses | hormonal
         self.chemotherapy[rows] += toxic
         for taken in np.unique(code[code > 0]):
             self.bar(rows[code == taken], set(self.regimens[taken].drugs))
         return code
+
+    def _endocrine(self, rows: Rows, line: int) -> Rows:
+        """Choose an endocrine therapy for some patients, shape (m,)."""
+        odds = line_odds(
+            self.c.iloc[rows],
+            self.barred[rows, : len(self.practice.names)],
+            # What follows a trial is never the first line of metastatic disease.
+            line + 1,
+            np.full(len(rows), self.year),
+            self.cohort.parameters,
+            self.cohort.streams,
+        )
+        return line_choice(odds, self.ids[rows], line + 1, self.luck)
 
     def bar(self, rows: Rows, drugs: AbstractSet[str]) -> None:
         """Strike out, for some patients, all that holds one of some drugs.
@@ -148,15 +156,10 @@ class Choices:
     def _failing_with(self, drugs: frozenset[str]) -> Rows:
         """Return the codes of all that holds one of some drugs, or one of its class."""
         if drugs not in self.failing:
-            known = self.practice
-            same = {
-                name
-                for regimen, kind in zip(known.regimens, known.classes, strict=True)
-                if not drugs.isdisjoint(regimen.drugs)
-                for code in known.of_class(kind)
-                for name in known.regimens[code].drugs
-            }
-            every = (drugs | same) - set(known.chemotherapy[0].drugs)
+            known = self.practice.class_of_drug
+            classes = {known[name] for name in drugs if name in known}
+            same = {name for name, kind in known.items() if kind in classes}
+            every = (drugs | same) - set(self.practice.chemotherapy[0].drugs)
             holding = [not every.isdisjoint(regimen.drugs) for regimen in self.regimens]
             self.failing[drugs] = np.flatnonzero(holding)
         return self.failing[drugs]
@@ -173,14 +176,28 @@ def _failed_before(here: pd.DataFrame, known: Practice, recent_months: float) ->
         own = (adjuvant != name) | recent | (last == name)
         return np.asarray(here[f"prior_{name}"] & own, dtype=bool)
 
-    found = {name: failed(name) for name in ("nonsteroidal_ai", "tamoxifen")}
-    found["fulvestrant"] = here["prior_fulvestrant"].to_numpy(dtype=bool)
+    found = {
+        name: failed(name)
+        if name in ("nonsteroidal_ai", "tamoxifen")
+        else here[f"prior_{name}"].to_numpy(dtype=bool)
+        for name in known.every_class
+    }
+    nothing = np.zeros(len(here), dtype=bool)
     return np.column_stack(
         [
-            found[name] if name in found else (last == name).to_numpy(dtype=bool)
-            for name in known.classes
+            np.any(
+                [nothing, *(found.get(name, nothing) for name in one.classes)], axis=0
+            )
+            for one in known.therapies
         ]
     )
+
+
+def _not_to_be_had(c: pd.DataFrame, known: Practice, year: float) -> Flags:
+    """Tell which therapies a patient may not have, or nobody that year."""
+    beside = np.array([bool(one.partner) for one in known.therapies])
+    given = known.odds(2, np.array([year]))[0] > 0
+    return ~may_have(c, known) | (beside & ~given)
 
 
 def choices(
@@ -189,6 +206,7 @@ def choices(
     regimen: Regimen,
     crossing: Crossing | None,
     luck: Streams,
+    year: float,
 ) -> Choices:
     """Return what patients may take after a trial.
 
@@ -204,6 +222,8 @@ def choices(
         What some of them take next, if that is known.
     luck : Streams
         Chance on trial.
+    year : float
+        Calendar year whose practice it is.
 
     Returns
     -------
@@ -222,6 +242,7 @@ def choices(
     barred[:, :endocrine_count] = _failed_before(
         here, plan, 12.0 * cohort.parameters["recent_therapy_years"]
     )
+    barred[:, :endocrine_count] |= _not_to_be_had(c, plan, year)
     barred[:, endocrine_count + 1] = ~her2 | (
         u[:, 2] >= known["later_trastuzumab_share"]
     )
@@ -229,6 +250,7 @@ def choices(
         cohort=cohort,
         practice=plan,
         luck=luck,
+        year=year,
         c=c,
         regimens=regimens,
         barred=barred,

@@ -48,12 +48,15 @@ class After:
         What was taken on trial.
     crossing : Crossing, optional
         What some of the patients take next.
+    year : float
+        Calendar year whose practice follows.
     """
 
     day: Array
     until: Array
     regimen: Regimen
     crossing: Crossing | None = None
+    year: float = 2012.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -154,7 +157,7 @@ def live_on(
         new_lesion=luck.exponential(Stream.NEW_LESION, ids, _MOST_LINES),
         active=np.ones(len(gone), dtype=bool),
     )
-    left = choices(cohort, here, after.regimen, after.crossing, luck)
+    left = choices(cohort, here, after.regimen, after.crossing, luck, after.year)
     _simulate(tumors, status, left, log_growth_effect, here)
     death[gone] = status.death
     return death

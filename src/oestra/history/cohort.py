@@ -174,9 +174,12 @@ def _decisions(
             ).astype(int),
         }
     )
-    classes = np.array(practice(p.library).classes)
+    known = practice(p.library)
+    classes = np.array(known.classes)
+    partners = np.array([name or "none" for name in known.partners])
     facts["adjuvant_therapy"] = classes[facts.pop("adjuvant_code").to_numpy()]
     facts["last_therapy"] = classes[facts.pop("last_code").to_numpy()]
+    facts["last_partner"] = partners[facts.pop("last_partner_code").to_numpy()]
     primary = (facts["setting"] == "primary").to_numpy()
     disease = _disease(ids, primary, decisions.log_cells, p, streams)
     return pd.concat([own, facts, disease], axis=1)

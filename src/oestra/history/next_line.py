@@ -7,7 +7,8 @@ from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_YEAR
 from oestra.course.tumors import Tumors
-from oestra.history.practice import line_choice
+from oestra.history.era import begin_era, note_choice
+from oestra.history.practice import line_choice, line_odds
 from oestra.history.record import record
 from oestra.history.status import DECISION_LINES, PatientStatus
 
@@ -36,24 +37,37 @@ def start_line(
     """
     if not len(rows):
         return
-    record(tumors, status, rows)
+    begin_era(status, rows[status.line[rows] == 0], p, streams)
+    later = rows[status.line[rows] > 0]
+    status.days_on[later, status.therapy[later]] += status.last_days[later]
+    record(tumors, status, rows, p, streams)
     stop = status.line[rows] >= DECISION_LINES
     status.active[rows[stop]] = False
     rows = rows[~stop]
     done = status.line[rows]
-    lately = DAYS_PER_YEAR * p["recent_therapy_years"]
     for line in range(1, DECISION_LINES + 1):
         here = rows[done == line - 1]
-        if not len(here):
-            continue
-        failed = status.had[here].copy()
-        recent = status.relapse_day[here] - status.adjuvant_end[here] < lately
-        relapsed_on = np.flatnonzero(recent & (status.adjuvant[here] > 0))
-        failed[relapsed_on, status.adjuvant[here][relapsed_on]] = True
-        status.therapy[here] = line_choice(
-            status.c.index.to_numpy()[here], failed, line, p, streams
-        )
-        status.had[here, status.therapy[here]] = True
-        status.line[here] = line
-        status.line_start[here] = status.day[here]
-        status.nadir[here] = tumors.total(here)
+        if len(here):
+            _choose(status, here, line, p, streams)
+            status.nadir[here] = tumors.total(here)
+
+
+def _choose(
+    status: PatientStatus, here: Rows, line: int, p: ParameterSet, streams: Streams
+) -> None:
+    """Choose a line among what has not failed, and begin it."""
+    lately = DAYS_PER_YEAR * p["recent_therapy_years"]
+    barred = status.barred(here)
+    recent = status.relapse_day[here] - status.adjuvant_end[here] < lately
+    relapsed = np.flatnonzero(recent & (status.adjuvant[here] > 0))
+    barred[relapsed] |= status.practice.alike[status.adjuvant[here][relapsed]]
+    c = status.c.iloc[here]
+    since = (status.day[here] - status.relapse_day[here]) / DAYS_PER_YEAR
+    year = status.first_year[here] + since
+    odds = line_odds(c, barred, line, year, p, streams)
+    chosen = line_choice(odds, c.index.to_numpy(), line, streams)
+    note_choice(status, here, line, (chosen, barred), p, streams)
+    status.therapy[here] = chosen
+    status.had[here, chosen] = True
+    status.line[here] = line
+    status.line_start[here] = status.day[here]

@@ -9,6 +9,7 @@ from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_YEAR
 from oestra.course.assemble import Lanes
 from oestra.course.tumors import Tumors, settle
+from oestra.history.era import FIRST_YEARS
 from oestra.history.practice import adjuvant_choice
 from oestra.history.status import DECISION_LINES, YEARS_FOLLOWED, PatientStatus
 from oestra.history.therapies import practice
@@ -67,6 +68,7 @@ def begin(
     )
     day = np.where(de_novo, 0.0, DAYS_PER_YEAR * asleep)
     known = practice(p.library)
+    therapies = len(known.names)
     status = PatientStatus(
         c=c,
         day=day,
@@ -84,9 +86,15 @@ def begin(
         mistaken=streams.exponential(
             Stream.MISTAKEN_PROGRESSION, ids, DECISION_LINES + 2
         ),
-        had=np.zeros((n, len(known.names)), dtype=bool),
+        had=np.zeros((n, therapies), dtype=bool),
         practice=known,
+        days_on=np.zeros((n, therapies)),
         last_days=np.zeros(n),
+        first_year=np.full(n, np.nan),
+        log_drawn=np.zeros((n, len(FIRST_YEARS))),
+        choice_day=np.zeros((n, DECISION_LINES)),
+        choice_code=np.zeros((n, DECISION_LINES), dtype=np.int64),
+        choice_barred=np.zeros((n, DECISION_LINES, therapies), dtype=bool),
         active=day < DAYS_PER_YEAR * YEARS_FOLLOWED,
     )
     return tumors, status

@@ -9,10 +9,18 @@ from numpy.typing import NDArray
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.history.therapies import practice
+from oestra.history.therapies import Only, Practice, practice
 from oestra.tumor.spread import new_lesion_risk
 
-__all__ = ["PROGRESSION", "adjuvant_choice", "line_choice", "sees_progression"]
+__all__ = [
+    "PROGRESSION",
+    "adjuvant_choice",
+    "adjuvant_share",
+    "line_choice",
+    "line_odds",
+    "may_have",
+    "sees_progression",
+]
 
 PROGRESSION = np.log(1.2**3)
 """Log of the rise in volume of 20 % in diameter, progression by RECIST 1.1."""
@@ -56,55 +64,132 @@ def adjuvant_choice(c: pd.DataFrame, p: ParameterSet, streams: Streams) -> Codes
     )
 
 
-def line_choice(
-    ids: NDArray[np.int64],
-    had: NDArray[np.bool_],
-    line: int,
-    p: ParameterSet,
+def adjuvant_share(
+    code: Codes, year: Array, ids: NDArray[np.int64], p: ParameterSet,
     streams: Streams,
-    *,
-    luck: Streams | None = None,
-) -> Codes:
-    """Return the next line of metastatic therapy.
+) -> Array:  # fmt: skip
+    """Return how often an adjuvant therapy was given in some years.
 
     Parameters
     ----------
+    code : ndarray of int, shape (n,)
+        The therapy of each patient: none, tamoxifen, or her own inhibitor.
+    year : ndarray, shape (n,)
+        Calendar year of surgery.
     ids : ndarray of int, shape (n,)
         Patient numbers.
-    had : ndarray of bool, shape (n, therapies)
-        What each failed on lately; it is not given again while anything is left.
+    p : ParameterSet
+        Shares of practice.
+    streams : Streams
+        Source of chance.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Shares.
+    """
+    known = practice(p.library)
+    odds = known.odds(0, year)
+    everybody = np.arange(len(ids))
+    own = odds[everybody, _inhibitor(ids, p, streams)]
+    total = odds[:, 0] + odds[:, known.code("tamoxifen")] + own
+    return odds[everybody, code] / total
+
+
+def line_odds(
+    c: pd.DataFrame,
+    barred: NDArray[np.bool_],
+    line: int,
+    year: Array,
+    p: ParameterSet,
+    streams: Streams,
+) -> Array:
+    """Return the odds of each therapy as the next line.
+
+    Parameters
+    ----------
+    c : DataFrame, n rows
+        Traits, indexed by patient number.
+    barred : ndarray of bool, shape (n, therapies)
+        What each failed on lately, or a drug of its class; it is not given again while
+        anything is left.
     line : int
         1 for the first line.
+    year : ndarray, shape (n,)
+        Calendar year.
     p : ParameterSet
         Shares of practice.
     streams : Streams
         Chance of the patients' own lives.
-    luck : Streams, optional
-        Chance of this choice, where it is another.
+
+    Returns
+    -------
+    ndarray, shape (n, therapies)
+        Odds, 0 for no treatment.
+    """
+    known = practice(p.library)
+    share = known.odds(line, year)
+    # Of the inhibitors alike, each patient takes her own.
+    inhibitor = _inhibitor(c.index.to_numpy(), p, streams)
+    for name in ("letrozole", "anastrozole"):
+        share[:, known.code(name)] *= inhibitor == known.code(name)
+    alone = np.array([not one.partner for one in known.therapies])
+    share = np.where(barred, 1e-9, share + 1e-6) * alone + share * (~barred & ~alone)
+    share *= may_have(c, known)
+    share[:, 0] = 0.0
+    return share
+
+
+def may_have(c: pd.DataFrame, known: Practice) -> NDArray[np.bool_]:
+    """Tell which therapies the traits of patients allow.
+
+    Parameters
+    ----------
+    c : DataFrame, n rows
+        Traits.
+    known : Practice
+        Its therapies, of which some are for HER2-positive patients only, and so on.
+
+    Returns
+    -------
+    ndarray of bool, shape (n, therapies)
+        Who may have what.
+    """
+    her2 = c["her2_positive"].to_numpy(dtype=bool)
+    who = {
+        Only.HER2_POSITIVE: her2,
+        Only.HER2_NEGATIVE: ~her2,
+        Only.PIK3CA_MUTANT: (c["pik3ca"] != "wild type").to_numpy(dtype=bool),
+    }
+    found = np.ones((len(c), len(known.names)), dtype=bool)
+    for code, therapy in enumerate(known.therapies):
+        for one in therapy.only:
+            found[:, code] &= who[one]
+    return found
+
+
+def line_choice(odds: Array, ids: NDArray[np.int64], line: int, luck: Streams) -> Codes:
+    """Return the next line of metastatic therapy.
+
+    Parameters
+    ----------
+    odds : ndarray, shape (n, therapies)
+        As `line_odds` returns them.
+    ids : ndarray of int, shape (n,)
+        Patient numbers.
+    line : int
+        1 for the first line.
+    luck : Streams
+        Chance of this choice.
 
     Returns
     -------
     ndarray of int, shape (n,)
         Codes.
     """
-    known = practice(p.library)
-    level = (luck or streams).uniform(Stream.LINE.of(line), ids, len(known.names))
-    inhibitor = _inhibitor(ids, p, streams)
-    everybody = np.arange(len(ids))
-    share = np.zeros((len(ids), len(known.names)))
-    if line == 1:
-        share[everybody, inhibitor] = p["first_line_ai"]
-        share[:, known.code("tamoxifen")] = 1.0 - p["first_line_ai"]
-    else:
-        share[:] = known.later_odds
-        # Of the inhibitors alike, each patient takes her own.
-        share[:, [known.code("letrozole"), known.code("anastrozole")]] = 0.0
-        share[everybody, inhibitor] = known.later_odds[inhibitor]
-    fallback = 1e-6 * (np.array(known.names) != "none")
-    share = np.where(had, 1e-9, share + fallback)
-    share[:, 0] = 0.0
+    level = luck.uniform(Stream.LINE.of(line), ids, odds.shape[1])
     # Exponential race: the smallest waiting time wins with odds of its share.
-    return np.argmin(-np.log(level) / np.maximum(share, 1e-300), axis=1)
+    return np.argmin(-np.log(level) / np.maximum(odds, 1e-300), axis=1)
 
 
 def sees_progression(

@@ -8,6 +8,7 @@ from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.course.tumors import Tumors
 from oestra.history.decision import Decisions
+from oestra.history.era import era_columns, era_odds
 from oestra.history.status import PatientStatus
 from oestra.tumor.clone import MUTATION_RATES, Clone
 from oestra.tumor.mutation import pre_existing
@@ -19,7 +20,9 @@ _PRIMARY_EVERY = 4
 """One patient in so many is also kept as she was before surgery."""
 
 
-def record(tumors: Tumors, status: PatientStatus, rows: Rows) -> None:
+def record(
+    tumors: Tumors, status: PatientStatus, rows: Rows, p: ParameterSet, streams: Streams
+) -> None:
     """Keep some patients as they are now.
 
     Parameters
@@ -30,11 +33,15 @@ def record(tumors: Tumors, status: PatientStatus, rows: Rows) -> None:
         What is known of them; a decisions is added.
     rows : ndarray of int, shape (k,)
         Which patients.
+    p : ParameterSet
+        Shares of practice.
+    streams : Streams
+        Source of chance.
     """
     status.decisions.append(
         Decisions(
             rows=rows,
-            facts=status.facts(rows),
+            facts=status.facts(rows) | era_odds(status, rows, p, streams),
             y=tumors.y[rows].astype(np.float32),
             log_cells=tumors.log_cells[rows].copy(),
         )
@@ -81,8 +88,9 @@ def record_primaries(
         "last_therapy_setting": "none",
         "last_therapy_months": 0.0,
         "months_since_last_therapy": np.nan,
-        "prior_tamoxifen": False,
-        "prior_nonsteroidal_ai": False,
+        **{f"prior_{name}": False for name in status.practice.every_class},
+        **{f"{name}_months": 0.0 for name in status.practice.every_class},
+        **dict.fromkeys(era_columns(), 1.0),
     }
     with np.errstate(divide="ignore"):
         log_cells = np.log(cells)

@@ -48,8 +48,18 @@ class PatientStatus:
         Therapies by code.
     had : ndarray of bool, shape (n, therapies)
         Which therapies were given for metastatic disease.
+    days_on : ndarray, shape (n, therapies)
+        Days on each therapy for metastatic disease, the current line aside.
     last_days : ndarray, shape (n,)
         Days that the last line has lasted.
+    first_year : ndarray, shape (n,)
+        Calendar year in which metastatic therapy began, nan before it.
+    log_drawn : ndarray, shape (n, first years)
+        Log chance of the life so far, by the first year that it may have had.
+    choice_day, choice_code : ndarray, shape (n, lines)
+        Day and therapy of each choice of a line.
+    choice_barred : ndarray of bool, shape (n, lines, therapies)
+        What was barred then.
     active : ndarray of bool, shape (n,)
         Who is still followed.
     decisions : list of Decisions
@@ -70,7 +80,13 @@ class PatientStatus:
     mistaken: Array
     practice: Practice
     had: NDArray[np.bool_]
+    days_on: Array
     last_days: Array
+    first_year: Array
+    log_drawn: Array
+    choice_day: Array
+    choice_code: Rows
+    choice_barred: NDArray[np.bool_]
     active: NDArray[np.bool_]
     decisions: list[Decisions] = field(default_factory=list)
 
@@ -104,14 +120,28 @@ class PatientStatus:
                 line > 0, 0.0, since / DAYS_PER_MONTH
             ),
             "last_therapy_benefit": (line > 0) & (self.last_days[rows] >= 168.0),
-            **{
-                f"prior_{name}": self._had_class(rows, name)
-                for name in ("tamoxifen", "nonsteroidal_ai", "fulvestrant")
-            },
+            "last_partner_code": np.where(line > 0, self.therapy[rows], 0),
+            **self._by_class(rows),
         }
 
-    def _had_class(self, rows: Rows, name: str) -> NDArray[np.bool_]:
-        """Tell who took a therapy of a class, adjuvant or later, shape (k,)."""
-        codes = np.array(self.practice.of_class(name), dtype=np.int64)
-        later = self.had[rows][:, codes].any(axis=1)
-        return later | np.isin(self.adjuvant[rows], codes)
+    def _by_class(self, rows: Rows) -> dict[str, NDArray[Any]]:
+        """Tell who took each class, adjuvant or later, and for how many months."""
+        adjuvant = self.adjuvant[rows]
+        first = np.minimum(
+            self.adjuvant_end[rows], np.nan_to_num(self.relapse_day[rows])
+        )
+        found: dict[str, NDArray[Any]] = {}
+        for name in self.practice.every_class:
+            codes = np.array(self.practice.of_class(name), dtype=np.int64)
+            before = np.isin(adjuvant, codes)
+            later = self.had[rows][:, codes].any(axis=1)
+            days = self.days_on[rows][:, codes].sum(axis=1)
+            found[f"prior_{name}"] = later | before
+            found[f"{name}_months"] = (
+                days + np.where(before, first, 0.0)
+            ) / DAYS_PER_MONTH
+        return found
+
+    def barred(self, rows: Rows) -> NDArray[np.bool_]:
+        """Tell which therapies failed or share a class with one, (k, therapies)."""
+        return (self.had[rows].astype(np.int64) @ self.practice.alike) > 0

@@ -5,7 +5,7 @@ To be run after every edit of code that a pool of patients depends on; see
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -45,10 +45,8 @@ def data_parts(library: Library = SHIPPED) -> tuple[object, ...]:
         for one in alterations_of_patients(library)
     ]
     therapies = [
-        (name, kind, str(regimen), float(odds))
-        for name, kind, regimen, odds in zip(
-            known.names, known.classes, known.regimens, known.later_odds, strict=True
-        )
+        (repr(replace(therapy, regimen="")), str(regimen))
+        for therapy, regimen in zip(known.therapies, known.regimens, strict=True)
     ]
     places = [(name, *names) for name, names in acting_places(moieties, library)]
     drugs = acting_parts(moieties, harm=False)

@@ -20,6 +20,7 @@ from oestra.trial.design_criteria import criteria_of
 from oestra.trial.measurable import measurable
 from oestra.trial.menopausal import asks_for_menopause
 from oestra.trial.ovaries import with_menopause
+from oestra.trial.practice_year import in_year, practice_year
 from oestra.trial.treated import Population
 
 __all__ = ["FITNESS", "FIT_BY_DEFAULT", "candidates", "entry_criteria"]
@@ -81,7 +82,7 @@ def entry_criteria(design: TrialDesign, columns: pd.Index) -> tuple[str, ...]:
 def _otherwise_eligible(
     design: TrialDesign, decisions: pd.DataFrame
 ) -> NDArray[np.int64]:
-    met = np.ones(len(decisions), dtype=bool)
+    met = decisions["weight"].to_numpy(dtype=float) > 0
     for text in design.eligibility:
         if not _speaks_of(text, design):
             met &= evaluate(text, decisions, design.definitions)
@@ -115,7 +116,8 @@ def candidates(
     Returns
     -------
     DataFrame
-        Its decisions, with disease measurable by the trial's criteria, and menopausal
+        Its decisions, weighted to practice in the year of the trial, with disease
+        measurable by the trial's criteria, and menopausal
         status and assays where the trial asks for them; performance status and life
         expectancy are missing where another criterion is not met. A population that is
         not of the model tells what it tells.
@@ -123,6 +125,7 @@ def candidates(
     decisions = pool.decisions
     if not isinstance(pool, Cohort):
         return decisions
+    decisions = decisions.assign(weight=in_year(decisions, practice_year(design)))
     decisions = _by_its_criteria(design, pool, decisions)
     if asks_for_menopause(design):
         decisions = with_menopause(decisions, pool)

@@ -24,6 +24,7 @@ from oestra.trial.markers import markers
 from oestra.trial.members import Draw, Members
 from oestra.trial.outcomes import survival
 from oestra.trial.patient_columns import central_first, patient_columns, two_readers
+from oestra.trial.practice_year import practice_year
 from oestra.trial.run_in import randomize_at_event
 from oestra.trial.second_progression import (
     second_progression,
@@ -96,12 +97,17 @@ def _by_choice(  # noqa: PLR0913
 
 
 def _lived(
-    arm: Arm, members: Members, found: Treated, ended: Timed, setting: Setting
+    arm: Arm,
+    members: Members,
+    found: Treated,
+    ended: Timed,
+    setting: Setting,
+    year: float,
 ) -> Timed:
     """Return survival of patients who live on after the therapy of a trial."""
     assert setting.live_on is not None  # noqa: S101 - asked before
     before = members.before.days if members.before else 0.0
-    after = after_therapy(arm, ended, found.fate, setting.library)
+    after = after_therapy(arm, ended, found.fate, year, setting.library)
     death = setting.live_on(
         members.row,
         found.whole,
@@ -170,7 +176,7 @@ def run_arm(  # noqa: PLR0913
     second = second_progression(found, arm, design, patient, setting.assumptions)
     if setting.live_on is not None:
         ended = second.progression if second else outcome.progression
-        lived = _lived(arm, members, found, ended, setting)
+        lived = _lived(arm, members, found, ended, setting, practice_year(design))
         outcome = replace(outcome, overall_survival=lived)
     columns = patient_columns(outcome, fate, found.harm.leaving, second)
     columns |= {

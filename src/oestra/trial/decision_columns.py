@@ -9,7 +9,13 @@ from types import MappingProxyType
 from oestra.core.library import SHIPPED, Kind, Library
 from oestra.history.therapies import practice
 
-__all__ = ["DECISION_COLUMNS", "DECISION_RANGES", "DECISION_WORDS", "decision_words"]
+__all__ = [
+    "DECISION_COLUMNS",
+    "DECISION_RANGES",
+    "DECISION_WORDS",
+    "PARTNERS",
+    "decision_words",
+]
 
 DECISION_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
@@ -40,14 +46,30 @@ DECISION_COLUMNS: Mapping[str, str] = MappingProxyType(
         "adjuvant_months": "months of adjuvant endocrine therapy",
         "months_since_adjuvant": "since its end; 0 if relapsed on it, missing if none",
         "prior_lines": "lines of endocrine therapy for metastatic disease",
-        "last_therapy": "none, tamoxifen, nonsteroidal_ai, exemestane or fulvestrant",
+        "last_therapy": "none, tamoxifen, nonsteroidal_ai, exemestane or fulvestrant, "
+        "alone or with a partner",
+        "last_partner": "none, anti_her2, mtor_inhibitor, cdk46_inhibitor or "
+        "pi3k_inhibitor: what was given beside the last therapy",
         "last_therapy_setting": "none, adjuvant or metastatic",
         "last_therapy_months": "how long it was taken",
         "months_since_last_therapy": "since its end",
         "last_therapy_benefit": "response or stable disease of 24 weeks on it",
         "prior_tamoxifen": "tamoxifen at any time",
-        "prior_fulvestrant": "fulvestrant at any time",
         "prior_nonsteroidal_ai": "anastrozole or letrozole at any time",
+        "prior_exemestane": "exemestane at any time",
+        "prior_fulvestrant": "fulvestrant at any time",
+        "prior_anti_her2": "trastuzumab at any time",
+        "prior_mtor_inhibitor": "everolimus at any time",
+        "prior_cdk46_inhibitor": "a CDK4/6 inhibitor at any time",
+        "prior_pi3k_inhibitor": "alpelisib at any time",
+        "tamoxifen_months": "months on it in all, adjuvant ones too; so of each class",
+        "nonsteroidal_ai_months": "as above",
+        "exemestane_months": "as above",
+        "fulvestrant_months": "as above",
+        "anti_her2_months": "as above",
+        "mtor_inhibitor_months": "as above",
+        "cdk46_inhibitor_months": "as above",
+        "pi3k_inhibitor_months": "as above",
         "prior_chemotherapy_lines": "chemotherapies for metastatic disease",
         "visceral": "lung or liver involved",
         "liver": "liver involved",
@@ -63,6 +85,8 @@ DECISION_COLUMNS: Mapping[str, str] = MappingProxyType(
 )
 """Name and meaning of each column."""
 
+PARTNERS = ("anti_her2", "mtor_inhibitor", "cdk46_inhibitor", "pi3k_inhibitor")
+"""Classes of what histories give beside an endocrine drug."""
 _THERAPIES = ("none", "tamoxifen", "nonsteroidal_ai", "exemestane", "fulvestrant")
 DECISION_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -73,6 +97,7 @@ DECISION_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "cyp2d6": ("PM", "IM", "NM", "UM"),
         "adjuvant_therapy": ("none", "tamoxifen", "nonsteroidal_ai"),
         "last_therapy": _THERAPIES,
+        "last_partner": ("none", *PARTNERS),
         "last_therapy_setting": ("none", "adjuvant", "metastatic"),
     }
 )
@@ -90,6 +115,7 @@ DECISION_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "prior_lines": (0.0, 30.0),
         "last_therapy_months": _MONTHS,
         "months_since_last_therapy": _MONTHS,
+        **{f"{name}_months": _MONTHS for name in (*_THERAPIES[1:], *PARTNERS)},
         "prior_chemotherapy_lines": (0.0, 30.0),
         "sites": (0.0, 30.0),
         "ecog": (0.0, 4.0),
@@ -119,5 +145,10 @@ def decision_words(library: Library = SHIPPED) -> Mapping[str, tuple[str, ...]]:
 
 
 def _words(library: Library) -> Mapping[str, tuple[str, ...]]:
-    classes = tuple(dict.fromkeys((*_THERAPIES, *practice(library).classes)))
-    return {**DECISION_WORDS, "last_therapy": classes}
+    known = practice(library)
+    given = {
+        "last_therapy": (*_THERAPIES, *known.classes),
+        "last_partner": ("none", *PARTNERS, *filter(None, known.partners)),
+    }
+    own = {name: tuple(dict.fromkeys(words)) for name, words in given.items()}
+    return {**DECISION_WORDS, **own}

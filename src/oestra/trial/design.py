@@ -203,6 +203,13 @@ class TrialDesign(Part):
     run_in: RunIn | None = Field(default=None, exclude_if=when_given)
     """What everybody takes before randomization, which is at an event; all times count
     from there."""
+    year: Annotated[float, Field(ge=1990, le=2030)] | None = Field(
+        default=None, exclude_if=when_given
+    )
+    """Calendar year in which patients enroll, half of them before it: what they were
+    given until then, and are given later, is the practice of its time. By default
+    2012, or the first of 2018 and 2023 in which practice gave what eligibility speaks
+    of; see `oestra.trial.practice_year`."""
     definitions: dict[str, str] = Field(default={}, max_length=100)
     """Criteria with a name, usable in the other criteria."""
     eligibility: tuple[str, ...] = Field(default=(), max_length=100)

@@ -82,7 +82,9 @@ def screen(design: TrialDesign, decisions: pd.DataFrame) -> Screening:
     """
     share = decisions["weight"].to_numpy(dtype=float)
     percent = 100.0 * share / share.sum()
-    eligible = np.ones(len(decisions), dtype=bool)
+    # Who could not have lived so in the year of the trial was never there.
+    eligible = share > 0
+    screened = int(eligible.sum())
     excluded: list[Excluded] = []
     asked = entry_criteria(design, decisions.columns)
     for index, text in enumerate(asked):
@@ -103,8 +105,8 @@ def screen(design: TrialDesign, decisions: pd.DataFrame) -> Screening:
             )
     return Screening(
         rows=np.flatnonzero(eligible),
-        screened=len(decisions),
-        patients=len(np.unique(decisions["patient"].to_numpy())),
+        screened=screened,
+        patients=len(np.unique(decisions["patient"].to_numpy()[share > 0])),
         eligible_percent=float(percent[eligible].sum()),
         excluded=tuple(excluded),
     )

@@ -31,7 +31,7 @@ def _taken(arm: Arm, library: Library) -> Regimen:
 
 
 def after_therapy(
-    arm: Arm, ttp: Timed, fate: Fate, library: Library = SHIPPED
+    arm: Arm, ttp: Timed, fate: Fate, year: float, library: Library = SHIPPED
 ) -> After:
     """Return when the therapy of an arm ended, and what its patients take next.
 
@@ -43,6 +43,8 @@ def after_therapy(
         Progression as the trial saw it.
     fate : Fate
         Leaving and data cut.
+    year : float
+        Calendar year whose practice follows.
     library : Library
         Whose drugs they are.
 
@@ -62,4 +64,5 @@ def after_therapy(
         until=fate.cut_day,
         regimen=_taken(arm, library),
         crossing=crossing,
+        year=year,
     )
