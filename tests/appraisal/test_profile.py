@@ -36,7 +36,7 @@ def test_what_is_said_is_not_assumed():
         ("ESR1=Y537S,,AKT1=mutant", "empty part"),
         ("ESR1=Y573S", "Y537S"),
         ("PIK3CB=mutant", "PIK3CA"),
-        ("prior CDK4/6 inhibitor", "No simulated history holds 'CDK4/6 inhibitor'"),
+        ("prior elacestrant", "No simulated history holds 'elacestrant'"),
         ("prior chemotherapy 3 months", "Months cannot be given"),
         ("tall", "no part of a profile"),
     ],
@@ -46,13 +46,36 @@ def test_what_is_not_understood_is_said(text, match):
         read_profile(text)
 
 
-def test_what_ones_own_practice_gives_may_have_been_given(tmp_path):
+@pytest.mark.parametrize(
+    ("text", "criterion"),
+    [
+        ("prior CDK4/6 inhibitor", "prior_cdk46_inhibitor"),
+        ("prior palbociclib", "prior_cdk46_inhibitor"),
+        ("no prior mTOR inhibitor", "not (prior_mtor_inhibitor)"),
+        ("prior exemestane", "prior_exemestane"),
+        (
+            "prior CDK4/6 inhibitor 12 months",
+            "last_partner == 'cdk46_inhibitor' and last_therapy_months >= 9 "
+            "and last_therapy_months <= 16",
+        ),
+    ],
+)
+def test_what_practice_gave_may_have_been_given(text, criterion):
+    assert read_profile(text).criteria == (criterion,)
+
+
+@pytest.mark.parametrize(
+    ("entry", "column"),
+    [
+        ("  class: oral_serd\n", "last_therapy"),
+        ("  partner: oral_serd\n", "last_partner"),
+    ],
+)
+def test_what_ones_own_practice_gives_may_have_been_given(tmp_path, entry, column):
     folder = tmp_path / "practice"
     folder.mkdir()
     folder.joinpath("own.yaml").write_text(
-        "letrozole with palbociclib:\n"
-        "  class: cdk46_inhibitor\n"
-        "  regimen: letrozole 2.5 mg daily + palbociclib 125 mg daily\n"
+        f"elacestrant:\n  regimen: elacestrant 345 mg daily\n{entry}"
     )
-    found = read_profile("prior CDK4/6 inhibitor", library_of([tmp_path]))
-    assert found.criteria == ("last_therapy == 'cdk46_inhibitor'",)
+    found = read_profile("prior oral SERD", library_of([tmp_path]))
+    assert found.criteria == (f"{column} == 'oral_serd'",)

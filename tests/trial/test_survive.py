@@ -55,12 +55,13 @@ def test_therapy_ends_with_progression_or_leaving():
         last_day=np.array([100.0, 100.0, np.inf]),
         cut_day=np.full(3, 300.0),
     )
-    after = after_therapy(DESIGN.arms[1], ttp, fate)
+    after = after_therapy(DESIGN.arms[1], ttp, fate, 2010.0)
     assert after.day.tolist() == [50.0, 100.0, np.inf]
     assert after.regimen.drugs == ("exemestane",)
     assert after.crossing is not None
+    assert after.year == 2010.0
     assert after.crossing.share == 0.5
-    assert after_therapy(DESIGN.arms[0], ttp, fate).crossing is None
+    assert after_therapy(DESIGN.arms[0], ttp, fate, 2010.0).crossing is None
 
 
 def test_only_survival_changes(cohort, follow):

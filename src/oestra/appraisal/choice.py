@@ -126,6 +126,8 @@ class Choice:
     ----------
     profile : Profile
         Who they are.
+    year : float
+        Calendar year in which the regimens are chosen.
     ranked : tuple of Ranked
         By expected months without progression.
     parameter_sets : int
@@ -137,6 +139,7 @@ class Choice:
     """
 
     profile: Profile
+    year: float
     ranked: tuple[Ranked, ...]
     parameter_sets: int
     patients: float
@@ -146,6 +149,7 @@ class Choice:
         """Return the ranking as JSON can hold it."""
         return {
             "profile": asdict(self.profile),
+            "year": self.year,
             "parameter_sets": self.parameter_sets,
             "effective_patients": self.patients,
             "model_sd": self.model_sd,
@@ -165,7 +169,7 @@ class _Seen:
     lowered: float
 
 
-def _design(profile: Profile, chosen: Sequence[Candidate]) -> TrialDesign:
+def _design(profile: Profile, chosen: Sequence[Candidate], year: float) -> TrialDesign:
     arms = tuple(
         Arm(id=_ARM.format(number), label=one.id, regimen=one.regimen, n=100)
         for number, one in enumerate(chosen)
@@ -175,6 +179,7 @@ def _design(profile: Profile, chosen: Sequence[Candidate]) -> TrialDesign:
         title="Regimens for patients of a profile",
         arms=arms,
         randomized=False,
+        year=year,
         eligibility=(*profile.assumed, *profile.criteria),
         visits=Visits(interval_weeks=8.0),
         criteria=Criteria.RECIST_1_1,
@@ -273,6 +278,7 @@ def choose(  # noqa: PLR0913
     cohorts: Sequence[Cohort],
     *,
     model_sd: float,
+    year: float = 2023.0,
     seed: int = 1,
     most: int = 300,
     workers: Workers = 1,
@@ -289,6 +295,8 @@ def choose(  # noqa: PLR0913
         A population for each parameter set.
     model_sd : float
         The model's own error of a logarithm of time.
+    year : float
+        Calendar year: who has what profile depends on practice until then.
     seed : int
         Seed of all chance.
     most : int
@@ -306,7 +314,7 @@ def choose(  # noqa: PLR0913
     InputError
         If the populations hold nobody, or hardly anybody, of that profile.
     """
-    design = _design(profile, chosen)
+    design = _design(profile, chosen, year)
     calls = [(design, cohort, seed, most) for cohort in cohorts]
     with in_order(workers, _simulated, calls) as results:
         found = list(results)
@@ -355,6 +363,7 @@ def choose(  # noqa: PLR0913
     listed = [ranked(number, one) for number, one in enumerate(chosen)]
     return Choice(
         profile=profile,
+        year=year,
         ranked=tuple(sorted(listed, key=lambda one: -one.free_months[0])),
         parameter_sets=len(cohorts),
         patients=float(patients),

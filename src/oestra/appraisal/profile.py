@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from oestra.core.errors import InputError, nearest, unknown_name
 from oestra.core.library import SHIPPED, Library
 from oestra.core.name import plain_name
-from oestra.history.therapies import practice
+from oestra.history.therapies import Practice, practice
 from oestra.trial.criterion import names_in
 from oestra.trial.decision_columns import DECISION_COLUMNS
 
@@ -67,12 +67,6 @@ _THERAPIES: Mapping[str, str] = {
     "fulvestrant": "fulvestrant",
     "chemotherapy": "chemotherapy",
 }
-_EVER: Mapping[str, str] = {
-    "tamoxifen": "prior_tamoxifen",
-    "nonsteroidal_ai": "prior_nonsteroidal_ai",
-    "fulvestrant": "prior_fulvestrant",
-    "chemotherapy": "prior_chemotherapy_lines > 0",
-}
 _PRIOR = re.compile(
     r"(?P<no>no\s+)?prior\s+(?P<what>.+?)(?:\s+(?P<months>[\d.]+)\s*months?)?$", re.I
 )
@@ -113,10 +107,30 @@ def _marker(name: str, value: str) -> str:
     return values[value.lower()]
 
 
+def _classes(given: Practice) -> dict[str, str]:
+    """Return the classes of practice by plain name, those of its drugs too."""
+    drugs = {plain_name(name): kind for name, kind in given.class_of_drug.items()}
+    return {**drugs, **{plain_name(one): one for one in given.every_class}}
+
+
+def _ever(therapy: str, given: Practice) -> str:
+    """Return the criterion that asks for a therapy at any time."""
+    if therapy == "chemotherapy":
+        return "prior_chemotherapy_lines > 0"
+    if f"prior_{therapy}" in DECISION_COLUMNS:
+        return f"prior_{therapy}"
+    # Classes that only a library of one's own knows are told of the last therapy.
+    return f"{_last(therapy, given)} == '{therapy}'"
+
+
+def _last(therapy: str, given: Practice) -> str:
+    return "last_partner" if therapy in given.partners else "last_therapy"
+
+
 def _prior(found: re.Match[str], library: Library) -> str:
     said = " ".join(found["what"].split())
     given = practice(library)
-    classes = {plain_name(one): one for one in given.classes if one != "none"}
+    classes = _classes(given)
     plain = plain_name(said.replace("/", ""))
     therapy = _THERAPIES.get(said.lower()) or classes.get(plain)
     if therapy is None:
@@ -132,11 +146,11 @@ def _prior(found: re.Match[str], library: Library) -> str:
             raise InputError(f"Months cannot be given in {found[0]!r}.")
         months = float(found["months"])
         return (
-            f"last_therapy == '{therapy}' "
+            f"{_last(therapy, given)} == '{therapy}' "
             f"and last_therapy_months >= {months / _ABOUT:.4g} "
             f"and last_therapy_months <= {months * _ABOUT:.4g}"
         )
-    ever = _EVER.get(therapy, f"last_therapy == '{therapy}'")
+    ever = _ever(therapy, given)
     return f"not ({ever})" if found["no"] else ever
 
 

@@ -42,6 +42,15 @@ _Patients = Annotated[
 _Sets = Annotated[
     int, typer.Option(min=2, max=20, help="Parameter sets of the ensemble.")
 ]
+_Year = Annotated[
+    float,
+    typer.Option(
+        min=1990,
+        max=2030,
+        help="Calendar year: what such patients were given before is the practice of "
+        "its time.",
+    ),
+]
 _SECONDS = 4e-3
 """Processor time that a patient takes under a regimen, roughly."""
 
@@ -52,6 +61,7 @@ def choose_command(  # noqa: PLR0913 - one argument an option
     regimen: _Regimen = None,
     patients: _Patients = 300,
     sets: _Sets = 10,
+    year: _Year = 2023.0,
     seed: Seed = 1,
     parameters: Parameters = None,
     library: Library = SHIPPED,
@@ -98,6 +108,7 @@ def choose_command(  # noqa: PLR0913 - one argument an option
             chosen,
             cohorts,
             model_sd=float(known.get("sd", 0.0)),
+            year=year,
             seed=seed,
             most=patients,
             workers=workers,
@@ -155,7 +166,9 @@ def _show(found: Choice) -> None:
 
     terminal = console()
     asked = (*found.profile.assumed, *found.profile.criteria)
-    terminal.print(f"Patients: {' and '.join(asked)}", highlight=False)
+    terminal.print(
+        f"Patients of {found.year:.0f}: {' and '.join(asked)}", highlight=False
+    )
     shown = Table(
         "regimen", "months", "90 %", "median", "ORR", "CBR", "grade 3+", "stop", "best",
         "grows at progression", "fitted to",
