@@ -100,6 +100,12 @@ ORDER: tuple[Step, ...] = (
     _step(
         _BEFORE,
         Repeat.PROGRESSION,
+        "draw the year of metastatic disease",
+        "history.era.begin_era",
+    ),
+    _step(
+        _BEFORE,
+        Repeat.PROGRESSION,
         "record the enrollment opportunity",
         "history.record.record",
     ),
