@@ -91,7 +91,8 @@ def _screening_text(result: TrialResult) -> str:
     return (
         f"Screened{first}: {found['simulated_patients']:,} simulated patients at "
         f"{found['screened']:,} decisions; {share_text(found['eligible_percent'])} "
-        "eligible, weighted to the population"
+        f"eligible, weighted to practice up to {found['year']:.0f}; effective size "
+        f"{found['effective_sample_size']:,.0f}"
     )
 
 

@@ -164,8 +164,8 @@ class TrialResult:
         Best response of every patient, one row a patient.
     screening : mapping of str to Any
         Of the first parameter set: screened and eligible decisions and who was excluded
-        why, counted as simulated and, in percent, weighted to the population; effective
-        sample size.
+        why, counted as simulated and, in percent, weighted to the practice of a year;
+        that year; effective sample size.
     published : tuple of mapping
         Published results beside which these stand.
     looks : tuple of LookResult

@@ -26,6 +26,7 @@ from oestra.trial.harm_count import sum_up
 from oestra.trial.investigator_choice import choice_names
 from oestra.trial.look_summary import summarize_looks, summarize_tests
 from oestra.trial.memory import check_memory
+from oestra.trial.practice_year import practice_year
 from oestra.trial.recipe import Recipe, replicate_of
 from oestra.trial.replicate import Replicate
 from oestra.trial.result import TrialResult
@@ -114,6 +115,7 @@ def _screening(
     assays = {name: one.to_json_dict() for name, one in agreement.items()}
     return {
         **({"assays": assays} if assays else {}),
+        "year": practice_year(design),
         "screened": screening.screened,
         "eligible": int(screening.rows.size),
         "excluded": {one.criterion: one.rows for one in screening.excluded},
