@@ -14,6 +14,7 @@ from oestra.core.parameter_set import NO_SETTINGS
 
 if TYPE_CHECKING:
     from oestra.appraisal.population_sheet import Trait
+    from oestra.core.parameter_set import ParameterSet
 
 __all__ = ["population"]
 
@@ -21,11 +22,27 @@ _Patients = Annotated[
     int, typer.Option(min=1, max=10_000_000, help="How many patients to draw.")
 ]
 
+_Practice = Annotated[
+    bool,
+    typer.Option(
+        "--practice",
+        help="Show instead what patients of each year had been given, from the pool "
+        "that trials enroll from.",
+    ),
+]
+_SHORT = {
+    "tamoxifen": "TAM", "nonsteroidal_ai": "AI", "exemestane": "EXE",
+    "fulvestrant": "FUL", "anti_her2": "HER2", "mtor_inhibitor": "mTOR",
+    "cdk46_inhibitor": "CDK4/6", "pi3k_inhibitor": "PI3K", "chemotherapy": "chemo",
+}  # fmt: skip
+"""Heads of columns that fit 80 characters."""
 
-def population(
+
+def population(  # noqa: PLR0913 - one argument an option
     *,
     patients: _Patients = 10_000,
     seed: Seed = 1,
+    practice: _Practice = False,
     library: Library = SHIPPED,
     settings: Mapping[str, float] = NO_SETTINGS,
     json: Json = False,
@@ -34,7 +51,8 @@ def population(
     """Draw patients at diagnosis and show how their traits are spread.
 
     All have hormone-receptor-positive disease that has spread, seen or not. With --out
-    the folder gets one row a patient as Parquet.
+    the folder gets one row a patient as Parquet. With --practice it tells what those
+    who choose a line had been given before, by year.
     """
     from rich.table import Table
 
@@ -47,6 +65,9 @@ def population(
 
     warn_overwritten(settings, patients=True)
     parameters = with_settings(best_parameters(library), settings)
+    if practice:
+        _show_practice(parameters, json=json)
+        return
     drawn = sample_population(patients, parameters, Streams(seed, ("patients",)))
     traits = describe_traits(drawn.covariates)
     if out is not None:
@@ -65,6 +86,31 @@ def population(
         table.add_row(trait.name.replace("_", " "), _text(trait))
     console().print(table)
     note_written(out)
+
+
+def _show_practice(parameters: ParameterSet, *, json: bool) -> None:
+    from rich.table import Table
+
+    from oestra.appraisal.practice_sheet import practice_sheet
+    from oestra.history.store import load_cohort
+
+    sheet = practice_sheet(load_cohort(parameters))
+    if json:
+        print_json({"practice": [one.to_json_dict() for one in sheet]})
+        return
+    names = list(sheet[0].percent)
+    heads = [_SHORT.get(name, name) for name in names]
+    table = Table("year", "lines", "size", *heads, box=None, title_justify="left")
+    table.title = "Had before, adjuvant therapy too, percent"
+    for one in sheet:
+        shares = (f"{one.percent[name]:.0f}" for name in names)
+        size = f"{one.effective_size:,.0f}"
+        table.add_row(str(one.year), str(one.lines), size, *shares)
+    console().print(table)
+    console().print(
+        "lines: for metastases, before the choice of the next. size: effective number "
+        "of decisions of the pool that tell of them."
+    )
 
 
 def _text(trait: Trait) -> str:
