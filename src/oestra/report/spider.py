@@ -90,7 +90,7 @@ def draw_spider(arms: Sequence[Lines], *, title: str) -> "Figure":
         for panel in grid[:, 0]:
             panel.set_ylabel("Change of target lesions (%)")
         headline(figure, f"{title}: target lesions over time")
-        seen = {word for arm in arms for word in arm.response}
+        seen = {arm.response[one] for arm in arms for one in _drawn(arm)}
         for response, (color, dash) in _LOOK.items():
             if response.value in seen:
                 panels[0].plot(
@@ -102,9 +102,14 @@ def draw_spider(arms: Sequence[Lines], *, title: str) -> "Figure":
     return figure
 
 
-def _draw_arm(axes: "Axes", arm: Lines) -> None:
+def _drawn(arm: Lines) -> NDArray[np.int64]:
+    """Return the places of the patients that are drawn."""
     best = np.array([float(np.min(one[1:], initial=np.inf)) for one in arm.percent])
-    some = spread_out(best, LINES) if best.size else np.zeros(0, dtype=np.int64)
+    return spread_out(best, LINES) if best.size else np.zeros(0, dtype=np.int64)
+
+
+def _draw_arm(axes: "Axes", arm: Lines) -> None:
+    some = _drawn(arm)
     for level in (20.0, -30.0):
         axes.axhline(level, color=GRAY, linewidth=0.6, linestyle=(0, (4, 3)))
     axes.axhline(0.0, color=GRAY, linewidth=0.6)
