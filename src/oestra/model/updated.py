@@ -23,10 +23,12 @@ from oestra.network.digest import source_digest
 
 __all__ = [
     "UpdatedSets",
+    "check_place",
     "fit_digest",
     "read_updated",
     "updated_file",
     "updated_names",
+    "updated_sets",
     "write_updated",
 ]
 
@@ -56,6 +58,11 @@ class UpdatedSets:
     belongs_to: Mapping[str, str]
     trial: str
 
+    @property
+    def text(self) -> str:
+        """What they are, in a sentence."""
+        return f"Parameters: {self.name}, updated by {self.trial}."
+
 
 def fit_digest(fit: Fit | None = None) -> str:
     """Return the hash of the values of a fit, the shipped one by default."""
@@ -64,6 +71,26 @@ def fit_digest(fit: Fit | None = None) -> str:
         return ""
     text = json.dumps([dict(sorted(found.best.items())), list(found.names)])
     return hashlib.sha256(text.encode() + found.ensemble.tobytes()).hexdigest()
+
+
+def check_place(path: Path) -> None:
+    """Refuse to write over what is no updated parameters.
+
+    Raises
+    ------
+    InputError
+        If another file has that name.
+    """
+    if not path.exists():
+        return
+    try:
+        known = path.is_file() and read_json(path)["kind"] == _KIND
+    except (InputError, KeyError, TypeError):
+        known = False
+    if not known:
+        raise InputError(
+            f"{path} exists and holds no updated parameters; name another file."
+        )
 
 
 def _folder() -> Path:
@@ -201,6 +228,28 @@ def read_updated(name: str, library: Library) -> UpdatedSets:
     except OestraError as error:
         raise InputError(f"{path}: {error}") from error
     return UpdatedSets(name=name, sets=sets, belongs_to=belongs, trial=trial)
+
+
+def updated_sets(choice: str | None, library: Library) -> UpdatedSets | None:
+    """Return the updated sets that an option names, or None where it names none.
+
+    Every command that runs with parameters of the user's choice asks here.
+
+    Parameters
+    ----------
+    choice : str, optional
+        ``best``, ``ensemble``, or a name or path of `read_updated`.
+    library : Library
+        Whose other parameters they stand beside.
+
+    Raises
+    ------
+    InputError
+        As of `read_updated`.
+    """
+    if choice is None or choice in _RESERVED:
+        return None
+    return read_updated(choice, library)
 
 
 def _absent(name: str) -> InputError:
