@@ -29,7 +29,7 @@ _Number = Annotated[
 ]
 
 
-def patient(
+def patient(  # noqa: PLR0913 - one argument an option
     *,
     number: _Number = 0,
     seed: Seed = 1,

@@ -123,14 +123,10 @@ def chosen_set(
             "updated one."
         )
     own = _updated(choice, library)
-    return with_settings(
-        best_parameters(library) if own is None else own[0], settings
-    )
+    return with_settings(best_parameters(library) if own is None else own[0], settings)
 
 
-def _updated(
-    choice: str | None, library: Library
-) -> tuple[ParameterSet, ...] | None:
+def _updated(choice: str | None, library: Library) -> tuple[ParameterSet, ...] | None:
     """Return updated sets and say what they are, or None where none are named."""
     found = updated_sets(choice, library)
     if found is None:

@@ -206,14 +206,7 @@ def read_updated(name: str, library: Library) -> UpdatedSets:
         raise _absent(name)
     record = read_json(path)
     try:
-        if record["kind"] != _KIND or record["format"] != _FORMAT:
-            raise ValueError("it is of another kind or format")
-        belongs = {str(k): str(v) for k, v in record["belongs_to"].items()}
-        names = [str(one) for one in record["names"]]
-        rows = [[float(x) for x in row] for row in record["sets"]]
-        if not rows or any(len(row) != len(names) for row in rows):
-            raise ValueError("sets and names differ in length")
-        trial = str(record["trial"])
+        belongs, names, rows, trial = _content(record)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"{path} holds no updated parameters ({error}); write them with 'oestra "
@@ -222,12 +215,24 @@ def read_updated(name: str, library: Library) -> UpdatedSets:
     _refuse_foreign(path, belongs, library)
     base = best_parameters(library)
     try:
-        sets = tuple(
-            base.replace(**dict(zip(names, row, strict=True))) for row in rows
-        )
+        sets = tuple(base.replace(**dict(zip(names, row, strict=True))) for row in rows)
     except OestraError as error:
         raise InputError(f"{path}: {error}") from error
     return UpdatedSets(name=name, sets=sets, belongs_to=belongs, trial=trial)
+
+
+def _content(
+    record: Any,
+) -> tuple[dict[str, str], list[str], list[list[float]], str]:
+    """Return what a record belongs to, its names, its values and its trial."""
+    if record["kind"] != _KIND or record["format"] != _FORMAT:
+        raise ValueError("it is of another kind or format")
+    belongs = {str(k): str(v) for k, v in record["belongs_to"].items()}
+    names = [str(one) for one in record["names"]]
+    rows = [[float(x) for x in row] for row in record["sets"]]
+    if not rows or any(len(row) != len(names) for row in rows):
+        raise ValueError("sets and names differ in length")
+    return belongs, names, rows, str(record["trial"])
 
 
 def updated_sets(choice: str | None, library: Library) -> UpdatedSets | None:

@@ -117,6 +117,7 @@ class DataFile(Part):
     """Digitized survival curves."""
     adtte: Annotated[tuple[Patients, ...], Field(max_length=10)] = ()
     """Tables of patients."""
+
     @model_validator(mode="after")
     def _holds_something(self) -> Self:
         if not (self.results or self.curves or self.adtte):

@@ -1,39 +1,28 @@
 """Everything a data file says, as numbers with errors; every fault of it at once."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
-from scipy.special import ndtri
 
-from oestra.calibration.updating.data_file import DataFile, Result, read_data_file
-from oestra.calibration.updating.datum import Data, Datum, joined, shared_patients
-from oestra.calibration.updating.patient_times import (
-    PatientTimes,
-    curve_times,
-    table_times,
-)
+from oestra.calibration.updating.contradictions import contradictions
+from oestra.calibration.updating.curve_times import curve_times
+from oestra.calibration.updating.data_file import Curve, DataFile, read_data_file
+from oestra.calibration.updating.datum import Data, joined
+from oestra.calibration.updating.patient_times import PatientTimes
+from oestra.calibration.updating.printed import printed_numbers
 from oestra.calibration.updating.reduce import reduced
-from oestra.core.errors import FaultsError, InputError, OestraError, shown, unknown_name
+from oestra.calibration.updating.table_times import table_times
+from oestra.core.errors import FaultsError, InputError, OestraError, shown
 from oestra.core.library import Library
 from oestra.core.streams import Streams
-from oestra.evidence.vocabulary import EndpointKind
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
-from oestra.trial.endpoints import ENDPOINTS, arm_statistics, find_endpoint
 
 __all__ = ["Gathered", "gather"]
-
-_KINDS = (EndpointKind.HAZARD_RATIO, EndpointKind.MEDIAN, EndpointKind.RESPONSE,
-          EndpointKind.LANDMARK)  # fmt: skip
-_MEDIAN_ERROR = 1.44
-"""Error of a log median times the root of the events, where times are exponential:
-1 / ln 2, of the variance 1 / (4 n S'^2) of a Kaplan-Meier median."""
-_FAR, _LEAST = 4.0, 0.5
-"""Standard errors, and logarithm, by which a hazard ratio and the ratio of its medians
-contradict each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,168 +44,34 @@ class Gathered:
     digest: str
 
 
-def _tried(faults: list[str], make: Callable[[], object]) -> object:
-    """Return what a call makes, or take down why it fails."""
+Made = TypeVar("Made")
+
+
+def _tried(faults: list[str], make: Callable[[], list[Made]]) -> list[Made]:
+    """Return what a call makes; where it fails, take down why, and return nothing."""
     try:
         return make()
     except OestraError as error:
         faults += str(error).splitlines()
-        return None
+        return []
 
 
-def _error(given: Result, value: float) -> float:
-    """Return the standard error of a printed number on its scale."""
-    endpoint = find_endpoint(given.endpoint)
-    if given.low is not None and given.high is not None:
-        reach = float(ndtri(0.5 + given.level / 2))
-        low, high = endpoint.scale.to(given.low), endpoint.scale.to(given.high)
-        return (high - low) / (2.0 * reach)
-    counted = given.n if endpoint.word.unit == "percent" else given.events
-    count = float(counted or 1)
-    if endpoint.word.kind is EndpointKind.HAZARD_RATIO:
-        # Of equal arms; unequal ones have a larger one.
-        return 2.0 / np.sqrt(count)
-    if endpoint.word.kind is EndpointKind.MEDIAN:
-        return _MEDIAN_ERROR / np.sqrt(count)
-    share = 1.0 / (1.0 + np.exp(-value))
-    return 1.0 / float(np.sqrt(count * share * (1.0 - share)))
-
-
-def _result_faults(given: Result, design: TrialDesign) -> Iterator[str]:
-    """Yield why a number is none of the trial's, a clause each."""
-    if given.endpoint not in ENDPOINTS:
-        yield str(unknown_name("endpoint", given.endpoint, ENDPOINTS)).removesuffix(".")
-        return
-    endpoint = find_endpoint(given.endpoint)
-    if endpoint.word.kind not in _KINDS or endpoint.statistic is None:
-        yield (
-            f"{given.endpoint} cannot be learned from; hazard ratios, medians, "
-            "landmarks and rates of response can"
+def _of_curve(
+    curve: Curve, design: TrialDesign, folder: Path, where: str
+) -> list[PatientTimes]:
+    """Return the times of one curve, refused where the trial has no such arm."""
+    of = curve.of or design.analysis.primary
+    if curve.arm not in design.arm_ids:
+        raise InputError(
+            f"{where}: {design.id} has no arm {shown(curve.arm)}; it has "
+            f"{', '.join(design.arm_ids)}."
         )
-        return
-    scale = endpoint.scale
-    top = 100.0 if endpoint.word.unit == "percent" else np.inf
-    for name in ("estimate", "low", "high"):
-        value = getattr(given, name)
-        if value is not None and not (0 <= value <= top and value >= scale.lowest / 100):
-            yield (
-                f"{name} {value:g} is no {endpoint.title}"
-                f"{' in percent' if top == 100.0 else ''}"
-            )
-    counted = given.n if endpoint.word.unit == "percent" else given.events
-    if given.low is None and counted is None:
-        yield (
-            f"how sure {given.endpoint} is must be given: low and high, or "
-            f"{'n' if endpoint.word.unit == 'percent' else 'events'}"
+    if of not in design.endpoints:
+        reports = ", ".join(one.value for one in design.endpoints)
+        raise InputError(
+            f"{where}: {design.id} does not report {of.value}; it reports {reports}."
         )
-    yield from _place_faults(given, design)
-
-
-def _place_faults(given: Result, design: TrialDesign) -> Iterator[str]:
-    endpoint = find_endpoint(given.endpoint)
-    kind = endpoint.word.kind
-    named = (*design.groups, *design.subgroups)
-    if given.stratum and given.stratum not in named:
-        yield (
-            f"{design.id} has no group or subgroup {shown(given.stratum)}"
-            f"{f'; it has {chr(44).join(named)}' if named else ''}"
-        )
-    for arm in (given.arm, *((given.control,) if given.control else ())):
-        if arm not in design.arm_ids:
-            yield (
-                f"{design.id} has no arm {shown(arm)}; it has "
-                f"{', '.join(design.arm_ids)}"
-            )
-            return
-    of = given.of or design.analysis.primary
-    times = ", ".join(one.value for one in design.endpoints)
-    if kind is EndpointKind.HAZARD_RATIO:
-        pairs = {(one.arm, one.control) for one in design.contrasts}
-        if given.control is None:
-            yield "a hazard ratio needs a control"
-        elif not {(given.arm, given.control), (given.control, given.arm)} & pairs:
-            told = ", ".join(f"{a} with {b}" for a, b in sorted(pairs)) or "no arms"
-            yield (
-                f"{design.id} does not compare {given.arm} with {given.control}; it "
-                f"compares {told}"
-            )
-        if of not in design.endpoints:
-            yield f"{design.id} does not report {of.value}; it reports {times}"
-    elif given.control is not None:
-        yield f"{given.endpoint} is of one arm; leave out control"
-    elif kind is EndpointKind.LANDMARK:
-        yield from _landmark_faults(given, design)
-    elif given.endpoint not in arm_statistics(design.analysis):
-        yield f"{design.id} does not report {given.endpoint}; times it reports: {times}"
-    if kind is not EndpointKind.LANDMARK and given.at_months is not None:
-        yield f"{given.endpoint} has no at_months; a landmark has"
-
-
-def _landmark_faults(given: Result, design: TrialDesign) -> Iterator[str]:
-    primary = design.analysis.primary
-    if given.at_months is None:
-        yield "a landmark needs at_months"
-    elif given.at_months > design.data_cut_months:
-        yield (
-            f"the landmark at {given.at_months:g} months comes after the data cut at "
-            f"{design.data_cut_months:g}"
-        )
-    if given.of not in (None, primary):
-        yield f"landmarks are of the primary endpoint, {primary.value}"
-
-
-def _datum(given: Result, design: TrialDesign) -> Datum:
-    """Return a printed number, an arm against its control as the design has it."""
-    endpoint = find_endpoint(given.endpoint)
-    value = endpoint.scale.to(given.estimate)
-    of = str(given.of.value) if given.of else design.analysis.primary.value
-    arm, control = given.arm, given.control or ""
-    error = _error(given, value)
-    kind = endpoint.word.kind
-    if kind is EndpointKind.MEDIAN:
-        first = given.endpoint.partition("_")[0]
-        of = first if first in {one.value for one in design.endpoints} else ""
-    elif kind is EndpointKind.RESPONSE:
-        of = ""
-    elif control and (arm, control) not in {
-        (one.arm, one.control) for one in design.contrasts
-    }:
-        arm, control, value = control, arm, -value
-    return Datum(
-        endpoint=given.endpoint,
-        of=of,
-        arm=arm,
-        control=control,
-        stratum=given.stratum,
-        at_months=given.at_months or 0.0,
-        value=value,
-        error=error,
-        source="summary",
-    )
-
-
-def _summaries(file: DataFile, design: TrialDesign, faults: list[str]) -> Data:
-    """Return the printed numbers of a file."""
-    items: dict[object, Datum] = {}
-    for number, given in enumerate(file.results):
-        wrong = list(_result_faults(given, design))
-        faults += [f"results.{number}: {one}." for one in wrong]
-        if wrong:
-            continue
-        one = _datum(given, design)
-        if not one.error > 0:
-            faults.append(
-                f"results.{number}: the interval of {given.endpoint} has no width on "
-                "its scale."
-            )
-        elif one.key in items:
-            faults.append(f"results.{number}: {one.label} is given twice.")
-        else:
-            items[one.key] = one
-    found = tuple(items.values())
-    error = np.array([one.error for one in found])
-    covariance = shared_patients(found) * np.outer(error, error)
-    return Data(items=found, covariance=covariance)
+    return [curve_times(curve, design, folder, where)]
 
 
 def _times(
@@ -226,34 +81,17 @@ def _times(
     found: list[PatientTimes] = []
     for number, curve in enumerate(file.curves):
         where = f"curves.{number}"
-        of = curve.of or design.analysis.primary
-        if curve.arm not in design.arm_ids:
-            faults.append(
-                f"{where}: {design.id} has no arm {shown(curve.arm)}; it has "
-                f"{', '.join(design.arm_ids)}."
-            )
-        elif of not in design.endpoints:
-            reports = ", ".join(one.value for one in design.endpoints)
-            faults.append(
-                f"{where}: {design.id} does not report {of.value}; it reports "
-                f"{reports}."
-            )
-        made = _tried(
-            faults,
-            lambda c=curve, w=where: curve_times(c, design, folder, w),
+        found += _tried(
+            faults, lambda c=curve, w=where: _of_curve(c, design, folder, w)
         )
-        if isinstance(made, PatientTimes):
-            found.append(made)
     for number, table in enumerate(file.adtte):
-        made = _tried(
-            faults,
-            lambda t=table, w=f"adtte.{number}": table_times(t, design, folder, w),
+        where = f"adtte.{number}"
+        found += _tried(
+            faults, lambda t=table, w=where: table_times(t, design, folder, w)
         )
-        if isinstance(made, list):
-            found += made
-    twice = [(one.of, one.arm) for one in found]
-    for key in dict.fromkeys(key for key in twice if twice.count(key) > 1):
-        faults.append(f"{key[0].upper()} of {key[1]} is given twice.")
+    given = [(one.of, one.arm) for one in found]
+    for of, arm in dict.fromkeys(key for key in given if given.count(key) > 1):
+        faults.append(f"{of.upper()} of {arm} is given twice.")
     return found
 
 
@@ -268,47 +106,6 @@ def _without(data: Data, known: set[object]) -> Data:
         covariance=data.covariance[np.ix_(kept, kept)],
         told=tuple(told),
     )
-
-
-def _contradictions(parts: list[Data]) -> Iterator[str]:
-    """Yield numbers that cannot be of one trial."""
-    every = [item for part in parts for item in part.items]
-    first: dict[object, Datum] = {}
-    for one in every:
-        other = first.setdefault(one.key, one)
-        off = abs(one.value - other.value)
-        if other is not one and off > max(0.1, one.error, other.error):
-            yield (
-                f"{one.label} is {other.natural(other.value):.3g} by {other.source} "
-                f"and {one.natural(one.value):.3g} by {one.source}: they contradict "
-                "each other."
-            )
-    for ratio in every:
-        if not ratio.control:
-            continue
-        medians = [
-            next(
-                (
-                    one
-                    for one in every
-                    if one.kind is EndpointKind.MEDIAN
-                    and (one.of, one.arm, one.stratum) == (ratio.of, arm, ratio.stratum)
-                ),
-                None,
-            )
-            for arm in (ratio.arm, ratio.control)
-        ]
-        treated, control = medians
-        if treated is None or control is None:
-            continue
-        off = ratio.value - (control.value - treated.value)
-        error = np.sqrt(ratio.error**2 + treated.error**2 + control.error**2)
-        if abs(off) > max(_FAR * error, _LEAST):
-            yield (
-                f"{ratio.label} is {ratio.natural(ratio.value):.3g}, and medians of "
-                f"{treated.natural(treated.value):.3g} and "
-                f"{control.natural(control.value):.3g} months contradict it."
-            )
 
 
 def _digest(path: Path, file: DataFile) -> str:
@@ -351,7 +148,7 @@ def gather(path: Path, library: Library, seed: int) -> Gathered:
     file = read_data_file(path)
     faults: list[str] = []
     design = _design(file, path.parent, library)
-    printed = _summaries(file, design, faults)
+    printed = printed_numbers(file, design, faults)
     times = _times(file, design, path.parent, faults)
     if faults:
         raise FaultsError(f"{path.name}: {one}" for one in faults)
@@ -360,7 +157,7 @@ def gather(path: Path, library: Library, seed: int) -> Gathered:
         groups.setdefault((one.source, one.of), []).append(one)
     streams = Streams(seed)
     parts = [reduced(group, design, streams) for group in groups.values()]
-    faults = list(_contradictions([*parts, printed]))
+    faults = list(contradictions(joined([*parts, printed]).items))
     if faults:
         raise FaultsError(f"{path.name}: {one}" for one in faults)
     known: set[object] = {item.key for part in parts for item in part.items}

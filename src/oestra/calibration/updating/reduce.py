@@ -68,24 +68,19 @@ def _wanted(
     samples: dict[str, Sample], of: str, design: TrialDesign
 ) -> tuple[list[_Wanted], list[str]]:
     """Return what is computed, and what cannot be."""
-    found: list[_Wanted] = []
+    found = [
+        _Wanted(endpoint=HAZARD_RATIO.name, arm=pair.arm, control=pair.control)
+        for pair in design.contrasts
+        if pair.arm in samples and pair.control in samples
+    ]
     told: list[str] = []
-    for pair in design.contrasts:
-        if pair.arm in samples and pair.control in samples:
-            found.append(
-                _Wanted(
-                    endpoint=HAZARD_RATIO.name, arm=pair.arm, control=pair.control
-                )
-            )
     for arm, (time, event) in samples.items():
         if product_limit(time, event).median is not None:
             found.append(_Wanted(endpoint=median_of(of).name, arm=arm))
             continue
         landmark = _landmark(time)
         if of == design.analysis.primary.value and landmark:
-            found.append(
-                _Wanted(endpoint=LANDMARK.name, arm=arm, at_months=landmark)
-            )
+            found.append(_Wanted(endpoint=LANDMARK.name, arm=arm, at_months=landmark))
         else:
             told.append(f"the median {of.upper()} of {arm} was not reached and is left "
                         "out")  # fmt: skip

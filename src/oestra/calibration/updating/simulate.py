@@ -93,9 +93,7 @@ class Predicted:
 def with_landmarks(design: TrialDesign, items: Sequence[Datum]) -> TrialDesign:
     """Return a design that reports the landmarks among some numbers."""
     months = dict.fromkeys(one.at_months for one in items if one.at_months)
-    analysis = design.analysis.model_copy(
-        update={"landmarks_months": tuple(months)}
-    )
+    analysis = design.analysis.model_copy(update={"landmarks_months": tuple(months)})
     return design.model_copy(update={"analysis": analysis})
 
 
@@ -246,9 +244,7 @@ def predict_sets(  # noqa: PLR0913 - who, what and with whom
     return Predicted(
         index=np.array(kept, dtype=np.int64),
         mean=whole.mean(axis=1),
-        noise=np.array(
-            [[float((a * b).mean()) for b in half.T] for a in half.T]
-        ),
+        noise=np.array([[float((a * b).mean()) for b in half.T] for a in half.T]),
         told=tuple(told),
     )
 
@@ -276,9 +272,7 @@ def slopes(
         Change per unit of the log factor on growth; 0 where it could not be found.
     """
     task = Task(design=design, parameters=best, index=0, items=data.items, seed=seed)
-    calls = [
-        (replace(task, growth_effect=effect),) for effect in (_EFFECT, -_EFFECT)
-    ]
+    calls = [(replace(task, growth_effect=effect),) for effect in (_EFFECT, -_EFFECT)]
     with in_order(workers, run_task, calls) as results:
         found = list(results)
     if any(isinstance(one, str) for one in found):

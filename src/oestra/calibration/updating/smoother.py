@@ -108,9 +108,7 @@ def moved_sets(
     chance : ndarray of float64, shape (s, m)
         Standard normal numbers, a row for each that could be run.
     """
-    kept = [sets[index] for index in predicted.index]
+    kept = [sets[index] for index in predicted.index.tolist()]
     z = np.array([standardize(one, free) for one in kept])
     moved = smooth(z, predicted.mean, data, errors, predicted.noise, chance)
-    return [
-        to_parameters(row, one, free) for row, one in zip(moved, kept, strict=True)
-    ]
+    return [to_parameters(row, one, free) for row, one in zip(moved, kept, strict=True)]

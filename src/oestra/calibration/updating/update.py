@@ -136,7 +136,7 @@ def _weighted_z(
     return (data.values - middle) / np.sqrt(np.diag(errors.covariance) + spread)
 
 
-def update_ensemble(  # noqa: PLR0913 - whom, by what, how
+def update_ensemble(
     sets: Sequence[ParameterSet],
     gathered: Gathered,
     *,
@@ -243,11 +243,11 @@ class _Found:
         place = resampled(self.weights, _KEPT, start)
         order = np.argsort(self.streams.uniform(Stream.ORDER, [0], _KEPT)[0])
         index = self.before.index
-        kept = [self.sets[index[k]] for k in place[order]]
+        kept = [self.sets[int(index[k])] for k in place[order].tolist()]
         best = int(np.argmax(self.weights))
         if index[0] == 0 and self.weights[0] >= 1.0 / len(self.weights):
             best = 0
-        return [self.sets[index[best]], *kept], self.before, self.weights, ()
+        return [self.sets[int(index[best])], *kept], self.before, self.weights, ()
 
     def moved(self, run: Callable[[list[ParameterSet]], Predicted]) -> New:
         """Move every set, and simulate it anew."""

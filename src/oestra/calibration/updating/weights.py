@@ -58,9 +58,7 @@ class Errors:
     @property
     def covariance(self) -> Array:
         """All of them together, shape (m, m)."""
-        return (
-            self.seen + np.diag(self.model**2) + np.outer(self.trial, self.trial)
-        )
+        return self.seen + np.diag(self.model**2) + np.outer(self.trial, self.trial)
 
 
 def model_errors(
