@@ -120,11 +120,14 @@ def fit_faults(t: Array, s: Array, r: Array, n: Array) -> Iterator[str]:
         A clause without its period.
     """
     for at in range(1, n.size):
-        here = np.searchsorted(t, r[at], side="right") - 1
-        before = np.searchsorted(t, r[at - 1], side="right") - 1
-        if s[before] <= 0:
+        # Numbers at risk count those whose event is at that very time.
+        here, before = (
+            s[np.searchsorted(t, when, side="left") - 1] if when > 0 else 1.0
+            for when in (r[at], r[at - 1])
+        )
+        if before <= 0:
             continue
-        alive = n[at - 1] * s[here] / s[before]
+        alive = n[at - 1] * here / before
         # Survival is read to a percent or so, of which this is a few patients.
         if n[at] > alive + max(2.0, 0.03 * n[at - 1]):
             yield (

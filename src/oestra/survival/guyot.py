@@ -87,7 +87,7 @@ class _Rebuild:
         for k in range(first, end):
             alive = self.hat[last] if k else 1.0
             found = 0
-            if k and alive > 0:
+            if alive > 0:
                 found = int(np.floor(self.at[k] * (1.0 - self.s[k] / alive) + 0.5))
             found = min(max(found, 0), int(self.at[k]))
             self.events[k] = found
