@@ -19,6 +19,8 @@ __all__ = ["table_times"]
 _NEEDED = ("PARAMCD", "AVAL", "CNSR")
 _ARMS = ("TRTP", "TRT01P", "TRTA", "TRT01A", "ARM", "ARMCD")
 """Columns that name the arm, the first of them that the table has."""
+_ZERO = 1e-9
+"""Below which a number of a SAS transport file is its 0."""
 _UNITS = {"DAYS": 1.0 / DAYS_PER_MONTH, "DAY": 1.0 / DAYS_PER_MONTH,
           "WEEKS": 7.0 / DAYS_PER_MONTH, "WEEK": 7.0 / DAYS_PER_MONTH,
           "MONTHS": 1.0, "MONTH": 1.0, "YEARS": 12.0, "YEAR": 12.0}  # fmt: skip
@@ -127,7 +129,7 @@ def table_times(
                 of=endpoint.value,
                 arm=arm,
                 months=months[here],
-                event=censored[here] == 0,
+                event=np.abs(censored[here]) < _ZERO,
                 source="patients",
             )
             for arm, here in _arms(rows, column, table.arms, design, where)
