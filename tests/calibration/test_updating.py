@@ -25,7 +25,6 @@ from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED
 from oestra.model.parameters import ensemble_parameters
 from oestra.survival import hazard_ratio, kaplan_meier, product_limit
-from oestra.trial.adam import time_to_event_table
 
 TRIAL = """\
 id: MINE
@@ -212,10 +211,17 @@ def test_a_median_that_was_not_reached_becomes_a_landmark(folder):
     assert landmark.at_months % 3 == 0
 
 
-def test_a_virtual_trial_is_read_as_the_table_it_writes(folder):
-    """The columns that `oestra trial` writes are those that are read."""
-    columns = set(time_to_event_table.__doc__.split("``"))
-    assert {"AVAL", "CNSR"} <= columns
+def test_several_virtual_trials_are_not_one(folder):
+    table = patients().assign(REPLNUM=np.arange(400) % 2)
+    table.to_parquet(folder / "adtte.parquet")
+    with pytest.raises(InputError, match="2 virtual trials by REPLNUM"):
+        read(folder, "adtte: [{file: adtte.parquet}]")
+    one = table[table["REPLNUM"] == 0].replace({"A": "two", "B": "one"})
+    one.to_parquet(folder / "adtte.parquet")
+    assert len(read(folder, "adtte: [{file: adtte.parquet}]").data.items) == 3
+
+
+def test_a_table_without_units_needs_one(folder):
     table = patients().drop(columns="AVALU")
     table.to_csv(folder / "adtte.csv", index=False)
     with pytest.raises(InputError, match="no column AVALU; say unit"):

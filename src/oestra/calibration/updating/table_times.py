@@ -21,6 +21,8 @@ _ARMS = ("TRTP", "TRT01P", "TRTA", "TRT01A", "ARM", "ARMCD")
 """Columns that name the arm, the first of them that the table has."""
 _ZERO = 1e-9
 """Below which a number of a SAS transport file is its 0."""
+_TRIALS = ("REPLNUM", "REPLICATE")
+"""Columns by which tables of virtual trials tell one from the other."""
 _UNITS = {"DAYS": 1.0 / DAYS_PER_MONTH, "DAY": 1.0 / DAYS_PER_MONTH,
           "WEEKS": 7.0 / DAYS_PER_MONTH, "WEEK": 7.0 / DAYS_PER_MONTH,
           "MONTHS": 1.0, "MONTH": 1.0, "YEARS": 12.0, "YEAR": 12.0}  # fmt: skip
@@ -85,6 +87,17 @@ def _arms(
             )
 
 
+def _refuse_several(table: pd.DataFrame, where: str) -> None:
+    """Refuse a table of several virtual trials, whose patients are not one trial's."""
+    for name in _TRIALS:
+        count = table[name].nunique() if name in table else 1
+        if count > 1:
+            raise InputError(
+                f"{where}: the table holds {count} virtual trials by {name}; keep the "
+                "rows of one."
+            )
+
+
 def table_times(
     table: Patients, design: TrialDesign, folder: Path, where: str
 ) -> list[PatientTimes]:
@@ -113,6 +126,7 @@ def table_times(
             f"{', '.join(design.arm_ids)}."
         )
     whole, column = _columns(read_frame(folder / table.file, where), where)
+    _refuse_several(whole, where)
     codes = whole["PARAMCD"].astype(str).str.strip().str.upper()
     found: list[PatientTimes] = []
     for endpoint in design.endpoints:
