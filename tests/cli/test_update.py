@@ -100,6 +100,17 @@ def test_commands_take_the_parameters(succeed_json, data, tmp_path):
     assert succeed_json(*words, "--parameters", "mine") != succeed_json(*words)
 
 
+def test_replicates_take_the_updated_sets_in_turn(succeed_json, data):
+    from oestra.cli.recruit import chosen_sets  # noqa: PLC0415 - slow to load
+
+    succeed_json("update", "--data", data(0.7), "--workers", "1", "--sets", "8")
+    own = read_updated("mine", SHIPPED).sets
+    assert chosen_sets("mine", 20) == own[:10]
+    assert chosen_sets("mine", 200) == own[:20]
+    changed = chosen_sets("mine", 2, settings={"doubling_time_days": 50.0})
+    assert [one["doubling_time_days"] for one in changed] == [50.0]
+
+
 def test_commands_know_no_other_names(fail, data):
     for words in (
         ("trial", "TAMRAD"),
