@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from oestra.calibration.updating.data_file import Curve, DataFile, Patients, Result
+from oestra.calibration.updating.gather import gather
 from oestra.cli.app import COMMANDS
+from oestra.core.library import SHIPPED
 from oestra.trial.analysis import Analysis
 from oestra.trial.decision_columns import DECISION_COLUMNS
 from oestra.trial.design import TrialDesign
@@ -40,6 +43,20 @@ def test_the_example_of_the_trial_file_page_is_a_valid_trial(tmp_path):
     design = read_design(file)
     assert design.arm_ids == ("LET+EVE", "LET")
     assert YAML(typ="safe").load(example)["criteria"] == design.criteria
+
+
+def test_the_page_on_updating_names_every_key_and_its_example_is_read(tmp_path):
+    page = (ROOT / "docs" / "updating.md").read_text("utf-8")
+    keys = {
+        key for part in (DataFile, Result, Curve, Patients) for key in part.model_fields
+    }
+    assert set(documented(page)) >= keys
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "mine.yaml"
+    file.write_text(example)
+    found = gather(file, SHIPPED, 1).data
+    assert [one.source for one in found.items].count("summary") == 3
+    assert any(one.source == "curve" for one in found.items)
 
 
 def test_the_readme_names_every_command_and_no_other():

@@ -87,6 +87,7 @@ COMMANDS = {
     "calibrate": Command(
         "oestra.cli.calibrate:calibrate", "Fit the parameters, or report on a fit."
     ),
+    "update": Command("oestra.cli.update:update", "Learn from a trial of your own."),
     "validate": Command(
         "oestra.cli.validate:validate", "Predict each trial from all the others."
     ),

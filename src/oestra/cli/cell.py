@@ -18,7 +18,7 @@ from oestra.cli.cell_dish import (
 from oestra.cli.cell_view import show_result
 from oestra.cli.options import Json, Out, Seed, listed, read_settings, warn_overwritten
 from oestra.cli.options import ParameterSet as Choice
-from oestra.cli.show import console, note, note_written, print_json
+from oestra.cli.show import console, note, note_written, print_json, tell
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
 from oestra.culture.readout_names import readout_names
@@ -145,10 +145,12 @@ _Confluence = Annotated[
     ),
 ]
 _Parameters = Annotated[
-    Choice,
+    str,
     typer.Option(
-        help="The best set, or the ensemble that stands for what the fit leaves open, "
-        "which gives courses and dose series a band of 95 %."
+        metavar="best|ensemble|NAME",
+        help="The best set; the ensemble that stands for what the fit leaves open, "
+        "which gives courses and dose series a band of 95 %; or a name or file that "
+        "'oestra update' wrote.",
     ),
 ]
 
@@ -174,7 +176,7 @@ def cell_command(  # noqa: PLR0913
     at: _At = None,
     series: _DoseResponse = None,
     combine: _Combine = None,
-    parameters: _Parameters = Choice.BEST,
+    parameters: _Parameters = Choice.BEST.value,
     seed: Seed = 1,
     library: Library = SHIPPED,
     json: Json = False,
@@ -205,7 +207,7 @@ def cell_command(  # noqa: PLR0913
         "drug": drug,
         "days": days,
     }
-    sets = _sets(parameters, settings, library)
+    sets = _sets(parameters, settings, library, alone=combine is not None)
     dish = Dish(line=line, **given, sets=sets)
     result: CellResult | DoseResponse | Combination
     if series is not None:
@@ -222,7 +224,7 @@ def cell_command(  # noqa: PLR0913
             settings={
                 **given,
                 **settings,
-                **{"at": at, "mix": mix, "parameters": parameters.value},
+                **{"at": at, "mix": mix, "parameters": parameters},
             },
         )
     if json:
@@ -233,18 +235,25 @@ def cell_command(  # noqa: PLR0913
 
 
 def _sets(
-    choice: Choice, settings: dict[str, float], library: Library
+    choice: str, settings: dict[str, float], library: Library, *, alone: bool
 ) -> tuple[ParameterSet, ...]:
     """Return the parameter sets to run with, values of the user over them."""
-    from oestra.cli.recruit import need_ensemble
     from oestra.model.parameters import (
         best_parameters,
         ensemble_parameters,
         with_settings,
     )
+    from oestra.model.updated import updated_sets
 
-    if choice is Choice.BEST:
+    own = updated_sets(choice, library)
+    if own is not None:
+        tell(own.text)
+        sets = own.sets[:1] if alone else own.sets
+        return tuple(with_settings(one, settings) for one in sets)
+    if choice == Choice.BEST:
         return (with_settings(best_parameters(library), settings),)
+    from oestra.cli.recruit import need_ensemble
+
     need_ensemble()
     return tuple(with_settings(one, settings) for one in ensemble_parameters(library))
 
@@ -252,7 +261,7 @@ def _sets(
 def _check_options(
     series: str | None,
     combine: str | None,
-    parameters: Choice,
+    parameters: str,
     *,
     at: str | None,
     mix: list[str] | None,
@@ -268,7 +277,7 @@ def _check_options(
             )
         if mix:
             raise InputError("A dose series is run on one clone; leave out --mix.")
-        if combine is not None and parameters is Choice.ENSEMBLE:
+        if combine is not None and parameters == Choice.ENSEMBLE:
             raise InputError(
                 "A combination is run with the best parameters; leave out --parameters."
             )

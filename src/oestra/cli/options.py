@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "WORK",
     "Json",
+    "OneSet",
     "Out",
     "ParameterSet",
     "Parameters",
@@ -49,10 +50,20 @@ Out = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 Parameters = Annotated[
-    ParameterSet | None,
+    str | None,
     typer.Option(
-        help="The best set, or the ensemble that stands for what the fit leaves open; "
-        "the ensemble by default where one ships."
+        metavar="best|ensemble|NAME",
+        help="The best set, the ensemble that stands for what the fit leaves open, or "
+        "a name or file that 'oestra update' wrote; the ensemble by default where one "
+        "ships.",
+    ),
+]
+OneSet = Annotated[
+    str | None,
+    typer.Option(
+        "--parameters",
+        metavar="best|NAME",
+        help="The best set, or that of a name or file that 'oestra update' wrote.",
     ),
 ]
 

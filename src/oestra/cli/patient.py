@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.cli.options import Json, Out, Seed, warn_overwritten
+from oestra.cli.options import Json, OneSet, Out, Seed, warn_overwritten
 from oestra.cli.show import console, headed, note_written, print_json
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
@@ -29,10 +29,11 @@ _Number = Annotated[
 ]
 
 
-def patient(
+def patient(  # noqa: PLR0913 - one argument an option
     *,
     number: _Number = 0,
     seed: Seed = 1,
+    parameters: OneSet = None,
     library: Library = SHIPPED,
     settings: Mapping[str, float] = NO_SETTINGS,
     json: Json = False,
@@ -43,22 +44,22 @@ def patient(
     Without --json, or with --out, a folder gets a figure of therapies, clones and
     visits, her cells as CSV, and a manifest (results/patient-NUMBER-seedSEED).
     """
+    from oestra.cli.recruit import chosen_set
     from oestra.core.whole_file import folder_if_named
     from oestra.history.patient import follow_patient
-    from oestra.model.parameters import best_parameters, with_settings
     from oestra.network.digest import source_digest
     from oestra.report.canvas import save_figure
     from oestra.report.manifest import record_run, write_manifest
     from oestra.report.patient_course import draw_patient_course
 
     warn_overwritten(settings, patients=True)
-    parameters = with_settings(best_parameters(library), settings)
-    hashes = {"model": source_digest(library), "parameters": parameters.digest}
+    chosen = chosen_set(parameters, library, settings)
+    hashes = {"model": source_digest(library), "parameters": chosen.digest}
     run = record_run(seed=seed, settings={"number": number}, hashes=hashes)
     default = Path("results") / f"patient-{number}-seed{seed}"
     target = out or (None if json else default)
     with folder_if_named(target) as folder:
-        course = follow_patient(number, seed=seed, parameters=parameters)
+        course = follow_patient(number, seed=seed, parameters=chosen)
         if folder is not None:
             course.cells.to_csv(folder / "cells.csv", index=False)
             save_figure(draw_patient_course(course), folder, "course")

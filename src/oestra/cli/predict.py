@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from oestra.cli.caution import caution, unused
-from oestra.cli.options import WORK, Json, Out, Quiet, Seed
+from oestra.cli.options import WORK, Json, Out, Parameters, Quiet, Seed
 from oestra.cli.show import console, note, note_written, print_json, progress, warn
 from oestra.core.errors import InputError, shown
 from oestra.core.progress import Progress
@@ -41,7 +41,10 @@ _Date = Annotated[
     str | None,
     typer.Option("--date", help="Day of registration, YYYY-MM-DD; today if unsaid."),
 ]
-_OPTIONS = ("names", "everything", "replicates", "date", "seed", "out", *WORK)
+_OPTIONS = (
+    *("names", "everything", "replicates", "date", "seed", "parameters", "out"),
+    *WORK,
+)
 _Check = Annotated[
     Path | None,
     typer.Option("--check", help="Folder of predictions to check; nothing is run."),
@@ -77,6 +80,7 @@ def predict(  # noqa: PLR0913 - one argument an option
     check: _Check = None,
     outcomes: _Outcomes = None,
     seed: Seed = 1,
+    parameters: Parameters = None,
     json: Json = False,
     out: Out = None,
     plan: Plan = ALL_PROCESSORS,
@@ -103,7 +107,7 @@ def predict(  # noqa: PLR0913 - one argument an option
         return
     folder = out or _FOLDER
     how = _Plan(
-        sets=chosen_sets(None, replicates),
+        sets=chosen_sets(parameters, replicates),
         folder=folder,
         date=_day(date),
         seed=seed,

@@ -26,10 +26,12 @@ from oestra.model.parameters import (
     ensemble_parameters,
     with_settings,
 )
+from oestra.model.updated import updated_sets
 from oestra.work.each import Workers
 
 __all__ = [
     "SECONDS_A_PATIENT",
+    "chosen_set",
     "chosen_sets",
     "need_ensemble",
     "recruit",
@@ -52,7 +54,7 @@ def need_ensemble() -> None:
 
 
 def chosen_sets(
-    choice: options.ParameterSet | None,
+    choice: str | None,
     replicates: int,
     library: Library = SHIPPED,
     settings: Mapping[str, float] | None = None,
@@ -61,8 +63,9 @@ def chosen_sets(
 
     Parameters
     ----------
-    choice : ParameterSet, optional
-        What was asked for; the ensemble by default where one ships.
+    choice : str, optional
+        ``best``, ``ensemble``, or the name or file of updated sets; the ensemble by
+        default where one ships.
     replicates : int
         Trials to run. Each set gets at least two, so few replicates mean few sets.
     library : Library
@@ -78,18 +81,58 @@ def chosen_sets(
     Raises
     ------
     InputError
-        If the ensemble is asked for and none ships.
+        If the ensemble is asked for and none ships, or the updated sets cannot be
+        used.
     """
     options.warn_overwritten(settings or {}, patients=True)
-    if choice is options.ParameterSet.ENSEMBLE:
+    if choice == options.ParameterSet.ENSEMBLE:
         need_ensemble()
-    fitted = shipped_fit() is not None
-    if choice is options.ParameterSet.BEST or not fitted:
+    most = max(1, min(_MOST_SETS, replicates // _EACH))
+    own = _updated(choice, library)
+    if own is not None:
+        sets = own[:most]
+    elif choice == options.ParameterSet.BEST or shipped_fit() is None:
         sets = (best_parameters(library),)
     else:
-        most = max(1, min(_MOST_SETS, replicates // _EACH))
         sets = ensemble_parameters(library)[:most]
     return tuple(with_settings(one, settings or {}) for one in sets)
+
+
+def chosen_set(
+    choice: str | None, library: Library, settings: Mapping[str, float]
+) -> ParameterSet:
+    """Return the one parameter set to run with: the best, or that of updated sets.
+
+    Parameters
+    ----------
+    choice : str, optional
+        ``best``, by default, or the name or file of updated sets.
+    library : Library
+        What the set is of.
+    settings : mapping of str to float
+        Values of the user, over those of the set.
+
+    Raises
+    ------
+    InputError
+        If the ensemble is asked for, or the updated sets cannot be used.
+    """
+    if choice == options.ParameterSet.ENSEMBLE:
+        raise InputError(
+            "One set is followed here: give --parameters best, or the name of an "
+            "updated one."
+        )
+    own = _updated(choice, library)
+    return with_settings(best_parameters(library) if own is None else own[0], settings)
+
+
+def _updated(choice: str | None, library: Library) -> tuple[ParameterSet, ...] | None:
+    """Return updated sets and say what they are, or None where none are named."""
+    found = updated_sets(choice, library)
+    if found is None:
+        return None
+    tell(found.text)
+    return found.sets
 
 
 def recruit(

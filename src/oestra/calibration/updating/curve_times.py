@@ -1,0 +1,81 @@
+"""Times of patients from a digitized curve."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oestra.calibration.updating.data_file import Curve
+from oestra.calibration.updating.frame import numbers, read_frame
+from oestra.calibration.updating.patient_times import PatientTimes
+from oestra.core.errors import FaultsError, InputError, OestraError
+from oestra.core.units import DAYS_PER_MONTH
+from oestra.survival.guyot import rebuild
+from oestra.trial.design import TrialDesign
+
+__all__ = ["curve_times"]
+
+
+def _points(curve: Curve, folder: Path, where: str) -> NDArray[np.float64]:
+    """Return times and survival of a curve, shape (k, 2)."""
+    if curve.file is None:
+        return np.array(curve.points, dtype=float)
+    table = read_frame(folder / curve.file, where)
+    if table.shape[1] < 2:
+        raise InputError(
+            f"{where}: {curve.file} needs two columns, times and survival."
+        )
+    found = np.column_stack([numbers(table, column) for column in (0, 1)])
+    wrong = np.flatnonzero(~np.isfinite(found).all(axis=1))
+    if wrong.size:
+        raise InputError(
+            f"{where}: {curve.file}, line {wrong[0] + 2}: time and survival must be "
+            "numbers."
+        )
+    return found
+
+
+def curve_times(
+    curve: Curve, design: TrialDesign, folder: Path, where: str
+) -> PatientTimes:
+    """Rebuild the times of an arm from its digitized curve.
+
+    Parameters
+    ----------
+    curve : Curve
+        Points and numbers at risk.
+    design : TrialDesign
+        The trial.
+    folder : Path
+        Where its file lies.
+    where : str
+        Place of the curve, for errors.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, the curve rises, or numbers at risk do not fit;
+        names every fault.
+    """
+    points = _points(curve, folder, where)
+    share = points[:, 1] / (100.0 if curve.percent else 1.0)
+    risk = np.array(curve.at_risk, dtype=float)
+    month = 1.0 / DAYS_PER_MONTH if curve.unit == "days" else 1.0
+    if not curve.percent and share.size and 1.5 < share.max() <= 100.5:
+        raise InputError(
+            f"{where}: survival goes up to {share.max():g}; is it in percent? Then say "
+            "percent: true."
+        )
+    try:
+        found = rebuild(points[:, 0], share, risk[:, 0], risk[:, 1], curve.events)
+    except OestraError as error:
+        raise FaultsError(
+            f"{where}: {one[:1].lower()}{one[1:]}" for one in str(error).splitlines()
+        ) from error
+    return PatientTimes(
+        of=str((curve.of or design.analysis.primary).value),
+        arm=curve.arm,
+        months=month * found.durations,
+        event=found.event_observed,
+        source="curve",
+    )
