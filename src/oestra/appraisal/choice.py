@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from oestra.appraisal.candidate import Candidate, severe_percent, taught_by
 from oestra.appraisal.profile import Profile
+from oestra.appraisal.profile_trial import profile_trial
 from oestra.calibration.validate import REACH_90
 from oestra.calibration.weighted import percent_met, survival_at
 from oestra.core.errors import InputError
 from oestra.core.ordered_sum import ordered_sum
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.core.terms import Criteria
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.drugs.regimen import Regimen
 from oestra.follow.treatment import Changes, run_course
@@ -30,7 +30,7 @@ from oestra.history.cohort import Cohort
 from oestra.history.practice import PROGRESSION
 from oestra.trial.candidates import candidates
 from oestra.trial.case_mix import weigh
-from oestra.trial.design import Arm, TrialDesign, Visits
+from oestra.trial.design import TrialDesign
 from oestra.trial.eligibility import screen
 from oestra.trial.endpoints import find_endpoint
 from oestra.trial.observe import Observed, observe_arms
@@ -43,7 +43,6 @@ __all__ = ["HORIZON_MONTHS", "Choice", "Ranked", "choose"]
 Array = NDArray[np.float64]
 HORIZON_MONTHS = 36.0
 """Months within which time without progression is counted."""
-_ARM = "R{}"
 _FEW = 8.0
 """Effective patients below which nothing is said."""
 _CAUSES = 250
@@ -163,24 +162,6 @@ class _Seen:
     benefit: float
     stopped: float
     lowered: float
-
-
-def _design(profile: Profile, chosen: Sequence[Candidate]) -> TrialDesign:
-    arms = tuple(
-        Arm(id=_ARM.format(number), label=one.id, regimen=one.regimen, n=100)
-        for number, one in enumerate(chosen)
-    )
-    return TrialDesign(
-        id="choice",
-        title="Regimens for patients of a profile",
-        arms=arms,
-        randomized=False,
-        eligibility=(*profile.assumed, *profile.criteria),
-        visits=Visits(interval_weeks=8.0),
-        criteria=Criteria.RECIST_1_1,
-        accrual_months=0.0,
-        data_cut_months=60.0,
-    )
 
 
 def _percent(name: str, table: pd.DataFrame, weight: Array, seen: Observed) -> float:
@@ -306,7 +287,7 @@ def choose(  # noqa: PLR0913
     InputError
         If the populations hold nobody, or hardly anybody, of that profile.
     """
-    design = _design(profile, chosen)
+    design = profile_trial(profile, chosen)
     calls = [(design, cohort, seed, most) for cohort in cohorts]
     with in_order(workers, _simulated, calls) as results:
         found = list(results)
