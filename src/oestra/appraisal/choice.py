@@ -38,12 +38,12 @@ from oestra.trial.statistic import Share
 from oestra.tumor.clone import Clone
 from oestra.work.each import Workers, in_order
 
-__all__ = ["HORIZON_MONTHS", "Choice", "Ranked", "choose"]
+__all__ = ["CLONES", "FEWEST", "HORIZON_MONTHS", "Choice", "Ranked", "choose"]
 
 Array = NDArray[np.float64]
 HORIZON_MONTHS = 36.0
 """Months within which time without progression is counted."""
-_FEW = 8.0
+FEWEST = 8.0
 """Effective patients below which nothing is said."""
 _CAUSES = 250
 """Patients whose clones are looked at."""
@@ -292,10 +292,10 @@ def choose(  # noqa: PLR0913
     with in_order(workers, _simulated, calls) as results:
         found = list(results)
     patients = min(size for _, size in found)
-    if patients < _FEW:
+    if patients < FEWEST:
         raise InputError(
             f"Hardly any simulated patient is {profile.text!r} (an effective number of "
-            f"{patients:.1f}; at least {_FEW:g} are needed): leave a part of the "
+            f"{patients:.1f}; at least {FEWEST:g} are needed): leave a part of the "
             "profile out."
         )
     free = np.array([[one.free for one in arms] for arms, _ in found])
