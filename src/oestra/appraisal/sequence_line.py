@@ -104,7 +104,7 @@ def burden_death(days: Array, total: Array, fatal: float) -> Array:
     over = total >= fatal
     rows, after = np.arange(len(total)), np.maximum(over.argmax(axis=1), 1)
     before, reached = total[rows, after - 1], total[rows, after]
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         share = np.clip((fatal - before) / (reached - before), 0.0, 1.0)
     day = days[after - 1] + share * (days[after] - days[after - 1])
     day = np.where(over[:, 0], days[0], day)

@@ -10,7 +10,6 @@ from oestra.cli.show import console, warn
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from oestra.appraisal.sequence_error import Between, Difference
     from oestra.appraisal.sequence_result import Sequences
 
 __all__ = ["show_sequences"]
@@ -47,10 +46,6 @@ def show_sequences(found: Sequences) -> None:
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.1f}"
-
-
-def _interval(one: Between | Difference) -> str:
-    return f"{one.low:.1f} to {one.high:.1f}"
 
 
 def _orders(found: Sequences) -> Table:
@@ -117,16 +112,15 @@ def _differences(found: Sequences) -> Table:
     from rich.table import Table
 
     table = Table(
-        "against 1", "to chemo", "90 %", "better", "benefit", "90 %", "better",
-        "alive", "90 %", "better",
+        "against 1", "to chemo", "better", "benefit", "better", "alive", "better",
         box=None,
     )  # fmt: skip
     for number, apart in enumerate(found.differences, start=2):
         cells: list[str] = []
         for name in ("until_chemotherapy", "benefit", "survival"):
             one = apart[name]
-            better = f"{one.better_percent:.0f} %"
-            cells += [f"{one.middle:+.1f}", _interval(one), better]
+            reach = one.high - one.middle
+            cells += [f"{one.middle:+.1f} ± {reach:.1f}", f"{one.better_percent:.0f} %"]
         table.add_row(str(number), *cells)
     return table
 
@@ -135,8 +129,8 @@ def _legend(found: Sequences) -> str:
     sets = found.parameter_sets
     between = f"between {sets} parameter sets, and " if sets > 1 else ""
     return (
-        f"Mean months within {found.months:g}. 90 %: {between}the model's own error "
-        f"(sd {found.error.time_sd:.2f} of the logarithm of a time, "
+        f"Mean months within {found.months:g}. 90 % and ±: {between}the model's own "
+        f"error (sd {found.error.time_sd:.2f} of the logarithm of a time, "
         f"{found.error.contrast_sd:.2f} of that of a hazard ratio, learned from trials "
         "left out). to chemo: alive before chemotherapy begins, all months alive where "
         "an order has none. benefit: on lines without chemotherapy, before progression "
