@@ -9,7 +9,7 @@ from oestra.appraisal.candidate import Candidate, severe_percent
 from oestra.appraisal.profile import read_profile
 from oestra.appraisal.profile_trial import profile_trial
 from oestra.appraisal.sequence import compare_orders
-from oestra.appraisal.sequence_course import Lived, live_orders
+from oestra.appraisal.sequence_course import Lived, begin, live_orders
 from oestra.appraisal.sequence_error import ModelError, between, difference
 from oestra.appraisal.sequence_line import ENDS, LineCourse, burden_death
 from oestra.appraisal.sequence_measures import order_seen, weighted_median
@@ -55,15 +55,21 @@ def orders():
 
 
 @pytest.fixture(scope="module")
-def lived(design, orders, cohort):
-    texts = [one.regimens for one in orders]
-    return live_orders(design, texts, cohort, seed=1, most=MOST)
+def begun(design, cohort):
+    return begin(design, cohort, seed=1, most=MOST)
+
+
+@pytest.fixture(scope="module")
+def lived(design, orders, begun):
+    return live(design, orders, begun)
+
+
+def live(design, orders, begun):
+    return live_orders(design, [one.regimens for one in orders], begun, seed=1)
 
 
 def compared(orders, cohorts, **known):
-    return compare_orders(
-        read_profile("prior AI"), orders, cohorts, most=MOST, **known
-    )
+    return compare_orders(read_profile("prior AI"), orders, cohorts, most=MOST, **known)
 
 
 @pytest.fixture(scope="module")
@@ -76,39 +82,37 @@ def of(ends):
 
 
 def test_one_regimen_ends_when_an_arm_of_a_trial_sees_progression(
-    design, cohort, lived
+    design, cohort, begun, lived
 ):
     trial = observe_arms(design, cohort, {"ITT"}, seed=1, most=MOST)
-    table, line = trial.arms["R0"], lived.orders[0].lines[0]
-    np.testing.assert_array_equal(table["patient"], lived.number)
-    np.testing.assert_allclose(trial.weight["R0"], lived.weight)
+    table, line = trial.arms["R0"], lived[0].lines[0]
+    np.testing.assert_array_equal(table["patient"], begun.here.number)
+    np.testing.assert_allclose(trial.weight["R0"], begun.weight)
     seen = table["pfs_event"].to_numpy() & (table["pfs_reason"] != "death").to_numpy()
     both = seen & (line.why == of("progression"))
     # Harm ends a line at once, and a trial when another therapy begins.
     assert both.sum() >= 0.9 * seen.sum()
     np.testing.assert_array_equal(table["pfs_day"][both], line.end[both])
     stopped = line.why == of("harm")
-    np.testing.assert_array_equal(
-        table["stopped_for_harm"].to_numpy(dtype=bool)[stopped], True
-    )
+    assert table["stopped_for_harm"].to_numpy(dtype=bool)[stopped].all()
 
 
 def test_orders_that_begin_alike_are_alike_until_they_part(
-    design, orders, cohort, lived
+    design, orders, begun, lived
 ):
-    alone = live_orders(design, [orders[1].regimens], cohort, seed=1, most=MOST)
-    for other in (lived.orders[1], alone.orders[0]):
-        first, same = lived.orders[0].lines[0], other.lines[0]
+    (alone,) = live(design, orders[1:2], begun)
+    for other in (lived[1], alone):
+        first, same = lived[0].lines[0], other.lines[0]
         for name in ("place", "start", "end", "why", "leading"):
             assert getattr(first, name).tobytes() == getattr(same, name).tobytes()
-    assert alone.orders[0].death.tobytes() == lived.orders[1].death.tobytes()
+    assert alone.death.tobytes() == lived[1].death.tobytes()
 
 
 def test_lines_follow_each_other_and_nobody_is_treated_after_death(
     design, cohort, lived
 ):
     lead = cohort.parameters["baseline_lead_days"]
-    for one in lived.orders:
+    for one in lived:
         before = None
         for line in one.lines:
             death = np.minimum(one.death[line.place], design.cut_days)
@@ -188,6 +192,16 @@ def test_a_horizon_ends_everything(orders, cohort):
 def test_a_profile_nobody_has_is_refused(orders, cohort):
     with pytest.raises(InputError, match="Nobody in the population"):
         compare_orders(read_profile("age_years >= 120"), orders, [cohort], most=MOST)
+
+
+def test_a_set_with_hardly_anybody_is_left_out(orders, cohort):
+    few = replace(cohort, decisions=cohort.decisions.iloc[:6])
+    short = {"orders": orders[2:], "months": 8.0}
+    both = compared(cohorts=[few, cohort], **short)
+    assert (both.parameter_sets, both.left_out) == (1, 1)
+    assert both.orders == compared(cohorts=[cohort], **short).orders
+    with pytest.raises(InputError, match="Hardly any simulated patient"):
+        compared(cohorts=[few], **short)
 
 
 def test_a_burden_kills_where_it_crosses():

@@ -6,6 +6,7 @@ make the intervals.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from oestra.appraisal.candidate import Candidate, severe_percent, taught_by
 from oestra.appraisal.choice import FEWEST
 from oestra.appraisal.profile import Profile
 from oestra.appraisal.profile_trial import profile_trial
-from oestra.appraisal.sequence_course import live_orders
+from oestra.appraisal.sequence_course import begin, live_orders
 from oestra.appraisal.sequence_error import (
     Difference,
     ModelError,
@@ -34,23 +35,41 @@ __all__ = ["compare_orders"]
 _NO_ERROR = ModelError()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What one parameter set says: order by order, or why it says nothing."""
+
+    orders: tuple[OrderSeen, ...] = ()
+    patients: float = 0.0
+    refused: str = ""
+
+
 def _seen(
     design: TrialDesign,
     orders: Sequence[Order],
     cohort: Cohort,
     seed: int,
     most: int,
-) -> tuple[list[OrderSeen], float]:
+) -> _Seen:
     """Follow the patients of one parameter set through every order."""
-    lived = live_orders(
-        design, [one.regimens for one in orders], cohort, seed=seed, most=most
-    )
+    try:
+        begun = begin(design, cohort, seed=seed, most=most)
+    except InputError as error:
+        return _Seen(refused=str(error))
+    size = begun.effective_size
+    if size < FEWEST:
+        return _Seen(
+            refused="Hardly any simulated patient is of this profile (an effective "
+            f"number of {size:.1f}; at least {FEWEST:g} are needed): leave a part of "
+            "the profile out."
+        )
+    lived = live_orders(design, [one.regimens for one in orders], begun, seed=seed)
     library = cohort.parameters.library
-    seen = [
-        order_seen(order, one, lived.weight, design.cut_days, library)
-        for order, one in zip(orders, lived.orders, strict=True)
-    ]
-    return seen, lived.effective_size
+    seen = tuple(
+        order_seen(order, one, begun.weight, design.cut_days, library)
+        for order, one in zip(orders, lived, strict=True)
+    )
+    return _Seen(orders=seen, patients=size)
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -189,26 +208,22 @@ def compare_orders(  # noqa: PLR0913
     Raises
     ------
     InputError
-        If the populations hold nobody, or hardly anybody, of that profile.
+        If no population holds more than hardly anybody of that profile.
     """
     library = cohorts[0].parameters.library
     anything = Candidate(id="order", regimen=orders[0].regimens[0])
     design = profile_trial(profile, [anything], months)
     calls = [(design, orders, cohort, seed, most) for cohort in cohorts]
     with in_order(workers, _seen, calls) as results:
-        found = list(results)
-    patients = min(size for _, size in found)
-    if patients < FEWEST:
-        raise InputError(
-            f"Hardly any simulated patient is {profile.text!r} (an effective number of "
-            f"{patients:.1f}; at least {FEWEST:g} are needed): leave a part of the "
-            "profile out."
-        )
+        every = list(results)
+    found = [one for one in every if one.orders]
+    if not found:
+        raise InputError(every[0].refused)
     texts = sorted({text for order in orders for text in order.regimens})
     trials = taught_by([Candidate(id=text, regimen=text) for text in texts], library)
     summed: list[OrderResult] = []
     for place, order in enumerate(orders):
-        seen = [every[place] for every, _ in found]
+        seen = [one.orders[place] for one in found]
         lines = _lines(order, seen, trials, library)
         summed.append(_summed(order, seen, lines, error, months))
     return Sequences(
@@ -217,15 +232,16 @@ def compare_orders(  # noqa: PLR0913
         orders=tuple(summed),
         differences=tuple(
             _against(
-                one,
+                mine,
                 summed[0],
-                [(every[place], every[0]) for every, _ in found],
+                [(one.orders[place], one.orders[0]) for one in found],
                 error,
             )
-            for place, one in enumerate(summed)
+            for place, mine in enumerate(summed)
             if place
         ),
-        parameter_sets=len(cohorts),
-        patients=float(patients),
+        parameter_sets=len(found),
+        left_out=len(every) - len(found),
+        patients=min(one.patients for one in found),
         error=error,
     )

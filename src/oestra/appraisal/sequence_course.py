@@ -4,7 +4,7 @@ Orders that begin alike share what they begin with: it is followed once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from oestra.trial.design import TrialDesign
 from oestra.trial.eligibility import screen
 from oestra.trial.weighted_enrollment import enroll_weighted
 
-__all__ = ["Lived", "LivedAll", "live_orders"]
+__all__ = ["Begun", "Lived", "begin", "live_orders"]
 
 Array = NDArray[np.float64]
 
@@ -47,31 +47,49 @@ class Lived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LivedAll:
-    """How the patients of one parameter set lived through every order.
+class Begun:
+    """The n patients of a profile before the first line.
 
     Parameters
     ----------
-    orders : tuple of Lived
-        Order by order.
+    here : Here
+        Who they are.
     weight : ndarray, shape (n,)
-        Weights of the patients, adding up to one.
-    number : ndarray of int, shape (n,)
-        Numbers of the patients.
+        Their weights, adding up to one.
     effective_size : float
         Effective number of patients behind the weights.
     """
 
-    orders: tuple[Lived, ...]
+    here: Here
     weight: Array
-    number: NDArray[np.int64]
     effective_size: float
 
 
-def _start(
-    design: TrialDesign, cohort: Cohort, streams: Streams, most: int
-) -> tuple[Here, Array, float]:
-    """Return the patients of a profile before the first line, and their weights."""
+def begin(design: TrialDesign, cohort: Cohort, *, seed: int, most: int) -> Begun:
+    """Return the patients of a profile before the first line.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        Who they are.
+    cohort : Cohort
+        The population.
+    seed : int
+        Seed of all chance.
+    most : int
+        About how many patients to follow, where more are of the profile.
+
+    Returns
+    -------
+    Begun
+        Those whom `oestra.trial.observe` follows with the same seed.
+
+    Raises
+    ------
+    InputError
+        If nobody in the population is of the profile.
+    """
+    streams = Streams(seed).spawn(Stream.CALIBRATION)
     decisions = candidates(design, cohort)
     enrolled = enroll_weighted(
         design,
@@ -84,69 +102,59 @@ def _start(
     arm = design.arm_ids[0]
     members, weight = enrolled.members[arm], enrolled.weight[arm]
     rows = members.row
-    own = Cohort(
-        parameters=cohort.parameters,
-        seed=cohort.seed,
-        covariates=cohort.covariates,
+    own = replace(
+        cohort,
         decisions=cohort.decisions.iloc[rows].reset_index(drop=True),
         y=cohort.y[rows],
         log_cells=cohort.log_cells[rows],
     )
-    return (
-        Here(
-            cohort=own,
-            number=members.patient,
-            place=np.arange(len(rows)),
-            start=np.zeros(len(rows)),
-            other_death=background_death(
-                own.decisions["patient"].to_numpy(),
-                cohort.parameters,
-                # That of the first line of the trial.
-                streams.spawn(design.id, Stream.COURSE),
-            ),
-        ),
-        weight / weight.sum(),
-        enrolled.effective_size,
+    # That of the first line of the trial.
+    luck = streams.spawn(design.id, Stream.COURSE)
+    ids = own.decisions["patient"].to_numpy()
+    here = Here(
+        cohort=own,
+        number=members.patient,
+        place=np.arange(len(rows)),
+        start=np.zeros(len(rows)),
+        other_death=background_death(ids, cohort.parameters, luck),
+    )
+    return Begun(
+        here=here,
+        weight=weight / weight.sum(),
+        effective_size=enrolled.effective_size,
     )
 
 
 def live_orders(
     design: TrialDesign,
     orders: Sequence[tuple[str, ...]],
-    cohort: Cohort,
+    begun: Begun,
     *,
     seed: int,
-    most: int,
-) -> LivedAll:
+) -> tuple[Lived, ...]:
     """Let the patients of a profile live through every order.
 
     Parameters
     ----------
     design : TrialDesign
-        Who they are, how they are scanned, and for how long.
+        How they are scanned, and for how long.
     orders : sequence of tuple of str
         Regimens of each, the first that is taken first.
-    cohort : Cohort
-        The population.
+    begun : Begun
+        The patients.
     seed : int
         Seed of all chance, the same for every order.
-    most : int
-        About how many patients to follow, where more are of the profile.
 
     Returns
     -------
-    LivedAll
-        Orders that begin with the same lines are the same up to where they part.
-
-    Raises
-    ------
-    InputError
-        If nobody in the population is of the profile.
+    tuple of Lived
+        Order by order; those that begin with the same lines are the same up to where
+        they part.
     """
-    streams = Streams(seed).spawn(Stream.CALIBRATION)
-    begin, weight, size = _start(design, cohort, streams, most)
-    first = streams.spawn(design.id)
-    known: dict[tuple[str, ...], tuple[LineCourse | None, Here]] = {(): (None, begin)}
+    first = Streams(seed).spawn(Stream.CALIBRATION, design.id)
+    known: dict[tuple[str, ...], tuple[LineCourse | None, Here]] = {
+        (): (None, begun.here)
+    }
     ends: dict[tuple[str, ...], Array] = {}
 
     def reach(taken: tuple[str, ...]) -> None:
@@ -163,7 +171,7 @@ def live_orders(
 
     def lived(order: tuple[str, ...]) -> Lived:
         lines: list[LineCourse] = []
-        death = np.full(len(weight), np.inf)
+        death = np.full(len(begun.weight), np.inf)
         for count in range(1, len(order) + 1):
             reach(order[:count])
             line = known[order[:count]][0]
@@ -181,12 +189,7 @@ def live_orders(
         death[left.place] = ends[order]
         return Lived(lines=tuple(lines), death=death)
 
-    return LivedAll(
-        orders=tuple(lived(order) for order in orders),
-        weight=weight,
-        number=begin.number,
-        effective_size=size,
-    )
+    return tuple(lived(order) for order in orders)
 
 
 def _nobody() -> LineCourse:

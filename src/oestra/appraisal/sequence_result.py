@@ -153,6 +153,8 @@ class Sequences:
         ``until_chemotherapy``, ``benefit``.
     parameter_sets : int
         Sets, each with its patients.
+    left_out : int
+        Sets that have hardly anybody of the profile, and say nothing.
     patients : float
         Effective number of different patients behind a set, the fewest of all.
     error : ModelError
@@ -164,6 +166,7 @@ class Sequences:
     orders: tuple[OrderResult, ...]
     differences: tuple[Mapping[str, Difference], ...]
     parameter_sets: int
+    left_out: int
     patients: float
     error: ModelError
 
@@ -173,6 +176,7 @@ class Sequences:
             "profile": asdict(self.profile),
             "horizon_months": self.months,
             "parameter_sets": self.parameter_sets,
+            "parameter_sets_left_out": self.left_out,
             "effective_patients": self.patients,
             "model_error": asdict(self.error),
             "orders": [one.to_json_dict() for one in self.orders],

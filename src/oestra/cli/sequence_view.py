@@ -38,6 +38,12 @@ def show_sequences(found: Sequences) -> None:
     if found.differences:
         terminal.print("", _differences(found))
     terminal.print("", _legend(found), sep="\n", highlight=False)
+    if found.left_out:
+        every = found.parameter_sets + found.left_out
+        warn(
+            f"Caution: {found.left_out} of {every} parameter sets have hardly anybody "
+            "of this profile and were left out."
+        )
     if names := _unfitted(found):
         warn(f"Caution: No trial of the fit gave {names}: mechanism and dose alone.")
     for text in TRUST:
