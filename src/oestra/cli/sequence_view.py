@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["show_sequences"]
 
+_FEW = 30.0
+"""Effective patients of a set below which that is said."""
 _ENDS = ("progression", "harm", "death", "none by the horizon")
 """What ends a line, in the order in which shares are printed."""
 
@@ -44,6 +46,8 @@ def show_sequences(found: Sequences) -> None:
             f"Caution: {found.left_out} of {every} parameter sets have hardly anybody "
             "of this profile and were left out."
         )
+    if found.patients < _FEW:
+        warn(f"Caution: Only {found.patients:.0f} patients stand behind a set.")
     if names := _unfitted(found):
         warn(f"Caution: No trial of the fit gave {names}: mechanism and dose alone.")
     for text in TRUST:
