@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from oestra.appraisal.candidate import Candidate, severe_percent, taught_by
 from oestra.appraisal.profile import Profile
+from oestra.appraisal.profile_trial import profile_trial
 from oestra.calibration.validate import REACH_90
 from oestra.calibration.weighted import percent_met, survival_at
 from oestra.core.errors import InputError
 from oestra.core.ordered_sum import ordered_sum
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
-from oestra.core.terms import Criteria
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.drugs.regimen import Regimen
 from oestra.follow.treatment import Changes, run_course
@@ -30,7 +30,7 @@ from oestra.history.cohort import Cohort
 from oestra.history.practice import PROGRESSION
 from oestra.trial.candidates import candidates
 from oestra.trial.case_mix import weigh
-from oestra.trial.design import Arm, TrialDesign, Visits
+from oestra.trial.design import TrialDesign
 from oestra.trial.eligibility import screen
 from oestra.trial.endpoints import find_endpoint
 from oestra.trial.observe import Observed, observe_arms
@@ -38,13 +38,12 @@ from oestra.trial.statistic import Share
 from oestra.tumor.clone import Clone
 from oestra.work.each import Workers, in_order
 
-__all__ = ["HORIZON_MONTHS", "Choice", "Ranked", "choose"]
+__all__ = ["CLONES", "FEWEST", "HORIZON_MONTHS", "Choice", "Ranked", "choose"]
 
 Array = NDArray[np.float64]
 HORIZON_MONTHS = 36.0
 """Months within which time without progression is counted."""
-_ARM = "R{}"
-_FEW = 8.0
+FEWEST = 8.0
 """Effective patients below which nothing is said."""
 _CAUSES = 250
 """Patients whose clones are looked at."""
@@ -126,8 +125,6 @@ class Choice:
     ----------
     profile : Profile
         Who they are.
-    year : float
-        Calendar year in which the regimens are chosen.
     ranked : tuple of Ranked
         By expected months without progression.
     parameter_sets : int
@@ -139,7 +136,6 @@ class Choice:
     """
 
     profile: Profile
-    year: float
     ranked: tuple[Ranked, ...]
     parameter_sets: int
     patients: float
@@ -149,7 +145,6 @@ class Choice:
         """Return the ranking as JSON can hold it."""
         return {
             "profile": asdict(self.profile),
-            "year": self.year,
             "parameter_sets": self.parameter_sets,
             "effective_patients": self.patients,
             "model_sd": self.model_sd,
@@ -167,25 +162,6 @@ class _Seen:
     benefit: float
     stopped: float
     lowered: float
-
-
-def _design(profile: Profile, chosen: Sequence[Candidate], year: float) -> TrialDesign:
-    arms = tuple(
-        Arm(id=_ARM.format(number), label=one.id, regimen=one.regimen, n=100)
-        for number, one in enumerate(chosen)
-    )
-    return TrialDesign(
-        id="choice",
-        title="Regimens for patients of a profile",
-        arms=arms,
-        randomized=False,
-        year=year,
-        eligibility=(*profile.assumed, *profile.criteria),
-        visits=Visits(interval_weeks=8.0),
-        criteria=Criteria.RECIST_1_1,
-        accrual_months=0.0,
-        data_cut_months=60.0,
-    )
 
 
 def _percent(name: str, table: pd.DataFrame, weight: Array, seen: Observed) -> float:
@@ -278,7 +254,6 @@ def choose(  # noqa: PLR0913
     cohorts: Sequence[Cohort],
     *,
     model_sd: float,
-    year: float = 2023.0,
     seed: int = 1,
     most: int = 300,
     workers: Workers = 1,
@@ -295,8 +270,6 @@ def choose(  # noqa: PLR0913
         A population for each parameter set.
     model_sd : float
         The model's own error of a logarithm of time.
-    year : float
-        Calendar year: who has what profile depends on practice until then.
     seed : int
         Seed of all chance.
     most : int
@@ -314,15 +287,15 @@ def choose(  # noqa: PLR0913
     InputError
         If the populations hold nobody, or hardly anybody, of that profile.
     """
-    design = _design(profile, chosen, year)
+    design = profile_trial(profile, chosen)
     calls = [(design, cohort, seed, most) for cohort in cohorts]
     with in_order(workers, _simulated, calls) as results:
         found = list(results)
     patients = min(size for _, size in found)
-    if patients < _FEW:
+    if patients < FEWEST:
         raise InputError(
             f"Hardly any simulated patient is {profile.text!r} (an effective number of "
-            f"{patients:.1f}; at least {_FEW:g} are needed): leave a part of the "
+            f"{patients:.1f}; at least {FEWEST:g} are needed): leave a part of the "
             "profile out."
         )
     free = np.array([[one.free for one in arms] for arms, _ in found])
@@ -363,7 +336,6 @@ def choose(  # noqa: PLR0913
     listed = [ranked(number, one) for number, one in enumerate(chosen)]
     return Choice(
         profile=profile,
-        year=year,
         ranked=tuple(sorted(listed, key=lambda one: -one.free_months[0])),
         parameter_sets=len(cohorts),
         patients=float(patients),

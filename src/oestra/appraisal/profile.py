@@ -23,8 +23,10 @@ from oestra.history.therapies import Practice, practice
 from oestra.trial.criterion import names_in
 from oestra.trial.decision_columns import DECISION_COLUMNS
 
-__all__ = ["Profile", "read_profile"]
+__all__ = ["TODAY", "Profile", "read_profile"]
 
+TODAY = 2023.0
+"""Year of a profile that names none: the last that practice is known of."""
 _ABOUT = 4.0 / 3.0
 
 
@@ -84,11 +86,14 @@ class Profile:
         What it asks of a patient, as criteria of a trial.
     assumed : tuple of str
         What was not written and is asked for all the same.
+    year : float
+        Calendar year: what patients were given until then is practice of its time.
     """
 
     text: str
     criteria: tuple[str, ...]
     assumed: tuple[str, ...]
+    year: float = TODAY
 
     @property
     def her2_positive(self) -> bool:
@@ -169,7 +174,7 @@ def _criterion(item: str) -> str:
     return item
 
 
-def read_profile(text: str, library: Library = SHIPPED) -> Profile:
+def read_profile(text: str, library: Library = SHIPPED, year: float = TODAY) -> Profile:
     """Read a profile.
 
     Parameters
@@ -178,6 +183,8 @@ def read_profile(text: str, library: Library = SHIPPED) -> Profile:
         In the grammar above.
     library : Library
         Whose practice tells what may have been given.
+    year : float
+        Calendar year in which they choose.
 
     Returns
     -------
@@ -212,4 +219,6 @@ def read_profile(text: str, library: Library = SHIPPED) -> Profile:
         )
         if column not in named
     ]
-    return Profile(text=text, criteria=tuple(criteria), assumed=tuple(assumed))
+    return Profile(
+        text=text, criteria=tuple(criteria), assumed=tuple(assumed), year=year
+    )

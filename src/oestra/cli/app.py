@@ -68,6 +68,10 @@ COMMANDS = {
     "choose": Command(
         "oestra.cli.choose:choose_command", "Rank regimens for patients of a profile."
     ),
+    "sequence": Command(
+        "oestra.cli.sequence:sequence_command",
+        "Compare orders of therapies for patients of a profile.",
+    ),
     "cell": Command("oestra.cli.cell:cell_command", "Treat cells in culture."),
     "patient": Command("oestra.cli.patient:patient", "Follow one virtual patient."),
     "population": Command(

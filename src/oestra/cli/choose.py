@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.cli.options import Json, Out, Parameters, Quiet, Seed
+from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Year
 from oestra.cli.show import console, note_written, print_json, progress, warn
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
@@ -42,15 +42,6 @@ _Patients = Annotated[
 _Sets = Annotated[
     int, typer.Option(min=2, max=20, help="Parameter sets of the ensemble.")
 ]
-_Year = Annotated[
-    float,
-    typer.Option(
-        min=1990,
-        max=2030,
-        help="Calendar year: what such patients were given before is the practice of "
-        "its time.",
-    ),
-]
 _SECONDS = 4e-3
 """Processor time that a patient takes under a regimen, roughly."""
 
@@ -61,7 +52,7 @@ def choose_command(  # noqa: PLR0913 - one argument an option
     regimen: _Regimen = None,
     patients: _Patients = 300,
     sets: _Sets = 10,
-    year: _Year = 2023.0,
+    year: Year = 2023.0,
     seed: Seed = 1,
     parameters: Parameters = None,
     library: Library = SHIPPED,
@@ -84,7 +75,7 @@ def choose_command(  # noqa: PLR0913 - one argument an option
     from oestra.core.whole_file import file_if_named
     from oestra.model.fit import shipped_fit
 
-    who = read_profile(profile, library)
+    who = read_profile(profile, library, year)
     chosen = candidates_for(
         her2_positive=who.her2_positive, own=regimen or (), library=library
     )
@@ -108,7 +99,6 @@ def choose_command(  # noqa: PLR0913 - one argument an option
             chosen,
             cohorts,
             model_sd=float(known.get("sd", 0.0)),
-            year=year,
             seed=seed,
             most=patients,
             workers=workers,
@@ -167,7 +157,7 @@ def _show(found: Choice) -> None:
     terminal = console()
     asked = (*found.profile.assumed, *found.profile.criteria)
     terminal.print(
-        f"Patients of {found.year:.0f}: {' and '.join(asked)}", highlight=False
+        f"Patients of {found.profile.year:.0f}: {' and '.join(asked)}", highlight=False
     )
     shown = Table(
         "regimen", "months", "90 %", "median", "ORR", "CBR", "grade 3+", "stop", "best",

@@ -27,6 +27,7 @@ __all__ = [
     "Parameters",
     "Quiet",
     "Seed",
+    "Year",
     "listed",
     "read_settings",
     "warn_overwritten",
@@ -49,6 +50,15 @@ Out = Annotated[
     Path | None, typer.Option("--out", help="Folder (or file) to write to.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
+Year = Annotated[
+    float,
+    typer.Option(
+        min=1990,
+        max=2030,
+        help="Calendar year: what such patients were given before is the practice of "
+        "its time.",
+    ),
+]
 Parameters = Annotated[
     str | None,
     typer.Option(
