@@ -68,6 +68,10 @@ COMMANDS = {
     "choose": Command(
         "oestra.cli.choose:choose_command", "Rank regimens for patients of a profile."
     ),
+    "resistance": Command(
+        "oestra.cli.resistance:resistance",
+        "Show what each mechanism of resistance does, to cells and in trials.",
+    ),
     "cell": Command("oestra.cli.cell:cell_command", "Treat cells in culture."),
     "patient": Command("oestra.cli.patient:patient", "Follow one virtual patient."),
     "population": Command(

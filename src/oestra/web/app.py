@@ -29,6 +29,7 @@ __all__ = ["PAGES", "application"]
 
 PAGES = {
     "/": ("network.html", "Network"),
+    "/resistance": ("resistance.html", "Resistance"),
     "/bench": ("bench.html", "Bench"),
     "/life": ("life.html", "A life"),
     "/claims": ("claims.html", "Claims"),

@@ -37,6 +37,9 @@ _CLIENT = Given(
     default="",
     longest=60,
 )
+_SEED = Given(
+    name="seed", text="seed of all chance", kind="whole", default=1, high=2**53 - 1
+)
 
 
 def _late(place: str) -> Callable[[Mapping[str, Any]], Any]:
@@ -127,13 +130,7 @@ ENDPOINTS = (
                 low=1,
                 high=50,
             ),
-            Given(
-                name="seed",
-                text="seed of all chance",
-                kind="whole",
-                default=1,
-                high=2**53 - 1,
-            ),
+            _SEED,
             _CLIENT,
         ),
     ),
@@ -141,15 +138,15 @@ ENDPOINTS = (
         path="/api/runs/{id}",
         summary="Where a run is, and its result so far; a run that nobody asks for "
         "during 20 seconds is stopped.",
-        answer=_late("oestra.web.trial_answer:job"),
+        answer=_late("oestra.web.background:job"),
         given=(
             Given(name="id", text="a job", longest=40),
             Given(
                 name="known",
-                text="replicates of the result that is known already",
+                text="part of the result that is known already",
                 kind="whole",
                 default=0,
-                high=50,
+                high=10_000,
             ),
         ),
     ),
@@ -157,7 +154,7 @@ ENDPOINTS = (
         path="/api/runs/{id}",
         method="DELETE",
         summary="Stop a run.",
-        answer=_late("oestra.web.trial_answer:stop"),
+        answer=_late("oestra.web.background:stop"),
         given=(Given(name="id", text="a job", longest=40),),
     ),
     Endpoint(
@@ -178,6 +175,43 @@ ENDPOINTS = (
                 default=1,
                 high=2**53 - 1,
             ),
+        ),
+    ),
+    Endpoint(
+        path="/api/resistance",
+        summary="Every mechanism of resistance under every endocrine strategy.",
+        answer=_late("oestra.web.resistance_answer:resistance"),
+    ),
+    Endpoint(
+        path="/api/resistance/{name}",
+        summary="One mechanism: the network with it and without.",
+        answer=_late("oestra.web.resistance_answer:mechanism"),
+        given=(
+            Given(name="name", text="a mechanism, such as her2", longest=80),
+            Given(
+                name="variant",
+                text="a form of it; the usual one if unsaid",
+                default="",
+                longest=80,
+            ),
+        ),
+    ),
+    Endpoint(
+        path="/api/rows/{number}",
+        summary="A row of the review's biology, tried with its mechanisms and without.",
+        answer=_late("oestra.web.resistance_answer:row"),
+        given=(Given(name="number", text="which row", kind="whole", low=1, high=100),),
+    ),
+    Endpoint(
+        path="/api/failures",
+        method="POST",
+        summary="Follow patients of a trial in the background; what grows when therapy "
+        "fails?",
+        answer=_late("oestra.web.resistance_answer:fail"),
+        given=(
+            Given(name="trial", text="a trial of the library", longest=80),
+            _SEED,
+            _CLIENT,
         ),
     ),
     Endpoint(

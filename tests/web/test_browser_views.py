@@ -1,0 +1,60 @@
+"""The explorer of resistance, scenarios and the evidence in Chromium."""
+
+import re
+
+import pytest
+
+from oestra.appraisal.mechanism import mechanisms
+from oestra.appraisal.resistance import resist
+from oestra.model.parameters import best_parameters
+
+playwright = pytest.importorskip("playwright.sync_api")
+expect = playwright.expect
+pytestmark = pytest.mark.browser
+
+
+def test_a_mechanism_is_chosen_by_keyboard_and_its_address_restores_it(visit):
+    page = visit("resistance")
+    row = page.locator('#matrix [data-name="esr1"]')
+    row.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#mechanism")).to_have_text("ESR1 mutants")
+    page.get_by_label("In the form of").select_option("d538g")
+    expect(page.locator("#stands")).to_contain_text("ESR1=D538G")
+    chosen = mechanisms().find("esr1")
+    found = resist(chosen, chosen.variant("d538g"), best_parameters())
+    left = found.having["fulvestrant"].divisions_left_percent
+    expect(row.locator("text").last).to_have_text(re.compile(f"^{left:.0f} % "))
+    again = visit("resistance" + page.url.partition("resistance")[2])
+    expect(again.locator("#mechanism")).to_have_text("ESR1 mutants")
+    expect(again.locator("#variant")).to_have_value("d538g")
+    page.get_by_role("link", name="tamoxifen").click()
+    page.wait_for_selector("#map.known")
+    expect(page.locator("#state-b")).to_contain_text("MCF-7")
+
+
+def test_failures_of_a_trial_and_all_numbers_can_be_saved(visit):
+    page = visit("resistance?mechanism=esr1&trial=BOLERO-2")
+    expect(page.locator("#share")).to_contain_text(
+        re.compile(r"ESR1 mutants: .* \d+ %")
+    )
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="All numbers (CSV)").click()
+    text = saved.value.path().read_text()
+    assert "cells,esr1,y537s,fulvestrant,divisions_left," in text
+    assert "BOLERO-2,,,EXE,led by esr1_mutant," in text
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="PNG").click()
+    assert saved.value.path().read_bytes().startswith(b"\x89PNG")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Mechanisms (SVG)").click()
+    drawing = saved.value.path().read_text()
+    assert "var(" not in drawing
+    assert "Research software, not for clinical decisions." in drawing
+
+
+@pytest.mark.parametrize("path", ["resistance"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_views_fit_the_window(visit, path, width):
+    page = visit(path, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
