@@ -31,6 +31,7 @@ PAGES = {
     "/": ("network.html", "Network"),
     "/resistance": ("resistance.html", "Resistance"),
     "/bench": ("bench.html", "Bench"),
+    "/compare": ("compare.html", "Compare"),
     "/life": ("life.html", "A life"),
     "/claims": ("claims.html", "Claims"),
 }

@@ -40,6 +40,21 @@ _CLIENT = Given(
 _SEED = Given(
     name="seed", text="seed of all chance", kind="whole", default=1, high=2**53 - 1
 )
+_PATIENTS = Given(
+    name="patients",
+    text="patients of all arms; 0 for those of the design",
+    kind="whole",
+    default=0,
+    high=5000,
+)
+_REPLICATES = Given(
+    name="replicates",
+    text="how often a trial is run",
+    kind="whole",
+    default=20,
+    low=1,
+    high=50,
+)
 
 
 def _late(place: str) -> Callable[[Mapping[str, Any]], Any]:
@@ -115,21 +130,8 @@ ENDPOINTS = (
         given=(
             Given(name="trial", text="a trial of the library", default="", longest=80),
             Given(name="yaml", text="or a trial file", default="", longest=_FILE),
-            Given(
-                name="patients",
-                text="patients of all arms; 0 for those of the design",
-                kind="whole",
-                default=0,
-                high=5000,
-            ),
-            Given(
-                name="replicates",
-                text="how often the trial is run",
-                kind="whole",
-                default=20,
-                low=1,
-                high=50,
-            ),
+            _PATIENTS,
+            _REPLICATES,
             _SEED,
             _CLIENT,
         ),
@@ -210,6 +212,36 @@ ENDPOINTS = (
         answer=_late("oestra.web.resistance_answer:fail"),
         given=(
             Given(name="trial", text="a trial of the library", longest=80),
+            _SEED,
+            _CLIENT,
+        ),
+    ),
+    Endpoint(
+        path="/api/comparisons",
+        summary="Comparisons of scenarios to try first.",
+        answer=_late("oestra.web.compare_answer:shown"),
+    ),
+    Endpoint(
+        path="/api/comparisons",
+        method="POST",
+        summary="Run scenarios in the background, side by side.",
+        answer=_late("oestra.web.compare_answer:run"),
+        given=(
+            Given(
+                name="scenario",
+                text='a trial of the library, or "file" for all of the file; two to '
+                "eight in all, the first is the reference",
+                kind="texts",
+                longest=80,
+            ),
+            Given(
+                name="yaml",
+                text="a trial file, with variants",
+                default="",
+                longest=_FILE,
+            ),
+            _PATIENTS,
+            _REPLICATES,
             _SEED,
             _CLIENT,
         ),

@@ -21,11 +21,11 @@ from oestra.model.fit_remarks import fit_remarks
 from oestra.model.parameters import best_parameters
 from oestra.trial.criterion_words import criterion_words
 from oestra.trial.design import TrialDesign
-from oestra.trial.designs import find_design
 from oestra.web import trial_answer
 from oestra.web.background import background, told
 from oestra.web.job import Tell
 from oestra.web.page_data import network_map
+from oestra.web.trial_form import own_design, trial_text
 
 __all__ = ["fail", "mechanism", "resistance", "row"]
 
@@ -159,7 +159,8 @@ def _commands(chosen: Mechanism, variant: Variant) -> list[str]:
 
 def fail(given: Mapping[str, Any]) -> dict[str, Any]:
     """Follow patients of a trial in the background; return the job to ask for."""
-    design = find_design(given["trial"], library_of())
+    library = library_of()
+    design = own_design(trial_text(given["trial"], library), library)
     seed = given["seed"]
     return told(
         background().submit(

@@ -38,3 +38,16 @@ export function linkButton(button, status, before = async () => {}) {
     try { await navigator.clipboard.writeText(location.href); status.textContent = "Copied."; } catch { status.textContent = "The link is the address above."; }
   });
 }
+
+// A file of its own goes into the address, packed; a trial of the library by its name.
+export async function pack(text) {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+export async function unpack(text) {
+  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Response(stream).text();
+}
