@@ -33,6 +33,7 @@ PAGES = {
     "/bench": ("bench.html", "Bench"),
     "/compare": ("compare.html", "Compare"),
     "/life": ("life.html", "A life"),
+    "/evidence": ("evidence.html", "Evidence"),
     "/claims": ("claims.html", "Claims"),
 }
 """Template and title of each page, by address."""

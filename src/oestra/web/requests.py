@@ -247,6 +247,32 @@ ENDPOINTS = (
         ),
     ),
     Endpoint(
+        path="/api/evidence",
+        summary="What was published beside the fit; predictions, uses and limits.",
+        answer=_late("oestra.web.evidence_answer:evidence"),
+    ),
+    Endpoint(
+        path="/api/source",
+        summary="Where a published number is from, and how far it was checked.",
+        answer=_late("oestra.web.evidence_answer:source"),
+        given=(Given(name="id", text="key of a published number", longest=200),),
+    ),
+    Endpoint(
+        path="/api/validations",
+        method="POST",
+        summary="Predict each trial from the others, in the background; two minutes.",
+        answer=_late("oestra.web.evidence_answer:validate"),
+        given=(
+            Given(
+                name="by",
+                text='what is left out at once: a "trial" or its "class"',
+                default="trial",
+                longest=20,
+            ),
+            _CLIENT,
+        ),
+    ),
+    Endpoint(
         path="/api/claims",
         summary="Every claim of the review, with verdicts of those about cells.",
         answer=_late("oestra.web.claims_answer:claims"),
