@@ -53,8 +53,43 @@ def test_failures_of_a_trial_and_all_numbers_can_be_saved(visit):
     assert "Research software, not for clinical decisions." in drawing
 
 
-@pytest.mark.parametrize("path", ["resistance"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_views_fit_the_window(visit, path, width):
-    page = visit(path, width=width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_scenarios_are_compared_changed_and_come_back_from_their_address(
+    visit, quick_trials
+):
+    page = visit("compare?example=horizon-to-bolero-2&patients=60&replicates=1")
+    expect(page.locator("#arms tbody tr")).to_have_count(12)
+    expect(page.locator("#ladder")).to_contain_text("published 0.90 (0.76 to 1.07)")
+    page.get_by_role("button", name="Leave out file").click()
+    page.get_by_label("Add a trial").select_option("TAMRAD")
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_selector('body[data-ready="2"]')
+    expect(page.locator("#arms tbody tr")).to_have_count(6)
+    expect(page.locator("#command code")).to_have_text(
+        "oestra trial HORIZON BOLERO-2 TAMRAD --parameters best --replicates 1 "
+        "--seed 1 --patients 60"
+    )
+    assert "scenario=HORIZON&scenario=BOLERO-2&scenario=TAMRAD" in page.url
+    ratio = page.locator("#ladder circle").first.get_attribute("cx")
+    again = visit("compare" + page.url.partition("compare")[2])
+    expect(again.locator("#ladder circle").first).to_have_attribute("cx", ratio)
+
+
+def test_a_published_number_leads_to_its_source(visit):
+    page = visit("evidence?kind=hazard_ratio&find=HORIZON")
+    row = page.locator("#forest .row").first
+    row.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#source")).to_contain_text("wolff2013")
+    expect(page.locator("#source")).to_contain_text("0.90 (0.76 to 1.07), verified")
+    again = visit("evidence" + page.url.partition("evidence")[2])
+    expect(again.locator("#source")).to_contain_text("NCT00083993")
+    page.get_by_label("Simulated by").select_option("trial")
+    expect(page.locator("#count")).to_contain_text("Not predicted yet")
+
+
+@pytest.mark.parametrize(
+    "path", ["resistance", "compare?patients=60&replicates=1", "evidence"]
+)
+def test_views_fit_a_telephone(visit, quick_trials, path):
+    page = visit(path, width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

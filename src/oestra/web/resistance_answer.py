@@ -17,11 +17,11 @@ from oestra.claims.run import Run
 from oestra.core.disclaimer import DISCLAIMER
 from oestra.core.library import library_of
 from oestra.core.parameter_set import ParameterSet
+from oestra.history.store import load_cohort
 from oestra.model.fit_remarks import fit_remarks
 from oestra.model.parameters import best_parameters
 from oestra.trial.criterion_words import criterion_words
 from oestra.trial.design import TrialDesign
-from oestra.web import trial_answer
 from oestra.web.background import background, told
 from oestra.web.job import Tell
 from oestra.web.page_data import network_map
@@ -173,7 +173,7 @@ def _follow(design: TrialDesign, seed: int, tell: Tell) -> None:
     tell(None, 0.0)
     found = failures(
         design,
-        trial_answer.population(),
+        load_cohort(best_parameters(library_of())),
         criteria=mechanisms().criteria,
         seed=seed,
         progress=lambda done, of: tell(None, done / of),

@@ -5,7 +5,7 @@ const LEFT = 330, RIGHT = 220, WIDTH = 960, ROW = 26, TOP = 34;
 const AXES = {
   hazard_ratio: { log: true, ticks: [0.25, 0.5, 0.75, 1, 1.5, 2.5] },
   median: { log: true, ticks: [1.5, 3, 6, 12, 24, 48] },
-  response: { log: false, ticks: [0, 20, 40, 60, 80, 100] },
+  percent: { log: false, ticks: [0, 20, 40, 60, 80, 100] },
 };
 
 function text(at, words, options = {}) {
@@ -17,7 +17,7 @@ function text(at, words, options = {}) {
 export const shown = (value, digits) => (value === null || value === undefined ? "–" : value.toFixed(digits));
 
 export function drawForest(svg, rows, kind, chosen, choose) {
-  const axis = AXES[kind], wide = WIDTH - LEFT - RIGHT, scale = axis.log ? Math.log : (v) => v;
+  const axis = AXES[kind] || AXES.percent, wide = WIDTH - LEFT - RIGHT, scale = axis.log ? Math.log : (v) => v;
   const low = scale(axis.ticks[0] / (axis.log ? 1.2 : 1)), high = scale(axis.ticks.at(-1) * (axis.log ? 1.1 : 1));
   const x = (value) => LEFT + (wide * (Math.min(Math.max(scale(Math.max(value, 1e-9)), low), high) - low)) / (high - low);
   const bottom = TOP + ROW * rows.length;
@@ -25,7 +25,7 @@ export function drawForest(svg, rows, kind, chosen, choose) {
   parts.push(text([WIDTH - RIGHT + 14, TOP - 12], "published", { class: "soft" }), text([WIDTH - 14, TOP - 12], "simulated", { class: "soft", "text-anchor": "end" }));
   rows.forEach((one, i) => {
     const y = TOP + ROW * i, middle = y + ROW / 2;
-    const name = kind === "response" ? one.label : one.label, short = name.length > 52 ? name.slice(0, 50) + "…" : name;
+    const short = one.label.length > 52 ? one.label.slice(0, 50) + "…" : one.label;
     const row = make("g", { class: `row${one.id === chosen ? " chosen" : ""}`, role: "button", tabindex: 0, "data-id": one.id, "aria-pressed": String(one.id === chosen) },
       make("rect", { class: "ground", x: 4, y, width: WIDTH - 8, height: ROW, rx: 5 }),
       text([12, middle + 4], short));
