@@ -30,7 +30,7 @@ def test_every_step_of_the_example_changes_one_factor():
     assert drug[0].endswith("everolimus 10 mg daily for 5 days every 14 days")
     assert schedule[0].endswith("→ letrozole 2.5 mg daily + everolimus 10 mg daily")
     assert not any("mg daily" in part for part in (*line, *patients))
-    assert any("prior nonsteroidal ai" in part for part in line)
+    assert any("prior nonsteroidal AI" in part for part in line)
     assert any("not HER2 positive" in part for part in patients)
     assert any(part.startswith("case mix: visceral 56 %") for part in patients)
     assert not any("asked for" in part or "case mix" in part for part in rest)

@@ -105,4 +105,4 @@ def test_a_validation_is_that_of_the_command_and_is_kept(page, monkeypatch):
 def test_what_is_left_out_is_a_trial_or_its_class(page):
     answer = page.post("/api/validations", json={"by": "drug"})
     assert answer.status_code == 422
-    assert "'trial'" in answer.json()["error"]
+    assert "known are class, trial" in answer.json()["error"]

@@ -165,6 +165,7 @@ def _prediction(name: str, record: Mapping[str, Any], became: Any) -> dict[str, 
                 {
                     **one.to_json_dict(),
                     "label": find_endpoint(one.row.endpoint).label,
+                    "digits": find_endpoint(one.row.endpoint).decimals,
                     "arm": one.row.arm,
                     "whole": one.row.stratum == WHOLE,
                     "sources": list(cited_sources(one.row)),

@@ -1,5 +1,5 @@
 // The evidence: what was published, what the model gives, where each number is from.
-import { ask, digits, make, save } from "./api.js";
+import { ask, make, save } from "./api.js";
 import { Follower } from "./follow.js";
 import { drawForest, shown } from "./forest.js";
 import { csv, linkButton, savePng, saveSvg } from "./saving.js";
@@ -104,8 +104,8 @@ function drawPredictions() {
     one.hazard_ratio ? make("p", {}, `Predicted hazard ratio ${one.contrast}: `, make("b", {}, shown(one.hazard_ratio.estimate, 2)), ` (${shown(one.hazard_ratio.low, 2)} to ${shown(one.hazard_ratio.high, 2)})`) : null,
     one.reported ? make("p", {}, `Has reported: ${one.reported.inside} of ${one.reported.of} numbers lie in the registered interval.`) : make("p", { class: "quiet" }, "No result is known here."),
     one.reported ? make("ul", {}, ...one.reported.outcomes.map((out) => make("li", { class: out.inside ? "" : "miss" },
-      `${out.inside ? "✓" : "✗"} ${out.label}, ${out.arm}${out.whole ? "" : `, ${out.stratum}`}: predicted ${digits(out.predicted.estimate)} (${digits(out.predicted.low)} to ${digits(out.predicted.high)}), `,
-      make("button", { type: "button", class: "link", onclick: () => open(out.target) }, `published ${digits(out.published.estimate)}`)))) : null,
+      `${out.inside ? "✓" : "✗"} ${out.label}, ${out.arm}${out.whole ? "" : `, ${out.stratum}`}: predicted ${out.predicted.estimate === null ? "not reached" : shown(out.predicted.estimate, out.digits)} (${shown(out.predicted.low, out.digits)} to ${shown(out.predicted.high, out.digits)}), `,
+      make("button", { type: "button", class: "link", onclick: () => open(out.target) }, `published ${shown(out.published.estimate, out.digits)}`)))) : null,
     make("p", { class: "quiet" }, `${one.date}, `, make("code", {}, one.file)))));
 }
 
