@@ -55,7 +55,7 @@ def _conduct(before: TrialDesign, after: TrialDesign) -> Iterator[str]:
     for name, words in _CONDUCT.items():
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            yield f"{words}: {old} → {new}"
+            yield f"{words}: {_number(old)} → {_number(new)}"
 
 
 def _criteria(before: TrialDesign, after: TrialDesign) -> Iterator[str]:
@@ -78,4 +78,8 @@ def _weeks(design: TrialDesign) -> str:
     weeks = design.visits.interval_weeks
     if isinstance(weeks, int | float):
         return f"{weeks:g}"
-    return " or ".join(str(one) for one in weeks)
+    return " or ".join(f"{one:g}" for one in weeks)
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:g}"

@@ -50,6 +50,7 @@ async function run() {
   const body = { scenario: state.chosen, yaml: hasFile() ? $("yaml").value : "", patients: Number($("patients").value), replicates: Number($("replicates").value), seed: Number($("seed").value) };
   const found = await guarded(() => ask("/api/comparisons", { body }));
   if (!found) return;
+  state.result = null;
   $("stop").disabled = false;
   const last = await guarded(() => follower.follow(found, seen));
   if (!last) return;
@@ -62,7 +63,7 @@ function seen(one) {
   $("progress").value = one.share;
   if (one.result) draw(one.result);
   const { result } = state;
-  const times = one.result || result ? `${result.steps.length} of ${result.of} scenarios, ${result.replicates} of ${result.asked} replicates` : "";
+  const times = result ? `${result.steps.length} of ${result.of} scenarios, ${result.replicates} of ${result.asked} replicates` : "";
   $("told").textContent = { waiting: "Waiting for its turn …", running: times ? `Refining: ${times}` : "Enrolling …", done: `Done: ${times}`, stopped: "Stopped.", failed: "" }[one.state];
 }
 

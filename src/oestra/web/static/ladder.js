@@ -25,8 +25,8 @@ export function drawLadder(svg, result) {
   const parts = [], above = [];
   let y = TOP + 10, before = null;
   for (const one of result.steps) {
-    const told = [...wrapped(one.title, 62, 2), ...one.changes.flatMap((change) => wrapped(change, 68, 2))];
-    const titles = wrapped(one.title, 62, 2).length, tall = Math.max(LINE * told.length + 30, 52), middle = y + 18;
+    const told = [...wrapped(one.title, 54, 2), ...one.changes.flatMap((change) => wrapped(change, 66, 3))];
+    const titles = wrapped(one.title, 54, 2).length, tall = Math.max(LINE * told.length + 30, 52), middle = y + 18;
     above.push(text([14, y + 12], one.id, { class: "soft" }), ...told.map((line, i) => text([14, y + 28 + i * LINE], line, { class: i < titles ? "head" : "soft" })));
     const ratio = one.hazard_ratio;
     if (ratio && ratio.estimate !== null) {
