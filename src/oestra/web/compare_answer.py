@@ -115,7 +115,7 @@ class _Work:
     def _record(self, results: list[TrialResult]) -> dict[str, Any]:
         designs = self.designs[: len(results)]
         found = compare_scenarios(results, designs)
-        befores = [None, *designs[:-1]]
+        previous = [None, *designs[:-1]]
         return {
             "part": self.part,
             "replicates": results[0].replicates,
@@ -129,7 +129,7 @@ class _Work:
                     **_step(result, design, found),
                     "changes": [] if old is None else scenario_changes(old, design),
                 }
-                for result, design, old in zip(results, designs, befores, strict=True)
+                for result, design, old in zip(results, designs, previous, strict=True)
             ],
             "arms": _arms(found),
             "cautions": [
