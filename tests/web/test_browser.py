@@ -1,81 +1,17 @@
 """The page in Chromium: load, act, read the number; skipped where there is none."""
 
 import re
-import shutil
-import threading
-import time
 
 import pytest
-import uvicorn
 
 from oestra.claims.claim_library import claims
 from oestra.core.units import DAYS_PER_YEAR
 from oestra.culture.experiment import run_cell
 from oestra.history.patient import follow_patient
-from oestra.web.app import application
-from oestra.web.run import listen
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-try:
-    from playwright.sync_api import expect, sync_playwright
-except ModuleNotFoundError:
-    CHROMIUM = None
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (see .ci/run)"),
-]
-
-
-@pytest.fixture(scope="module")
-def address():
-    sock = listen("127.0.0.1", 0)
-    server = uvicorn.Server(
-        uvicorn.Config(application(), log_level="error", lifespan="off")
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{sock.getsockname()[1]}/"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(chromium, address):
-    """Return a function that opens an address; the console must stay silent."""
-    said, contexts, asked = [], [], []
-
-    def open_page(path="", *, width=1280, ready="body[data-ready]", **options):
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, **options
-        )
-        contexts.append(context)
-        shown = context.new_page()
-        shown.on("console", lambda message: said.append(message.text))
-        # Chromium itself tells of answers that are a sentence.
-        shown.on("pageerror", lambda error: said.append(str(error)))
-        shown.on("request", lambda request: asked.append(request.url))
-        shown.goto(address + path)
-        shown.wait_for_selector(ready, timeout=60_000)
-        return shown
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [text for text in said if "status of 422" not in text] == []
-    assert all(url.startswith((address, "blob:", "data:")) for url in asked)
+playwright = pytest.importorskip("playwright.sync_api")
+expect = playwright.expect
+pytestmark = pytest.mark.browser
 
 
 def test_a_drug_is_added_and_the_map_answers_as_the_command_does(visit):

@@ -15,19 +15,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.appraisal.candidate import Candidate, severe_percent, taught_by
+from oestra.appraisal.failures import CLONES, HORIZON_MONTHS, failed_by
 from oestra.appraisal.profile import Profile
 from oestra.appraisal.profile_trial import profile_trial
 from oestra.calibration.validate import REACH_90
 from oestra.calibration.weighted import percent_met, survival_at
 from oestra.core.errors import InputError
-from oestra.core.ordered_sum import ordered_sum
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
-from oestra.drugs.regimen import Regimen
-from oestra.follow.treatment import Changes, run_course
 from oestra.history.cohort import Cohort
-from oestra.history.practice import PROGRESSION
 from oestra.trial.candidates import candidates
 from oestra.trial.case_mix import weigh
 from oestra.trial.design import TrialDesign
@@ -35,26 +32,15 @@ from oestra.trial.eligibility import screen
 from oestra.trial.endpoints import find_endpoint
 from oestra.trial.observe import Observed, observe_arms
 from oestra.trial.statistic import Share
-from oestra.tumor.clone import Clone
 from oestra.work.each import Workers, in_order
 
-__all__ = ["CLONES", "FEWEST", "HORIZON_MONTHS", "Choice", "Ranked", "choose"]
+__all__ = ["FEWEST", "HORIZON_MONTHS", "Choice", "Ranked", "choose"]
 
 Array = NDArray[np.float64]
-HORIZON_MONTHS = 36.0
-"""Months within which time without progression is counted."""
 FEWEST = 8.0
 """Effective patients below which nothing is said."""
 _CAUSES = 250
 """Patients whose clones are looked at."""
-CLONES: Mapping[Clone, str] = {
-    Clone.PARENTAL: "first clone",
-    Clone.ESR1_MUTANT: "ESR1 mutants",
-    Clone.RTK_HIGH: "high RTKs",
-    Clone.PI3K_HIGH: "PI3K",
-    Clone.AUTONOMOUS: "no receptor needed",
-}
-"""What grows at progression, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,28 +206,8 @@ def _grows(
     streams: Streams,
 ) -> dict[str, float]:
     """Tell which clone leads when the burden has risen to progression."""
-    course = run_course(
-        cohort,
-        rows,
-        Regimen.parse(regimen, cohort.parameters.library),
-        days=np.arange(0.0, HORIZON_MONTHS * DAYS_PER_MONTH, 28.0),
-        changes=Changes(stop_day=np.full(len(rows), np.inf)),
-        streams=streams,
-    )
-    low = np.minimum.accumulate(course.total, axis=1)
-    with np.errstate(invalid="ignore"):
-        risen = np.nan_to_num(course.total - low) > PROGRESSION
-    who = risen.any(axis=1)
-    if not who.any():
-        return {}
-    at = risen.argmax(axis=1)
-    leading = course.clone_log_cells[np.arange(len(rows)), :, at].argmax(axis=1)
-    total = ordered_sum(weight[who], axis=0)
-    return {
-        CLONES[clone]: 100.0
-        * float(ordered_sum(weight[who & (leading == clone)], axis=0) / total)
-        for clone in Clone
-    }
+    shares = failed_by(cohort, regimen, rows, streams).shares(weight)
+    return {CLONES[clone]: share for clone, share in shares.items()}
 
 
 def _or_none(value: float) -> float | None:

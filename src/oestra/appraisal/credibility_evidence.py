@@ -21,7 +21,7 @@ from oestra.model.belonging import stale_fit
 from oestra.model.fit import shipped_fit
 from oestra.network.digest import source_digest
 
-__all__ = ["Evidence", "gather", "read_sensitivity"]
+__all__ = ["Evidence", "fit_record", "gather", "read_sensitivity"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Evidence:
     heat_map: str = ""
 
 
-def _record() -> dict[str, Any]:
+def fit_record() -> dict[str, Any]:
     """Return the record of the fit that ships; empty when there is none."""
     fit = shipped_fit()
     if fit is None:
@@ -93,7 +93,7 @@ def gather(progress: Progress, *, sensitivity: Path | None = None) -> Evidence:
     ranked = None if sensitivity is None else read_sensitivity(sensitivity)
     found, reason = _validate(progress)
     return Evidence(
-        record=_record(),
+        record=fit_record(),
         stale=stale_fit(),
         state=shipped_state(),
         left_out=found,

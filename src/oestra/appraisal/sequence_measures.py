@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.appraisal.candidate import severe_percent
-from oestra.appraisal.choice import CLONES
+from oestra.appraisal.failures import CLONES
 from oestra.appraisal.sequence_course import Lived
 from oestra.appraisal.sequence_line import ENDS, LineCourse
 from oestra.appraisal.therapy_order import Line, Order

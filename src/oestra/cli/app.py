@@ -72,6 +72,10 @@ COMMANDS = {
         "oestra.cli.sequence:sequence_command",
         "Compare orders of therapies for patients of a profile.",
     ),
+    "resistance": Command(
+        "oestra.cli.resistance:resistance",
+        "Show what each mechanism of resistance does, to cells and in trials.",
+    ),
     "cell": Command("oestra.cli.cell:cell_command", "Treat cells in culture."),
     "patient": Command("oestra.cli.patient:patient", "Follow one virtual patient."),
     "population": Command(

@@ -29,8 +29,11 @@ __all__ = ["PAGES", "application"]
 
 PAGES = {
     "/": ("network.html", "Network"),
+    "/resistance": ("resistance.html", "Resistance"),
     "/bench": ("bench.html", "Bench"),
+    "/compare": ("compare.html", "Compare"),
     "/life": ("life.html", "A life"),
+    "/evidence": ("evidence.html", "Evidence"),
     "/claims": ("claims.html", "Claims"),
 }
 """Template and title of each page, by address."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-__all__ = ["network_map", "scenes"]
+__all__ = ["examples", "network_map", "scenes"]
 
 
 def _read(name: str) -> Any:
@@ -24,3 +24,17 @@ def network_map() -> dict[str, Any]:
 def scenes() -> list[dict[str, str]]:
     """Return what to try first: title, text, and the query of an address."""
     return _read("scenes.yaml")
+
+
+@cache
+def examples() -> list[dict[str, Any]]:
+    """Return comparisons to try first: id, title, text, scenarios, and their YAML."""
+    return [
+        {
+            **one,
+            "yaml": files("oestra.web.scenarios")
+            .joinpath(f"{one['id']}.yaml")
+            .read_text("utf-8"),
+        }
+        for one in _read("comparisons.yaml")
+    ]

@@ -37,6 +37,24 @@ _CLIENT = Given(
     default="",
     longest=60,
 )
+_SEED = Given(
+    name="seed", text="seed of all chance", kind="whole", default=1, high=2**53 - 1
+)
+_PATIENTS = Given(
+    name="patients",
+    text="patients of all arms; 0 for those of the design",
+    kind="whole",
+    default=0,
+    high=5000,
+)
+_REPLICATES = Given(
+    name="replicates",
+    text="how often a trial is run",
+    kind="whole",
+    default=20,
+    low=1,
+    high=50,
+)
 
 
 def _late(place: str) -> Callable[[Mapping[str, Any]], Any]:
@@ -112,28 +130,9 @@ ENDPOINTS = (
         given=(
             Given(name="trial", text="a trial of the library", default="", longest=80),
             Given(name="yaml", text="or a trial file", default="", longest=_FILE),
-            Given(
-                name="patients",
-                text="patients of all arms; 0 for those of the design",
-                kind="whole",
-                default=0,
-                high=5000,
-            ),
-            Given(
-                name="replicates",
-                text="how often the trial is run",
-                kind="whole",
-                default=20,
-                low=1,
-                high=50,
-            ),
-            Given(
-                name="seed",
-                text="seed of all chance",
-                kind="whole",
-                default=1,
-                high=2**53 - 1,
-            ),
+            _PATIENTS,
+            _REPLICATES,
+            _SEED,
             _CLIENT,
         ),
     ),
@@ -141,15 +140,15 @@ ENDPOINTS = (
         path="/api/runs/{id}",
         summary="Where a run is, and its result so far; a run that nobody asks for "
         "during 20 seconds is stopped.",
-        answer=_late("oestra.web.trial_answer:job"),
+        answer=_late("oestra.web.background:job"),
         given=(
             Given(name="id", text="a job", longest=40),
             Given(
                 name="known",
-                text="replicates of the result that is known already",
+                text="part of the result that is known already",
                 kind="whole",
                 default=0,
-                high=50,
+                high=10_000,
             ),
         ),
     ),
@@ -157,7 +156,7 @@ ENDPOINTS = (
         path="/api/runs/{id}",
         method="DELETE",
         summary="Stop a run.",
-        answer=_late("oestra.web.trial_answer:stop"),
+        answer=_late("oestra.web.background:stop"),
         given=(Given(name="id", text="a job", longest=40),),
     ),
     Endpoint(
@@ -178,6 +177,99 @@ ENDPOINTS = (
                 default=1,
                 high=2**53 - 1,
             ),
+        ),
+    ),
+    Endpoint(
+        path="/api/resistance",
+        summary="Every mechanism of resistance under every endocrine strategy.",
+        answer=_late("oestra.web.resistance_answer:resistance"),
+    ),
+    Endpoint(
+        path="/api/resistance/{name}",
+        summary="One mechanism: the network with it and without.",
+        answer=_late("oestra.web.resistance_answer:mechanism"),
+        given=(
+            Given(name="name", text="a mechanism, such as her2", longest=80),
+            Given(
+                name="variant",
+                text="a form of it; the usual one if unsaid",
+                default="",
+                longest=80,
+            ),
+        ),
+    ),
+    Endpoint(
+        path="/api/rows/{number}",
+        summary="A row of the review's biology, tried with its mechanisms and without.",
+        answer=_late("oestra.web.resistance_answer:row"),
+        given=(Given(name="number", text="which row", kind="whole", low=1, high=100),),
+    ),
+    Endpoint(
+        path="/api/failures",
+        method="POST",
+        summary="Follow patients of a trial in the background; what grows when therapy "
+        "fails?",
+        answer=_late("oestra.web.resistance_answer:fail"),
+        given=(
+            Given(name="trial", text="a trial of the library", longest=80),
+            _SEED,
+            _CLIENT,
+        ),
+    ),
+    Endpoint(
+        path="/api/comparisons",
+        summary="Comparisons of scenarios to try first.",
+        answer=_late("oestra.web.compare_answer:shown"),
+    ),
+    Endpoint(
+        path="/api/comparisons",
+        method="POST",
+        summary="Run scenarios in the background, side by side.",
+        answer=_late("oestra.web.compare_answer:run"),
+        given=(
+            Given(
+                name="scenario",
+                text='a trial of the library, or "file" for all of the file; two to '
+                "eight in all, the first is the reference",
+                kind="texts",
+                longest=80,
+            ),
+            Given(
+                name="yaml",
+                text="a trial file, with variants",
+                default="",
+                longest=_FILE,
+            ),
+            _PATIENTS,
+            _REPLICATES,
+            _SEED,
+            _CLIENT,
+        ),
+    ),
+    Endpoint(
+        path="/api/evidence",
+        summary="What was published beside the fit; predictions, uses and limits.",
+        answer=_late("oestra.web.evidence_answer:evidence"),
+    ),
+    Endpoint(
+        path="/api/source",
+        summary="Where a published number is from, and how far it was checked.",
+        answer=_late("oestra.web.evidence_answer:source"),
+        given=(Given(name="id", text="key of a published number", longest=200),),
+    ),
+    Endpoint(
+        path="/api/validations",
+        method="POST",
+        summary="Predict each trial from the others, in the background; two minutes.",
+        answer=_late("oestra.web.evidence_answer:validate"),
+        given=(
+            Given(
+                name="by",
+                text='what is left out at once: a "trial" or its "class"',
+                default="trial",
+                longest=20,
+            ),
+            _CLIENT,
         ),
     ),
     Endpoint(

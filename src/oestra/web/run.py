@@ -16,7 +16,7 @@ from oestra.web.requests import ENDPOINTS
 
 __all__ = ["listen", "run"]
 
-_TRIALS = "oestra.web.trial_answer"
+_TRIALS, _QUEUE = "oestra.web.trial_answer", "oestra.web.background"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -51,8 +51,8 @@ def _warm() -> None:
 
 def _close() -> None:
     """Stop what runs in the background, where something may."""
-    if _TRIALS in sys.modules:
-        sys.modules[_TRIALS].background().close()
+    if _QUEUE in sys.modules:
+        sys.modules[_QUEUE].background().close()
 
 
 def run(sock: socket.socket, *, host: str, token: str) -> None:

@@ -1,8 +1,7 @@
 """Answers of the bench: trials as forms, and trials that run in the background."""
 
 import shlex
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
@@ -22,20 +21,15 @@ from oestra.trial.endpoints import median_of
 from oestra.trial.listing import list_trials
 from oestra.trial.result import TrialResult
 from oestra.trial.run import Population, run_trial
-from oestra.web.job import Job, Jobs, JobState, Tell
+from oestra.web.background import background, told
+from oestra.web.job import Tell
 from oestra.web.trial_form import edit, form, own_design, trial_text
 
-__all__ = ["background", "change", "job", "run", "shown_trial", "stop", "trials"]
+__all__ = ["change", "population", "run", "shown_trial", "trials"]
 
 _POINTS = 121
 _STAGES = (1, 5)
 """Replicates after which the first results are shown."""
-
-
-@cache
-def background() -> Jobs:
-    """Return the one queue of this process."""
-    return Jobs()
 
 
 def population() -> Population:
@@ -97,7 +91,7 @@ def run(given: Mapping[str, Any]) -> dict[str, Any]:
     def work(tell: Tell) -> None:
         _work(design, asked, tell)
 
-    return _told(background().submit(given["client"] or "-", work))
+    return told(background().submit(given["client"] or "-", work))
 
 
 def _work(design: TrialDesign, asked: Mapping[str, Any], tell: Tell) -> None:
@@ -142,6 +136,7 @@ def _result(
             None,
         )
     return {
+        "part": result.replicates,
         "trial": result.trial,
         "title": design.title,
         "replicates": result.replicates,
@@ -220,27 +215,3 @@ def _command(result: TrialResult, asked: Mapping[str, Any]) -> str:
     if asked["patients"]:
         words += ["--patients", str(asked["patients"])]
     return shlex.join(words)
-
-
-def _told(one: Job) -> dict[str, Any]:
-    return {
-        "job": one.id,
-        "state": one.state.value,
-        "share": round(one.share, 4),
-        "error": one.error,
-        "result": one.result,
-    }
-
-
-def job(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return where a job is, and what is known so far."""
-    found = _told(background().look(given["id"]))
-    known: Sequence[int] = (given["known"],)
-    if found["result"] and found["result"]["replicates"] in known:
-        found["result"] = None
-    return found
-
-
-def stop(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Stop a job."""
-    return {"state": JobState(background().stop(given["id"]).state).value}

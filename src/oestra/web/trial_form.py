@@ -12,9 +12,9 @@ from oestra.core.library import Kind, Library
 from oestra.core.name import plain_name
 from oestra.core.text_file import decode
 from oestra.trial.design import TrialDesign
-from oestra.trial.design_file import parse_design
+from oestra.trial.design_file import parse_design, parse_designs
 
-__all__ = ["edit", "form", "own_design", "trial_text"]
+__all__ = ["edit", "form", "own_design", "own_designs", "trial_text"]
 
 _FILE = "trial.yaml"
 _NUMBERS = ("accrual_months", "data_cut_months")
@@ -52,7 +52,33 @@ def own_design(text: str, library: Library) -> TrialDesign:
         If it does not fit, or goes by the id of a trial of the library that it is not:
         published results would be set beside another trial.
     """
-    design = parse_design(text, _FILE, library)
+    return _refuse_borrowed(parse_design(text, _FILE, library), library)
+
+
+def own_designs(
+    text: str, library: Library, name: str = _FILE
+) -> tuple[TrialDesign, ...]:
+    """Read a design and its variants, as `own_design` reads one.
+
+    Parameters
+    ----------
+    text : str
+        YAML of a trial.
+    library : Library
+        Whose drugs it may give.
+    name : str
+        What errors call it.
+
+    Raises
+    ------
+    InputError
+        As `own_design` raises.
+    """
+    found = parse_designs(text, name, library)
+    return tuple(_refuse_borrowed(one, library) for one in found)
+
+
+def _refuse_borrowed(design: TrialDesign, library: Library) -> TrialDesign:
     if any(plain_name(stem) == plain_name(design.id) for stem, _ in _texts(library)):
         shipped = parse_design(trial_text(design.id, library), _FILE, None)
         if shipped != design:

@@ -1,5 +1,6 @@
 // The bench: a trial as a form and as YAML, run in the background, refined while looked at.
 import { ask, make, save } from "./api.js";
+import { linkButton, pack, unpack } from "./saving.js";
 
 const $ = (id) => document.getElementById(id);
 const TONES = ["--up", "--down", "--drug", "--gene"];
@@ -12,19 +13,6 @@ function problem(text) {
 
 async function guarded(work) {
   try { problem(""); return await work(); } catch (error) { problem(error.message); return null; }
-}
-
-// A file of its own goes into the address, packed; a trial of the library by its name.
-async function pack(text) {
-  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-async function unpack(text) {
-  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Response(stream).text();
 }
 
 async function remember() {
@@ -221,10 +209,7 @@ function listen() {
   $("save-csv").addEventListener("click", () => state.result && save(`${state.result.trial}-curves.csv`, csv(state.result), "text/csv"));
   $("save-json").addEventListener("click", () => state.result && save(`${state.result.trial}.json`, JSON.stringify(state.result, null, 1), "application/json"));
   $("save-yaml").addEventListener("click", () => save(`${state.form.id}.yaml`, state.yaml, "text/yaml"));
-  $("copy-link").addEventListener("click", async () => {
-    await remember();
-    try { await navigator.clipboard.writeText(location.href); $("copied").textContent = "Copied."; } catch { $("copied").textContent = "The link is the address above."; }
-  });
+  linkButton($("copy-link"), $("copied"), remember);
   addEventListener("resize", () => { if (state.plot) state.plot.setSize({ width: Math.max($("plot").clientWidth - 14, 280), height: 340 }); });
 }
 

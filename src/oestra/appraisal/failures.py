@@ -1,0 +1,263 @@
+"""Which mechanism grows when a therapy fails, in patients of a trial."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from oestra.core.errors import InputError
+from oestra.core.ordered_sum import ordered_sum
+from oestra.core.stream import Stream
+from oestra.core.streams import Streams
+from oestra.core.units import DAYS_PER_MONTH
+from oestra.drugs.regimen import Regimen
+from oestra.follow.treatment import Changes, run_course
+from oestra.history.cohort import Cohort
+from oestra.history.practice import PROGRESSION
+from oestra.trial.candidates import candidates
+from oestra.trial.case_mix import weigh
+from oestra.trial.criterion import evaluate
+from oestra.trial.design import TrialDesign
+from oestra.trial.eligibility import screen
+from oestra.tumor.clone import Clone
+
+__all__ = [
+    "CLONES",
+    "EARLY_MONTHS",
+    "HORIZON_MONTHS",
+    "ArmFailures",
+    "Failed",
+    "failed_by",
+    "failures",
+]
+
+Array = NDArray[np.float64]
+HORIZON_MONTHS = 36.0
+"""Months within which progression is looked for."""
+EARLY_MONTHS = 6.0
+"""Months within which it is early."""
+_MOST = 400
+"""Patients who are looked at; one may stand for several."""
+CLONES: Mapping[Clone, str] = {
+    Clone.PARENTAL: "first clone",
+    Clone.ESR1_MUTANT: "ESR1 mutants",
+    Clone.RTK_HIGH: "high RTKs",
+    Clone.PI3K_HIGH: "PI3K",
+    Clone.AUTONOMOUS: "no receptor needed",
+}
+"""What grows at progression, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """When tumors progress, and what leads in them then.
+
+    Parameters
+    ----------
+    who : ndarray of bool, shape (n,)
+        Whether the burden rises by what RECIST calls progression.
+    month : ndarray, shape (n,)
+        When; inf where it does not.
+    leading : ndarray of int, shape (n,)
+        The largest clone then; at the start where it does not.
+    """
+
+    who: NDArray[np.bool_]
+    month: Array
+    leading: NDArray[np.int64]
+
+    def shares(self, weight: Array) -> dict[Clone, float]:
+        """Return how often each clone leads, percent of those who progress.
+
+        Parameters
+        ----------
+        weight : ndarray, shape (n,)
+            Weight of each patient.
+
+        Returns
+        -------
+        dict of Clone to float
+            Empty where nobody progresses.
+        """
+        if not self.who.any():
+            return {}
+        total = ordered_sum(weight[self.who], axis=0)
+        return {
+            clone: 100.0
+            * float(
+                ordered_sum(weight[self.who & (self.leading == clone)], axis=0) / total
+            )
+            for clone in Clone
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmFailures:
+    """Failures of one arm.
+
+    Parameters
+    ----------
+    arm, label, regimen : str
+        Id, name and what is given.
+    patients : int
+        Patients who were looked at.
+    progressed_percent, early_percent : float
+        Who progresses within `HORIZON_MONTHS` and within `EARLY_MONTHS`.
+    leading_percent : mapping of str to float
+        What leads at progression, by name of the clone.
+    carriers_percent : mapping of str to tuple of float
+        By criterion: who meets it when enrolled, and of those who progress early; None
+        where nobody does.
+    """
+
+    arm: str
+    label: str
+    regimen: str
+    patients: int
+    progressed_percent: float
+    early_percent: float
+    leading_percent: Mapping[str, float]
+    carriers_percent: Mapping[str, tuple[float, float | None]]
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """Return the arm as JSON can hold it."""
+        return asdict(self)
+
+
+def _sampled(
+    design: TrialDesign, decisions: pd.DataFrame
+) -> tuple[NDArray[np.int64], Array]:
+    """Return rows of decisions that stand for the patients of a trial, and weights.
+
+    They are taken at even steps of the sum of weights, so that rare patients, of whom
+    a population has many with a small weight each, are as frequent as in the trial.
+    """
+    weighted = weigh(design, decisions, screen(design, decisions).rows)
+    total = np.cumsum(weighted.weight)
+    steps = (np.arange(_MOST) + 0.5) / _MOST * total[-1]
+    taken, count = np.unique(np.searchsorted(total, steps), return_counts=True)
+    return weighted.rows[taken], count.astype(float)
+
+
+def failed_by(
+    cohort: Cohort, regimen: str, rows: NDArray[np.int64], streams: Streams
+) -> Failed:
+    """Follow patients on a regimen until the burden has risen to progression.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The population.
+    regimen : str
+        Drugs, doses and days; nobody stops or goes to lower doses.
+    rows : ndarray of int, shape (n,)
+        Who.
+    streams : Streams
+        Chance.
+
+    Returns
+    -------
+    Failed
+        When, and which clone leads.
+    """
+    course = run_course(
+        cohort,
+        rows,
+        Regimen.parse(regimen, cohort.parameters.library),
+        days=np.arange(0.0, HORIZON_MONTHS * DAYS_PER_MONTH, 28.0),
+        changes=Changes(stop_day=np.full(len(rows), np.inf)),
+        streams=streams,
+    )
+    low = np.minimum.accumulate(course.total, axis=1)
+    with np.errstate(invalid="ignore"):
+        risen = np.nan_to_num(course.total - low) > PROGRESSION
+    who = risen.any(axis=1)
+    at = risen.argmax(axis=1)
+    return Failed(
+        who=who,
+        month=np.where(who, at * 28.0 / DAYS_PER_MONTH, np.inf),
+        leading=course.clone_log_cells[np.arange(len(rows)), :, at].argmax(axis=1),
+    )
+
+
+def failures(
+    design: TrialDesign,
+    cohort: Cohort,
+    *,
+    criteria: tuple[str, ...] = (),
+    seed: int = 1,
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> tuple[ArmFailures, ...]:
+    """Tell what grows at progression in each arm of a trial.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        The trial.
+    cohort : Cohort
+        The population.
+    criteria : tuple of str
+        Criteria of enrollment whose share among early failures is told.
+    seed : int
+        Seed of all chance.
+    progress : callable
+        Told how many arms are done, and of how many.
+
+    Returns
+    -------
+    tuple of ArmFailures
+        Arms that give one regimen to everybody, in the order of the trial.
+
+    Raises
+    ------
+    InputError
+        If there is no such arm, or nobody is eligible.
+    """
+    arms = [arm for arm in design.arms if arm.regimen]
+    if not arms:
+        raise InputError(
+            f"No arm of {design.id} gives one regimen to everybody from the start."
+        )
+    decisions = candidates(design, cohort)
+    rows, weight = _sampled(design, decisions)
+    met = {
+        text: evaluate(text, decisions, design.definitions)[rows] for text in criteria
+    }
+    streams = Streams(seed).spawn(Stream.CALIBRATION, design.id)
+    found: list[ArmFailures] = []
+    for arm in arms:
+        progress(len(found), len(arms))
+        failed = failed_by(cohort, arm.regimen, rows, streams)
+        early = failed.month <= EARLY_MONTHS
+        found.append(
+            ArmFailures(
+                arm=arm.id,
+                label=arm.label,
+                regimen=arm.regimen,
+                patients=len(rows),
+                progressed_percent=_percent(failed.who, weight) or 0.0,
+                early_percent=_percent(early, weight) or 0.0,
+                leading_percent={
+                    clone.name.lower(): share
+                    for clone, share in failed.shares(weight).items()
+                },
+                carriers_percent={
+                    text: (
+                        _percent(has, weight) or 0.0,
+                        _percent(has[early], weight[early]),
+                    )
+                    for text, has in met.items()
+                },
+            )
+        )
+    return tuple(found)
+
+
+def _percent(met: NDArray[np.bool_], weight: Array) -> float | None:
+    """Return the weighted percent of whom a condition holds, if there is anybody."""
+    if not weight.size:
+        return None
+    return 100.0 * float(np.sum(weight[met]) / np.sum(weight))

@@ -1,0 +1,1 @@
+"""Trial files of the comparisons that ship."""
