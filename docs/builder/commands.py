@@ -10,10 +10,10 @@ from builder.markdown import code, fenced, heading, listing, plain, table
 from oestra.cli.app import COMMANDS
 from oestra.cli.options import with_common_options
 
-__all__ = ["command_pages"]
+__all__ = ["command_pages", "described"]
 
 
-def _described(name: str) -> Any:
+def described(name: str) -> Any:
     """Return what typer makes of a command."""
     module, _, attribute = COMMANDS[name].place.partition(":")
     function: Callable[..., None] = getattr(import_module(module), attribute)
@@ -25,7 +25,7 @@ def _described(name: str) -> Any:
 
 
 def _page(name: str) -> str:
-    command = _described(name)
+    command = described(name)
     context = command.make_context(f"oestra {name}", [], resilient_parsing=True)
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     parts = [heading(f"oestra {name}"), fenced(usage)]
