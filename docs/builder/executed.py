@@ -16,7 +16,7 @@ from builder.blocks import figures, fingerprint_text, rendered, run_blocks
 
 __all__ = ["execute_page", "program_fingerprint", "shown_page"]
 
-_WIDTH, _COLORS = 1400, 64
+_WIDTH, _COLORS = 1400, 192
 """Of pictures in the site: pixels of the longer side, and colors."""
 
 
