@@ -66,6 +66,8 @@ def written() -> Iterator[tuple[str, str]]:
         yield path, text
     for name, page in FROM_ROOT.items():
         text = (DOCS.parent / name).read_text("utf-8")
+        for other, its_page in FROM_ROOT.items():
+            text = text.replace(f"]({other}", f"]({its_page}")
         below = BELOW_CONTRIBUTING if name == "CONTRIBUTING.md" else ""
         yield page, re.sub(r"\]\(docs/", "](", text) + below
 

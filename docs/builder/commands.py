@@ -29,7 +29,7 @@ def _page(name: str) -> str:
     context = command.make_context(f"oestra {name}", [], resilient_parsing=True)
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     parts = [heading(f"oestra {name}"), fenced(usage)]
-    parts += ["\n".join(plain(p) for p in command.help.split("\n\n")) + "\n"]
+    parts += [plain(paragraph) for paragraph in command.help.split("\n\n")]
     records: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
     for one in command.get_params(context):
         record = one.get_help_record(context)

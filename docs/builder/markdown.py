@@ -11,6 +11,7 @@ __all__ = [
     "heading",
     "listing",
     "plain",
+    "prose",
     "slug",
     "table",
 ]
@@ -21,6 +22,17 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]<>|#~$])")
 def plain(text: object) -> str:
     """Return text in one line, without a meaning for Markdown."""
     return _SIGNS.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def prose(text: str) -> str:
+    """Return text of a docstring in one line: what it quotes is code."""
+    parts = re.split(r"(`+)(.+?)\1", " ".join(text.split()))
+    # Of each quotation split finds its ticks and what is between them.
+    return "".join(
+        code(part) if place % 3 == 2 else _SIGNS.sub(r"\\\1", part)
+        for place, part in enumerate(parts)
+        if place % 3 != 1
+    )
 
 
 def code(text: object) -> str:

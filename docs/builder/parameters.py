@@ -16,11 +16,14 @@ def _section(one: Explained) -> Iterator[str]:
     unit = "" if one.unit == "1" else f" {one.unit}"
     low, high = one.interval
     yield anchored(f"parameter-{one.name}", heading(one.name, 2))
-    yield plain(f"{one.value:.4g}{unit} ({low:.3g} to {high:.3g}), {one.origin}.")
+    yield plain(
+        f"{one.value:.4g}{unit}. Interval {low:.3g} to {high:.3g}; the value of the "
+        f"file is {one.origin}."
+    )
     if one.source:
         yield "Source: " + cited(one.source, sources()) + "."
     if one.reason:
-        yield plain(one.reason[:1].upper() + one.reason[1:] + ".")
+        yield f"Reason: {plain(one.reason)}."
     rows = [(i.layer, f"{i.value:.4g}", plain(i.told)) for i in one.layers]
     yield table(("layer", "value", "from"), rows)
     told = [f"- Written over {plain(text)}." for text in one.overwritten]

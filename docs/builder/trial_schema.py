@@ -1,9 +1,10 @@
 """The keys of a trial file, from the schema that checks it."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from builder.markdown import anchored, code, heading, plain, table
+from builder.markdown import anchored, code, heading, plain, prose, table
 from oestra.trial.design import TrialDesign
 
 __all__ = ["schema_pages"]
@@ -30,13 +31,18 @@ def _kind(part: Mapping[str, Any]) -> str:
 
 def _default(part: Mapping[str, Any]) -> str:
     found = part.get("default")
-    return "" if found in (None, [], {}, "") else code(found)
+    # Keys within a key have their own table.
+    return (
+        ""
+        if isinstance(found, dict) or found in (None, [], "")
+        else code(json.dumps(found))
+    )
 
 
 def _section(name: str, part: Mapping[str, Any], level: int) -> Iterator[str]:
     yield anchored(f"schema-{name.lower()}", heading(name, level))
     if part.get("description"):
-        yield plain(part["description"].split("\n\n")[0])
+        yield prose(part["description"].split("\n\n")[0])
     if "enum" in part:
         yield "One of " + ", ".join(code(one) for one in part["enum"]) + "."
     if "properties" in part:
@@ -46,7 +52,7 @@ def _section(name: str, part: Mapping[str, Any], level: int) -> Iterator[str]:
                 code(key),
                 _kind(one),
                 "needed" if key in needed else _default(one),
-                plain(one.get("description", "").split("\n\n")[0]),
+                prose(one.get("description", "").split("\n\n")[0]),
             )
             for key, one in part["properties"].items()
         ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from builder.markdown import cited, code, heading, listing, plain, slug, table
 from oestra.evidence.published import sources, trials
+from oestra.evidence.published_result import Result
 from oestra.evidence.trial_evidence import TrialEvidence
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
@@ -37,41 +38,40 @@ def _number(value: float, low: float | None, high: float | None) -> str:
     return f"{value:g}" if low is None else f"{value:g} ({low:g} to {high:g})"
 
 
+def _what(one: Result) -> str:
+    """Say what was measured: endpoint, of what, of which event, when."""
+    told = str(one.endpoint)
+    told += f" of {one.of}" if one.of else ""
+    told += f": {one.event}" if one.event else ""
+    told += f", grade {one.grade}" if one.grade else ""
+    told += f", at {one.at_months:g} months" if one.at_months else ""
+    return told + (f", at {one.at_days:g} days" if one.at_days else "")
+
+
+def _result(one: Result) -> tuple[str, ...]:
+    interval = one.interval
+    value = _number(one.estimate, interval and interval.low, interval and interval.high)
+    # A control beside a number of one arm is what its p value compares with.
+    compared = one.control and "ratio" in str(one.endpoint)
+    unit = "" if one.unit in (None, "1") else f" {one.unit}"
+    sign = "" if one.relation == "=" else f"{one.relation} "
+    return (
+        plain(_what(one)),
+        plain(one.stratum),
+        plain(f"{one.arm} : {one.control}" if compared else one.arm or ""),
+        plain(f"{sign}{value}{unit}"),
+        plain(", ".join(filter(None, (one.look, one.reader)))),
+        str(one.confidence),
+        _sources(one.source),
+    )
+
+
 def _published(trial: TrialEvidence) -> Iterator[str]:
     yield heading("Published", 2)
     if trial.references:
         yield "References: " + _sources(trial.references) + "."
-    rows = []
-    for one in trial.results:
-        interval = one.interval
-        value = _number(
-            one.estimate,
-            interval and interval.low,
-            interval and interval.high,
-        )
-        of = f" of {one.of}" if one.of else ""
-        arm = f"{one.arm} : {one.control}" if one.control else one.arm
-        at = next(
-            (
-                f", at {n:g} {u}"
-                for n, u in ((one.at_months, "months"), (one.at_days, "days"))
-                if n
-            ),
-            "",
-        )
-        unit = "" if one.unit in (None, "1") else f" {one.unit}"
-        sign = "" if one.relation == "=" else f"{one.relation} "
-        rows.append(
-            (
-                plain(f"{one.endpoint}{of}{at}"),
-                plain(one.stratum),
-                plain(arm or ""),
-                plain(f"{sign}{value}{unit}"),
-                str(one.confidence),
-                _sources(one.source),
-            )
-        )
-    heads = ("endpoint", "stratum", "arm", "result", "how sure", "source")
+    rows = [_result(one) for one in trial.results]
+    heads = ("endpoint", "stratum", "arm", "result", "read", "how sure", "source")
     yield table(heads, rows)
     if trial.discrepancies:
         yield "Sources that differ:\n\n" + "\n".join(

@@ -5,7 +5,7 @@ import re
 import oestra
 from builder.claims import claim_pages
 from builder.commands import command_pages
-from builder.markdown import cited, code, plain, slug
+from builder.markdown import cited, code, plain, prose, slug
 from builder.parameters import parameter_pages
 from builder.python_names import python_pages, records
 from builder.sources import source_pages
@@ -21,6 +21,10 @@ from oestra.trial.listing import list_trials
 def test_signs_of_markdown_lose_their_meaning():
     assert plain("a|b <c>\n*d* [e]") == r"a\|b \<c\> \*d\* \[e\]"
     assert code("a | b") == r"`a \| b`"
+
+
+def test_what_a_docstring_quotes_is_code():
+    assert prose("has ``n`` and `a|b`, <c>") == r"has `n` and `a\|b`, \<c\>"
 
 
 def test_a_source_is_a_link_where_it_is_known():
