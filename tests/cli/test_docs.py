@@ -82,8 +82,12 @@ def test_the_architecture_names_every_storey():
 
 def test_the_index_leads_to_every_page():
     text = (ROOT / "docs" / "index.md").read_text("utf-8")
-    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"index.md"}
-    assert set(re.findall(r"\]\((\S+\.md)\)", text)) == pages
+    found = set((ROOT / "docs").rglob("*.md")) - {ROOT / "docs/index.md"}
+    linked = {ROOT / "docs" / name for name in re.findall(r"\]\((\S+\.md)\)", text)}
+    for page in [path for path in linked if path.name == "index.md"]:
+        names = re.findall(r"\]\((\S+\.md)\)", page.read_text("utf-8"))
+        linked |= {(page.parent / name).resolve() for name in names}
+    assert found <= linked
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/index.md", "docs/architecture.md"])

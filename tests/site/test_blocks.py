@@ -1,0 +1,86 @@
+"""Blocks of pages are run in order, and a page shows what they print."""
+
+import pytest
+
+from builder.blocks import BlockError, blocks, figures, rendered, run_blocks
+
+PAGE = """# A lesson
+
+```yaml file=deep/a.yaml
+x: 1
+```
+
+```sh
+cat deep/a.yaml
+```
+
+Words.
+
+```python
+y = 2
+print(y)
+```
+
+```python
+print(y + 1)
+```
+
+```sh skip
+exit 3
+```
+
+````text
+```sh
+exit 4
+```
+````
+"""
+
+
+def test_blocks_run_in_order_in_one_folder_and_one_namespace(tmp_path):
+    assert list(run_blocks(PAGE, tmp_path)) == ["", "x: 1\n", "2\n", "3\n", "", ""]
+
+
+def test_a_fence_within_a_longer_one_is_no_block():
+    assert [block.language for block in blocks(PAGE)][-2:] == ["sh", "text"]
+    assert not blocks(PAGE)[-1].runs
+
+
+def test_output_stands_below_its_block(tmp_path):
+    printed = list(run_blocks(PAGE, tmp_path))
+    shown = rendered(PAGE, printed, tmp_path, tmp_path)
+    code, out, words = (shown.index(t) for t in ("cat deep", ":class: output", "Words"))
+    assert code < out < words
+    assert shown.count(":class: output") == 3
+    assert ":caption: deep/a.yaml" in shown
+
+
+def test_without_outputs_the_blocks_stand_alone(tmp_path):
+    assert ":class: output" not in rendered(PAGE, None, tmp_path, tmp_path)
+
+
+@pytest.mark.parametrize("block", ["```sh\nfalse | cat\n```", "```sh\n$none\n```"])
+def test_a_shell_that_fails_stops_the_page(block, tmp_path):
+    with pytest.raises(BlockError, match="status"):
+        list(run_blocks(block, tmp_path))
+
+
+def test_an_assertion_that_fails_stops_the_page(tmp_path):
+    with pytest.raises(AssertionError):
+        list(run_blocks("```python\nassert 1 > 2\n```", tmp_path))
+
+
+def test_a_picture_must_be_made_and_is_copied(tmp_path):
+    page = "```sh\n{}\n```\n\n<!-- figure: a/b.svg | A line -->\n"
+    assert figures(page) == ("a/b.svg",)
+    with pytest.raises(BlockError, match=r"a/b\.svg"):
+        list(run_blocks(page.format("true"), tmp_path))
+    printed = list(run_blocks(page.format("mkdir a; echo x >a/b.svg"), tmp_path))
+    shown = rendered(page, printed, tmp_path, tmp_path / "site")
+    assert "![A line](a/b.svg)" in shown
+    assert (tmp_path / "site" / "a" / "b.svg").read_text() == "x\n"
+
+
+def test_a_directive_is_left_as_it_is(tmp_path):
+    page = "```{toctree}\na\n```\n"
+    assert rendered(page, [""], tmp_path, tmp_path) == page
