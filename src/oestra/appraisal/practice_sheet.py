@@ -56,13 +56,13 @@ def practice_sheet(cohort: Cohort) -> list[Given]:
         By year, and by lines within it.
     """
     classes = practice(cohort.parameters.library).every_class
-    metastatic = cohort.decisions[cohort.decisions["setting"] != "primary"]
+    metastatic = cohort.decisions.query("setting != 'primary'")
     found: list[Given] = []
     for year in ERAS:
         table = metastatic.assign(weight=in_year(metastatic, float(year)))
         for lines in range(DECISION_LINES + 1):
-            here = table[table["prior_lines"] == lines]
-            found.append(_given(year, lines, here, classes))
+            here = table["prior_lines"].to_numpy() == lines
+            found.append(_given(year, lines, table.loc[here], classes))
     return found
 
 
