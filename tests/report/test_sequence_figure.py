@@ -1,5 +1,7 @@
 """The picture of orders of therapies."""
 
+from itertools import pairwise
+
 import pytest
 
 from oestra.appraisal.profile import read_profile
@@ -9,7 +11,7 @@ from oestra.appraisal.therapy_order import read_orders
 from oestra.report.canvas import save_figure
 from oestra.report.sequence_figure import draw_sequences
 
-LONG = "fulvestrant 500 mg on days 1, 15, 29 then every 28 days + everolimus 10 mg daily"
+LONG = "fulvestrant 500 mg on days 1, 15, 29 then every 28 days + everolimus 5 mg daily"
 ORDERS = (
     f"{LONG} > letrozole > tamoxifen > exemestane > anastrozole > elacestrant "
     "> exemestane + everolimus > chemotherapy",
@@ -70,7 +72,7 @@ def test_every_stretch_is_drawn_where_the_one_before_ends(figure):
     first = [one for one in bars if one.get_y() < 0.0]
     assert len(first) == 8 + 2
     assert len(bars) - len(first) == 2 + 2
-    for before, after in zip(first, first[1:], strict=False):
+    for before, after in pairwise(first):
         assert after.get_x() == pytest.approx(before.get_x() + before.get_width())
     assert first[-1].get_x() + first[-1].get_width() == pytest.approx(35.0)
 
