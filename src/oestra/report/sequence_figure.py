@@ -1,7 +1,7 @@
 """Orders of therapies as bars: mean months on each line; chemotherapy is hatched."""
 
 from collections.abc import Mapping
-from textwrap import fill
+from textwrap import fill, wrap
 from typing import TYPE_CHECKING, Any
 
 from oestra.appraisal.sequence_result import OrderResult, Sequences
@@ -26,7 +26,8 @@ _PALE, _DARK = "#D9D9D9", "#8C8C8C"
 _HEIGHT = 0.56
 _LEAST = 0.045
 """Share of the width from which a stretch has its months written in it."""
-_TITLE, _NAME = 96, 70
+_TITLE, _NAME, _LABEL = 90, 108, 34
+"""Characters of a line of the title, above a bar, and of the legend."""
 
 
 def _looks(found: Sequences) -> dict[str, dict[str, Any]]:
@@ -40,6 +41,12 @@ def _looks(found: Sequences) -> dict[str, dict[str, Any]]:
         look["hatch"] = "////" if line.chemotherapy else again
         looks[name] = look
     return looks
+
+
+def _above(text: str) -> str:
+    """Return a name on the two lines there is room for; tables have all of it."""
+    lines = wrap(literal(text), _NAME)
+    return "\n".join(lines[:2]) + (" ..." if len(lines) > 2 else "")
 
 
 def _bar(
@@ -97,7 +104,7 @@ def _draw_order(
     axes.text(
         0.0,
         place - 0.33,
-        fill(literal(f"{place + 1}. {one.order.name}"), _NAME * 2),
+        _above(f"{place + 1}. {one.order.name}"),
         va="bottom",
         fontsize=7.5,
     )
@@ -123,7 +130,7 @@ def draw_sequences(found: Sequences) -> "Figure":
         1.02 * found.months,
     )
     with journal_style():
-        figure = new_figure(180, 46 + 17 * len(found.orders) + 2.5 * len(looks))
+        figure = new_figure(180, 46 + 17 * len(found.orders) + 4 * len(looks))
         axes = figure.subplots()
         for place, one in enumerate(found.orders):
             _draw_order(axes, place, one, looks, widest)
@@ -139,7 +146,9 @@ def draw_sequences(found: Sequences) -> "Figure":
         }
         for name, look in {**looks, **rest}.items():
             # Out of sight: for the legend alone.
-            axes.barh(-9, 1, edgecolor="white", label=literal(name), **look)
+            axes.barh(
+                -9, 1, edgecolor="white", label=fill(literal(name), _LABEL), **look
+            )
         axes.plot(
             [], [], "D", color=GRAY, markersize=3, label="alive in all, 90 % interval"
         )
