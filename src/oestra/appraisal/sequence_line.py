@@ -14,6 +14,7 @@ from oestra.core.streams import Streams
 from oestra.course.death import fatal_log_cells
 from oestra.course.events import Follow
 from oestra.drugs.regimen import Regimen
+from oestra.follow.later import clones_on
 from oestra.follow.treatment import Changes, run_course
 from oestra.history.cohort import Cohort
 from oestra.trial.assumption import Assumptions, assumptions
@@ -166,18 +167,6 @@ def _treated(
     return treat(design, arm, members, setting, streams, draw)
 
 
-def _clones_on(followed: Follow, rows: Rows, day: Array) -> Array:
-    """Return log cell numbers of clones of some patients on a day of each, (k, c)."""
-    days = followed.days
-    after = np.clip(np.searchsorted(days, day), 1, len(days) - 1)
-    share = (day - days[after - 1]) / (days[after] - days[after - 1])
-    left = followed.clone_log_cells[rows, :, after - 1].astype(float)
-    right = followed.clone_log_cells[rows, :, after].astype(float)
-    both = np.isfinite(left) & np.isfinite(right)
-    with np.errstate(invalid="ignore"):
-        return np.where(both, left + (right - left) * share[:, None], left)
-
-
 def take_line(
     here: Here, regimen: str, design: TrialDesign, streams: Streams
 ) -> tuple[LineCourse, Here]:
@@ -216,7 +205,7 @@ def take_line(
     other = here.other_death - here.start
     on = (handed < dead) & (handed + lead < np.minimum(other, left))
     rows = np.flatnonzero(on)
-    clones = _clones_on(followed, rows, handed[rows])
+    clones = clones_on(followed, rows, handed[rows])
     states = followed.kept.on(np.where(on, handed, 0.0))[rows]
     at = np.searchsorted(followed.days, end, side="right") - 1
     everybody = np.arange(len(end))

@@ -23,7 +23,7 @@ from oestra.history.cohort import Cohort
 from oestra.history.practice import sees_progression
 from oestra.network.cell import cell
 
-__all__ = ["After", "live_on"]
+__all__ = ["After", "clones_on", "live_on"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -82,8 +82,23 @@ class _Status:
         self.active[rows[dead | ~np.isfinite(total)]] = False
 
 
-def _clones_on(followed: Follow, rows: Rows, day: Array) -> Array:
-    """Return log cell numbers of some patients on a day of each, (k, clones)."""
+def clones_on(followed: Follow, rows: Rows, day: Array) -> Array:
+    """Return log cell numbers of clones of some patients on a day of each.
+
+    Parameters
+    ----------
+    followed : Follow
+        Courses of n patients.
+    rows : ndarray of int, shape (k,)
+        Whose.
+    day : ndarray, shape (k,)
+        The day of each; between output days on a line, from a clone's first on.
+
+    Returns
+    -------
+    ndarray, shape (k, clones)
+        Natural logarithms, ``-inf`` for none.
+    """
     days = followed.days
     after = np.clip(np.searchsorted(days, day), 1, len(days) - 1)
     share = (day - days[after - 1]) / (days[after] - days[after - 1])
@@ -144,7 +159,7 @@ def live_on(
         cell=cell(cohort.parameters.library),
         ids=ids,
         y=followed.kept.on(np.where(np.isfinite(after.day), after.day, 0.0))[gone],
-        log_cells=_clones_on(followed, gone, day),
+        log_cells=clones_on(followed, gone, day),
     )
     other = background_death(ids, cohort.parameters, streams)
     status = _Status(
