@@ -295,9 +295,11 @@ def targets_and_practice():
         spot = f"accumulation: accumulation_{name}"
         text = replaced(goal, spot, "accumulation: accumulation_serm")
         yield f"target {name}", {goal: text}, hit, hit
-    file = "history/practices/review.yaml"
-    yield "odds of practice", {file: revalued(file, "tamoxifen")}, True, True
+    file = "history/practices/practice.yaml"
     for old, new, pool in (
+        ("2001: 0.569", "2001: 0.469", True),
+        ("only: [her2_negative]", "only: [her2_positive]", True),
+        ("partner: mtor_inhibitor", "partner: inhibitor", True),
         ("exemestane 25 mg daily", "exemestane 50 mg daily", True),
         ("class: nonsteroidal_ai", "class: inhibitor", True),
         # Chemotherapy comes after trials.

@@ -35,7 +35,7 @@ def test_who_was_asked_for_and_what_it_means_is_printed(succeed):
     ("words", "says"),
     [
         (("choose",), "--profile"),
-        (("choose", "--profile", "prior CDK4/6 inhibitor"), "No simulated history"),
+        (("choose", "--profile", "prior elacestrant"), "No simulated history"),
         (("choose", "--profile", "ESR1=Y573S"), "Y537S"),
         (("choose", "--profile", "age_years >= 130", "--parameters", "best"), "Nobody"),
     ],

@@ -52,7 +52,7 @@ def test_the_table_sets_simulated_beside_published(run):
         assert words in done.stdout
     assert "0.45 (0.38 to 0.54)" in done.stdout
     assert "not for clinical decisions" in done.stdout
-    assert " ".join(done.stdout.split()).count("eligible, weighted to the") == 1
+    assert " ".join(done.stdout.split()).count("weighted to practice up to 2010") == 1
     # A slow machine is told how far the run is.
     told = [line.split(":")[0] for line in done.stderr.splitlines()]
     assert set(told) <= {"Following patients"}

@@ -171,7 +171,7 @@ def test_lines_come_in_order_and_end(cohort, advanced, practice):
         & ~cohort.decisions["her2_positive"].to_numpy(dtype=bool)
     )[:1]
     letrozole = Regimen.parse("letrozole 2.5 mg daily")
-    found = choices(cohort, early, letrozole, None, Streams(1))
+    found = choices(cohort, early, letrozole, None, Streams(1), 2006.0)
     taken = lines(found)
     endocrine = [therapies().names[code] for code in taken[:2]]
     assert set(endocrine) < {"tamoxifen", "exemestane", "fulvestrant"}
@@ -184,7 +184,7 @@ def test_who_crosses_over_and_who_never_does(cohort, advanced):
     fulvestrant = Regimen.parse("fulvestrant 250 mg every 28 days")
     for share in (0.0, 1.0):
         crossing = Crossing(regimen=fulvestrant, share=share)
-        found = choices(cohort, advanced, EXEMESTANE, crossing, Streams(1))
+        found = choices(cohort, advanced, EXEMESTANE, crossing, Streams(1), 2006.0)
         for row in range(len(advanced)):
             taken = [found.regimens[code] for code in lines(found, row)]
             assert sum("fulvestrant" in r.drugs for r in taken) == share
@@ -201,7 +201,7 @@ def test_trastuzumab_is_for_her2_and_not_after_it_failed(cohort, advanced, pract
         "anastrozole 1 mg daily + trastuzumab 4 mg/kg then 2 mg/kg weekly"
     )
     for regimen, allowed in ((EXEMESTANE, True), (with_it, False)):
-        found = choices(pool, advanced, regimen, None, Streams(1))
+        found = choices(pool, advanced, regimen, None, Streams(1), 2006.0)
         for row, decision in enumerate(advanced):
             taken = [found.regimens[code].drugs for code in lines(found, row)]
             given = sum("trastuzumab" in drugs for drugs in taken)

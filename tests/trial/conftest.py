@@ -8,6 +8,7 @@ import pytest
 
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.terms import Site
+from oestra.trial.decision_columns import PARTNERS
 
 SITES = list(Site)
 
@@ -38,7 +39,7 @@ def make_decisions(size: int = 4000, seed: int = 0) -> pd.DataFrame:
     visceral = lung | liver
     bone_only = ~visceral & chance(0.4)
     since = np.where(none, np.nan, np.where(chance(0.5), 0.0, rng.gamma(2, 12, size)))
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "patient": np.arange(size),
             "setting": setting,
@@ -88,6 +89,16 @@ def make_decisions(size: int = 4000, seed: int = 0) -> pd.DataFrame:
             "esr1_mutant_tissue": chance(0.2),
         }
     )
+    return table.assign(**partners(size))
+
+
+def partners(size):
+    """Return what was given beside endocrine drugs, without a draw of chance."""
+    number = np.arange(size)
+    last = np.array(["none", *PARTNERS])[np.where(number % 4 == 0, number % 5, 0)]
+    marks = {f"prior_{name}": last == name for name in PARTNERS}
+    months = {f"{name}_months": 12.0 * marks[f"prior_{name}"] for name in PARTNERS}
+    return {"last_partner": last, **marks, **months}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["show_sequences"]
 
-_FEW = 30.0
+_FEW = 25.0
 """Effective patients of a set below which that is said."""
 _ENDS = ("progression", "harm", "death", "none by the horizon")
 """What ends a line, in the order in which shares are printed."""

@@ -63,7 +63,7 @@ def update(  # noqa: PLR0913 - one argument an option
     *,
     data: _Data,
     name: _Name = None,
-    sets: _Sets = 30,
+    sets: _Sets = 32,
     fewest: _Fewest = 5.0,
     seed: Seed = 1,
     library: Library = SHIPPED,

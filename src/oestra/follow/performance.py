@@ -38,6 +38,8 @@ _LINES = 16
 """More decisions than a patient comes to; each has its own draw."""
 _LOOK_DAYS = 1.0
 """Time over which the pace of a tumor is read."""
+_FASTEST = 0.35
+"""Log cells a day that no tumor gains: a doubling in two days."""
 
 
 @cache
@@ -47,8 +49,8 @@ def performance_status() -> ParameterSet:
     return ParameterSet.of(read_quantities(files))
 
 
-def _pace(cohort: Cohort, rows: NDArray[np.int64]) -> Array:
-    """Return how fast the whole tumor grows without drugs, log cells a day."""
+def _grown(cohort: Cohort, rows: NDArray[np.int64], days: float) -> Array:
+    """Return by how much whole tumors grow without drugs, log cells, shape (n,)."""
     lanes = cohort.lanes(rows)
     tumors = Tumors(
         cell=lanes.cell,
@@ -58,8 +60,22 @@ def _pace(cohort: Cohort, rows: NDArray[np.int64]) -> Array:
     )
     everybody = np.arange(len(rows))
     before = tumors.total(everybody)
-    tumors.grow(lanes.p, everybody, np.array([_LOOK_DAYS]))
-    return (tumors.total(everybody) - before) / _LOOK_DAYS
+    tumors.grow(lanes.p, everybody, np.array([days]))
+    return tumors.total(everybody) - before
+
+
+def _dead_at_entry(cohort: Cohort, rows: NDArray[np.int64], left: Array) -> Array:
+    """Tell whose tumor kills before treatment begins, shape (n,).
+
+    Cells that a drug held may divide again before they have left it for long, so that
+    the pace of today does not tell.
+    """
+    lead = cohort.parameters["baseline_lead_days"]
+    found = left <= 0
+    near = np.flatnonzero(~found & (left < _FASTEST * lead))
+    if len(near):
+        found[near] = _grown(cohort, rows[near], lead) >= left[near]
+    return found
 
 
 def _log_odds(here: pd.DataFrame, log_cells: Array, pace: Array) -> Array:
@@ -80,7 +96,8 @@ def performance(cohort: Cohort, rows: NDArray[np.int64]) -> tuple[Array, Array]:
     """Return performance status and life expectancy of patients of a pool.
 
     Life expectancy is the time in which the tumor, at the pace it has now without
-    drugs, reaches the burden that kills.
+    drugs, reaches the burden that kills; none where it does so before a treatment that
+    is chosen now begins.
 
     Parameters
     ----------
@@ -101,12 +118,13 @@ def performance(cohort: Cohort, rows: NDArray[np.int64]) -> tuple[Array, Array]:
     q, here = performance_status(), cohort.decisions.iloc[rows]
     # A tumor that has died out weighs as one cell.
     log_cells = np.maximum(log_total(cohort.log_cells[rows]), 0.0)
-    pace = np.nan_to_num(_pace(cohort, rows), posinf=0.0, neginf=0.0)
+    grown = _grown(cohort, rows, _LOOK_DAYS)
+    pace = np.nan_to_num(grown / _LOOK_DAYS, posinf=0.0, neginf=0.0)
     left = fatal_log_cells(cohort.parameters) - log_cells
     with np.errstate(divide="ignore"):
         months = np.where(pace > 0, left / np.maximum(pace, 1e-12), np.inf)
     months = np.clip(months / DAYS_PER_MONTH, 0.0, LONGEST_MONTHS)
-    months[left <= 0] = 0.0
+    months[_dead_at_entry(cohort, rows, left)] = 0.0
     before = (here["setting"] == "primary").to_numpy()
     line = np.where(before, 0, 1 + here["prior_lines"].to_numpy(dtype=np.int64))
     level = cohort.streams.uniform(
