@@ -64,7 +64,9 @@ def _grown(cohort: Cohort, rows: NDArray[np.int64], days: float) -> Array:
     return tumors.total(everybody) - before
 
 
-def _dead_at_entry(cohort: Cohort, rows: NDArray[np.int64], left: Array) -> Array:
+def _dead_at_entry(
+    cohort: Cohort, rows: NDArray[np.int64], left: Array
+) -> NDArray[np.bool_]:
     """Tell whose tumor kills before treatment begins, shape (n,).
 
     Cells that a drug held may divide again before they have left it for long, so that

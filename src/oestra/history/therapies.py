@@ -80,6 +80,11 @@ class Therapy:
         """The class of the endocrine drug and that of its partner."""
         return tuple(filter(None, (self.therapy_class, self.partner)))
 
+    @property
+    def odds(self) -> tuple[Odds | None, Odds | None, Odds | None]:
+        """Odds as adjuvant therapy, as the first line, and as a later one."""
+        return self.adjuvant_odds, self.first_line_odds, self.later_odds
+
 
 def _at(odds: Odds | None, year: Array) -> Array:
     if odds is None:
@@ -183,8 +188,7 @@ class Practice:
         ndarray, shape (n, therapies)
             Odds against each other.
         """
-        which = ("adjuvant_odds", "first_line_odds", "later_odds")[min(line, 2)]
-        columns = [_at(getattr(one, which), year) for one in self.therapies]
+        columns = [_at(one.odds[min(line, 2)], year) for one in self.therapies]
         return np.stack(columns, axis=1)
 
 

@@ -5,7 +5,7 @@ To be run after every edit of code that a pool of patients depends on; see
 """
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,8 +15,9 @@ from oestra.core.parameter_set import ParameterSet
 from oestra.course.assemble import alterations_of_patients
 from oestra.drugs.drug import Drug
 from oestra.drugs.fingerprint import acting_parts, acting_places
+from oestra.history.by_year import ByYear
 from oestra.history.cohort import Cohort, simulate_cohort
-from oestra.history.therapies import practice
+from oestra.history.therapies import Odds, practice
 from oestra.model.parameters import prior_parameters
 from oestra.network.digest import structure_digest
 
@@ -45,12 +46,19 @@ def data_parts(library: Library = SHIPPED) -> tuple[object, ...]:
         for one in alterations_of_patients(library)
     ]
     therapies = [
-        (repr(replace(therapy, regimen="")), str(regimen))
-        for therapy, regimen in zip(known.therapies, known.regimens, strict=True)
+        (one.name, one.classes, one.only, str(regimen), *map(_odds, one.odds))
+        for one, regimen in zip(known.therapies, known.regimens, strict=True)
     ]
     places = [(name, *names) for name, names in acting_places(moieties, library)]
     drugs = acting_parts(moieties, harm=False)
     return structure_digest(library), alterations, therapies, places, drugs
+
+
+def _odds(odds: Odds | None) -> object:
+    """Return the numbers of odds, without the words about them."""
+    if isinstance(odds, ByYear):
+        return sorted(odds.years.items())
+    return None if odds is None else odds.value
 
 
 def _moieties(library: Library) -> list[Drug]:
