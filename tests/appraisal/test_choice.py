@@ -1,5 +1,7 @@
 """Regimens for patients of a profile."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -79,6 +81,17 @@ def test_a_profile_nobody_has_is_refused(cohort):
         choose(
             read_profile("age_years >= 120"), chosen, [cohort], model_sd=0.2, most=100
         )
+
+
+def test_a_set_that_lacks_the_profile_is_left_out_and_told(cohort):
+    young = replace(cohort, decisions=cohort.decisions.assign(age_years=30.0))
+    chosen = candidates_for(her2_positive=False, own=ENDOCRINE)
+    who = read_profile("age_years >= 31")
+    both = choose(who, chosen, [young, cohort], model_sd=0.2, most=100)
+    alone = choose(who, chosen, [cohort], model_sd=0.2, most=100)
+    assert (both.parameter_sets, both.left_out) == (1, 1)
+    assert (alone.parameter_sets, alone.left_out) == (1, 0)
+    assert both.ranked == alone.ranked
 
 
 def test_the_same_regimen_twice_is_refused():

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from oestra.appraisal.candidate import Candidate, severe_percent, taught_by
 from oestra.appraisal.failures import CLONES, HORIZON_MONTHS, failed_by
 from oestra.appraisal.profile import Profile
-from oestra.appraisal.profile_trial import profile_trial
+from oestra.appraisal.profile_trial import hardly_anybody, profile_trial
 from oestra.calibration.validate import REACH_90
 from oestra.calibration.weighted import percent_met, survival_at
 from oestra.core.errors import InputError
@@ -34,11 +34,9 @@ from oestra.trial.observe import Observed, observe_arms
 from oestra.trial.statistic import Share
 from oestra.work.each import Workers, in_order
 
-__all__ = ["FEWEST", "HORIZON_MONTHS", "Choice", "Ranked", "choose"]
+__all__ = ["HORIZON_MONTHS", "Choice", "Ranked", "choose"]
 
 Array = NDArray[np.float64]
-FEWEST = 8.0
-"""Effective patients below which nothing is said."""
 _CAUSES = 250
 """Patients whose clones are looked at."""
 
@@ -115,6 +113,8 @@ class Choice:
         By expected months without progression.
     parameter_sets : int
         Sets, each with its patients.
+    left_out : int
+        Sets that have hardly anybody of the profile, and say nothing.
     patients : float
         Effective number of different patients behind a set, the fewest of all.
     model_sd : float
@@ -124,6 +124,7 @@ class Choice:
     profile: Profile
     ranked: tuple[Ranked, ...]
     parameter_sets: int
+    left_out: int
     patients: float
     model_sd: float
 
@@ -132,6 +133,7 @@ class Choice:
         return {
             "profile": asdict(self.profile),
             "parameter_sets": self.parameter_sets,
+            "parameter_sets_left_out": self.left_out,
             "effective_patients": self.patients,
             "model_sd": self.model_sd,
             "regimens": [one.to_json_dict() for one in self.ranked],
@@ -182,12 +184,26 @@ def _of_arm(arm: str, seen: Observed) -> _Seen:
     )
 
 
-def _simulated(
-    design: TrialDesign, cohort: Cohort, seed: int, most: int
-) -> tuple[list[_Seen], float]:
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """What one parameter set says, regimen by regimen, or why it says nothing."""
+
+    arms: tuple[_Seen, ...] = ()
+    patients: float = 0.0
+    refused: str = ""
+
+
+def _simulated(design: TrialDesign, cohort: Cohort, seed: int, most: int) -> _Followed:
     """Follow patients of one parameter set under every regimen."""
-    seen = observe_arms(design, cohort, {"ITT"}, seed=seed, most=most)
-    return [_of_arm(arm, seen) for arm in design.arm_ids], seen.effective_size
+    try:
+        seen = observe_arms(design, cohort, {"ITT"}, seed=seed, most=most)
+    except InputError as error:
+        return _Followed(refused=str(error))
+    size = seen.effective_size
+    if why := hardly_anybody(size):
+        return _Followed(refused=why)
+    arms = tuple(_of_arm(arm, seen) for arm in design.arm_ids)
+    return _Followed(arms=arms, patients=size)
 
 
 def _heaviest(design: TrialDesign, cohort: Cohort) -> tuple[NDArray[np.int64], Array]:
@@ -251,20 +267,17 @@ def choose(  # noqa: PLR0913
     Raises
     ------
     InputError
-        If the populations hold nobody, or hardly anybody, of that profile.
+        If no population holds more than hardly anybody of that profile.
     """
     design = profile_trial(profile, chosen)
     calls = [(design, cohort, seed, most) for cohort in cohorts]
     with in_order(workers, _simulated, calls) as results:
-        found = list(results)
-    patients = min(size for _, size in found)
-    if patients < FEWEST:
-        raise InputError(
-            f"Hardly any simulated patient is {profile.text!r} (an effective number of "
-            f"{patients:.1f}; at least {FEWEST:g} are needed): leave a part of the "
-            "profile out."
-        )
-    free = np.array([[one.free for one in arms] for arms, _ in found])
+        every = list(results)
+    if all(one.refused for one in every):
+        raise InputError(every[0].refused)
+    found = [one for one in every if not one.refused]
+    cohorts = [c for c, one in zip(cohorts, every, strict=True) if not one.refused]
+    free = np.array([[arm.free for arm in one.arms] for one in found])
     best = np.bincount(free.argmax(axis=1), minlength=len(chosen)) / len(found)
     trials = taught_by(chosen, cohorts[0].parameters.library)
     heaviest = _heaviest(design, cohorts[0])
@@ -274,7 +287,7 @@ def choose(  # noqa: PLR0913
         grows = list(results)
 
     def ranked(number: int, one: Candidate) -> Ranked:
-        arms = [arms[number] for arms, _ in found]
+        arms = [set_.arms[number] for set_ in found]
         log = np.log(np.maximum(free[:, number], 0.1))
         spread = np.hypot(log.std(), model_sd)
         ends = np.minimum(
@@ -303,7 +316,8 @@ def choose(  # noqa: PLR0913
     return Choice(
         profile=profile,
         ranked=tuple(sorted(listed, key=lambda one: -one.free_months[0])),
-        parameter_sets=len(cohorts),
-        patients=float(patients),
+        parameter_sets=len(found),
+        left_out=len(every) - len(found),
+        patients=float(min(one.patients for one in found)),
         model_sd=model_sd,
     )

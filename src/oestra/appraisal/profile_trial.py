@@ -7,9 +7,28 @@ from oestra.appraisal.profile import Profile
 from oestra.core.terms import Criteria
 from oestra.trial.design import Arm, TrialDesign, Visits
 
-__all__ = ["profile_trial"]
+__all__ = ["hardly_anybody", "profile_trial"]
 
 _ARM = "R{}"
+_FEWEST = 8.0
+"""Effective patients below which nothing is said."""
+
+
+def hardly_anybody(size: float) -> str:
+    """Return why a set with so few effective patients says nothing, empty if it does.
+
+    Parameters
+    ----------
+    size : float
+        Effective number of its patients who are of a profile.
+    """
+    if size >= _FEWEST:
+        return ""
+    return (
+        "Hardly any simulated patient is of this profile (an effective number of "
+        f"{size:.1f}; at least {_FEWEST:g} are needed): leave a part of the profile "
+        "out."
+    )
 
 
 def profile_trial(

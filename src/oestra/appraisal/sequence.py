@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from oestra.appraisal.candidate import Candidate, severe_percent, taught_by
-from oestra.appraisal.choice import FEWEST
 from oestra.appraisal.profile import Profile
-from oestra.appraisal.profile_trial import profile_trial
+from oestra.appraisal.profile_trial import hardly_anybody, profile_trial
 from oestra.appraisal.sequence_course import begin, live_orders
 from oestra.appraisal.sequence_error import (
     Difference,
@@ -57,12 +56,8 @@ def _seen(
     except InputError as error:
         return _Seen(refused=str(error))
     size = begun.effective_size
-    if size < FEWEST:
-        return _Seen(
-            refused="Hardly any simulated patient is of this profile (an effective "
-            f"number of {size:.1f}; at least {FEWEST:g} are needed): leave a part of "
-            "the profile out."
-        )
+    if why := hardly_anybody(size):
+        return _Seen(refused=why)
     lived = live_orders(design, [one.regimens for one in orders], begun, seed=seed)
     library = cohort.parameters.library
     seen = tuple(

@@ -193,3 +193,9 @@ def _show(found: Choice) -> None:
         "nothing of the regimen was fitted: its numbers are its pharmacology and the "
         f"mechanism alone. Patients behind a set: {found.patients:.0f}."
     )
+    if found.left_out:
+        every = found.parameter_sets + found.left_out
+        warn(
+            f"Caution: {found.left_out} of {every} parameter sets have hardly anybody "
+            "of this profile and were left out."
+        )

@@ -113,7 +113,9 @@ def _disease(
     )
     still = np.zeros((len(ids), 1, len(Clone)))
     volume = lesion_log_volume(log_cells, still, lesions, p["cells_per_mm3"])
-    diameter = (6.0 / np.pi * np.exp(volume[:, :, 0])) ** (1.0 / 3.0)
+    # Histories go on past burdens that kill; whoever carries one is too ill to enroll.
+    with np.errstate(over="ignore"):
+        diameter = (6.0 / np.pi * np.exp(volume[:, :, 0])) ** (1.0 / 3.0)
     measurable = (diameter >= p["measurable_diameter_mm"]) & lesions.distinct
     symptoms = streams.uniform(Stream.SYMPTOMS_AT_ENTRY, ids)[:, 0]
     kinds = [
