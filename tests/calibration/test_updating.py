@@ -15,7 +15,6 @@ from oestra.calibration.updating.simulate import Predicted
 from oestra.calibration.updating.smoother import smooth
 from oestra.calibration.updating.weights import (
     Errors,
-    effective_size,
     model_errors,
     resampled,
     weigh_sets,
@@ -25,6 +24,7 @@ from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED
 from oestra.model.parameters import ensemble_parameters
 from oestra.survival import hazard_ratio, kaplan_meier, product_limit
+from oestra.trial.case_mix import effective_sample_size
 
 TRIAL = """\
 id: MINE
@@ -393,7 +393,7 @@ def test_what_trials_share_is_no_contradiction():
 @given(st.lists(st.floats(0.01, 1.0), min_size=2, max_size=30), st.floats(0, 0.999))
 def test_drawing_by_weight(given_weights, start):
     weights = np.array(given_weights) / sum(given_weights)
-    size = effective_size(weights)
+    size = effective_sample_size(weights)
     assert 1.0 - 1e-9 <= size <= len(weights) + 1e-9
     count = np.bincount(resampled(weights, 20, start), minlength=len(weights))
     assert count.sum() == 20
@@ -401,8 +401,8 @@ def test_drawing_by_weight(given_weights, start):
 
 
 def test_effective_size_of_even_and_of_one():
-    assert effective_size(np.full(8, 0.125)) == pytest.approx(8.0)
-    assert effective_size(np.array([1.0, 0.0, 0.0])) == pytest.approx(1.0)
+    assert effective_sample_size(np.full(8, 0.125)) == pytest.approx(8.0)
+    assert effective_sample_size(np.array([1.0, 0.0, 0.0])) == pytest.approx(1.0)
 
 
 def test_conflicts_have_size_and_sign():

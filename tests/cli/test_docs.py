@@ -88,6 +88,7 @@ def test_the_index_leads_to_every_page():
         names = re.findall(r"\]\((\S+\.md)\)", page.read_text("utf-8"))
         linked |= {(page.parent / name).resolve() for name in names}
     assert found <= linked
+    assert all(page.is_file() for page in linked)
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/index.md", "docs/architecture.md"])

@@ -61,6 +61,7 @@ def after(rows, day, regimen=EXEMESTANE, crossing=None, until=LATE):
         day=np.broadcast_to(np.asarray(day, dtype=float), n),
         until=np.full(n, until),
         regimen=regimen,
+        year=2012.0,
         crossing=crossing,
     )
 

@@ -174,7 +174,9 @@ def _criterion(item: str) -> str:
     return item
 
 
-def read_profile(text: str, library: Library = SHIPPED, year: float = TODAY) -> Profile:
+def read_profile(
+    text: str, library: Library = SHIPPED, year: float | None = None
+) -> Profile:
     """Read a profile.
 
     Parameters
@@ -183,8 +185,8 @@ def read_profile(text: str, library: Library = SHIPPED, year: float = TODAY) -> 
         In the grammar above.
     library : Library
         Whose practice tells what may have been given.
-    year : float
-        Calendar year in which they choose.
+    year : float, optional
+        Calendar year in which they choose, `TODAY` by default.
 
     Returns
     -------
@@ -220,5 +222,5 @@ def read_profile(text: str, library: Library = SHIPPED, year: float = TODAY) -> 
         if column not in named
     ]
     return Profile(
-        text=text, criteria=tuple(criteria), assumed=tuple(assumed), year=year
+        text=text, criteria=tuple(criteria), assumed=tuple(assumed), year=year or TODAY
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Year
+from oestra.cli.options import Json, Out, Parameters, Quiet, Seed
+from oestra.cli.profile_options import Patients, Profile, Sets, Year, warn_left_out
 from oestra.cli.show import console, note_written, print_json, progress, warn
 from oestra.core.library import SHIPPED, Library
 from oestra.core.parameter_set import NO_SETTINGS
@@ -19,13 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["choose_command"]
 
-_Profile = Annotated[
-    str,
-    typer.Option(
-        help="Who it is for, such as 'ESR1=Y537S, PIK3CA=H1047R, prior AI 14 months'; "
-        "parts may also be criteria of eligibility, such as 'age_years >= 60'."
-    ),
-]
 _Regimen = Annotated[
     list[str] | None,
     typer.Option(
@@ -33,26 +27,17 @@ _Regimen = Annotated[
         "Those that ship by default."
     ),
 ]
-_Patients = Annotated[
-    int,
-    typer.Option(
-        min=50, max=5000, help="About how many patients to follow with each set."
-    ),
-]
-_Sets = Annotated[
-    int, typer.Option(min=2, max=20, help="Parameter sets of the ensemble.")
-]
 _SECONDS = 4e-3
 """Processor time that a patient takes under a regimen, roughly."""
 
 
 def choose_command(  # noqa: PLR0913 - one argument an option
     *,
-    profile: _Profile,
+    profile: Profile,
     regimen: _Regimen = None,
-    patients: _Patients = 300,
-    sets: _Sets = 10,
-    year: Year = 2023.0,
+    patients: Patients = 300,
+    sets: Sets = 10,
+    year: Year = None,
     seed: Seed = 1,
     parameters: Parameters = None,
     library: Library = SHIPPED,
@@ -193,9 +178,4 @@ def _show(found: Choice) -> None:
         "nothing of the regimen was fitted: its numbers are its pharmacology and the "
         f"mechanism alone. Patients behind a set: {found.patients:.0f}."
     )
-    if found.left_out:
-        every = found.parameter_sets + found.left_out
-        warn(
-            f"Caution: {found.left_out} of {every} parameter sets have hardly anybody "
-            "of this profile and were left out."
-        )
+    warn_left_out(found.parameter_sets, found.left_out)

@@ -27,7 +27,6 @@ __all__ = [
     "Parameters",
     "Quiet",
     "Seed",
-    "Year",
     "listed",
     "read_settings",
     "warn_overwritten",
@@ -50,15 +49,6 @@ Out = Annotated[
     Path | None, typer.Option("--out", help="Folder (or file) to write to.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
-Year = Annotated[
-    float,
-    typer.Option(
-        min=1990,
-        max=2030,
-        help="Calendar year: what such patients were given before is the practice of "
-        "its time.",
-    ),
-]
 Parameters = Annotated[
     str | None,
     typer.Option(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.cli.options import Json, Out, Parameters, Quiet, Seed, Year
+from oestra.cli.options import Json, Out, Parameters, Quiet, Seed
+from oestra.cli.profile_options import Patients, Profile, Sets, Year
 from oestra.cli.show import note_written, print_json, progress, warn
 from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Library
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["sequence_command"]
 
-_Profile = Annotated[
-    str,
-    typer.Option(
-        help="Who it is for, such as 'ESR1=wild type, PIK3CA=H1047R, prior AI 14 "
-        "months'; as of 'oestra choose'."
-    ),
-]
 _Order = Annotated[
     list[str],
     typer.Option(
@@ -39,15 +33,6 @@ _Order = Annotated[
 _Months = Annotated[
     float, typer.Option(help="Horizon within which months are counted, 6 to 240.")
 ]
-_Patients = Annotated[
-    int,
-    typer.Option(
-        min=50, max=5000, help="About how many patients to follow with each set."
-    ),
-]
-_Sets = Annotated[
-    int, typer.Option(min=2, max=20, help="Parameter sets of the ensemble.")
-]
 _SHORTEST, _LONGEST = 6.0, 240.0
 _SECONDS = 3e-3
 """Processor time that a patient takes on a line, roughly."""
@@ -55,12 +40,12 @@ _SECONDS = 3e-3
 
 def sequence_command(  # noqa: PLR0913 - one argument an option
     *,
-    profile: _Profile,
+    profile: Profile,
     order: _Order,
     months: _Months = 60.0,
-    year: Year = 2023.0,
-    patients: _Patients = 300,
-    sets: _Sets = 10,
+    year: Year = None,
+    patients: Patients = 300,
+    sets: Sets = 10,
     seed: Seed = 1,
     parameters: Parameters = None,
     library: Library = SHIPPED,
@@ -97,7 +82,7 @@ def sequence_command(  # noqa: PLR0913 - one argument an option
         seed=seed,
         settings={
             "months": months,
-            "year": year,
+            "year": who.year,
             "patients": patients,
             "parameter_sets": len(chosen),
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from oestra.cli.profile_options import warn_left_out
 from oestra.cli.show import console, warn
 
 if TYPE_CHECKING:
@@ -40,12 +41,7 @@ def show_sequences(found: Sequences) -> None:
     if found.differences:
         terminal.print("", _differences(found))
     terminal.print("", _legend(found), sep="\n", highlight=False)
-    if found.left_out:
-        every = found.parameter_sets + found.left_out
-        warn(
-            f"Caution: {found.left_out} of {every} parameter sets have hardly anybody "
-            "of this profile and were left out."
-        )
+    warn_left_out(found.parameter_sets, found.left_out)
     if found.patients < _FEW:
         warn(f"Caution: Only {found.patients:.0f} patients stand behind a set.")
     if names := _unfitted(found):

@@ -195,9 +195,8 @@ def _failed_before(here: pd.DataFrame, known: Practice, recent_months: float) ->
 
 def _not_to_be_had(c: pd.DataFrame, known: Practice, year: float) -> Flags:
     """Tell which therapies a patient may not have, or nobody that year."""
-    beside = np.array([bool(one.partner) for one in known.therapies])
     given = known.odds(2, np.array([year]))[0] > 0
-    return ~may_have(c, known) | (beside & ~given)
+    return ~may_have(c, known) | (~known.alone & ~given)
 
 
 def choices(

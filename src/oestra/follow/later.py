@@ -46,17 +46,17 @@ class After:
         Day up to which anybody asks.
     regimen : Regimen
         What was taken on trial.
-    crossing : Crossing, optional
-        What some of the patients take next.
     year : float
         Calendar year whose practice follows.
+    crossing : Crossing, optional
+        What some of the patients take next.
     """
 
     day: Array
     until: Array
     regimen: Regimen
+    year: float
     crossing: Crossing | None = None
-    year: float = 2012.0
 
 
 @dataclass(slots=True, kw_only=True)

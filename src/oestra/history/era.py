@@ -21,6 +21,7 @@ from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_YEAR
 from oestra.history.practice import adjuvant_share, line_odds
 from oestra.history.status import PatientStatus
+from oestra.patients.habits import adjuvant_shares
 
 __all__ = [
     "ERAS",
@@ -182,11 +183,6 @@ def era_odds(
 
 def _as_drawn(c: pd.DataFrame, p: ParameterSet) -> Array:
     """Return how often the adjuvant therapy is drawn, weights of the pool applied."""
-    none, tamoxifen = p["adjuvant_none"], p["adjuvant_tamoxifen"]
-    shares = {
-        "none": none,
-        "tamoxifen": tamoxifen,
-        "nonsteroidal_ai": 1.0 - none - tamoxifen,
-    }
+    shares = adjuvant_shares(p)
     given = np.array([shares[str(name)] for name in c["adjuvant_therapy"]])
     return np.where(c["de_novo_stage_iv"].to_numpy(dtype=bool), 1.0, given)

@@ -133,7 +133,7 @@ def line_odds(
     inhibitor = _inhibitor(c.index.to_numpy(), p, streams)
     for name in ("letrozole", "anastrozole"):
         share[:, known.code(name)] *= inhibitor == known.code(name)
-    alone = np.array([not one.partner for one in known.therapies])
+    alone = known.alone
     share = np.where(barred, 1e-9, share + 1e-6) * alone + share * (~barred & ~alone)
     share *= may_have(c, known)
     share[:, 0] = 0.0

@@ -128,6 +128,11 @@ class Practice:
         return tuple(one.partner for one in self.therapies)
 
     @cached_property
+    def alone(self) -> NDArray[np.bool_]:
+        """Which therapies are an endocrine drug without a partner."""
+        return np.array([not one.partner for one in self.therapies])
+
+    @cached_property
     def every_class(self) -> tuple[str, ...]:
         """Every class once, no treatment aside."""
         found = [name for one in self.therapies[1:] for name in one.classes]

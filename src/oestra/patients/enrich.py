@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.parameter_set import ParameterSet
+from oestra.patients.habits import adjuvant_shares
 
 __all__ = ["enrich"]
 
@@ -19,13 +20,7 @@ Weigh = Callable[[pd.DataFrame], NDArray[np.float64]]
 
 
 def _shares(p: Mapping[str, float]) -> tuple[float, dict[str, float]]:
-    none, tamoxifen = p["adjuvant_none"], p["adjuvant_tamoxifen"]
-    adjuvant = {
-        "none": none,
-        "tamoxifen": tamoxifen,
-        "nonsteroidal_ai": 1.0 - none - tamoxifen,
-    }
-    return p["her2_given_hr_positive"], adjuvant
+    return p["her2_given_hr_positive"], adjuvant_shares(p)
 
 
 def enrich(p: ParameterSet) -> tuple[ParameterSet, Weigh]:

@@ -9,7 +9,23 @@ from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.patients.biomarkers import IDS
 
-__all__ = ["sample_habits"]
+__all__ = ["adjuvant_shares", "sample_habits"]
+
+
+def adjuvant_shares(p: Mapping[str, float]) -> dict[str, float]:
+    """Return how often each adjuvant therapy is drawn.
+
+    Parameters
+    ----------
+    p : mapping of str to float
+        Numbers of ``patients/parameters/disease.yaml``.
+    """
+    none, tamoxifen = p["adjuvant_none"], p["adjuvant_tamoxifen"]
+    return {
+        "none": none,
+        "tamoxifen": tamoxifen,
+        "nonsteroidal_ai": 1.0 - none - tamoxifen,
+    }
 
 
 def sample_habits(ids: IDS, p: Mapping[str, float], streams: Streams) -> pd.DataFrame:

@@ -19,7 +19,6 @@ from oestra.calibration.updating.simulate import (
 from oestra.calibration.updating.smoother import moved_sets
 from oestra.calibration.updating.weights import (
     Errors,
-    effective_size,
     model_errors,
     resampled,
     weigh_sets,
@@ -32,6 +31,7 @@ from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.model.fit import shipped_fit
 from oestra.model.parameters import between_trial_sd
+from oestra.trial.case_mix import effective_sample_size
 from oestra.work.each import Workers
 
 __all__ = ["CONFLICT", "FEWEST", "Updated", "update_ensemble"]
@@ -194,7 +194,7 @@ def update_ensemble(
         trial=between_trial_sd() * slope,
     )
     weights = weigh_sets(data, before, errors)
-    size = effective_size(weights)
+    size = effective_sample_size(weights)
     streams = Streams(seed).spawn(Stream.RESAMPLE, Stream.ENSEMBLE)
     found = _Found(sets, data, before, errors, weights, streams)
     few = size < fewest

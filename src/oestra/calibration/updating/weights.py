@@ -8,8 +8,7 @@ it; here the model's own error does this.
 
 References
 ----------
-.. [1] Kish L (1965). Survey Sampling. Wiley. Effective size of weighted samples.
-.. [2] Kennedy MC, O'Hagan A (2001). Bayesian calibration of computer models. J R Stat
+.. [1] Kennedy MC, O'Hagan A (2001). Bayesian calibration of computer models. J R Stat
    Soc B 63:425-464.
 """
 
@@ -26,7 +25,6 @@ from oestra.evidence.vocabulary import EndpointKind
 
 __all__ = [
     "Errors",
-    "effective_size",
     "model_errors",
     "perturbation",
     "resampled",
@@ -118,11 +116,6 @@ def weigh_sets(data: Data, predicted: Predicted, errors: Errors) -> Array:
     square = np.array([dot(a, b) for a, b in zip(off, scaled.T, strict=True)])
     likelihood = np.exp(-0.5 * (square - square.min()))
     return likelihood / likelihood.sum()
-
-
-def effective_size(weights: Array) -> float:
-    """Return how many equally weighted sets tell as much: Kish's effective size."""
-    return float(weights.sum() ** 2 / np.sum(weights**2))
 
 
 def z_scores(data: Data, predicted: Predicted, errors: Errors) -> Array:
