@@ -37,6 +37,7 @@ def test_what_is_said_is_not_assumed():
         ("ESR1=Y573S", "Y537S"),
         ("PIK3CB=mutant", "PIK3CA"),
         ("prior elacestrant", "No simulated history holds 'elacestrant'"),
+        ("prior palbocilib", "Nearest is 'palbociclib'"),
         ("prior chemotherapy 3 months", "Months cannot be given"),
         ("tall", "no part of a profile"),
     ],

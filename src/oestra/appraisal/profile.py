@@ -139,7 +139,7 @@ def _prior(found: re.Match[str], library: Library) -> str:
     plain = plain_name(said.replace("/", ""))
     therapy = _THERAPIES.get(said.lower()) or classes.get(plain)
     if therapy is None:
-        known = sorted({*_THERAPIES, *classes.values()})
+        known = sorted({*_THERAPIES, *classes.values(), *given.class_of_drug})
         raise InputError(
             f"No simulated history holds {said!r}: outside trials patients are given "
             f"{', '.join(sorted({*classes.values(), 'chemotherapy'}))}. Nearest is "
