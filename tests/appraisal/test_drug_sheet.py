@@ -92,7 +92,7 @@ def in_culture(drug, monkeypatch):
     monkeypatch.setattr(medium_load, "find", lambda _name, _library: drug)
     p = prior_parameters()
     level = drug.targets[0].potency.value if drug.targets else 1.0
-    found = medium_load.medium_loads({drug.id: level}, p, {"k_division": 1.0})
+    found = medium_load.medium_loads({drug.id: level}, p)
     found["1 ng/mL"] = parse_level(1.0, "ng/mL", drug, "a medium")
     return {name: np.asarray(value) for name, value in found.items()}
 

@@ -14,7 +14,7 @@ from oestra.tumor.tumor_table import tumor_table
 def test_a_target_names_parameters_that_exist(name):
     lever = find_lever(name)
     assert bool(lever.parameter or lever.kill) != bool(lever.outside)
-    for parameter in (lever.parameter, lever.kill, lever.kill_follows):
+    for parameter in (lever.parameter, lever.kill):
         assert not parameter or parameter in parameter_table()
     assert (lever.accumulation in tumor_table()) != bool(lever.outside)
     assert bool(lever.kill) == bool(lever.kill_rate)

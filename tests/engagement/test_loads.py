@@ -46,7 +46,7 @@ def test_nothing_given_sets_nothing():
 
 def test_a_drug_sets_its_targets_and_no_other():
     assert set(loads(LETROZOLE)) == {"load_cyp19a1"}
-    assert set(loads(CHEMO)) == {"kill_tubulin"}
+    assert set(loads(CHEMO)) == {"block_tubulin"}
     assert set(loads(f"{LETROZOLE} + {EVEROLIMUS}")) == {
         "load_cyp19a1",
         "load_mtorc1_allosteric",
@@ -89,13 +89,13 @@ def test_what_is_held_stays_finite():
     assert load == pytest.approx(1e9, rel=1e-3)
 
 
-def test_drugs_that_kill_set_a_rate():
-    rate = loads(CHEMO)["kill_tubulin"][0]
-    assert 0.0 < rate < P["kill_rate_tubulin"]
-    twice = loads(CHEMO, kill_rate_tubulin=2 * P["kill_rate_tubulin"])
-    assert twice["kill_tubulin"][0] == pytest.approx(2 * rate)
-    full = loads(CHEMO, accumulation_tubulin=1e12)["kill_tubulin"][0]
-    assert full == pytest.approx(P["kill_rate_tubulin"], rel=1e-3)
+def test_a_taxane_sets_the_share_of_divisions_that_it_spoils():
+    share = loads(CHEMO)["block_tubulin"][0]
+    assert 0.1 < share < 0.5
+    more = loads(CHEMO, accumulation_tubulin=2 * P["accumulation_tubulin"])
+    assert share < more["block_tubulin"][0] < 2 * share
+    full = loads(CHEMO, accumulation_tubulin=1e12)["block_tubulin"][0]
+    assert full == pytest.approx(1.0, rel=1e-3)
 
 
 def test_an_antibody_blocks_and_kills_and_does_not_compete():
@@ -162,11 +162,11 @@ def test_blocks_that_do_not_compete_count_once():
 
 
 def test_rates_of_killing_add():
-    lever = find_lever(TUBULIN)
+    lever = find_lever(HER2)
     found = Engaged()
     found.kill(lever, 0.1)
     found.kill(lever, 0.25)
-    assert found.values() == {"kill_tubulin": pytest.approx(0.35)}
+    assert found.values() == {"kill_antibody": pytest.approx(0.35)}
 
 
 def test_half_is_held_at_the_potency():
@@ -187,29 +187,17 @@ def test_an_irreversible_drug_takes_what_turnover_does_not_restore():
 
 
 def test_a_medium_acts_as_it_is_written():
-    pace = {name: P[name] for name in ("k_division", "k_death")}
-    found = medium_loads({"letrozole": 5.0, "everolimus": 0.0}, P, pace)
+    found = medium_loads({"letrozole": 5.0, "everolimus": 0.0}, P)
     _, action = acting("letrozole", AROMATASE)
     assert found["load_cyp19a1"] == pytest.approx(
         (5.0 / action.potency.value) ** action.hill
     )
     assert found["load_mtorc1_allosteric"] == 0.0
-    assert medium_loads({}, P, pace) == {}
+    assert medium_loads({}, P) == {}
 
 
-def test_killing_in_a_medium_keeps_pace_with_division():
-    pace = {name: P[name] for name in ("k_division", "k_death")}
-    once = medium_loads({"paclitaxel": 5.0}, P, pace)["kill_tubulin"]
-    twice = medium_loads(
-        {"paclitaxel": 5.0}, P, {**pace, "k_division": 2 * P["k_division"]}
-    )["kill_tubulin"]
-    assert twice == pytest.approx(2 * once)
-    _, action = acting("paclitaxel", TUBULIN)
-    most = 1.0 if action.max_effect is None else action.max_effect.value
-    held = share_held(action, 5.0) * most
-    assert once == pytest.approx(P["kill_rate_tubulin"] * held)
-    # A dish has no immune cells.
-    assert "kill_antibody" not in medium_loads({"trastuzumab": 100.0}, P, pace)
+def test_a_dish_has_no_immune_cells():
+    assert set(medium_loads({"trastuzumab": 100.0}, P)) == {"block_erbb2_antibody"}
 
 
 def test_a_table_has_a_row_a_regimen_and_zero_where_one_does_nothing():

@@ -22,7 +22,6 @@ from oestra.model.parameters import best_parameters, prior_parameters
 ALIKE = prior_parameters().replace(
     **{one.accumulation: 1.0 for one in levers().values() if one.accumulation}
 )
-PACE = {"k_division": ALIKE["k_division"]}
 ONE = PkSubjects.typical()
 GIVEN = [name for name, drug in drugs().items() if drug.kinetics]
 LEVELS = st.floats(1e-3, 1e5)
@@ -61,12 +60,12 @@ def test_patients_and_cultures_are_engaged_alike(name, monkeypatch):
     @given(LEVELS)
     def check(level):
         patient = held_at(name, level, monkeypatch)
-        culture = medium_loads({name: level}, ALIKE, PACE)
+        culture = medium_loads({name: level}, ALIKE)
         # A dish has no immune cells: antibodies block and do not kill.
         immune = {
             lever.kill
             for action in find(name).targets
-            if (lever := find_lever(action.target)).kill and not lever.kill_follows
+            if (lever := find_lever(action.target)).kill
         }
         acting = {action.target for action in find(name).targets}
         own = {find_lever(target).parameter for target in acting}
@@ -115,9 +114,9 @@ def test_the_order_of_drugs_of_one_site_does_not_matter(target, data):
 @given(st.permutations(["palbociclib", "ribociclib", "letrozole", "trastuzumab"]))
 def test_the_order_of_drugs_in_a_medium_does_not_matter(names):
     levels = dict.fromkeys(names, 30.0)
-    found = medium_loads(levels, ALIKE, PACE)
+    found = medium_loads(levels, ALIKE)
     assert found == pytest.approx(
-        medium_loads(dict(sorted(levels.items())), ALIKE, PACE), rel=1e-12
+        medium_loads(dict(sorted(levels.items())), ALIKE), rel=1e-12
     )
 
 

@@ -127,9 +127,8 @@ def _under(
     common: ParameterSet,
 ) -> dict[str, float]:
     """Return the parameters of a culture under a full condition."""
-    pace = {**common, **values}
     medium = medium_parameters(condition.substances, line.aromatase, common.library)
-    return {**values, **medium, **medium_loads(condition.drugs, common, pace)}
+    return {**values, **medium, **medium_loads(condition.drugs, common)}
 
 
 def _advance(

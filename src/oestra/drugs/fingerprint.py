@@ -84,8 +84,7 @@ def _timed(drug: Drug) -> tuple[tuple[float, float], ...]:
 
 
 def _names(lever: Lever) -> tuple[str, ...]:
-    own = (lever.parameter, lever.accumulation, lever.kill)
-    return (*own, lever.kill_rate, lever.kill_follows)
+    return (lever.parameter, lever.accumulation, lever.kill, lever.kill_rate)
 
 
 def _plain(value: Any, left_out: frozenset[str]) -> object:

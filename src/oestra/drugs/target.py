@@ -41,12 +41,10 @@ class Lever:
     accumulation : str
         Parameter that scales free concentration in a tumor; empty for none.
     kill : str
-        Parameter of the cell for killing, where the drug also kills.
+        Parameter of the cell for killing, where the drug also kills in a patient; in a
+        culture there are no immune cells that could.
     kill_rate : str
         Parameter that holds the rate of killing of a target held in full.
-    kill_follows : str
-        Parameter of the cell that killing keeps pace with, also in cultures; where it
-        is empty there is no killing in a culture.
     maximum : Maximum
         What limits the effect.
     limited_by : tuple of str
@@ -61,7 +59,6 @@ class Lever:
     accumulation: str = ""
     kill: str = ""
     kill_rate: str = ""
-    kill_follows: str = ""
     maximum: Maximum = Maximum.DRUG
     limited_by: tuple[str, ...] = ()
     outside: str = ""

@@ -17,7 +17,7 @@ __all__ = ["medium_loads"]
 
 
 def medium_loads(
-    levels: Mapping[str, float], parameters: ParameterSet, pace: Mapping[str, float]
+    levels: Mapping[str, float], parameters: ParameterSet
 ) -> dict[str, float]:
     """Return what drugs at constant concentrations set in the cell.
 
@@ -26,10 +26,7 @@ def medium_loads(
     levels : mapping of str to float
         Free concentrations by drug, nM.
     parameters : ParameterSet
-        Killing rates, which are those of a tumor's pace.
-    pace : mapping of str to float
-        Parameters of this culture that killing keeps pace with, such as
-        ``k_division``, 1/day.
+        Whose library.
 
     Returns
     -------
@@ -41,9 +38,5 @@ def medium_loads(
     for name, level in levels.items():
         for action in find(name, library).targets:
             lever = find_lever(action.target, library)
-            effect = engaged.add(lever, share_held(action, level), action)
-            if lever.kill and lever.kill_follows:
-                # Mitotic killing keeps its share of divisions.
-                rate = parameters[lever.kill_rate] / parameters[lever.kill_follows]
-                engaged.kill(lever, rate * pace[lever.kill_follows] * effect)
+            engaged.add(lever, share_held(action, level), action)
     return {name: float(value) for name, value in engaged.values().items()}

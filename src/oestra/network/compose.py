@@ -38,6 +38,7 @@ _ORDER = (
     "quiescence",
     "insulin",
     "glucose",
+    "mitosis",
     "growth",
 )
 """Order in which these are written, others after them; it means nothing."""

@@ -74,7 +74,7 @@ def targets(document: Document, shelf: Shelf) -> list[Fault]:
         lever: Lever | None = checked(document, (name,), given, Lever, found)
         if lever is None:
             continue
-        keys = ("parameter", "kill", "kill_follows")
+        keys = ("parameter", "kill")
         for key in (*keys, "accumulation", "kill_rate"):
             symbol = getattr(lever, key)
             check = shelf.check_parameter if key in keys else _check_number

@@ -48,7 +48,7 @@ class Surroundings:
             If a drug kills at the pace of the line, which no number can say.
         """
         medium = medium_parameters(full.substances, None, self.common.library)
-        drugs = medium_loads(full.drugs, self.common, self.common)
+        drugs = medium_loads(full.drugs, self.common)
         if any(name.startswith("kill_") for name in drugs):
             raise OestraError(f"A drug that kills has no condition of PEtab: {full}.")
         values = {**medium, **drugs, **loads}
