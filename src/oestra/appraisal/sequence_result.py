@@ -17,10 +17,9 @@ TRUST = (
     "Survival after progression is the weakest part, and was fitted to nothing: "
     "patients die when their tumor reaches one size, the same for all, or of something "
     "else, and after the last line they take nothing.",
-    "Chemotherapy acts as paclitaxel does, at an assumed rate of killing and fitted to "
-    "no trial; nothing makes a clone resist it, hardly anybody stops it for harm, and "
-    "it is taken until progression: its months, and orders with it early, look too "
-    "good.",
+    "Chemotherapy acts as paclitaxel does, whose effect and the pace at which cells come "
+    "to tolerate it are assumed, and fitted to no trial; a second one meets what the "
+    "first has left, hardly anybody stops it for harm, and it is taken until progression.",
 )
 """How far the numbers may be trusted, a sentence each."""
 
