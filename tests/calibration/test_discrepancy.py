@@ -43,7 +43,7 @@ def test_share_and_deviation_are_found_again(kept, sd):
 
 
 def test_predictions_that_say_too_much_get_nearer_and_wider():
-    before = drawn(0.4, 0.1)
+    before = drawn(0.4, 0.1, trials=100)
     after = with_discrepancy(before)
     error = [
         np.mean([abs(o.predicted - o.published) for o in x]) for x in (before, after)
@@ -64,6 +64,25 @@ def test_many_endpoints_of_one_trial_count_as_one():
     few = drawn(0.5, 0.1, trials=20)
     many = [*few, *[few[0]] * 50]
     assert discrepancy(many).kept == pytest.approx(discrepancy(few).kept, abs=0.1)
+
+
+def test_few_trials_leave_the_share_open_and_many_do_not():
+    few, many = discrepancy(drawn(0.5, 0.1, trials=5)), discrepancy(drawn(0.5, 0.1))
+    assert few.kept_sd > 0.1 > 0.05 > many.kept_sd
+    # What is not known of the share widens what is far from the mean, and that alone.
+    near = few.allowed_for(few.mean, 0.0)
+    far = few.allowed_for(few.mean + 2.0, 0.0)
+    assert near == pytest.approx((few.mean, few.sd))
+    assert far[1] == pytest.approx(np.hypot(few.sd, 2.0 * few.kept_sd))
+
+
+def test_intervals_hold_what_they_say_where_trials_are_few():
+    held = [
+        one.covered
+        for seed in range(40)
+        for one in with_discrepancy(drawn(0.5, 0.2, trials=12, seed=seed))
+    ]
+    assert np.mean(held) == pytest.approx(0.9, abs=0.04)
 
 
 def test_two_trials_teach_nothing():

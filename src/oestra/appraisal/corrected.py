@@ -58,6 +58,7 @@ def corrected(
             kept=known["kept"],
             sd=known["sd"],
             trials=int(known["trials"]),
+            kept_sd=known.get("kept_sd", 0.0),
         )
         if not error.learned:
             continue

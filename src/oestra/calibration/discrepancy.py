@@ -3,9 +3,10 @@
 A trial is first predicted by the mechanism. How far such predictions are from what was
 published, beyond sampling and what the fit leaves open, is the model's error [1]_. It
 has two numbers for each kind of endpoint: how much of a predicted difference from the
-mean of the other trials is kept, and the standard deviation of what remains. Both are
-those that make the other trials most likely, so that a trial's own result never serves
-to correct its prediction.
+mean of the other trials is kept, and the standard deviation of what remains. Few trials
+leave both open: all pairs count, each by how likely it makes the other trials, so that
+a trial's own result never serves to correct its prediction. Of left-out trials this
+holds more in its intervals than the likeliest pair alone, and is as near.
 
 References
 ----------
@@ -21,12 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.calibration.validate import LeftOut
+from oestra.core.ordered_sum import ordered_sum
 
 __all__ = ["Discrepancy", "discrepancy", "with_discrepancy"]
 
 Array = NDArray[np.float64]
 _SHARES = np.linspace(0.0, 1.0, 41)
 _SPREADS = np.linspace(0.0, 1.5, 61)
+"""Pairs that count, all alike before any trial is seen."""
 _LEAST_TRIALS = 3
 """Trials below which nothing is learned and nothing changed."""
 
@@ -46,12 +49,15 @@ class Discrepancy:
         Standard deviation of what remains.
     trials : int
         Trials it was learned from.
+    kept_sd : float
+        Standard deviation of what is known of that share.
     """
 
     mean: float
     kept: float
     sd: float
     trials: int
+    kept_sd: float = 0.0
 
     @property
     def learned(self) -> bool:
@@ -66,8 +72,10 @@ class Discrepancy:
         predicted, spread : float
             On the scale of the endpoint.
         """
-        middle = self.mean + self.kept * (predicted - self.mean)
-        return middle, float(np.hypot(self.kept * spread, self.sd))
+        away = predicted - self.mean
+        known = self.kept**2 * spread**2 + self.sd**2
+        doubt = self.kept_sd**2 * (spread**2 + away**2)
+        return self.mean + self.kept * away, float(np.sqrt(known + doubt))
 
     def of(self, item: LeftOut) -> LeftOut:
         """Return a left-out endpoint with the error allowed for."""
@@ -91,9 +99,9 @@ def discrepancy(items: Sequence[LeftOut]) -> Discrepancy:
     Returns
     -------
     Discrepancy
-        The pair of greatest likelihood. A trial with many endpoints counts as one, for
-        they err together. Fewer than three trials teach nothing: the share is 1, the
-        deviation 0.
+        Mean and deviation of the share, root mean square of the deviation. A trial with
+        many endpoints counts as one, for they err together. Fewer than three trials
+        teach nothing: the share is 1, the deviation 0.
     """
     endpoints = Counter(one.row.trial for one in items)
     if len(endpoints) < _LEAST_TRIALS:
@@ -109,16 +117,21 @@ def discrepancy(items: Sequence[LeftOut]) -> Discrepancy:
     own = np.array([one.uncertainty for one in items])
     said = np.array([one.predicted for one in items])
     seen = np.array([one.published for one in items])
-    best, found = np.inf, (1.0, 0.0)
-    for kept in _SHARES[::-1]:
-        off = seen - (mean + kept * (said - mean))
-        variance = sampling**2 + (kept * own) ** 2 + _SPREADS[:, None] ** 2
-        misfit = 0.5 * (weight * (np.log(variance) + off**2 / variance)).sum(axis=1)
-        at = int(np.argmin(misfit))
-        if misfit[at] < best:
-            best, found = float(misfit[at]), (float(kept), float(_SPREADS[at]))
+    shares = _SHARES[:, None, None]
+    off = seen - (mean + shares * (said - mean))
+    variance = sampling**2 + (shares * own) ** 2 + _SPREADS[:, None] ** 2
+    misfit = 0.5 * ordered_sum(
+        weight * (np.log(variance) + off**2 / variance), axis=2
+    )
+    chance = np.exp(misfit.min() - misfit)
+    chance /= chance.sum()
+    kept = float((chance.sum(axis=1) * _SHARES).sum())
     return Discrepancy(
-        mean=_mean(items), kept=found[0], sd=found[1], trials=len(endpoints)
+        mean=_mean(items),
+        kept=kept,
+        sd=float(np.sqrt((chance.sum(axis=0) * _SPREADS**2).sum())),
+        trials=len(endpoints),
+        kept_sd=float(np.sqrt((chance.sum(axis=1) * (_SHARES - kept) ** 2).sum())),
     )
 
 
