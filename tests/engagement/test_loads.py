@@ -91,9 +91,9 @@ def test_what_is_held_stays_finite():
 
 def test_a_taxane_sets_the_share_of_divisions_that_it_spoils():
     share = loads(CHEMO)["block_tubulin"][0]
-    assert 0.1 < share < 0.5
+    assert 0.3 < share < 0.8
     more = loads(CHEMO, accumulation_tubulin=2 * P["accumulation_tubulin"])
-    assert share < more["block_tubulin"][0] < 2 * share
+    assert share < more["block_tubulin"][0] < 1.0
     full = loads(CHEMO, accumulation_tubulin=1e12)["block_tubulin"][0]
     assert full == pytest.approx(1.0, rel=1e-3)
 
@@ -311,3 +311,21 @@ def test_a_pause_keeps_less_than_its_share_of_the_load():
     target = daily.drug.targets[0].target
     assert schedule_factor(daily, target, ONE)[0] == pytest.approx(1.0, abs=0.1)
     assert schedule_factor(bouts, target, ONE)[0] < 1.0
+
+
+def test_what_a_tumor_gathers_of_one_drug_scales_its_level_alone():
+    text = "ribociclib 600 mg daily"
+    own = Regimen.parse(text).components[0].drug.tumor_to_plasma.value
+    assert own != 1.0
+    given = loads(text, accumulation_cdk46=1.0)["load_cdk46"][0]
+    (component,) = Regimen.parse(text).components
+    without = replace(component, drug=replace(component.drug, tumor_to_plasma=None))
+    plain = drug_loads(Regimen((without,)), ONE, P.replace(accumulation_cdk46=own))
+    assert given == pytest.approx(plain["load_cdk46"][0], rel=1e-12)
+
+
+def test_one_molecule_has_one_level_in_the_tumor():
+    found = loads("apitolisib 40 mg daily", accumulation_pi3k=0.5)
+    more = loads("apitolisib 40 mg daily", accumulation_pi3k=5.0)
+    assert set(found) == {"load_mtor_kinase", "load_pik3ca", "load_pik3cb"}
+    assert all(more[name][0] > found[name][0] for name in found)

@@ -1,12 +1,15 @@
 """A taxane spoils divisions, and cells come to tolerate it: known answers."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from oestra.model.parameters import cell_parameters
 from oestra.network.cell import OUTPUTS, cell
 
-P = {name: cell_parameters()[name] for name in cell().parameters if name in cell_parameters()}  # fmt: skip
+OWN = cell_parameters()
+P = {name: OWN[name] for name in cell().parameters if name in OWN}
 DAYS = np.array([0.0, 30.0, 90.0, 360.0, 1440.0])
 
 
@@ -21,7 +24,7 @@ def course(block, start=None, **changes):
     p = model.parameter_array(1, {**P, "block_tubulin": block, **changes})
     y = model.model.initial_states(p[0])[None] if start is None else start
     found = [seen(model, y, p)]
-    for left, right in zip(DAYS[:-1], DAYS[1:], strict=True):
+    for left, right in pairwise(DAYS):
         done = model.kernel.advance(y, p, 0.0, right - left, rtol=1e-8, atol=1e-11)
         assert not done.failures()
         y = done.y
@@ -54,7 +57,9 @@ def test_if_no_daughter_dies_nothing_is_lost():
 
 def test_it_kills_by_divisions():
     still = {"drive_estrogen": 0.0, "drive_growth_factor": 0.0}
-    resting = course(0.4, **still)[0]["death_rate"] - course(0.0, **still)[0]["death_rate"]
+    resting = (
+        course(0.4, **still)[0]["death_rate"] - course(0.0, **still)[0]["death_rate"]
+    )
     dividing = course(0.4)[0]["death_rate"] - course(0.0)[0]["death_rate"]
     assert 0.0 <= resting[1] < 0.2 * dividing[1]
 

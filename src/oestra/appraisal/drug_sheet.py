@@ -80,6 +80,8 @@ def _named(drug: Drug) -> Iterator[tuple[str, Quantity]]:
         yield from _formed(f"{metabolite.drug} to {drug.id}, molar", metabolite)
         yield f"half-life of {metabolite.drug}", metabolite.half_life
     yield "fraction unbound", drug.fraction_unbound
+    if drug.tumor_to_plasma is not None:
+        yield "free in tumor over plasma", drug.tumor_to_plasma
     yield "molar mass", drug.molar_mass
     yield from _harms(drug)
 

@@ -17,9 +17,10 @@ TRUST = (
     "Survival after progression is the weakest part, and was fitted to nothing: "
     "patients die when their tumor reaches one size, the same for all, or of something "
     "else, and after the last line they take nothing.",
-    "Chemotherapy acts as paclitaxel does, whose effect and the pace at which cells come "
-    "to tolerate it are assumed, and fitted to no trial; a second one meets what the "
-    "first has left, hardly anybody stops it for harm, and it is taken until progression.",
+    "Chemotherapy acts as paclitaxel does, whose effect and the pace at which cells "
+    "come to tolerate it are assumed, and fitted to no trial; a second one meets what "
+    "the first has left, hardly anybody stops it for harm, and it is taken until "
+    "progression.",
 )
 """How far the numbers may be trusted, a sentence each."""
 

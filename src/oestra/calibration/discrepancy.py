@@ -120,9 +120,7 @@ def discrepancy(items: Sequence[LeftOut]) -> Discrepancy:
     shares = _SHARES[:, None, None]
     off = seen - (mean + shares * (said - mean))
     variance = sampling**2 + (shares * own) ** 2 + _SPREADS[:, None] ** 2
-    misfit = 0.5 * ordered_sum(
-        weight * (np.log(variance) + off**2 / variance), axis=2
-    )
+    misfit = 0.5 * ordered_sum(weight * (np.log(variance) + off**2 / variance), axis=2)
     chance = np.exp(misfit.min() - misfit)
     chance /= chance.sum()
     kept = float((chance.sum(axis=1) * _SHARES).sum())

@@ -59,6 +59,9 @@ class Drug:
         In g/mol.
     fraction_unbound : Reported
         Free share of the modeled concentration.
+    tumor_to_plasma : Reported, optional
+        Free concentration in a tumor over that in plasma, of the drug with what it
+        becomes, beside what its targets are said to gather; 1 where unsaid.
     standard_regimens : tuple of str
         Usual regimens, the first is the reference; empty for a metabolite.
     kinetics : Kinetics, optional
@@ -86,6 +89,7 @@ class Drug:
     mechanism: str
     molar_mass: Reported
     fraction_unbound: Reported
+    tumor_to_plasma: Reported | None = None
     standard_regimens: tuple[str, ...] = ()
     kinetics: Kinetics | None = None
     metabolites: tuple[Metabolite, ...] = ()

@@ -18,6 +18,7 @@ Place = tuple[str | int, ...]
 def _numbers(drug: Drug) -> Iterator[tuple[Place, Reported | None, str]]:
     yield ("molar_mass",), drug.molar_mass, "g/mol"
     yield ("fraction_unbound",), drug.fraction_unbound, "1"
+    yield ("tumor_to_plasma",), drug.tumor_to_plasma, "1"
     yield ("washout",), drug.washout, "day"
     for i, action in enumerate(drug.targets):
         yield ("targets", i, "potency"), action.potency, "nM"

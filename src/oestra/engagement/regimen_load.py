@@ -67,8 +67,10 @@ def _held(
     component: Component, target: str, subjects: PkSubjects, accumulation: float
 ) -> tuple[Array, TargetAction]:
     """Return the share of a target held, and what the drug does to it."""
-    action = next(iter(component.drug.actions(target).values()))
-    potency = action.potency.value / accumulation
+    drug = component.drug
+    action = next(iter(drug.actions(target).values()))
+    own = drug.tumor_to_plasma.value if drug.tumor_to_plasma else 1.0
+    potency = action.potency.value / (accumulation * own)
     return mean_occupancy(component, target, subjects, potency=potency), action
 
 
