@@ -111,7 +111,7 @@ def design(  # noqa: PLR0913 - one argument an option
     with (
         folder_if_named(where) as folder,
         progress(shown=not (quiet or json)) as report,
-        plan.open(prepare="oestra.trial.run", warn=warn) as workers,
+        plan.open(prepare="oestra.trial.at_work", warn=warn) as workers,
     ):
         cohort = recruit(sets, workers, report)
         study = PowerStudy(

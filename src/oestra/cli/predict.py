@@ -213,7 +213,7 @@ def _register(
     from oestra.trial.run import run_trial
 
     found: list[dict[str, Any]] = []
-    with plan.work.open(prepare="oestra.trial.run", warn=warn) as workers:
+    with plan.work.open(prepare="oestra.trial.at_work", warn=warn) as workers:
         cohort = recruit(plan.sets, workers, report)
         for design, identity in todo:
 

@@ -12,8 +12,9 @@ import typer
 from oestra.cli.caution import caution, unused
 from oestra.cli.options import WORK, Json, Out, Parameters, Quiet, Seed, listed
 from oestra.cli.show import note_written, print_json, progress, warn
-from oestra.core.errors import InputError
-from oestra.core.library import SHIPPED, Library
+from oestra.core.errors import InputError, unknown_name
+from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.name import plain_name
 from oestra.core.parameter_set import NO_SETTINGS
 from oestra.work.plan import ALL_PROCESSORS, Plan
 
@@ -88,10 +89,6 @@ def trial(  # noqa: PLR0913 - one argument an option
     what each trial compares.
     """
     from oestra.cdisc.formats import formats_of
-    from oestra.cli.recruit import SECONDS_A_PATIENT, chosen_sets, recruit
-    from oestra.cli.trial_files import write_results
-    from oestra.core.whole_file import folder_if_named
-    from oestra.report.manifest import record_run
 
     if schema:
         _print_schema()
@@ -100,6 +97,12 @@ def trial(  # noqa: PLR0913 - one argument an option
     if tables and json and out is None:
         raise InputError("--tables writes files; name a folder for them with --out.")
     designs, told = _all_found(names or [], patients, library)
+    # A name that is wrong is told before all that is slow to load.
+    from oestra.cli.recruit import SECONDS_A_PATIENT, chosen_sets, recruit
+    from oestra.cli.trial_files import write_results
+    from oestra.core.whole_file import folder_if_named
+    from oestra.report.manifest import record_run
+
     sets = chosen_sets(parameters, replicates, library, settings)
     title = "-and-".join(design.id for design in designs)
     target = out or (None if json else Path("results") / f"{title}-seed{seed}")
@@ -119,7 +122,7 @@ def trial(  # noqa: PLR0913 - one argument an option
         progress(shown=not (quiet or json)) as report,
         plan.open(
             seconds=SECONDS_A_PATIENT * size * replicates,
-            prepare="oestra.trial.run",
+            prepare="oestra.trial.at_work",
             warn=warn,
         ) as workers,
     ):
@@ -175,15 +178,30 @@ def _all_found(
     names: Sequence[str], patients: int | None, library: Library
 ) -> tuple[list[TrialDesign], list[str]]:
     """Return the designs and what is hardly meant in them."""
-    from oestra.appraisal.scenarios import check_scenarios
-
     if not names:
         raise InputError("Name a trial or a file; 'oestra trials' lists the trials.")
+    for name in names:
+        _refuse_unknown(name, library)
     found = [one for name in names for one in _found(name, patients, library)]
     designs = [design for design, _ in found]
     if len(designs) > 1:
+        from oestra.appraisal.scenarios import check_scenarios
+
         check_scenarios(designs)
     return designs, [text for _, told in found for text in told]
+
+
+def _refuse_unknown(name: str, library: Library) -> None:
+    """Refuse a name that no trial has, before what designs need is loaded."""
+    from oestra.trial.listing import list_trials
+
+    if name.endswith((".yaml", ".yml")) or library.own(Kind.TRIALS):
+        return
+    known = dict.fromkeys(
+        word for one in list_trials(library) for word in (one.id, *one.aliases)
+    )
+    if plain_name(name) not in map(plain_name, known):
+        raise unknown_name("trial", name, known)
 
 
 def _size(design: TrialDesign, patients: int | None) -> int:

@@ -98,7 +98,7 @@ def update(  # noqa: PLR0913 - one argument an option
     _tell(len(ensemble), plan, shown=not (quiet or json))
     with (
         progress(shown=not (quiet or json)) as report,
-        plan.open(prepare="oestra.trial.run", warn=warn) as workers,
+        plan.open(prepare="oestra.trial.at_work", warn=warn) as workers,
     ):
         found = update_ensemble(
             ensemble,

@@ -5,8 +5,6 @@ not the effect of the average: five days of drug in fourteen leave the target fr
 most of the rest. Here the share held is averaged over one cycle at steady state.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,14 +24,19 @@ _EARLY = 0.15
 """Share of a dosing interval integrated by itself: absorption happens there."""
 
 
-def _pieces(component: Component, start: float, length: float) -> Iterator[Array]:
-    """Yield (times, weights) that integrate one cycle between its doses."""
+def _pieces(component: Component, start: float, length: float) -> tuple[Array, Array]:
+    """Return times and weights that integrate one cycle, (pieces, nodes).
+
+    Between two doses are two pieces.
+    """
     doses = [t for t in component.trains()[0].times(length) if t < length]
+    times, weights = [], []
     for left, right in zip(doses, [*doses[1:], length], strict=True):
         middle = left + _EARLY * (right - left)
         for a, b in ((left, middle), (middle, right)):
-            times = start + a + (b - a) * (_NODES + 1) / 2
-            yield np.stack([times, _WEIGHTS * (b - a) / 2 / length])
+            times.append(start + a + (b - a) * (_NODES + 1) / 2)
+            weights.append(_WEIGHTS * (b - a) / 2 / length)
+    return np.array(times), np.array(weights)
 
 
 def mean_occupancy(
@@ -79,11 +82,11 @@ def mean_occupancy(
         raise InputError(f"{drug.id} does not act on {target}, but on {known}.")
     own = actions.get(drug.id, next(iter(actions.values()))).potency.value
     shift = 1.0 if potency is None else potency / own
-    held = np.zeros(len(subjects))
-    for times, weights in _pieces(endless, start, length):
-        levels = concentration(endless, times, subjects, partners=partners)
-        effect = _effect({n: levels[n] / shift for n in actions}, actions)
-        held += ordered_sum(effect * weights, axis=1)
+    times, weights = _pieces(endless, start, length)
+    levels = concentration(endless, times.ravel(), subjects, partners=partners)
+    effect = _effect({n: levels[n] / shift for n in actions}, actions)
+    parts = effect.reshape(len(subjects), *times.shape) * weights
+    held = ordered_sum(ordered_sum(parts, axis=2), axis=1)
     first = next(iter(actions.values()))
     if first.inactivation is None:
         return held

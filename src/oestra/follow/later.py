@@ -16,6 +16,7 @@ from oestra.core.streams import Streams
 from oestra.course.death import background_death, fatal_log_cells
 from oestra.course.events import Follow
 from oestra.course.tumors import Tumors
+from oestra.course.twins import Twins
 from oestra.drugs.regimen import Regimen
 from oestra.engagement.load_table import load_table
 from oestra.follow.choices import Choices, Crossing, choices
@@ -184,19 +185,26 @@ def _simulate(
     """Let patients live through their lines until they die or nobody asks."""
     cohort, p = left.cohort, left.cohort.parameters
     lanes = cohort.lanes(here, log_growth_effect)
-    names, loads = load_table(left.regimens, left.c, p, cohort.streams, adherent=True)
+    # Copies of a patient are dosed once.
+    _, first, copy = np.unique(left.ids, return_index=True, return_inverse=True)
+    each = left.c.iloc[first]
+    names, loads = load_table(left.regimens, each, p, cohort.streams, adherent=True)
     columns = [lanes.cell.column(name) for name in names]
     fatal = fatal_log_cells(p)
     everybody = np.arange(len(here))
     start = tumors.total(everybody)
     status.bury(everybody, start, start, fatal)
     _begin_line(tumors, status, left, np.flatnonzero(status.active))
+    kind = _alike(here, tumors.y)
     period = 0
     while len(rows := np.flatnonzero(status.active)):
-        parameters = lanes.p[rows]
-        parameters[:, :, columns] = loads[status.code[rows], rows][:, None, :]
+        twins = Twins.of(kind[rows], status.code[rows])
+        kind[rows] = twins.back
+        some = rows[twins.first]
+        parameters = lanes.p[some]
+        parameters[:, :, columns] = loads[status.code[some], copy[some]][:, None, :]
         before = tumors.total(rows)
-        tumors.grow(parameters, rows, np.array([_PERIOD_DAYS]))
+        tumors.grow(parameters, rows, np.array([_PERIOD_DAYS]), twins)
         tumors.mutate(rows, _FIRST_PERIOD + period, p, left.luck)
         status.bury(rows, before, tumors.total(rows), fatal)
         status.day[rows] += _PERIOD_DAYS
@@ -204,6 +212,14 @@ def _simulate(
         failed = _failed(tumors, status, rows, before, p)
         _begin_line(tumors, status, left, failed[status.active[failed]])
         period += 1
+
+
+def _alike(here: Rows, y: Array) -> Rows:
+    """Give a number to each patient, one to all of one decision and one state."""
+    states = y.reshape(len(y), -1)
+    whole = np.ascontiguousarray(states).view(f"V{states.itemsize * states.shape[1]}")
+    _, same = np.unique(whole.ravel(), return_inverse=True)
+    return Twins.of(here, same).back
 
 
 def _failed(

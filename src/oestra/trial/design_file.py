@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -125,11 +126,13 @@ def _checked(
         faults += menopausal_faults(_menopausal(data), list(_regimens(data)), library)
     told = [_told(name, line(at), why) for at, why in faults]
     for place, criterion, definitions in _criteria(data):
-        where = f"{name}, line {line(place)}"
-        found = criterion_faults(
-            criterion, definitions, where=where, library=library or SHIPPED
+        found = partial(
+            criterion_faults, criterion, definitions, library=library or SHIPPED
         )
-        told += [(line(place), str(error)) for error in found]
+        # To find a line the whole file is read again, so only what is wrong has one.
+        if next(found(where=name), None) is not None:
+            where = f"{name}, line {line(place)}"
+            told += [(line(place), str(error)) for error in found(where=where)]
     return design, told
 
 

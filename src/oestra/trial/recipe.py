@@ -60,8 +60,8 @@ class Recipe:
     formats: tuple[Format, ...] = ()
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out what is made from the rest."""
-        made = ("decisions", "screening", "setting", "streams")
+        """Leave out what is made from the rest in no time; screening takes some."""
+        made = ("setting", "streams")
         return {name: v for name, v in self.__dict__.items() if name not in made}
 
     @cached_property

@@ -1,4 +1,8 @@
-"""Worker processes of this machine, which end with their parent, and quietly."""
+"""Worker processes of this machine, which end with their parent, and quietly.
+
+Where processes can be forked, one process loads what the workers need and they are
+forked from it, so that it is loaded once; it runs nothing and has no threads of ours.
+"""
 
 import os
 import signal
@@ -7,7 +11,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_all_start_methods, get_context, parent_process
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -65,8 +69,14 @@ def _handlers_waiting() -> Generator[None]:
         signal.raise_signal(caught[0])
 
 
-def _begin(prepare: str) -> None:
+_FORKED = "forkserver" in get_all_start_methods()
+
+
+def _begin(prepare: str, environment: dict[str, str]) -> None:
     """Make a process a worker: one thread, with what it will need loaded."""
+    # The process it was forked from may be older than the environment.
+    os.environ.clear()
+    os.environ.update(environment)
     alone()
     Thread(target=_end_with_parent, daemon=True).start()
     if prepare:
@@ -89,10 +99,22 @@ class _Pool(ProcessPoolExecutor):
     def __init__(self, count: int, prepare: str) -> None:
         super().__init__(
             count,
-            mp_context=get_context("spawn"),
+            mp_context=get_context("forkserver" if _FORKED else "spawn"),
             initializer=_begin,
-            initargs=(prepare,),
+            initargs=(prepare, dict(os.environ)),
         )
+
+    def begin(self, count: int, prepare: str) -> None:
+        """Let what the processes need be loaded, and wait for nothing."""
+        if not _FORKED:
+            for _ in range(count):
+                self.submit(_ready)
+            return
+        from multiprocessing import forkserver  # noqa: PLC0415 - not on all systems
+
+        with _interrupts_held():
+            forkserver.set_forkserver_preload([prepare] if prepare else [])
+            forkserver.ensure_running()
 
     def submit(
         self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any
@@ -128,8 +150,7 @@ class Processes:
 
     def _start(self) -> _Pool:
         pool = _Pool(self.size, self._prepare)
-        for _ in range(self.size):
-            pool.submit(_ready)
+        pool.begin(self.size, self._prepare)
         return pool
 
     def send(self, of: str, parcel: Parcel, parts: dict[str, bytes]) -> Future[bytes]:
