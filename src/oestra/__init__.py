@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from oestra.core.deprecation import Deprecated
     from oestra.core.errors import InputError, OestraError
     from oestra.core.library import Library, library_of
     from oestra.core.quantity import Origin, Quantity
@@ -92,9 +93,18 @@ _PLACES = {
     "simulate": "oestra.solve.simulation",
 }
 
+_DEPRECATED: "dict[str, Deprecated]" = {}
+"""Names that were public and go, with the public name instead of each."""
+
 
 def __getattr__(name: str) -> object:
-    """Load a public name when it is first used."""
+    """Load a public name when it is first used; of one that goes, its successor."""
+    if name in _DEPRECATED:
+        from oestra.core.deprecation import warn_deprecated  # noqa: PLC0415 - rare
+
+        how = _DEPRECATED[name]
+        warn_deprecated(f"oestra.{name}", how)
+        name = how.instead.removeprefix("oestra.")
     if name not in _PLACES:
         raise AttributeError(f"module 'oestra' has no attribute {name!r}")
     return getattr(import_module(_PLACES[name]), name)

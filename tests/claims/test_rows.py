@@ -219,7 +219,8 @@ def test_the_command_leaves_table_figure_and_record(tmp_path, succeed_json):
     record = succeed_json(*words)
     assert record["rows"][0]["number"] == 31
     assert {file.name for file in target.iterdir()} == {
-        *("rows.csv", "rows.json", "rows.png", "rows.svg", "manifest.json")
+        *("rows.csv", "rows.json", "rows.png", "rows.svg"),
+        *("manifest.json", "ro-crate-metadata.json"),
     }
     assert json.loads((target / "rows.json").read_text("utf-8")) == record
     kept = list(csv.DictReader((target / "rows.csv").read_text("utf-8").splitlines()))

@@ -30,6 +30,7 @@ def test_the_folder_holds_patients_and_a_manifest(folder):
     }  # fmt: skip
     manifest = json.loads((folder / "manifest.json").read_text())
     assert {"part-00000.parquet", "run.json"} == set(manifest["files"])
+    assert (folder / "ro-crate-metadata.json").is_file()
 
 
 def test_the_same_command_finds_what_is_there(folder, capsys):

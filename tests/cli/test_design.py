@@ -31,6 +31,7 @@ def test_power_leaves_a_whole_folder(tmp_path, succeed):
         "table.csv",
         "summary.json",
         "manifest.json",
+        "ro-crate-metadata.json",
     }
     table = pd.read_csv(folder / "table.csv")
     assert list(table["patients"]) == [40, 80, 40, 80]

@@ -300,7 +300,7 @@ def test_model_of_the_default_is_sbml(succeed):
     assert document.getModel().getName() == "Reference cell"
 
 
-PETAB = {"problem.yaml", "model.xml", "manifest.json"} | {
+PETAB = {"problem.yaml", "model.xml", "manifest.json", "ro-crate-metadata.json"} | {
     f"{name}.tsv"
     for name in (
         "parameters",

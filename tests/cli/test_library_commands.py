@@ -43,6 +43,7 @@ def test_a_drug_is_drawn(succeed, tmp_path, manifest):
         "concentration.svg",
         "quantities.csv",
         "manifest.json",
+        "ro-crate-metadata.json",
     }
     assert manifest(folder)["settings"] == {"regimen": "everolimus 10 mg daily"}
 

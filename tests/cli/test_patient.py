@@ -46,6 +46,7 @@ def test_the_command_writes_text_and_figure(succeed, tmp_path, monkeypatch, mani
         "course.png",
         "course.svg",
         "manifest.json",
+        "ro-crate-metadata.json",
     }
     table = pd.read_csv(folder / "cells.csv")
     assert list(table)[:2] == ["day", "parental"]

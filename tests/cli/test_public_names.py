@@ -1,5 +1,7 @@
 """The Python interface: every public name loads, and none before it is used."""
 
+import inspect
+import re
 import subprocess
 import sys
 
@@ -11,6 +13,17 @@ import oestra
 @pytest.mark.parametrize("name", oestra.__all__)
 def test_every_public_name_loads(name):
     assert getattr(oestra, name) is not None
+
+
+@pytest.mark.parametrize("name", oestra.__all__)
+def test_every_public_name_is_documented(name):
+    what = getattr(oestra, name)
+    said = inspect.getdoc(what)
+    assert said != inspect.getdoc(object)
+    assert said.split("\n")[0].endswith((".", ";", ":"))
+    if inspect.isfunction(what):
+        for argument in inspect.signature(what).parameters:
+            assert re.search(rf"^(\w+, )*{argument}(, \w+)* : ", said, re.MULTILINE)
 
 
 def test_every_name_of_the_drugs_loads_before_anything_else():

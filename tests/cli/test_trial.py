@@ -71,7 +71,8 @@ def test_the_folder_is_whole(run, manifest):
     tables = {"patients.parquet", "responses.parquet", "table.csv", "summary.json"}
     tables |= {"adverse_events.csv", "adverse_events.parquet", "define.xml"}
     tables |= {f"ad{n}.parquet" for n in ("sl", "tte", "rs", "tr", "ae", "ex")}
-    assert {p.name for p in folder.iterdir()} == figures | tables | {"manifest.json"}
+    told = {"manifest.json", "ro-crate-metadata.json"}
+    assert {p.name for p in folder.iterdir()} == figures | tables | told
     assert [p.name for p in folder.parent.iterdir()] == ["results"]
     patients = pd.read_parquet(folder / "patients.parquet")
     assert {"USUBJID", "PARAMCD", "AVAL", "CNSR", "TRTP"} <= set(patients.columns)

@@ -60,6 +60,42 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path):
     assert (tmp_path / "thesis.tex").read_text(encoding="utf-8") == "precious"
 
 
+def earlier_comparison(target):
+    with whole_folder(target) as folder:
+        (folder / "one").mkdir()
+        (folder / "one" / "old.csv").write_text("old")
+        write_manifest(folder / "one", Run(command=["oestra"], seed=1))
+        write_manifest(folder, Run(command=["oestra"], seed=1))
+
+
+def test_earlier_results_with_runs_below_are_replaced(tmp_path):
+    target = tmp_path / "results"
+    earlier_comparison(target)
+    with whole_folder(target) as folder:
+        (folder / "new.csv").write_text("new")
+    assert [path.name for path in target.iterdir()] == ["new.csv"]
+
+
+@pytest.mark.parametrize("place", ["one/thesis.tex", "two/manifest.json/thesis.tex"])
+def test_a_file_of_somebody_else_below_is_kept(tmp_path, place):
+    earlier_comparison(tmp_path / "results")
+    thesis = tmp_path / "results" / place
+    thesis.parent.mkdir(parents=True, exist_ok=True)
+    thesis.write_text("precious")
+    with (
+        pytest.raises(InputError, match=place.split("/")[0]),
+        whole_folder(tmp_path / "results"),
+    ):
+        pytest.fail("the work must not start")
+    assert thesis.read_text(encoding="utf-8") == "precious"
+
+
+def test_a_crate_of_somebody_else_is_no_earlier_result(tmp_path):
+    (tmp_path / "ro-crate-metadata.json").write_text("{}")
+    with pytest.raises(InputError, match="ro-crate"), whole_folder(tmp_path):
+        pytest.fail("the work must not start")
+
+
 @pytest.mark.parametrize("whole", [whole_file, whole_folder])
 def test_a_place_that_cannot_be_written_is_found_before_the_work(tmp_path, whole):
     (tmp_path / "file").write_text("")

@@ -29,7 +29,7 @@ def test_every_file_is_there_and_in_the_manifest(folder, manifest):
     tables = {"patients.parquet", "responses.parquet", "table.csv", "summary.json"}
     tables |= {"adverse_events.parquet", "adverse_events.csv"}
     present = {path.name for path in folder.iterdir()}
-    assert present == figures | tables | {"manifest.json"}
+    assert present == figures | tables | {"manifest.json", "ro-crate-metadata.json"}
     found = manifest(folder)
     assert set(found["files"]) == figures | tables
     assert found["hashes"]["model"] == "mmmmmmmm"

@@ -15,6 +15,7 @@ from oestra.core.json_text import read_json
 from oestra.core.partial import partial_name, sweep
 
 __all__ = [
+    "CRATE",
     "MANIFEST",
     "file_if_named",
     "folder_if_named",
@@ -26,6 +27,8 @@ __all__ = [
 _DEEPEST = 100
 MANIFEST = "manifest.json"
 """The file by which a folder is known as one that Oestra wrote."""
+CRATE = "ro-crate-metadata.json"
+"""The file beside it that says the same as an RO-Crate."""
 
 
 @contextmanager
@@ -204,13 +207,28 @@ def _refuse_foreign(target: Path) -> None:
         raise InputError(
             f"Cannot write results to {target}: it is a file, not a folder."
         )
-    present = {path.name for path in target.iterdir()}
-    foreign = sorted(present - {MANIFEST, *_listed(target)})
+    foreign = _foreign(target)
     if foreign:
         raise InputError(
             f"Folder {target} holds {foreign[0]!r}, which Oestra did not write; name a "
             "new or empty folder with --out."
         )
+
+
+def _foreign(folder: Path) -> list[str]:
+    """Return what lies in a folder and is of no earlier run, nor of one below it."""
+    present = {path.name: path for path in folder.iterdir()}
+    own = {MANIFEST, CRATE, *_listed(folder)} if MANIFEST in present else set()
+    return sorted(
+        name
+        for name, path in present.items()
+        if name not in own and not (own and _is_run(path))
+    )
+
+
+def _is_run(path: Path) -> bool:
+    """Tell whether a folder is one that Oestra wrote, and nobody added to."""
+    return path.is_dir() and (path / MANIFEST).is_file() and not _foreign(path)
 
 
 def _listed(folder: Path) -> list[str]:

@@ -40,7 +40,18 @@ def cell_parameters(library: Library = SHIPPED) -> ParameterSet:
 
 
 def best_parameters(library: Library = SHIPPED) -> ParameterSet:
-    """Return the parameter set that ships: the fitted values over the files' own."""
+    """Return the parameter set that ships: the fitted values over the files' own.
+
+    Parameters
+    ----------
+    library : Library
+        Whose files.
+
+    Returns
+    -------
+    ParameterSet
+        Every parameter of the model, with where its value comes from.
+    """
     return library.once(_best)
 
 
@@ -50,7 +61,18 @@ def _best(library: Library) -> ParameterSet:
 
 
 def ensemble_parameters(library: Library = SHIPPED) -> tuple[ParameterSet, ...]:
-    """Return the sets that stand for what the fit leaves open, the best one first."""
+    """Return the sets that stand for what the fit leaves open, the best one first.
+
+    Parameters
+    ----------
+    library : Library
+        Whose files.
+
+    Returns
+    -------
+    tuple of ParameterSet
+        The best set alone where no fit ships.
+    """
     return library.once(_ensemble)
 
 

@@ -1,6 +1,5 @@
 """The manifest: what ran, with which versions, seed and inputs, and what it wrote."""
 
-import hashlib
 import json
 import platform
 import sys
@@ -12,7 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from oestra.core.disclaimer import DISCLAIMER
-from oestra.core.whole_file import MANIFEST
+from oestra.core.whole_file import CRATE, MANIFEST
+from oestra.report.crate import write_crate
+from oestra.report.file_hash import file_hash, hashes_of_named
 
 __all__ = ["Run", "record_run", "write_manifest"]
 
@@ -44,6 +45,8 @@ class Run:
         Further choices, such as the number of replicates.
     hashes : mapping of str to str
         Fingerprints of what went in: model, parameters, evidence.
+    inputs : mapping of str to str
+        SHA-256 of the files that were read, by name.
     started : float
         Seconds since 1970; now by default.
     """
@@ -52,6 +55,7 @@ class Run:
     seed: int
     settings: Mapping[str, object] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
     started: float = field(default_factory=time.time)
 
 
@@ -62,6 +66,8 @@ def record_run(
     hashes: Mapping[str, str] | None = None,
 ) -> Run:
     """Return a run that starts now, under the command line of this process.
+
+    Files that the command line names are read for their hash.
 
     Parameters
     ----------
@@ -75,11 +81,12 @@ def record_run(
         seed=seed,
         settings=settings or {},
         hashes=hashes or {},
+        inputs=hashes_of_named(sys.argv[2:]),
     )
 
 
 def write_manifest(folder: Path, run: Run) -> Path:
-    """Write ``manifest.json`` beside the finished files of a run.
+    """Write ``manifest.json``, and it as an RO-Crate, beside the files of a run.
 
     Parameters
     ----------
@@ -91,7 +98,7 @@ def write_manifest(folder: Path, run: Run) -> Path:
     Returns
     -------
     Path
-        The manifest. It lists every file with its SHA-256.
+        The manifest. It lists every other file with its SHA-256, but for the crate.
     """
     started = datetime.fromtimestamp(run.started, UTC)
     content = {
@@ -100,25 +107,21 @@ def write_manifest(folder: Path, run: Run) -> Path:
         "seed": run.seed,
         "settings": dict(run.settings),
         "hashes": dict(run.hashes),
+        "inputs": dict(run.inputs),
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.time() - run.started, 2),
         "versions": _versions(),
         "machine": f"{platform.system()} {platform.machine()}",
         "files": {
-            path.name: _fingerprint(path)
+            path.name: file_hash(path)
             for path in sorted(folder.iterdir())
-            if path.is_file() and path.name != MANIFEST
+            if path.is_file() and path.name not in (MANIFEST, CRATE)
         },
     }
     target = folder / MANIFEST
     target.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    write_crate(folder, content)
     return target
-
-
-def _fingerprint(path: Path) -> str:
-    """Return the SHA-256 of a file, which may be larger than memory."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _versions() -> dict[str, str]:

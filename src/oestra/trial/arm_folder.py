@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from oestra.core.errors import InputError
 from oestra.core.json_text import read_json
 from oestra.core.partial import sweep
-from oestra.core.whole_file import MANIFEST, whole_file, write_json
+from oestra.core.whole_file import CRATE, MANIFEST, whole_file, write_json
 from oestra.trial.adam import RESPONSES
 from oestra.trial.arm_part import INPUT, ArmPart, ArmRun
 
@@ -60,7 +60,8 @@ class ArmFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             sweep(self.path)
-            (self.path / MANIFEST).unlink(missing_ok=True)
+            for told in (MANIFEST, CRATE):
+                (self.path / told).unlink(missing_ok=True)
         except OSError as error:
             raise InputError(
                 f"Cannot write {self.path}: {error.strerror or error}; name another "
@@ -78,7 +79,7 @@ class ArmFolder:
                 f"Cannot write results to {self.path}: it is a file, not a folder."
             )
         present = {one.name for one in self.path.iterdir() if not _hidden(one.name)}
-        other = sorted(present - {_RUN, MANIFEST, *self._names(present)})
+        other = sorted(present - {_RUN, MANIFEST, CRATE, *self._names(present)})
         if other or (present and _RUN not in present):
             name = (other or sorted(present))[0]
             raise InputError(
