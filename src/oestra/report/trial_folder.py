@@ -10,7 +10,7 @@ from oestra.report.manifest import Run, write_manifest
 from oestra.report.patient_tables import lanes_of, lines_of
 from oestra.report.spider import draw_spider
 from oestra.report.swimmer import draw_swimmer
-from oestra.report.trial_figures import trial_figures
+from oestra.report.trial_figures import day_zero, trial_figures
 from oestra.trial.design import TrialDesign
 from oestra.trial.result import TrialResult
 
@@ -53,8 +53,9 @@ def write_trial(
         save_figure(figure, folder, name)
     if (folder / "adsl.parquet").exists():
         # What happened to each patient stands in the tables that were written before.
-        swimmer = draw_swimmer(lanes_of(folder, design), title=result.trial)
+        told = {"title": result.trial, "since": day_zero(design)}
+        swimmer = draw_swimmer(lanes_of(folder, design), **told)
         save_figure(swimmer, folder, "swimmer")
-        spider = draw_spider(lines_of(folder, design), title=result.trial)
+        spider = draw_spider(lines_of(folder, design), **told)
         save_figure(spider, folder, "spider")
     write_manifest(folder, run)

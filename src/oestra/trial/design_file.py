@@ -1,7 +1,7 @@
 """Reading a design from the text of its file: every fault, each with its line."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +15,7 @@ from oestra.trial.admissible import criterion_faults
 from oestra.trial.criterion import names_in
 from oestra.trial.design import TrialDesign
 from oestra.trial.fault import Fault
-from oestra.trial.faults_beside import faults_beside
+from oestra.trial.faults_beside import errors_as_written, faults_beside
 from oestra.trial.menopausal import Asked, menopausal_faults
 from oestra.trial.variants import KEY, variants_of
 
@@ -117,8 +117,9 @@ def _checked(
     try:
         design = TrialDesign.model_validate(data)
     except ValidationError as error:
-        faults += _explained(error)
-        faults += faults_beside(data, _invalid(error))
+        errors = errors_as_written(error, data)
+        faults += _explained(errors)
+        faults += faults_beside(data, _invalid(errors))
     faults += _circular(data)
     if library is not None:
         faults += _regimen_faults(data, library)
@@ -133,18 +134,18 @@ def _checked(
     return design, told
 
 
-def _invalid(error: ValidationError) -> list[Place]:
+def _invalid(errors: Sequence[Mapping[str, Any]]) -> list[Place]:
     """Return the places of what is invalid in itself."""
-    return [_plain(one["loc"]) for one in error.errors()
-            if one["type"] != "rules" and not _emptied(one, error)]  # fmt: skip
+    return [_plain(one["loc"]) for one in errors
+            if one["type"] != "rules" and not _emptied(one, errors)]  # fmt: skip
 
 
-def _emptied(fault: Mapping[str, Any], error: ValidationError) -> bool:
+def _emptied(fault: Mapping[str, Any], errors: Sequence[Mapping[str, Any]]) -> bool:
     """Tell whether a list is only too short because what it holds is invalid."""
     place = fault["loc"]
     return fault["type"] == "too_short" and any(
         one["loc"][: len(place)] == place and len(one["loc"]) > len(place)
-        for one in error.errors()
+        for one in errors
     )
 
 
@@ -165,15 +166,15 @@ def _model_at(place: Place) -> type[BaseModel]:
     return model
 
 
-def _explained(error: ValidationError) -> list[Fault]:
+def _explained(errors: Sequence[Mapping[str, Any]]) -> list[Fault]:
     """Return what is wrong with the keys and values of a file."""
     found: dict[Fault, None] = {}
     misspelled: set[Place] = set()
-    for fault in sorted(error.errors(), key=lambda f: f["type"] != "extra_forbidden"):
+    for fault in sorted(errors, key=lambda f: f["type"] != "extra_forbidden"):
         if fault["type"] == "rules":
             found.update(dict.fromkeys(fault.get("ctx", {})["faults"]))
             continue
-        if _other_kind(fault) or _emptied(fault, error):
+        if _other_kind(fault) or _emptied(fault, errors):
             continue
         unknown = fault["type"] == "extra_forbidden"
         place = fault["loc"] if unknown else _plain(fault["loc"])
