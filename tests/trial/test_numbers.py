@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from oestra.core.errors import InputError
 from oestra.core.streams import Streams
@@ -12,7 +13,8 @@ from oestra.report.trial_figures import day_zero, patient_flow
 from oestra.trial.case_mix import weigh
 from oestra.trial.designs import find_design, read_design
 from oestra.trial.eligibility import screen
-from oestra.trial.enroll import enroll
+from oestra.trial.enroll import block_size, enroll
+from oestra.trial.error_account import planned
 from oestra.trial.randomize import fixed_numbers
 from oestra.trial.run import run_trial
 
@@ -115,6 +117,53 @@ def test_cohorts_have_their_numbers_criteria_and_results(cohort, follow):
         stratum = "mutant" if name == "MUT" else "wild type"
         own = result.strata[stratum].arms[name].endpoints["pfs_median_months"]
         assert own == whole
+
+
+@pytest.mark.parametrize(
+    ("numbers", "says"),
+    [
+        ((20, 10), "gives it about 15; set allocation (2:1), or exact_numbers"),
+        ((60, 40), "gives it about 50; set allocation (3:2), or exact_numbers"),
+        ((150, 50), "gives it about 100; set allocation (3:1), or exact_numbers"),
+        ((300, 11), "gives it about 156; set allocation or exact_numbers"),
+    ],
+)
+def test_unequal_numbers_without_allocation_are_refused(tmp_path, numbers, says):
+    with pytest.raises(InputError, match=r"line 5: A has n") as caught:
+        read(tmp_path, "", numbers)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("numbers", [(43, 50), (11, 9), (109, 102)])
+def test_numbers_as_open_blocks_leave_them_are_taken(tmp_path, numbers):
+    assert [arm.n for arm in read(tmp_path, "", numbers).arms] == [*numbers]
+
+
+def uneven(tmp_path, text=""):
+    path = tmp_path / "mine.yaml"
+    head = HEAD % (300, 100)
+    path.write_text(head.replace("n: 300", "n: 300, allocation: 3") + text)
+    return read_design(path)
+
+
+def test_events_of_unequal_arms_tell_less(tmp_path):
+    """The information of an event is the product of the shares: 3/16, not 1/4."""
+    (end,) = planned(uneven(tmp_path, "analysis: {final_events: 200}\n"))
+    assert end.hazard_ratio == pytest.approx(
+        np.exp(-norm.ppf(0.975) / np.sqrt(200 * 3 / 16)), abs=1e-9
+    )
+
+
+def test_three_to_one_is_kept_within_every_stratum(tmp_path, cohort):
+    design = uneven(tmp_path)
+    assert block_size(design) == 8
+    for seed in range(4):
+        found = enrolled(design, cohort, seed)
+        table = pd.crosstab(found.stratum, found.arm)
+        # An open block of eight lacks at most two of the one, or six of the three.
+        assert (table[1] - table.sum(axis=1) / 4).abs().max() <= 2
+    few = enrolled(design, cohort, 1, patients=40)
+    assert abs(int((few.arm == 0).sum()) - 30) <= 4 * 2
 
 
 POOLED = """\
