@@ -325,7 +325,9 @@ def _testing_text(plan: TrialDesign) -> str:
         text += f" in {one.among}" if one.among else ""
         text += f", not worse than {one.margin:g}" if one.margin != 1.0 else ""
         found.append(text)
-    return f"Tested at {sides} alpha {analysis.alpha:g}: {'; '.join(found)}."
+    weights = analysis.fleming_harrington
+    how = "" if weights is None else f", events weighed {weights.described}"
+    return f"Tested at {sides} alpha {analysis.alpha:g}{how}: {'; '.join(found)}."
 
 
 def _planned_table(rows: Sequence[PlannedAnalysis]) -> Table:

@@ -7,6 +7,7 @@ from oestra.core.whole_file import write_json
 from oestra.evidence.published import digest
 from oestra.report.canvas import save_figure
 from oestra.report.manifest import Run, write_manifest
+from oestra.report.means_table import means_table
 from oestra.report.patient_tables import lanes_of, lines_of
 from oestra.report.spider import draw_spider
 from oestra.report.swimmer import draw_swimmer
@@ -49,6 +50,9 @@ def write_trial(
     result.responses.to_parquet(folder / "responses.parquet", index=False)
     result.adverse_events.to_parquet(folder / "adverse_events.parquet", index=False)
     result.harm.table().to_csv(folder / "adverse_events.csv", index=False)
+    means = means_table(result)
+    if len(means):
+        means.to_csv(folder / "restricted_means.csv", index=False)
     for name, figure in trial_figures(result, design).items():
         save_figure(figure, folder, name)
     if (folder / "adsl.parquet").exists():

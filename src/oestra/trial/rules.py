@@ -294,19 +294,24 @@ def _times(design: Any) -> Iterator[Fault]:
             f"stable disease would count from {design.stable_weeks:g} weeks, when "
             "follow-up has ended",
         )
-    yield from _landmarks(analysis.landmarks_months, cut)
+    yield from _months(analysis, cut)
 
 
-def _landmarks(landmarks: tuple[float, ...], cut: float) -> Iterator[Fault]:
-    for index, month in enumerate(landmarks):
-        place = ("analysis", "landmarks_months", index)
-        if month > cut:
-            yield Fault(
-                place,
-                f"the landmark at {month:g} months comes after the data cut at {cut:g}",
-            )
-        if month in landmarks[:index]:
-            yield Fault(place, f"the landmark at {month:g} months is named twice")
+def _months(analysis: Any, cut: float) -> Iterator[Fault]:
+    for key, what in (
+        ("landmarks_months", "the landmark at"),
+        ("restricted_mean_months", "the mean up to"),
+    ):
+        months = getattr(analysis, key)
+        for index, month in enumerate(months):
+            place = ("analysis", key, index)
+            if month > cut:
+                yield Fault(
+                    place,
+                    f"{what} {month:g} months comes after the data cut at {cut:g}",
+                )
+            if month in months[:index]:
+                yield Fault(place, f"{what} {month:g} months is named twice")
 
 
 def _censoring(design: Any) -> Iterator[Fault]:
