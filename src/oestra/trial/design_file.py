@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from oestra.core.errors import FaultsError, InputError, OestraError, nearest, shown
 from oestra.core.library import SHIPPED, Library
+from oestra.core.plain_words import in_words
 from oestra.core.yaml_text import line_of, load_yaml
 from oestra.drugs.regimen import Regimen
 from oestra.trial.admissible import criterion_faults
@@ -216,13 +217,24 @@ def _reason(fault: Mapping[str, Any], place: Place) -> str:
         return f"no key {shown(key)}; {known}"
     if fault["type"] == "missing":
         return f"the key {shown(key)} is missing"
-    reason = fault["msg"].removeprefix("Value error, ")
+    reason = _said(fault, place)
     given = fault["input"]
     got = f", got {shown(given)}" if isinstance(given, str | int | float) else ""
     if fault["type"] == "enum" and isinstance(given, str):
         near = nearest(given, re.findall(r"'([^']*)'", fault["msg"]))
         got += f"; nearest is {near!r}" if near else ""
-    return f"{key + ': ' if key else ''}{reason}{got}"
+    sign = " " if reason.startswith("must ") else ": "
+    return f"{key + sign if key else ''}{reason}{got}"
+
+
+def _said(fault: Mapping[str, Any], place: Place) -> str:
+    """Return what a value must be, with its whole range."""
+    said = fault["msg"].removeprefix("Value error, ")
+    model, name = _model_at(place), str(place[-1]) if place else ""
+    known = (
+        model.model_json_schema()["properties"] if name in model.model_fields else {}
+    )
+    return in_words(said, known.get(name))
 
 
 def _texts(data: Any, place: Place) -> Iterator[tuple[Place, str]]:
