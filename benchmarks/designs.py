@@ -24,8 +24,21 @@ _MONTH, _SIZE, _MEDIAN, _CUT = 30.4375, 200, 8.0, 48.0
 _RATIO, _EVENTS = 0.7, 300
 _LOOKS = [{"events": 100}, {"events": 200}]
 _ONE = {"alpha": 0.025, "sided": 1, "final_events": _EVENTS}
+_SHARES = {"three to one": (300, 100), "three to one, strata": (300, 100)}
+"""Patients of both arms, where they are not as many."""
+_LATE = 0.4
+"""Log hazard of a second stratum, of half of the patients, in stratified designs."""
 _DESIGNS = {
     "one analysis": _ONE,
+    "three to one": _ONE,
+    "two strata": _ONE | {"stratified": True},
+    "three to one, strata": _ONE
+    | {
+        "stratified": True,
+        "looks": _LOOKS,
+        "efficacy": {"rule": "lan-demets-obrien-fleming"},
+    },
+    "not worse than 1.3": _ONE | {"margin": 1.3},
     "Lan-DeMets O'Brien-Fleming": _ONE
     | {"looks": _LOOKS, "efficacy": {"rule": "lan-demets-obrien-fleming"}},
     "Lan-DeMets Pocock": _ONE
@@ -47,8 +60,12 @@ _DESIGNS = {
 }
 
 
-def _design(analysis: dict) -> TrialDesign:
-    arms = [{"id": i, "label": i, "regimen": "none", "n": _SIZE} for i in "AB"]
+def _design(analysis: dict, sizes: tuple[int, int]) -> TrialDesign:
+    least = min(sizes)
+    arms = [
+        {"id": i, "label": i, "regimen": "none", "n": n, "allocation": n // least}
+        for i, n in zip("AB", sizes, strict=True)
+    ]
     return TrialDesign.model_validate(
         {
             "id": "PLAN",
@@ -63,17 +80,20 @@ def _design(analysis: dict) -> TrialDesign:
     )
 
 
-def _trial(rng: np.random.Generator, ratio: float) -> pd.DataFrame:
-    arm = np.repeat(["A", "B"], _SIZE)
-    entry = rng.uniform(0, 12 * _MONTH, 2 * _SIZE)
-    scale = _MEDIAN * _MONTH / math.log(2)
+def _trial(rng: np.random.Generator, ratio: float, plan: TrialDesign) -> pd.DataFrame:
+    sizes = [arm.n for arm in plan.arms]
+    arm = np.repeat(["A", "B"], sizes)
+    stratum = np.concatenate([np.arange(n) % 2 for n in sizes])
+    stratum = stratum * plan.analysis.stratified
+    entry = rng.uniform(0, 12 * _MONTH, sum(sizes))
+    scale = _MEDIAN * _MONTH / math.log(2) * np.exp(-_LATE * stratum)
     day = rng.exponential(scale / np.where(arm == "A", ratio, 1.0))
     follow = _CUT * _MONTH - entry
     return pd.DataFrame(
         {
             "arm": arm,
             "entry_day": entry,
-            "stratum": 0,
+            "stratum": stratum,
             "pfs_event": day <= follow,
             "pfs_day": np.minimum(day, follow),
         }
@@ -82,7 +102,36 @@ def _trial(rng: np.random.Generator, ratio: float) -> pd.DataFrame:
 
 def _share(plan: TrialDesign, ratio: float, runs: int, seed: int) -> float:
     rng = np.random.default_rng(seed)
-    return sum(wins(decide(_trial(rng, ratio), plan)) for _ in range(runs)) / runs
+    trials = (_trial(rng, ratio, plan) for _ in range(runs))
+    return sum(wins(decide(one, plan)) for one in trials) / runs
+
+
+def _hierarchy(runs: int, seed: int, ratios: tuple[float, float]) -> float:
+    """Return how often one of two hypotheses that are true null ones is rejected.
+
+    PFS and survival of the same patients, tested in order; with no difference in
+    either, or in survival alone.
+    """
+    both = {"arm": "A", "control": "B"}
+    plan = _design(
+        {
+            "alpha": 0.025,
+            "sided": 1,
+            "secondary": ["os"],
+            "hypotheses": {"pfs": both, "os": both | {"endpoint": "os"}},
+        },
+        (_SIZE, _SIZE),
+    )
+    rng, false = np.random.default_rng(seed), 0
+    for _ in range(runs):
+        table = _trial(rng, ratios[0], plan)
+        other = _trial(rng, ratios[1], plan)
+        for name in ("event", "day"):
+            table[f"os_{name}"] = other[f"pfs_{name}"]
+        done = decide(table, plan)
+        nulls = [n for n, r in zip(("pfs", "os"), ratios, strict=True) if r == 1]
+        false += any(name in one.rejected for one in done for name in nulls)
+    return false / runs
 
 
 def _exact(plan: TrialDesign, ratio: float) -> float:
@@ -90,7 +139,10 @@ def _exact(plan: TrialDesign, ratio: float) -> float:
     times = [row.events / rows[-1].events for row in rows]
     binding = plan.analysis.futility is not None
     lower = [row.lower for row in rows] if binding else None
-    drift = -math.log(ratio) * math.sqrt(rows[-1].events / 4)
+    sizes = [arm.n for arm in plan.arms]
+    share = sizes[0] / sum(sizes)
+    margin = plan.analysis.margin or 1.0
+    drift = math.log(margin / ratio) * math.sqrt(rows[-1].events * share * (1 - share))
     upper = [row.upper for row in rows]
     return float(crossing(times, upper, lower, drift).above.sum())
 
@@ -113,12 +165,21 @@ def main(null_runs: int = 6000, runs: int = 1500) -> None:
     print(f"{null_runs} trials without a difference, {runs} of ratio {_RATIO}; percent")
     print(f"{'design':28}{'error':>8}{'exact':>8}{'power':>8}{'exact':>8}")
     for name, analysis in _DESIGNS.items():
-        plan = _design(analysis)
+        plan = _design(analysis, _SHARES.get(name, (_SIZE, _SIZE)))
+        null = plan.analysis.margin or 1.0
+        ratio = 1.0 if null > 1 else _RATIO
         numbers = (
-            _share(plan, 1.0, null_runs, 11), _exact(plan, 1.0),
-            _share(plan, _RATIO, runs, 2), _exact(plan, _RATIO),
+            _share(plan, null, null_runs, 11), _exact(plan, null),
+            _share(plan, ratio, runs, 2), _exact(plan, ratio),
         )  # fmt: skip
-        print(f"{name:28}" + "".join(f"{100 * one:8.2f}" for one in numbers))
+        shown = "".join(f"{100 * one:8.2f}" for one in numbers)
+        print(f"{name:28}{shown}", flush=True)
+    for name, ratios in (
+        ("two hypotheses in order", (1.0, 1.0)),
+        ("... the first one true", (0.6, 1.0)),
+    ):
+        found = _hierarchy(null_runs, 11, ratios)
+        print(f"{name:28}{100 * found:8.2f}{'<= 2.50':>8}", flush=True)
     print(f"\n{'replicates':>10}{'sets':>6}{'between':>9}{'held, %':>9}")
     for replicates, sets, between in (
         (5, 1, 0.0), (10, 1, 0.0), (20, 1, 0.0), (20, 10, 0.0), (20, 10, 0.7),

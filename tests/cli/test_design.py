@@ -15,6 +15,10 @@ def test_a_design_is_checked_without_simulation(succeed, succeed_json):
     out = succeed("design", "bolero 2")
     assert "everolimus 10 mg daily" in out
     assert "RECIST-1.0" in out
+    told = (
+        "Randomized 2:1, in blocks of 6 within strata (endocrine_sensitive; visceral)"
+    )
+    assert told in out
     assert succeed_json("design", "BOLERO-2")["id"] == "BOLERO-2"
 
 

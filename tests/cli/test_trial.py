@@ -101,6 +101,22 @@ def test_a_trial_must_be_named(fail):
     assert "oestra trials" in fail("trial")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--replicates", "0"), "--replicates must be from 1 to 10,000, got '0'"),
+        (("--replicates", "20000"), "--replicates must be from 1 to 10,000"),
+        (("--replicates", "many"), "--replicates must be a whole number, got 'many'"),
+        (("--patients", "0"), "--patients must be from 1 to 100,000, got '0'"),
+        (("--seed", "-1"), "--seed must be 0 or more, got '-1'"),
+    ],
+)
+def test_numbers_out_of_range_are_told_with_their_range(fail, words, said):
+    told = fail("trial", "BOLERO-2", *words)
+    assert said in told
+    assert "Input should" not in told
+
+
 def test_an_unknown_trial_names_the_nearest(fail):
     assert "nearest is 'BOLERO-2'" in fail("trial", "BOLERO-3")
 

@@ -256,6 +256,16 @@ def test_the_expected_curve_is_the_mean_of_trials_within_their_band():
     assert np.median(width) == pytest.approx(1.96, rel=0.15)
 
 
+def test_small_trials_keep_their_expected_curve():
+    draw = np.random.default_rng(2)
+    trials = [(draw.exponential(5, 25), np.ones(25, dtype=bool)) for _ in range(60)]
+    found = expected_curve(trials)
+    # Two of 25 are at risk where it ends, in the trial where that comes first.
+    ends = min(np.sort(days)[-2] for days, _ in trials)
+    assert found.times[-1] == pytest.approx(ends)
+    assert np.abs(found.mean - np.exp(-found.times / 5)).max() < 0.05
+
+
 def test_trials_without_patients_have_no_expected_curve():
     none = (np.zeros(0), np.zeros(0, dtype=bool))
     assert expected_curve([none]).times.tolist() == [0.0]

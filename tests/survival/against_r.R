@@ -35,6 +35,21 @@ chisq <- function(test) {
   if (inherits(test, "try-error") || all(test$var == 0)) NA else test$chisq
 }
 put <- function(set, name, value) cat(sprintf("%s,%s,%.12g\n", set, name, as.numeric(value)))
+# The package has no gamma: the definition of Fleming and Harrington, time by time.
+fh <- function(d, rho, gamma) {
+  km <- survfit(Surv(time, event) ~ 1, d)
+  s <- c(1, km$surv)
+  time <- aeqSurv(Surv(d$time, d$event))[, 1]
+  u <- v <- 0
+  for (i in which(km$n.event > 0)) {
+    n <- sum(time >= km$time[i]); n1 <- sum(time >= km$time[i] & d$group == 1)
+    e <- km$n.event[i]; e1 <- sum(time == km$time[i] & d$event == 1 & d$group == 1)
+    w <- s[i]^rho * (1 - s[i])^gamma
+    u <- u + w * (e1 - e * n1 / n)
+    if (n > 1) v <- v + w^2 * e * n1 / n * (1 - n1 / n) * (n - e) / (n - 1)
+  }
+  if (v < 1e-12) NA else u^2 / v
+}
 finite <- function(fit) {
   b <- coef(fit)
   # Zero with zero error is what R has where nothing can be compared.
@@ -70,6 +85,19 @@ for (set in unique(all$set)) suppressWarnings({
       put(set, "log rank", chisq(l))
       l <- try(survdiff(Surv(time, event) ~ group + strata(stratum), d), silent = TRUE)
       put(set, "stratified log rank", chisq(l))
+      for (rho in c(0.5, 1, 2)) {
+        l <- try(survdiff(Surv(time, event) ~ group, d, rho = rho), silent = TRUE)
+        put(set, paste("rho", rho), chisq(l))
+        l <- try(survdiff(Surv(time, event) ~ group + strata(stratum), d, rho = rho), silent = TRUE)
+        put(set, paste("stratified rho", rho), chisq(l))
+      }
+      put(set, "rho 0 gamma 1", fh(d, 0, 1)); put(set, "rho 0.5 gamma 2", fh(d, 0.5, 2))
+      wr <- try(coxph(Surv(time, event) ~ group + strata(stratum), d, weights = weight,
+                      ties = "breslow", robust = TRUE), silent = TRUE)
+      none <- inherits(wr, "try-error") || is.null(wr$rscore) || is.na(coef(wr)) ||
+        vcov(wr) == 0
+      if (!none && any(d$weight != floor(d$weight)))
+        put(set, "weighted log rank", wr$rscore)
       for (ties in c("efron", "breslow")) {
         v <- finite(coxph(Surv(time, event) ~ group, d, ties = ties))
         put(set, paste("cox", ties), v[1]); put(set, paste("cox se", ties), v[2])

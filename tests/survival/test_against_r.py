@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from oestra.survival import (
+    FlemingHarrington,
     hazard_ratio,
     kaplan_meier,
     log_rank,
@@ -165,6 +166,15 @@ def comparisons(d: pd.DataFrame) -> dict[str, float | None]:
     data, strata = (d["time"], d["event"], d["group"]), d["stratum"]
     got = {"log rank": log_rank(*data).statistic}
     got["stratified log rank"] = log_rank(*data, strata).statistic
+    for rho in ("0.5", "1", "2"):
+        by = FlemingHarrington(float(rho))
+        got[f"rho {rho}"] = log_rank(*data, events=by).statistic
+        got[f"stratified rho {rho}"] = log_rank(*data, strata, events=by).statistic
+    for rho, gamma in ((0, 1), (0.5, 2)):
+        by = FlemingHarrington(rho, gamma)
+        got[f"rho {rho} gamma {gamma}"] = log_rank(*data, events=by).statistic
+    weighted = log_rank(*data, strata, weights=d["weight"])
+    got["weighted log rank"] = weighted.statistic
     for ties in ("efron", "breslow"):
         plain = hazard_ratio(*data, ties=ties)
         split = hazard_ratio(*data, strata, ties=ties)

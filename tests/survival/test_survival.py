@@ -14,6 +14,7 @@ from lifelines.statistics import logrank_test
 
 from oestra.core.errors import InputError
 from oestra.survival import (
+    FlemingHarrington,
     clopper_pearson,
     cox,
     hazard_ratio,
@@ -66,6 +67,60 @@ def test_numpy_cox_agrees_with_lifelines_in_strata():
         ours, theirs = (f(TIME, EVENT, GROUP, strata) for f in (hazard_ratio, cox))
         assert ours.log_hazard_ratio == pytest.approx(theirs.log_hazard_ratio, abs=1e-6)
         assert ours.standard_error == pytest.approx(theirs.standard_error, abs=1e-6)
+
+
+def test_weights_of_fleming_and_harrington_by_hand():
+    """Events at 1, 2 and 4 with 1, 3/4 and 1/2 free before; see the arithmetic."""
+    data = [1, 2, 3, 4], [1, 1, 0, 1], [1, 0, 1, 0]
+    early = log_rank(*data, events=FlemingHarrington(rho=1))
+    # U = 1 (1 - 2/4) - 3/4 (1/3), V = 1 (1/4) + 9/16 (2/9).
+    assert early.statistic == pytest.approx(0.25**2 / 0.375)
+    assert early.observed - early.expected == pytest.approx(0.25)
+    late = log_rank(*data, events=FlemingHarrington(gamma=1))
+    # U = -1/4 (1/3), V = 1/16 (2/9); the first event counts for nothing.
+    assert late.statistic == pytest.approx(0.5)
+    assert log_rank(*data, events=FlemingHarrington()) == log_rank(*data)
+
+
+def test_early_and_late_events_as_printed_by_r():
+    """R's survdiff(rho = 1) and (rho = 0.5): leukemia and ovarian cancer."""
+    found = {
+        rho: log_rank(TIME, EVENT, GROUP, events=FlemingHarrington(rho)).statistic
+        for rho in (0.0, 0.5, 1.0)
+    }
+    assert found[0.0] == pytest.approx(16.79, abs=0.005)
+    assert found[1.0] == pytest.approx(14.46, abs=0.005)
+    theirs = logrank_test(
+        TIME[GROUP], TIME[~GROUP], EVENT[GROUP], EVENT[~GROUP],
+        weightings="fleming-harrington", p=0, q=1,
+    )  # fmt: skip
+    ours = log_rank(TIME, EVENT, GROUP, events=FlemingHarrington(gamma=1))
+    assert ours.statistic == pytest.approx(theirs.test_statistic, rel=1e-9)
+
+
+def test_whole_weights_count_patients_and_others_weigh_them():
+    rng = np.random.default_rng(5)
+    count = rng.integers(1, 4, TIME.size)
+    by = FlemingHarrington(0.5, 0.5)
+    many = log_rank(
+        np.repeat(TIME, count), np.repeat(EVENT, count), np.repeat(GROUP, count),
+        np.repeat(STRATA, count), events=by,
+    )  # fmt: skip
+    one = log_rank(TIME, EVENT, GROUP, STRATA, weights=count, events=by)
+    assert one.statistic == pytest.approx(many.statistic, rel=1e-12)
+    # Sandwich variances do not depend on the unit of the weights.
+    share = count / count.sum()
+    scaled = log_rank(TIME, EVENT, GROUP, STRATA, weights=share)
+    again = log_rank(TIME, EVENT, GROUP, STRATA, weights=count + 0.0 * share)
+    robust = log_rank(TIME, EVENT, GROUP, STRATA, weights=7.5 * share)
+    assert scaled.statistic == pytest.approx(robust.statistic, rel=1e-12)
+    assert again.statistic != pytest.approx(robust.statistic, rel=1e-3)
+
+
+@pytest.mark.parametrize("power", [-0.1, math.inf, math.nan])
+def test_powers_that_are_none_are_refused(power):
+    with pytest.raises(InputError, match="gamma must be 0 or more"):
+        FlemingHarrington(gamma=power)
 
 
 def test_log_rank_agrees_with_lifelines():

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from oestra.cli.harm_view import harm_view
 from oestra.core.streams import Streams
 from oestra.drugs.load import find
 from oestra.drugs.regimen import Regimen
@@ -142,6 +143,34 @@ def test_a_patient_has_the_same_events_whoever_is_beside_her():
     few, _ = events_of(BOTH, size=50, stops=True)
     shown = many.loc[many["patient"] < 50].reset_index(drop=True)
     assert shown.equals(few)
+
+
+def test_worst_grades_add_up_and_grade_5_says_that_it_has_no_rate(cohort, follow):
+    result = run_trial("BOLERO-2", cohort=cohort, follow=follow, replicates=2)
+    harm, events = result.harm, result.adverse_events
+    table = harm.terms.set_index(["arm", "term"])
+    for arm in ("EXE+EVE", "EXE"):
+        mine = events[events["TRTP"] == arm]
+        worst = mine.groupby("USUBJID")["AETOXGR"].max().value_counts()
+        size = int((result.responses["TRTP"] == arm).sum())
+        for grade in range(1, 5):
+            share = 100 * int(worst.get(grade, 0)) / size
+            rated = not table.loc[
+                (arm, ""), f"{'any' if grade < 3 else 'severe'}_reason"
+            ]
+            want = share if rated else np.nan
+            found = table.loc[(arm, ""), f"grade_{grade}"]
+            assert found == pytest.approx(want, nan_ok=True)
+            assert rated or share == 0
+        told = harm.to_json_dict()["arms"][arm]["worst_grade_percent"]
+        assert list(told) == ["1", "2", "3", "4", "5"]
+        assert told["5"]["estimate"] is None
+        assert "rate of grade 5" in told["5"]["reason"]
+    assert table["grade_5"].isna().all()
+    assert "worst_grade_4_percent" in harm.table().columns
+    assert (mine["AETOXGR"] < 5).all()
+    shown = "\n".join(one for one in harm_view(harm) if isinstance(one, str))
+    assert "No drug has a rate of grade 5" in shown
 
 
 def test_a_trial_tells_its_adverse_events(cohort, follow):

@@ -26,6 +26,12 @@ from oestra.trial.rules import MOST_PATIENTS
         ("age_years + sites > 400", "can never hold: age_years .* sites"),
         ("sites in [1, 31]", "can never hold"),
         ("10 < sites < 0", "can never hold"),
+        (
+            "esr1_allele == 'D538G' and bone and esr1_allele == 'Y537S'",
+            "a tumor carries one allele .*; write esr1_allele in ..D538G., .Y537S..",
+        ),
+        ("cyp2d6 == 'PM' and cyp2d6 == 'IM'", "can never hold: cyp2d6 is one word;"),
+        ("esr1_allele = 'D538G'", "compare with '==', and write it like"),
         ("liver == 1", "compares yes or no with a number"),
         ("liver > lung", "use == or !="),
         ("cyp2d6 >= 'PM'", "use == or !="),

@@ -37,7 +37,7 @@ subgroups:
 FAULTS = {
     "a number that is none": ("n: 50, regimen: exemestane 25 mg daily}",
                               "n: 5o, regimen: exemestane 25 mg daily}",
-                              "arms.1.n: Input should be a valid integer"),
+                              "arms.1.n must be a whole number"),
     "a misspelled drug": ("+ everolimus 10 mg daily}\n  - {id: B",
                           "+ everolimu 10 mg daily}\n  - {id: B",
                           "No drug 'everolimu'"),
@@ -51,7 +51,7 @@ FAULTS = {
                               "comes before the end of accrual_months"),
     "a landmark too late": ("[6, 12]", "[6, 90]", "landmark at 90 months"),
     "a stratum of no column": ("[visceral]", "[viscera]", "nearest is 'visceral'"),
-    "visits that are none": ("{interval_weeks: 8}", "weekly", "visits: Input should"),
+    "visits that are none": ("{interval_weeks: 8}", "weekly", "visits must be"),
     "a subgroup without a name": ("  lung: lung", '  "": lung', "cannot be a name"),
 }  # fmt: skip
 

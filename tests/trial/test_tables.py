@@ -224,13 +224,48 @@ def test_doses_step_down_once_and_end_with_treatment(tables):
     pd.testing.assert_series_equal(
         ends, sl["TRTEDY"].sort_index(), check_names=False, check_dtype=False
     )
-    wide = ex.pivot_table(
-        index=keys, columns="EXSEQ", values=["AVAL", "ASTDY", "AENDY"]
+    rows = ex.sort_values([*keys, "EXSEQ"])
+    before = rows.groupby(keys).shift()
+    later = before["AENDY"].notna()
+    assert (rows["EXSEQ"] == before["EXSEQ"].fillna(0) + 1).all()
+    assert (rows["ASTDY"] == before["AENDY"] + 1)[later].all()
+    planned = rows["EXTRT"].map({"EXEMESTANE": 25.0, "EVEROLIMUS": 10.0})
+    assert ((rows["EXADJ"] == "") == (rows["AVAL"] == planned)).all()
+    # Once lowered, a dose is not raised again.
+    given = rows[rows["AVAL"] > 0]
+    change = given.groupby(keys)["AVAL"].diff()
+    assert (change < 0).sum() > 10
+    assert not (change > 0).any()
+
+
+def test_an_interrupted_drug_is_not_taken_until_the_event_is_over(run, tables):
+    ex, ae = tables["ADEX"], tables["ADAE"]
+    held = ae[ae["AEACN"] == "DRUG INTERRUPTED"]
+    gaps = ex[ex["EXDOSTXT"] == "interrupted"]
+    assert len(gaps) > 5
+    assert (gaps["AVAL"] == 0).all()
+    keys = ["REPLNUM", "USUBJID", "EXTRT"]
+    named = held.rename(columns={"AEDRUG": "EXTRT"})
+    both = gaps.merge(named, on=keys, suffixes=("", "_AE"))
+    assert set(map(tuple, gaps[keys].to_numpy())) <= set(
+        map(tuple, named[keys].to_numpy())
     )
-    both = wide.dropna()
-    assert len(both) > 10
-    assert (both["AVAL"][2] < both["AVAL"][1]).all()
-    assert (both["ASTDY"][2] == both["AENDY"][1] + 1).all()
+    first = both[both["ASTDY"] == both["ASTDY_AE"]]
+    assert len(first) > 0.9 * len(gaps)
+    # The share of the planned dose, by hand from the table.
+    planned = ex["EXTRT"].map({"EXEMESTANE": 25.0, "EVEROLIMUS": 10.0})
+    parts = ex.assign(taken=ex["AVAL"] * ex["ADURN"], planned=planned * ex["ADURN"])
+    sums = parts.groupby(keys)[["taken", "planned"]].sum().reset_index()
+    arm = ex.drop_duplicates(["REPLNUM", "USUBJID"])[["REPLNUM", "USUBJID", "TRTPN"]]
+    sums = sums.merge(arm, on=["REPLNUM", "USUBJID"])
+    share = 100 * sums["taken"] / sums["planned"]
+    mean = share.groupby([sums["REPLNUM"], sums["TRTPN"], sums["EXTRT"]]).mean()
+    told = run[1].harm.intensity["EXE+EVE"]
+    assert set(told) == {"exemestane", "everolimus"}
+    for drug, found in told.items():
+        by_trial = mean.xs((1, drug.upper()), level=("TRTPN", "EXTRT"))
+        assert found.estimate == pytest.approx(float(by_trial.median()), rel=1e-6)
+        assert 50 < found.estimate <= 100
 
 
 def test_adverse_events_are_those_of_the_result(run, tables):

@@ -68,7 +68,7 @@ BAD = [
      "give 90 %, not 100 %; nearest is f with percent 50"),
     ("a share of nobody",
      f"choice: [{{id: e, percent: 0, {E}}}, {{id: f, percent: 100, {F}}}]",
-     "arms.0.choice.0.percent: .*greater than 0"),
+     "arms.0.choice.0.percent must be more than 0"),
     ("nothing to choose", f"choice: [{{id: e, percent: 100, {E}}}]",
      "one alone is 'regimen'"),
     ("the same to choose",

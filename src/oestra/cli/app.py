@@ -289,6 +289,22 @@ def _root(
         raise typer.Exit
 
 
+def _said(error: typer.TyperException) -> str:
+    """Say what is wrong with words, or what the value of an option must be."""
+    said = error.format_message().rstrip(".")
+    found = re.fullmatch(r"Invalid value for '([^']+)': (Input should be .*)", said)
+    if not found:
+        return said
+    from oestra.core.plain_words import in_words
+
+    schema = {}
+    with suppress(Exception):
+        # What an option may be is known to the library that reads it, if it tells.
+        option = getattr(error, "param", None)
+        schema = option.get_runtime_param().adapter.json_schema()  # pyright: ignore[reportOptionalMemberAccess]
+    return f"{found[1].split(' / ')[0]} {in_words(found[2], schema)}"
+
+
 def _usage(error: typer.TyperException, words: Sequence[str]) -> str:
     """Say in one sentence what is wrong with the words of a command."""
     context = getattr(error, "ctx", None)
@@ -303,7 +319,7 @@ def _usage(error: typer.TyperException, words: Sequence[str]) -> str:
     names = getattr(getattr(error, "param", None), "opts", ())
     given = [after for name, after in pairwise(words) if name in names]
     got = f", got {shown(given[-1])}" if given else ""
-    said = error.format_message().rstrip(".")
+    said = _said(error)
     # Of a value of thousands of digits some are enough.
     said = re.sub(r"\S{61,}", lambda word: word[0][:60] + "...", said)
     return f"{said}{got}{where}."

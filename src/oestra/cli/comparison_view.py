@@ -1,14 +1,19 @@
 """The table of simulated against published results, for the terminal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.table import Table
 from rich.text import Text
 
-from oestra.appraisal.comparison import Cell, Comparison
+from oestra.appraisal.comparison import Cell, Comparison, estimate_cell
+from oestra.survival.proportion import Proportion
+from oestra.trial.analysis import TimeToEvent
+from oestra.trial.endpoint_kinds import TIMES
 from oestra.trial.look_summary import LookResult, TrialVerdict
+from oestra.trial.restricted_means import RestrictedResult
+from oestra.trial.result import TrialResult
 
-__all__ = ["comparison_view", "looks_view", "verdict_lines"]
+__all__ = ["comparison_view", "looks_view", "means_view", "verdict_lines"]
 
 
 _Line = tuple[str, str, str, str, Text]
@@ -115,6 +120,61 @@ def _lines(row: Comparison) -> list[_Line]:
     return lines
 
 
+def means_view(result: TrialResult, endpoint: str) -> Table | None:
+    """Build the table of mean times up to a horizon, and of their differences.
+
+    Parameters
+    ----------
+    result : TrialResult
+        A trial.
+    endpoint : str
+        Its primary endpoint, such as ``pfs``.
+
+    Returns
+    -------
+    Table or None
+        None where the trial asks for none.
+    """
+    rows = [
+        (horizon, who, one)
+        for who, means in _means(result, endpoint)
+        for horizon, one in means.items()
+    ]
+    if not rows:
+        return None
+    heads = ("up to month", "arm", "simulated", "error", "trials won, %")
+    title = f"Mean {TIMES[TimeToEvent(endpoint)].short} up to a month, in months"
+    table = Table(*heads, title=title, title_justify="left", box=None)
+    for horizon, who, one in sorted(rows, key=lambda row: row[0]):
+        won = "" if one.won is None else _percent_cell(one.won).text(0)
+        table.add_row(
+            f"{horizon:g}",
+            who,
+            estimate_cell(one.months).text(2),
+            "-" if one.standard_error is None else f"{one.standard_error:.2f}",
+            won,
+        )
+    return table
+
+
+def _means(
+    result: TrialResult, endpoint: str
+) -> Iterator[tuple[str, Mapping[float, RestrictedResult]]]:
+    for arm in result.arms.values():
+        yield arm.id, arm.restricted_means
+    for one in result.contrasts:
+        if one.endpoint == endpoint:
+            yield f"{one.arm} - {one.control}", one.restricted_means
+
+
+def _percent_cell(share: Proportion) -> Cell:
+    estimate, low, high = (
+        None if value is None else 100 * value
+        for value in (share.estimate, share.low, share.high)
+    )
+    return Cell(estimate=estimate, low=low, high=high)
+
+
 def looks_view(looks: Sequence[LookResult]) -> Table:
     """Build the table of the interim and final analyses of a trial.
 
@@ -161,10 +221,7 @@ def verdict_lines(verdict: TrialVerdict) -> list[str]:
     lines: list[str] = []
     if len(verdict.rejected) > 1:
         for name, one in verdict.rejected.items():
-            share = [
-                100 * (value or 0.0) for value in (one.estimate, one.low, one.high)
-            ]
-            found = Cell(estimate=share[0], low=share[1], high=share[2])
+            found = _percent_cell(one)
             lines.append(f"{name} rejected in {found.text(0)} % of trials")
     parts = [
         f"{found['mean']:.{digits}f}{_error(found, digits)} {what}"

@@ -249,6 +249,23 @@ def _run_in(plan: TrialDesign) -> list[str]:
     ]
 
 
+def _randomization(plan: TrialDesign) -> list[str]:
+    """Say how patients come into the arms."""
+    from oestra.trial.enroll import block_size
+
+    if not plan.randomized:
+        return ["Not randomized: every arm enrolls its own patients."]
+    if plan.groups:
+        how = "so that each group has its numbers"
+    elif plan.exact_numbers:
+        how = "so that every arm has its number"
+    else:
+        how = ":".join(str(arm.allocation) for arm in plan.arms)
+    strata = "; ".join(plan.strata)
+    within = f" within strata ({strata})" if strata else ""
+    return [f"Randomized {how}, in blocks of {block_size(plan)}{within}."]
+
+
 def _check(plan: TrialDesign, library: Library, *, json: bool) -> None:
     """Show what a design that can be read says."""
     from rich.table import Table
@@ -269,7 +286,8 @@ def _check(plan: TrialDesign, library: Library, *, json: bool) -> None:
     for arm in plan.arms:
         table.add_row(arm.id, f"{arm.n}", arm.described)
     terminal.print(table)
-    for text in (*_run_in(plan), *(f"Eligible: {one}" for one in plan.eligibility)):
+    eligible = [f"Eligible: {one}" for one in plan.eligibility]
+    for text in (*_run_in(plan), *_randomization(plan), *eligible):
         terminal.print(text, markup=False)
     weeks = " or ".join(f"{each:g}" for each in plan.visits.candidates)
     terminal.print(
@@ -307,7 +325,9 @@ def _testing_text(plan: TrialDesign) -> str:
         text += f" in {one.among}" if one.among else ""
         text += f", not worse than {one.margin:g}" if one.margin != 1.0 else ""
         found.append(text)
-    return f"Tested at {sides} alpha {analysis.alpha:g}: {'; '.join(found)}."
+    weights = analysis.fleming_harrington
+    how = "" if weights is None else f", events weighed {weights.described}"
+    return f"Tested at {sides} alpha {analysis.alpha:g}{how}: {'; '.join(found)}."
 
 
 def _planned_table(rows: Sequence[PlannedAnalysis]) -> Table:

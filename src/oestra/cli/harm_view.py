@@ -15,13 +15,23 @@ __all__ = ["harm_view"]
 def _share(row: dict[str, object], grade: str) -> str:
     if row[f"{grade}_reason"]:
         return "no rate"
-    return "{:.0f} ({:.0f} to {:.0f})".format(
-        *(row[f"{grade}{part}"] for part in ("", "_low", "_high"))
-    )
+    shown = [
+        "-"
+        if row[f"{grade}{part}"] != row[f"{grade}{part}"]
+        else f"{row[f'{grade}{part}']:.0f}"
+        for part in ("", "_low", "_high")
+    ]
+    return "{} ({} to {})".format(*shown)
 
 
 def _number(value: Told, digits: int) -> str:
     return "-" if value.estimate is None else f"{value.estimate:.{digits}f}"
+
+
+def _graded(value: Told | None) -> str:
+    if value is None or value.estimate is None:
+        return "no rate"
+    return f"{value.estimate:.0f}"
 
 
 def harm_view(harm: HarmResult) -> list[Table | str]:
@@ -62,9 +72,22 @@ def harm_view(harm: HarmResult) -> list[Table | str]:
         "median time to deterioration, months",
         *(_number(harm.deterioration[arm], 1) for arm in harm.ends),
     )
+    grades = Table("worst grade of a patient, %", *map(str, range(1, 6)), box=None)
+    for arm, found in harm.grades.items():
+        grades.add_row(arm, *(_graded(found.get(grade)) for grade in range(1, 6)))
+    taken = Table("of the planned dose taken, %", *harm.intensity, box=None)
+    for drug in dict.fromkeys(d for found in harm.intensity.values() for d in found):
+        shares = (found.get(drug) for found in harm.intensity.values())
+        taken.add_row(
+            drug, *("-" if one is None else _number(one, 1) for one in shares)
+        )
+    fatal = (
+        "No drug has a rate of grade 5: deaths by an adverse event are not simulated."
+    )
     silent = [
         f"No rate of any event is known of {drug} ({arm})."
         for arm, drugs in harm.no_rate.items()
         for drug in drugs
     ]
-    return [events, "", ended, *silent]
+    told = [grades, fatal, "", taken, ""] if harm.grades else []
+    return [events, "", *told, ended, *silent]

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oestra.appraisal.comparison import WHOLE, compare, published_rows
-from oestra.cli.comparison_view import comparison_view, looks_view, verdict_lines
+from oestra.cli.comparison_view import (
+    comparison_view,
+    looks_view,
+    means_view,
+    verdict_lines,
+)
 from oestra.cli.corrected_view import corrected_lines
 from oestra.cli.harm_view import harm_view
 from oestra.cli.recruit import sets_text, warn_uncalibrated
@@ -15,6 +20,7 @@ from oestra.trial.two_readings import other_reader
 
 if TYPE_CHECKING:
     from oestra.appraisal.comparison import Comparison
+    from oestra.trial.analysis import Analysis
     from oestra.trial.design import TrialDesign
     from oestra.trial.result import TrialResult
 
@@ -59,6 +65,7 @@ def show_trial(
     for title, part in _parts(compared, _reading(design)):
         terminal.print()
         terminal.print(comparison_view(part, title=title, width=terminal.width))
+    _show_asked(result, design.analysis)
     _print_lines(corrected_lines(design.id, compared))
     _print_lines(_reader_lines(result))
     if adverse_events:
@@ -74,6 +81,16 @@ def show_trial(
     for warning in result.audit.get("case_mix_warnings", ()):
         warn(f"Case-mix: {warning}")
     warn_uncalibrated()
+
+
+def _show_asked(result: TrialResult, analysis: Analysis) -> None:
+    """Print what only some trials ask for: means up to a month, weights of events."""
+    means = means_view(result, analysis.primary.value)
+    if means is not None:
+        console().print("", means)
+    weights = analysis.fleming_harrington
+    if weights is not None:
+        console().print(f"Tests weigh events {weights.described}.", markup=False)
 
 
 def _show_testing(result: TrialResult) -> None:

@@ -79,6 +79,8 @@ class Flow:
         Decision points not eligible, in the same percent, by the first unmet criterion.
     arms : sequence of ArmFlow
         The arms in their order.
+    by_chance : bool
+        Whether patients were randomized; else they enrolled into the arms.
     """
 
     screened: int
@@ -87,6 +89,7 @@ class Flow:
     randomized: int
     arms: Sequence[ArmFlow]
     excluded: Mapping[str, float] = field(default_factory=dict)
+    by_chance: bool = True
 
 
 def share_text(percent: float) -> str:
@@ -131,14 +134,15 @@ def draw_consort(flow: Flow, *, title: str) -> "Figure":
         _draw_enrollment(axes, flow)
         share = 1 / len(flow.arms)
         for index, arm in enumerate(flow.arms):
-            _draw_arm(axes, arm, (index + 0.5) * share, share)
+            _draw_arm(axes, arm, (index + 0.5) * share, share, by_chance=flow.by_chance)
     return figure
 
 
 def _draw_enrollment(axes: "Axes", flow: Flow) -> None:
     screened = _box(axes, 0.5, 0.95, "Screened\n100\u00a0%")
     eligible = _box(axes, 0.5, 0.74, f"Eligible\n{share_text(flow.eligible)}")
-    randomized = _box(axes, 0.5, 0.62, f"Randomized\nn = {flow.randomized:,}")
+    entered = "Randomized" if flow.by_chance else "Enrolled"
+    randomized = _box(axes, 0.5, 0.62, f"{entered}\nn = {flow.randomized:,}")
     reasons = [
         f"Not eligible  {share_text(100.0 - flow.eligible)}",
         *(["by the first criterion not met:"] if flow.excluded else []),
@@ -161,7 +165,9 @@ def _draw_enrollment(axes: "Axes", flow: Flow) -> None:
     _join(axes, eligible, randomized)
 
 
-def _draw_arm(axes: "Axes", arm: ArmFlow, x: float, share: float) -> None:
+def _draw_arm(
+    axes: "Axes", arm: ArmFlow, x: float, share: float, *, by_chance: bool
+) -> None:
     size = next((pt for most, pt in _SIZES if 1 / share <= most), _SMALLEST)
     width = int(_CHARACTERS * share * _USUAL / size)
 
@@ -172,7 +178,8 @@ def _draw_arm(axes: "Axes", arm: ArmFlow, x: float, share: float) -> None:
         return fill(text, width, subsequent_indent="   ")
 
     name = fill(arm.label, width=int(0.75 * width))
-    allocated = box(0.475, name, f"allocated  {_n(arm.allocated)}")
+    entered = "allocated" if by_chance else "enrolled"
+    allocated = box(0.475, name, f"{entered}  {_n(arm.allocated)}")
     treated = box(0.355, fill("Started treatment", width), _n(arm.treated))
     total = sum(arm.discontinued.values())
     # After a planned end patients progress and are followed without treatment.
@@ -185,9 +192,8 @@ def _draw_arm(axes: "Axes", arm: ArmFlow, x: float, share: float) -> None:
         told(f"{going_on} at data cut  {_n(arm.ongoing)}"),
         multialignment="left",
     )
-    analyzed = box(
-        0.045, fill("Analyzed (intention to treat)", width), _n(arm.analyzed)
-    )
+    whom = "Analyzed (intention to treat)" if by_chance else "Analyzed"
+    analyzed = box(0.045, fill(whom, width), _n(arm.analyzed))
     axes.plot([0.5, 0.5, x, x], [0.585, 0.555, 0.555, 0.535], color=GRAY, lw=1)
     axes.annotate(
         "",

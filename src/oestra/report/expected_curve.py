@@ -14,7 +14,8 @@ Array = NDArray[np.float64]
 Times = tuple[Array, NDArray[np.bool_]]
 LEVEL = 0.95
 """Share of trials within the band at any one time."""
-_FEW = 10
+_FEW, _FEW_PERCENT = 10, 10
+"""At risk, at which a curve says little: so many, or so many percent if less."""
 _POINTS = 400
 
 
@@ -57,9 +58,14 @@ def expected_curve(trials: Sequence[Times]) -> ExpectedCurve:
     if not full:
         none = np.array([0.0])
         return ExpectedCurve(times=none, mean=none + 1, low=none + 1, high=none + 1)
-    ends = [np.sort(times)[-min(_FEW, times.size)] for times, _ in full]
+    ends = [np.sort(times)[-_few(times.size)] for times, _ in full]
     times = np.linspace(0.0, float(np.min(ends)), _POINTS)
     curves = np.stack([product_limit(*one).at(times) for one in full])
     tail = 0.5 * (1.0 - LEVEL)
     low, high = np.quantile(curves, [tail, 1.0 - tail], axis=0)
     return ExpectedCurve(times=times, mean=curves.mean(axis=0), low=low, high=high)
+
+
+def _few(size: int) -> int:
+    """Return how many at risk are few in an arm of that size."""
+    return max(1, min(_FEW, size * _FEW_PERCENT // 100))

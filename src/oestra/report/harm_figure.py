@@ -180,6 +180,7 @@ def _note(arms: Sequence[ArmHarmShares], hidden: int) -> str:
     lines = [
         "All trials together. Numbers: any grade, then grade 3 or more, in percent"
     ]
+    lines.append("No drug has a rate of grade 5: deaths by an event are not simulated")
     unknown = sorted({drug for arm in arms for drug in arm.no_rate})
     if unknown:
         lines.append(f"No rate is known for {', '.join(unknown)}")

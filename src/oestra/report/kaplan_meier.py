@@ -93,6 +93,7 @@ def draw_kaplan_meier(
     endpoint: str = "Progression-free survival",
     note: str = "",
     bare: bool = False,
+    since: str = "randomization",
 ) -> "Figure":
     """Draw the arms of a trial with the number at risk beneath.
 
@@ -109,6 +110,8 @@ def draw_kaplan_meier(
         Hazard ratios, printed above the legend.
     bare : bool
         Whether to leave out bands and single trials, which would cover each other.
+    since : str
+        From when times count.
 
     Returns
     -------
@@ -125,6 +128,7 @@ def draw_kaplan_meier(
             _draw_curve(curves, arm, index, bare=bare)
             _draw_published(curves, arm, index, len(arms))
         _dress(curves, arms, title=title, endpoint=endpoint, bare=bare)
+        curves.set_xlabel(f"Months since {since}")
         _draw_counts(counts, arms, end)
         legend_beneath(figure, [curves], title=note)
     return figure
@@ -225,7 +229,6 @@ def _dress(
     axes.set_ylabel(f"{endpoint} (%)")
     axes.set_ylim(0, 102)
     axes.set_yticks(range(0, 101, 20))
-    axes.set_xlabel("Months since randomization")
     axes.tick_params(labelbottom=True)
     tidy(axes, grid="y")
 

@@ -59,7 +59,9 @@ class Lines:
     response: tuple[str, ...]
 
 
-def draw_spider(arms: Sequence[Lines], *, title: str) -> "Figure":
+def draw_spider(
+    arms: Sequence[Lines], *, title: str, since: str = "randomization"
+) -> "Figure":
     """Draw one panel an arm, a line a patient.
 
     Changes above 100 % are cut there. The dashed lines are the thresholds of RECIST,
@@ -71,6 +73,8 @@ def draw_spider(arms: Sequence[Lines], *, title: str) -> "Figure":
         One panel each; of many patients, those at even quantiles of the best change.
     title : str
         What was run.
+    since : str
+        From when times count.
 
     Returns
     -------
@@ -85,6 +89,7 @@ def draw_spider(arms: Sequence[Lines], *, title: str) -> "Figure":
         panels = grid.ravel()
         for panel, arm in zip(panels, arms, strict=False):
             _draw_arm(panel, arm)
+            panel.set_xlabel(f"Months since {since}")
         for panel in panels[len(arms) :]:
             panel.set_visible(False)
         for panel in grid[:, 0]:
@@ -126,5 +131,4 @@ def _draw_arm(axes: "Axes", arm: Lines) -> None:
     part = "" if some.size == n else f"{some.size} of "
     axes.set_title(f"{arm.label}: {part}{n} patients", fontsize=8, fontweight="normal")
     axes.set_ylim(-105, _CEILING + 5)
-    axes.set_xlabel("Months since randomization")
     tidy(axes, grid="y")

@@ -78,7 +78,9 @@ def spread_out(order: Array, most: int) -> NDArray[np.int64]:
     return ranked[((np.arange(most) + 0.5) * ranked.size / most).astype(np.int64)]
 
 
-def draw_swimmer(arms: Sequence[Lanes], *, title: str) -> "Figure":
+def draw_swimmer(
+    arms: Sequence[Lanes], *, title: str, since: str = "randomization"
+) -> "Figure":
     """Draw a lane a patient, the longest on top.
 
     Parameters
@@ -87,6 +89,8 @@ def draw_swimmer(arms: Sequence[Lanes], *, title: str) -> "Figure":
         One panel each; of many patients, those at even quantiles of time on treatment.
     title : str
         What was run.
+    since : str
+        From when times count.
 
     Returns
     -------
@@ -103,7 +107,7 @@ def draw_swimmer(arms: Sequence[Lanes], *, title: str) -> "Figure":
         for panel, arm, some in zip(panels, arms, shown, strict=True):
             _draw_lanes(panel, arm, some)
         headline(figure, f"{title}: time on treatment")
-        panels[-1].set_xlabel("Months since randomization")
+        panels[-1].set_xlabel(f"Months since {since}")
         for name, look in _MARKS.items():
             panels[0].plot([], [], linestyle="", label=name, markersize=5, **look)
         legend_beneath(figure, [panels[0]], columns=len(_MARKS))

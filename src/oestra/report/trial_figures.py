@@ -25,7 +25,7 @@ from oestra.trial.result import ContrastResult, TrialResult
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["patient_flow", "survival_arms", "trial_figures"]
+__all__ = ["day_zero", "patient_flow", "survival_arms", "trial_figures"]
 
 _ON_TREATMENT = "data cut"
 
@@ -60,11 +60,17 @@ def trial_figures(result: TrialResult, design: TrialDesign) -> Mapping[str, "Fig
             title=title,
             endpoint=name,
             note=_note(result, design),
+            since=day_zero(design),
         ),
         "waterfall": draw_waterfall(_best_changes(result, design), title=result.trial),
         "adverse_events": draw_harm(_harms(result, design), title=result.trial),
         "consort": draw_consort(patient_flow(result, design), title=result.trial),
     }
+
+
+def day_zero(design: TrialDesign) -> str:
+    """Return what all times of a trial count from."""
+    return "randomization" if design.randomized else "enrollment"
 
 
 def survival_arms(
@@ -156,6 +162,7 @@ def patient_flow(result: TrialResult, design: TrialDesign) -> Flow:
             for criterion, percent in screening["excluded_percent"].items()
         },
         arms=arms,
+        by_chance=design.randomized,
     )
 
 

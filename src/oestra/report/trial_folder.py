@@ -7,10 +7,11 @@ from oestra.core.whole_file import write_json
 from oestra.evidence.published import digest
 from oestra.report.canvas import save_figure
 from oestra.report.manifest import Run, write_manifest
+from oestra.report.means_table import means_table
 from oestra.report.patient_tables import lanes_of, lines_of
 from oestra.report.spider import draw_spider
 from oestra.report.swimmer import draw_swimmer
-from oestra.report.trial_figures import trial_figures
+from oestra.report.trial_figures import day_zero, trial_figures
 from oestra.trial.design import TrialDesign
 from oestra.trial.result import TrialResult
 
@@ -49,12 +50,16 @@ def write_trial(
     result.responses.to_parquet(folder / "responses.parquet", index=False)
     result.adverse_events.to_parquet(folder / "adverse_events.parquet", index=False)
     result.harm.table().to_csv(folder / "adverse_events.csv", index=False)
+    means = means_table(result)
+    if len(means):
+        means.to_csv(folder / "restricted_means.csv", index=False)
     for name, figure in trial_figures(result, design).items():
         save_figure(figure, folder, name)
     if (folder / "adsl.parquet").exists():
         # What happened to each patient stands in the tables that were written before.
-        swimmer = draw_swimmer(lanes_of(folder, design), title=result.trial)
+        told = {"title": result.trial, "since": day_zero(design)}
+        swimmer = draw_swimmer(lanes_of(folder, design), **told)
         save_figure(swimmer, folder, "swimmer")
-        spider = draw_spider(lines_of(folder, design), title=result.trial)
+        spider = draw_spider(lines_of(folder, design), **told)
         save_figure(spider, folder, "spider")
     write_manifest(folder, run)

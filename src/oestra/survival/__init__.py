@@ -2,7 +2,7 @@
 
 from oestra.survival.cox import CoxResult, cox, hazard_ratio
 from oestra.survival.kaplan_meier import KaplanMeier, kaplan_meier
-from oestra.survival.log_rank import LogRank, log_rank
+from oestra.survival.log_rank import FlemingHarrington, LogRank, log_rank
 from oestra.survival.product_limit import ProductLimit, product_limit
 from oestra.survival.proportion import Proportion, clopper_pearson
 from oestra.survival.restricted_mean import (
@@ -14,6 +14,7 @@ from oestra.survival.restricted_mean import (
 
 __all__ = [
     "CoxResult",
+    "FlemingHarrington",
     "KaplanMeier",
     "LogRank",
     "ProductLimit",

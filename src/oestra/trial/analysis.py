@@ -16,6 +16,7 @@ __all__ = [
     "Denominator",
     "Efficacy",
     "EfficacyRule",
+    "EventWeights",
     "Futility",
     "Hypothesis",
     "Ki67Biopsy",
@@ -26,6 +27,7 @@ __all__ = [
     "Positive",
     "TimeToEvent",
     "Weeks",
+    "when_given",
 ]
 
 _LONGEST_MONTHS = 600
@@ -39,6 +41,11 @@ Count = Annotated[int, Field(ge=1, le=100_000, strict=True)]
 Months = Annotated[float, Field(le=_LONGEST_MONTHS, allow_inf_nan=False, strict=True)]
 Weeks = Annotated[float, Field(gt=0, le=2600, allow_inf_nan=False, strict=True)]
 Days = Annotated[float, Field(ge=0, le=18_250, allow_inf_nan=False, strict=True)]
+
+
+def when_given(value: object) -> bool:
+    """Tell whether a word is left out of a written design, as its file has it not."""
+    return not value
 
 
 class Part(BaseModel):
@@ -173,6 +180,20 @@ class Hypothesis(Part):
     """Events planned at the final analysis; final_events for the first hypothesis."""
 
 
+class EventWeights(Part):
+    """What events weigh in log-rank tests, after Fleming and Harrington."""
+
+    rho: Annotated[float, Field(ge=0, le=10, strict=True)] = 0.0
+    """Power of the share free of an event before: above 0, early events weigh more."""
+    gamma: Annotated[float, Field(ge=0, le=10, strict=True)] = 0.0
+    """Power of the share with an event before: above 0, late events weigh more."""
+
+    @property
+    def described(self) -> str:
+        """What events weigh, in a few words."""
+        return f"by Fleming and Harrington, rho {self.rho:g} and gamma {self.gamma:g}"
+
+
 class Contrast(Part):
     """A comparison of two arms."""
 
@@ -206,6 +227,11 @@ class Analysis(Part):
     """Whether tests keep to the strata of randomization."""
     landmarks_months: tuple[Positive, ...] = Field(default=(), max_length=50)
     """Times at which event-free shares are reported."""
+    restricted_mean_months: tuple[Positive, ...] = Field(
+        default=(), max_length=20, exclude_if=when_given
+    )
+    """Horizons up to which mean times of the primary endpoint are reported, and
+    compared between arms."""
     response_denominator: Denominator = Denominator.ITT
     """Whom the response rate divides by."""
     clinical_benefit: ClinicalBenefit = ClinicalBenefit()
@@ -222,6 +248,9 @@ class Analysis(Part):
     """1 where alpha is all spent on the arm being better; 2 where half of it is."""
     margin: Positive | None = None
     """Hazard ratio below which the arm is not inferior; tests superiority if absent."""
+    fleming_harrington: EventWeights | None = Field(default=None, exclude_if=when_given)
+    """Weights of early and late events in every log-rank test; all the same if
+    absent."""
     hypotheses: dict[str, Hypothesis] = Field(default={}, max_length=20)
     """What is tested, by name; by default the first contrast in the primary endpoint.
     Without weights they are tested one after the other."""

@@ -2,16 +2,18 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from oestra.survival.cox import CoxResult, hazard_ratio
 from oestra.survival.log_rank import log_rank
+from oestra.survival.restricted_mean import RestrictedMean
 from oestra.trial.design import TimeToEvent, TrialDesign
 from oestra.trial.endpoints import arm_statistics
-from oestra.trial.score import score_z
+from oestra.trial.restricted_means import means_apart, means_of
+from oestra.trial.score import event_weights, score_z
 from oestra.trial.statistic import event_times, free_at
 from oestra.trial.value import Value
 
@@ -35,11 +37,14 @@ class ArmEstimate:
         Estimates by name, such as ``pfs_median_months``.
     landmarks : mapping of float to Value
         Event-free share in percent by month.
+    restricted_means : mapping of float to RestrictedMean
+        Mean months of the primary endpoint by horizon.
     """
 
     n: int
     endpoints: Mapping[str, Value]
     landmarks: Mapping[float, Value]
+    restricted_means: Mapping[float, RestrictedMean] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +61,15 @@ class ContrastEstimate:
         The log-rank statistic with its sign: positive where the arm does better.
     interaction_p : Value, optional
         Whether a subgroup differs from the other patients, in the primary endpoint.
+    restricted_means : mapping of float to RestrictedMean
+        Difference of the means of the primary endpoint, in months, by horizon.
     """
 
     cox: CoxResult
     p: Value
     z: float | None = None
     interaction_p: Value | None = None
+    restricted_means: Mapping[float, RestrictedMean] = field(default_factory=dict)
 
     @property
     def hazard_ratio(self) -> Value:
@@ -88,15 +96,15 @@ def analyze_arm(table: pd.DataFrame, design: TrialDesign) -> ArmEstimate:
         The estimates; what cannot be estimated says why.
     """
     analysis = design.analysis
+    times = event_times(table, analysis.primary)
     return ArmEstimate(
         n=len(table),
         endpoints={
             name: statistic.estimate(table, analysis)
             for name, statistic in arm_statistics(analysis).items()
         },
-        landmarks=free_at(
-            event_times(table, analysis.primary), analysis.landmarks_months
-        ),
+        landmarks=free_at(times, analysis.landmarks_months),
+        restricted_means=means_of(times, analysis),
     )
 
 
@@ -128,9 +136,13 @@ def compare_arms(
     if design.analysis.stratified:
         strata = np.concatenate([part["stratum"].to_numpy() for part in parts])
     ratio = hazard_ratio(day, event, group, strata)
-    test = log_rank(day, event, group, strata)
+    weights = event_weights(design.analysis)
+    test = log_rank(day, event, group, strata, events=weights)
     return ContrastEstimate(
         cox=ratio,
         p=Value(test.p, test.reason),
-        z=score_z(day, event, group, strata),
+        z=score_z(day, event, group, strata, events=weights),
+        restricted_means=means_apart(times[0], times[1], design.analysis)
+        if endpoint is design.analysis.primary
+        else {},
     )

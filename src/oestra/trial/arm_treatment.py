@@ -6,7 +6,7 @@ from typing import Annotated, Protocol
 from pydantic import AfterValidator, Field
 
 from oestra.core.errors import InputError
-from oestra.trial.analysis import Count, Part, Percent
+from oestra.trial.analysis import Count, Part, Percent, when_given
 from oestra.trial.arm_words import event_words, in_words
 from oestra.trial.duration import days_of
 
@@ -23,11 +23,6 @@ __all__ = [
     "regimens_of",
     "when_given",
 ]
-
-
-def when_given(value: object) -> bool:
-    """Tell whether a word is left out of a written design, as its file has it not."""
-    return not value
 
 
 def _length(text: str) -> str:

@@ -94,12 +94,35 @@ class _Sense:
         if isinstance(node, ast.BoolOp):
             for part in node.values:
                 self.flag(part)
+            if isinstance(node.op, ast.And):
+                self.at_once(node)
         elif isinstance(node, ast.UnaryOp):
             self.negated(node)
         elif isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             for sign, (left, right) in zip(node.ops, pairwise(sides), strict=True):
                 self.compared(node, sign, left, right)
+
+    def at_once(self, node: ast.BoolOp) -> None:
+        """Refuse a column that shall hold two words at once."""
+        asked: dict[str, str] = {}
+        for part in node.values:
+            if not isinstance(part, ast.Compare) or len(part.ops) != 1:
+                continue
+            name, word = part.left, part.comparators[0]
+            if not isinstance(part.ops[0], ast.Eq) or not isinstance(name, ast.Name):
+                continue
+            if not isinstance(word, ast.Constant) or not isinstance(word.value, str):
+                continue
+            other = asked.setdefault(name.id, word.value)
+            if other != word.value:
+                allele = name.id == "esr1_allele"
+                why = "; a tumor carries one allele of ESR1 here" if allele else ""
+                raise self.refuse(
+                    node,
+                    f"can never hold: {name.id} is one word{why}; write "
+                    f"{name.id} in [{other!r}, {word.value!r}] for either",
+                )
 
     def negated(self, node: ast.UnaryOp) -> None:
         """Check what stands behind ``not``."""

@@ -70,8 +70,10 @@ def parse(text: str, where: str = "") -> ast.expr:
     try:
         tree = ast.parse(plain, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        single = re.search(r"(?<![=!<>])=(?!=)", plain)
+        equals = "compare with '==', and " if single else ""
         raise InputError(
-            f"Cannot read the criterion {shown(text)}{place}; write it like "
+            f"Cannot read the criterion {shown(text)}{place}; {equals}write it like "
             "'prior_nonsteroidal_ai and months_since_adjuvant <= 12'."
         ) from error
     for node in ast.walk(tree):

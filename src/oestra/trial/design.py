@@ -1,6 +1,6 @@
 """The design of a trial, as its file describes it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -32,6 +32,7 @@ from oestra.trial.arm_treatment import (
     regimens_of,
     when_given,
 )
+from oestra.trial.arms_by_group import arms_by_group
 from oestra.trial.censoring import Censoring
 from oestra.trial.reader import Reader
 from oestra.trial.rules import broken_rules
@@ -216,7 +217,8 @@ class TrialDesign(Part):
     """Criteria that every patient must meet; those of performance status and life
     expectancy that it does not state are added, see `oestra.trial.candidates`."""
     groups: dict[str, Group] = Field(default={}, max_length=20)
-    """Groups enrolled apart, by name."""
+    """Groups enrolled apart, by name. Without randomization nothing is pooled over
+    them: an arm that takes patients of several stands for an arm a group."""
     case_mix: tuple[CaseMix, ...] = Field(default=(), max_length=100)
     """Published shares to which the enrolled are weighted."""
     strata: tuple[str, ...] = Field(default=(), max_length=8)
@@ -296,6 +298,11 @@ class TrialDesign(Part):
             return self.cut_days
         # The last scan may fall late within its window.
         return min(self.cut_days, 7 * self.treatment_weeks + self.visits.window_days)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _never_pooled(cls, data: Any) -> Any:
+        return arms_by_group(data)
 
     @model_validator(mode="after")
     def _rules_hold(self) -> "TrialDesign":

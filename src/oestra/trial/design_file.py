@@ -1,7 +1,7 @@
 """Reading a design from the text of its file: every fault, each with its line."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -10,13 +10,14 @@ from pydantic import BaseModel, ValidationError
 
 from oestra.core.errors import FaultsError, InputError, OestraError, nearest, shown
 from oestra.core.library import SHIPPED, Library
+from oestra.core.plain_words import in_words
 from oestra.core.yaml_text import line_of, load_yaml
 from oestra.drugs.regimen import Regimen
 from oestra.trial.admissible import criterion_faults
 from oestra.trial.criterion import names_in
 from oestra.trial.design import TrialDesign
 from oestra.trial.fault import Fault
-from oestra.trial.faults_beside import faults_beside
+from oestra.trial.faults_beside import errors_as_written, faults_beside
 from oestra.trial.menopausal import Asked, menopausal_faults
 from oestra.trial.variants import KEY, variants_of
 
@@ -118,8 +119,9 @@ def _checked(
     try:
         design = TrialDesign.model_validate(data)
     except ValidationError as error:
-        faults += _explained(error)
-        faults += faults_beside(data, _invalid(error))
+        errors = errors_as_written(error, data)
+        faults += _explained(errors)
+        faults += faults_beside(data, _invalid(errors))
     faults += _circular(data)
     if library is not None:
         faults += _regimen_faults(data, library)
@@ -136,18 +138,18 @@ def _checked(
     return design, told
 
 
-def _invalid(error: ValidationError) -> list[Place]:
+def _invalid(errors: Sequence[Mapping[str, Any]]) -> list[Place]:
     """Return the places of what is invalid in itself."""
-    return [_plain(one["loc"]) for one in error.errors()
-            if one["type"] != "rules" and not _emptied(one, error)]  # fmt: skip
+    return [_plain(one["loc"]) for one in errors
+            if one["type"] != "rules" and not _emptied(one, errors)]  # fmt: skip
 
 
-def _emptied(fault: Mapping[str, Any], error: ValidationError) -> bool:
+def _emptied(fault: Mapping[str, Any], errors: Sequence[Mapping[str, Any]]) -> bool:
     """Tell whether a list is only too short because what it holds is invalid."""
     place = fault["loc"]
     return fault["type"] == "too_short" and any(
         one["loc"][: len(place)] == place and len(one["loc"]) > len(place)
-        for one in error.errors()
+        for one in errors
     )
 
 
@@ -168,15 +170,15 @@ def _model_at(place: Place) -> type[BaseModel]:
     return model
 
 
-def _explained(error: ValidationError) -> list[Fault]:
+def _explained(errors: Sequence[Mapping[str, Any]]) -> list[Fault]:
     """Return what is wrong with the keys and values of a file."""
     found: dict[Fault, None] = {}
     misspelled: set[Place] = set()
-    for fault in sorted(error.errors(), key=lambda f: f["type"] != "extra_forbidden"):
+    for fault in sorted(errors, key=lambda f: f["type"] != "extra_forbidden"):
         if fault["type"] == "rules":
             found.update(dict.fromkeys(fault.get("ctx", {})["faults"]))
             continue
-        if _other_kind(fault) or _emptied(fault, error):
+        if _other_kind(fault) or _emptied(fault, errors):
             continue
         unknown = fault["type"] == "extra_forbidden"
         place = fault["loc"] if unknown else _plain(fault["loc"])
@@ -218,13 +220,24 @@ def _reason(fault: Mapping[str, Any], place: Place) -> str:
         return f"no key {shown(key)}; {known}"
     if fault["type"] == "missing":
         return f"the key {shown(key)} is missing"
-    reason = fault["msg"].removeprefix("Value error, ")
+    reason = _said(fault, place)
     given = fault["input"]
     got = f", got {shown(given)}" if isinstance(given, str | int | float) else ""
     if fault["type"] == "enum" and isinstance(given, str):
         near = nearest(given, re.findall(r"'([^']*)'", fault["msg"]))
         got += f"; nearest is {near!r}" if near else ""
-    return f"{key + ': ' if key else ''}{reason}{got}"
+    sign = " " if reason.startswith("must ") else ": "
+    return f"{key + sign if key else ''}{reason}{got}"
+
+
+def _said(fault: Mapping[str, Any], place: Place) -> str:
+    """Return what a value must be, with its whole range."""
+    said = fault["msg"].removeprefix("Value error, ")
+    model, name = _model_at(place), str(place[-1]) if place else ""
+    known = (
+        model.model_json_schema()["properties"] if name in model.model_fields else {}
+    )
+    return in_words(said, known.get(name))
 
 
 def _texts(data: Any, place: Place) -> Iterator[tuple[Place, str]]:

@@ -120,15 +120,25 @@ def _enroll_together(design: TrialDesign, one: str, other: str) -> bool:
     return not groups or any({one, other} <= group.n.keys() for group in groups)
 
 
+def _idle_randomization(design: TrialDesign) -> Iterator[str]:
+    """Yield what says how patients are randomized, and does nothing."""
+    if not design.randomized:
+        given = [key for key in ("strata", "block_size") if getattr(design, key)]
+        for key in given:
+            yield f"{key} does nothing where patients are not randomized"
+    if any(arm.allocation != 1 for arm in design.arms):
+        who = "groups have" if design.groups else "exact_numbers gives arms"
+        who = who if design.randomized else "arms that are not randomized have"
+        if design.groups or design.exact_numbers or not design.randomized:
+            yield f"allocation does nothing where {who} their numbers"
+
+
 def _idle(design: TrialDesign) -> Iterator[str]:
     """Yield what stands in the file and does nothing."""
     for index, text in enumerate(design.eligibility):
         if text.split() in [one.split() for one in design.eligibility[:index]]:
             yield f"the criterion {shown(text)} stands twice in eligibility"
-    if not design.randomized:
-        given = [key for key in ("strata", "block_size") if getattr(design, key)]
-        for key in given:
-            yield f"{key} does nothing where patients are not randomized"
+    yield from _idle_randomization(design)
     patients = sum(arm.n for arm in design.arms)
     if design.block_size is not None and design.block_size > patients:
         yield f"a block of {design.block_size} is larger than the trial of {patients}"

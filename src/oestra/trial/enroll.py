@@ -19,7 +19,7 @@ from oestra.trial.design import Group, TrialDesign
 from oestra.trial.members import Members
 from oestra.trial.randomize import fixed_numbers, permuted_blocks
 
-__all__ = ["Enrollment", "arm_numbers", "check_groups", "enroll"]
+__all__ = ["Enrollment", "arm_numbers", "block_size", "check_groups", "enroll"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,15 @@ def _counts(design: TrialDesign, group: Group | None, n: int) -> list[int] | Non
     return [int(count) for count in np.diff(ends, prepend=0)]
 
 
-def _block_size(design: TrialDesign, weights: list[int]) -> int:
+def block_size(design: TrialDesign) -> int:
+    """Return how many patients a block of randomization has.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        The trial.
+    """
+    weights = [arm.allocation for arm in design.arms]
     if design.block_size is not None and design.block_size % sum(weights) == 0:
         return design.block_size
     return 2 * sum(weights)
@@ -98,8 +106,8 @@ def _randomized(
     """Return the arm number of each patient of a group, in order of entry."""
     weights = [arm.allocation for arm in design.arms]
     if counts is None:
-        return permuted_blocks(stratum, weights, _block_size(design, weights), streams)
-    return fixed_numbers(stratum, counts, _block_size(design, weights), streams)
+        return permuted_blocks(stratum, weights, block_size(design), streams)
+    return fixed_numbers(stratum, counts, block_size(design), streams)
 
 
 def arm_numbers(

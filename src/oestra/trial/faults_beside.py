@@ -12,10 +12,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from oestra.core.at_place import at_place
+from oestra.trial.arms_by_group import place_as_written
 from oestra.trial.design import TrialDesign
 from oestra.trial.fault import Fault
 
-__all__ = ["faults_beside"]
+__all__ = ["errors_as_written", "faults_beside"]
 
 Place = tuple[str | int, ...]
 _TRIES = 4
@@ -39,6 +40,36 @@ _NEUTRAL: Mapping[str, Any] = {
     "event": "rising_esr1",
 }
 """What stands in for a key that must be given, where what it holds is invalid."""
+
+
+def errors_as_written(
+    error: ValidationError, data: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Return what is wrong with a design, at the places of its file.
+
+    Parameters
+    ----------
+    error : ValidationError
+        Of the design.
+    data : mapping of str to Any
+        The design, as its file has it.
+
+    Returns
+    -------
+    list of dict
+        As pydantic has them.
+    """
+    found: list[dict[str, Any]] = []
+    for one in error.errors():
+        told = dict(one) | {"loc": place_as_written(data, one["loc"])}
+        if one["type"] == "rules":
+            faults = [
+                fault._replace(place=place_as_written(data, fault.place))
+                for fault in one.get("ctx", {})["faults"]
+            ]
+            told["ctx"] = {"faults": faults}
+        found.append(told)
+    return found
 
 
 def faults_beside(data: Mapping[str, Any], invalid: Sequence[Place]) -> list[Fault]:
@@ -66,7 +97,7 @@ def faults_beside(data: Mapping[str, Any], invalid: Sequence[Place]) -> list[Fau
         try:
             TrialDesign.model_validate(rest)
         except ValidationError as left:
-            errors = left.errors()
+            errors = errors_as_written(left, rest)
         else:
             return []
         missing = [one["loc"] for one in errors if one["type"] == "missing"]

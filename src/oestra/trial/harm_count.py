@@ -1,7 +1,8 @@
 """Adverse events of one replicate, counted by arm; and of all replicates together."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from oestra.drugs.regimen import Regimen
 from oestra.drugs.toxicity import Toxicity
 from oestra.survival.cox import hazard_ratio
 from oestra.trial.design import Arm, TrialDesign
+from oestra.trial.doses_taken import INTENSITY
 from oestra.trial.estimate import Estimate, summarize
 from oestra.trial.harm_result import HarmResult
 from oestra.trial.harmed import ENDS
@@ -22,6 +24,9 @@ from oestra.trial.value import Value
 __all__ = ["ArmCount", "HarmCount", "count_harm", "sum_up"]
 
 _GRADES = ("any", "3+")
+_FATAL = (
+    "no drug of the arm has a rate of grade 5; deaths by an event are not simulated"
+)
 _ANYTHING = ""
 _WORD = {"any": "any grade", "3+": "grade 3 or more"}
 
@@ -40,6 +45,10 @@ class ArmCount:
         Patients by why their treatment ended.
     worst : int
         The highest grade of an event held to be of a drug.
+    by_worst : mapping of (str, int) to int
+        Patients by term ("" for any) and by the worst grade that each had of it.
+    intensity : mapping of str to float
+        Mean share of the planned dose of each drug that was taken, in percent.
     deterioration : Value
         Median time to deterioration, months.
     """
@@ -49,6 +58,8 @@ class ArmCount:
     ends: Mapping[str, int]
     worst: int
     deterioration: Value
+    by_worst: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    intensity: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +76,17 @@ class HarmCount:
 
     arms: Mapping[str, ArmCount]
     deterioration: tuple[Value, ...]
+
+
+def _by_worst(events: pd.DataFrame) -> dict[tuple[str, int], int]:
+    """Count patients by term, or by any, and by the worst grade each had."""
+    found: Counter[tuple[str, int]] = Counter()
+    of_any = events.groupby("patient")["grade"].max()
+    found.update((_ANYTHING, int(grade)) for grade in of_any)
+    of_term = events.groupby(["term", "patient"])["grade"].max()
+    terms = of_term.index.get_level_values("term")
+    found.update((str(t), int(g)) for t, g in zip(terms, of_term, strict=True))
+    return dict(found)
 
 
 def _arm_count(events: pd.DataFrame, ends: pd.DataFrame) -> ArmCount:
@@ -88,6 +110,12 @@ def _arm_count(events: pd.DataFrame, ends: pd.DataFrame) -> ArmCount:
             ends["deteriorated_day"].to_numpy(),
             ends["deteriorated"].to_numpy(dtype=bool),
         ),
+        by_worst=_by_worst(events),
+        intensity={
+            str(name).removeprefix(INTENSITY): 100.0 * float(ends[name].mean())
+            for name in ends.columns
+            if str(name).startswith(INTENSITY) and np.isfinite(ends[name]).any()
+        },
     )
 
 
@@ -162,7 +190,50 @@ def _row(
         ):
             row[key] = np.nan if value is None else value
         row[f"{name}_reason"] = why
-    return row
+    patients = max(sum(one.n for one in found), 1)
+    for grade in range(1, 5):
+        seen = sum(one.by_worst.get((term, grade), 0) for one in found)
+        why = row["any_reason"] if grade < 3 else row["severe_reason"]
+        row[f"grade_{grade}"] = np.nan if why else 100.0 * seen / patients
+    return row | {"grade_5": np.nan}
+
+
+def _worst_grades(
+    found: Sequence[ArmCount], harms: Sequence[Toxicity]
+) -> dict[int, Estimate]:
+    """Return the shares of patients of an arm by the worst grade of any event."""
+    shares: dict[int, Estimate] = {}
+    for grade in range(1, 5):
+        why = _without(_ANYTHING, "any" if grade < 3 else "3+", harms)
+        shares[grade] = summarize(
+            [
+                Value(None, why)
+                if why
+                else Value(
+                    100.0 * one.by_worst.get((_ANYTHING, grade), 0) / max(one.n, 1)
+                )
+                for one in found
+            ],
+            scale=LOGIT,
+        )
+    return shares | {5: summarize([Value(None, _FATAL)])}
+
+
+def _intensity(found: Sequence[ArmCount]) -> dict[str, Estimate]:
+    """Return the shares of the planned doses that an arm took, by drug."""
+    drugs = dict.fromkeys(drug for one in found for drug in one.intensity)
+    return {
+        drug: summarize(
+            [
+                Value(one.intensity[drug])
+                if drug in one.intensity
+                else Value(None, "nobody took it")
+                for one in found
+            ],
+            scale=LOGIT,
+        )
+        for drug in drugs
+    }
 
 
 def _ended(found: Sequence[ArmCount]) -> dict[str, Estimate]:
@@ -204,9 +275,13 @@ def sum_up(
     """
     rows: list[dict[str, Any]] = []
     no_rate: dict[str, tuple[str, ...]] = {}
+    grades: dict[str, dict[int, Estimate]] = {}
     by_arm = {arm: [one.arms[arm] for one in counts] for arm in design.arm_ids}
     for arm in design.arms:
         known = _harms(arm, library)
+        grades[arm.id] = _worst_grades(
+            by_arm[arm.id], [harm for part in known.values() for harm in part]
+        )
         no_rate[arm.id] = tuple(drug for drug, harms in known.items() if not harms)
         harms = [harm for part in known.values() for harm in part]
         seen = {term for one in by_arm[arm.id] for term, _ in one.by_term}
@@ -230,4 +305,6 @@ def sum_up(
             for index, contrast in enumerate(design.contrasts)
         },
         no_rate=no_rate,
+        grades=grades,
+        intensity={arm: _intensity(found) for arm, found in by_arm.items()},
     )

@@ -29,6 +29,7 @@ TERM_COLUMNS = (
     "arm",
     "term",
     *(f"{grade}{part}" for grade in ("any", "severe") for part in _PARTS),
+    *(f"grade_{grade}" for grade in range(1, 6)),
 )
 """Columns of the table by arm and term."""
 
@@ -46,7 +47,9 @@ class HarmResult:
     terms : DataFrame
         One row an arm and term: ``arm``, ``term``, for ``any`` and ``severe`` (grade 3
         or more) the percentage of patients with ``_low`` and ``_high``, and why it is
-        missing in ``_reason``. The term "" is any of them.
+        missing in ``_reason``. The term "" is any of them. ``grade_1`` to ``grade_5``
+        are the patients whose worst grade it was, all replicates together, missing
+        without a rate.
     ends : mapping of str to mapping of str to Told
         Percentage of patients by arm and by why their treatment ended; ``any reason``
         is all who are not on treatment at the data cut.
@@ -58,6 +61,11 @@ class HarmResult:
         Hazard ratio of deterioration, by arm and control.
     no_rate : mapping of str to tuple of str
         Drugs of each arm of whose events no rate is known.
+    grades : mapping of str to mapping of int to Told
+        Percentage of patients by arm and by the worst grade, 1 to 5, of any event.
+    intensity : mapping of str to mapping of str to Told
+        Mean share of the planned dose that was taken while on treatment, in percent, by
+        arm and drug.
     """
 
     terms: pd.DataFrame = field(default_factory=_no_terms)
@@ -66,6 +74,8 @@ class HarmResult:
     deterioration: Mapping[str, Told] = field(default_factory=dict)
     ratios: Mapping[tuple[str, str], Told] = field(default_factory=dict)
     no_rate: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    grades: Mapping[str, Mapping[int, Told]] = field(default_factory=dict)
+    intensity: Mapping[str, Mapping[str, Told]] = field(default_factory=dict)
 
     def table(self) -> pd.DataFrame:
         """Return the shares by arm and term, as a reader has them.
@@ -74,7 +84,8 @@ class HarmResult:
         -------
         DataFrame
             ``arm``, ``term``, ``any_grade_percent`` and ``grade_3_or_more_percent``,
-            each with ``_low``, ``_high`` and ``_reason``, why it is missing.
+            each with ``_low``, ``_high`` and ``_reason``, why it is missing; then
+            ``worst_grade_1_percent`` to ``worst_grade_5_percent``.
         """
         named = {"any": "any_grade_percent", "severe": "grade_3_or_more_percent"}
         columns = {
@@ -82,6 +93,7 @@ class HarmResult:
             for short, word in named.items()
             for part in _PARTS
         }
+        columns |= {f"grade_{one}": f"worst_grade_{one}_percent" for one in range(1, 6)}
         shown = self.terms.rename(columns=columns)
         return shown.replace({"term": {"": "any of these"}})
 
@@ -106,8 +118,16 @@ class HarmResult:
                     }
                     for row in here.to_dict("records")
                 ],
+                "worst_grade_percent": {
+                    str(grade): share.to_json_dict()
+                    for grade, share in self.grades.get(arm, {}).items()
+                },
                 "worst_grade_of_drug": self.worst[arm],
                 "no_rate": list(self.no_rate[arm]),
+                "relative_dose_intensity_percent": {
+                    drug: share.to_json_dict()
+                    for drug, share in self.intensity.get(arm, {}).items()
+                },
                 "treatment_ended_percent": {
                     why: share.to_json_dict() for why, share in ends.items()
                 },

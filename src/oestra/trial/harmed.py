@@ -4,7 +4,7 @@ Whether a patient is randomized or followed under every arm, her harm is drawn w
 number and the streams of the trial: who draws it again finds the same.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
-from oestra.follow.treatment import Step
 from oestra.trial.adverse_event import draw_events
+from oestra.trial.arm_harm import ArmHarm
 from oestra.trial.arm_treatment import phases_of
 from oestra.trial.design import Arm
-from oestra.trial.discontinue import Leaving, Rates, draw_leaving, harm_rates
+from oestra.trial.discontinue import Leaving, draw_leaving, harm_rates
+from oestra.trial.doses_taken import INTENSITY, dose_intensity, periods_of
 from oestra.trial.duration import days_of
 from oestra.trial.members import Members
 from oestra.trial.phase_harm import (
@@ -24,7 +25,6 @@ from oestra.trial.phase_harm import (
     after_run_in,
     phase_events,
     phase_harm,
-    steps_of,
     stop_of,
 )
 from oestra.trial.trial_setting import Setting
@@ -45,46 +45,6 @@ ENDS = ("adverse event", "progression", "death", "withdrawal", "ongoing")
 """Why treatment ended, the last of them where it had not at the data cut."""
 COMPLETED = "completed"
 """Why it ended where the trial gives it for some time only, which ended."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArmHarm:
-    """Harm in one arm.
-
-    Parameters
-    ----------
-    regimen : Regimen
-        What its patients take.
-    rates : Rates
-        How often it harms each.
-    leaving : Leaving
-        When each stops, steps down or leaves.
-    phases : tuple of PhaseHarm
-        Treatments that follow each other, the first of which ``regimen`` is; empty
-        where there is only one.
-    """
-
-    regimen: Regimen
-    rates: Rates
-    leaving: Leaving
-    phases: tuple[PhaseHarm, ...] = ()
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """What patients go on to after the regimen."""
-        return steps_of(self.phases)
-
-    @property
-    def first_reduce_day(self) -> Array:
-        """Days on which doses of the first regimen are lowered, shape (n,)."""
-        return (self.phases[0] if self.phases else self).leaving.reduce_day
-
-    @property
-    def completed_day(self) -> Array:
-        """Days from which a planned end leaves nothing to take, shape (n,)."""
-        none = np.full(len(self.leaving.stop_day), np.inf)
-        last = self.phases[-1] if self.phases else None
-        return last.start if last and not last.regimen.components else none
 
 
 def phase_starts(arm: Arm, members: Members) -> list[Array]:
@@ -240,8 +200,9 @@ def arm_events(
         As `oestra.trial.adverse_event.draw_events` returns them, with the arm.
     ends : DataFrame
         Of each patient: ``patient``, ``end_reason`` of `ENDS` or `COMPLETED`,
-        ``end_day``, and
-        ``deteriorated_day`` with ``deteriorated``, whether she was seen to.
+        ``end_day``,
+        ``deteriorated_day`` with ``deteriorated``, whether she was seen to, and of each
+        drug the share of the planned dose that was taken, as `INTENSITY` names it.
     """
     ended = [phase for phase in phases_of(arm) if phase.until is not None]
     events = tuple(table[event_column(k)].to_numpy() for k in range(len(ended)))
@@ -277,7 +238,13 @@ def arm_events(
     ends = pd.DataFrame(
         {"patient": members.patient, "arm": arm.id, "end_reason": why, "end_day": day}
     )
-    return events.assign(arm=arm.id), ends.assign(**_deterioration(events, table))
+    periods = periods_of(found, members.patient, day, events)
+    taken = dose_intensity(periods, len(members.patient))
+    ends = ends.assign(
+        **_deterioration(events, table),
+        **{INTENSITY + drug: share for drug, share in taken.items()},
+    )
+    return events.assign(arm=arm.id), ends
 
 
 def _deterioration(events: pd.DataFrame, table: pd.DataFrame) -> dict[str, Array]:

@@ -26,7 +26,7 @@ from oestra.trial.data_cut import SCANS, cut_table
 from oestra.trial.design import TrialDesign
 from oestra.trial.error_account import Account, Seen
 from oestra.trial.hypotheses import PlannedTest
-from oestra.trial.score import score_z
+from oestra.trial.score import event_weights, score_z
 from oestra.trial.stopping import final_look
 
 __all__ = ["Decision", "decide", "wins"]
@@ -105,7 +105,8 @@ def _seen(
     strata = data["stratum"].to_numpy() if design.analysis.stratified else None
     arrays = data[f"{one.endpoint}_day"].to_numpy(), event, arm, strata
     ratio = hazard_ratio(*arrays).hazard_ratio
-    z = score_z(*arrays, ratio=one.margin)
+    weights = event_weights(design.analysis)
+    z = score_z(*arrays, ratio=one.margin, events=weights)
     if ratio is None and z is not None:
         # No estimate, but one arm is beyond all ratios: it has no events, or the last.
         better = z if one.margin == 1.0 else score_z(*arrays) or 0.0

@@ -13,6 +13,7 @@ from oestra.trial.estimate import Estimate
 from oestra.trial.harm_result import HarmResult
 from oestra.trial.look_summary import LookResult, TrialVerdict
 from oestra.trial.prediction_interval import LEVEL
+from oestra.trial.restricted_means import RestrictedResult
 from oestra.trial.two_readings import ReadersDiffer
 
 __all__ = ["ArmResult", "ContrastResult", "Estimate", "StratumResult", "TrialResult"]
@@ -32,6 +33,8 @@ class ArmResult:
         Estimates by name, such as ``pfs_median_months``.
     landmarks : mapping of float to Estimate
         Event-free share in percent by month.
+    restricted_means : mapping of float to RestrictedResult
+        Mean of the primary endpoint by horizon, both in months.
     """
 
     id: str
@@ -39,6 +42,7 @@ class ArmResult:
     n: int
     endpoints: Mapping[str, Estimate]
     landmarks: Mapping[float, Estimate] = field(default_factory=dict)
+    restricted_means: Mapping[float, RestrictedResult] = field(default_factory=dict)
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the printed form."""
@@ -49,7 +53,15 @@ class ArmResult:
                 {"months": month, **estimate.to_json_dict()}
                 for month, estimate in self.landmarks.items()
             ]
-        return shown
+        return shown | _means_record("restricted_mean_months", self.restricted_means)
+
+
+def _means_record(
+    key: str, means: Mapping[float, RestrictedResult]
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the printed form of restricted means, where there are any."""
+    rows = [{"months": month, **one.to_json_dict()} for month, one in means.items()]
+    return {key: rows} if rows else {}
 
 
 def _percent(share: Proportion) -> dict[str, float | None]:
@@ -84,6 +96,8 @@ class ContrastResult:
     interaction_p : Estimate, optional
         Two-sided p of the difference between a subgroup and the other patients, in the
         primary endpoint.
+    restricted_means : mapping of float to RestrictedResult
+        Difference of the means of the primary endpoint by horizon, both in months.
     """
 
     endpoint: str
@@ -93,6 +107,7 @@ class ContrastResult:
     p: Estimate
     won: Proportion | None
     interaction_p: Estimate | None = None
+    restricted_means: Mapping[float, RestrictedResult] = field(default_factory=dict)
 
     @property
     def power(self) -> float | None:
@@ -112,6 +127,9 @@ class ContrastResult:
         }
         if self.interaction_p is not None:
             shown["interaction_p"] = self.interaction_p.estimate
+        shown |= _means_record(
+            "restricted_mean_difference_months", self.restricted_means
+        )
         return shown | {"reason": self.p.reason} if self.p.reason else shown
 
 

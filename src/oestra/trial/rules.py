@@ -19,6 +19,8 @@ MOST_PATIENTS = 100_000
 """Patients of a trial; a simulated patient takes some 55 kB of memory."""
 MOST_SCANS = 500
 """Planned scans of a patient."""
+_MOST_WEIGHT = 10
+"""Of an allocation that is suggested."""
 
 
 def broken_rules(design: Any) -> Iterator[Fault]:
@@ -157,13 +159,31 @@ def _randomization(design: Any) -> Iterator[Fault]:
     patients = sum(arm.n for arm in design.arms)
     for index, arm in enumerate(design.arms):
         expected = patients * arm.allocation / weights
-        if abs(arm.n - expected) > max(10.0, 0.1 * expected):
+        # By chance open blocks leave a few patients; more is another ratio.
+        if abs(arm.n - expected) > max(2.0, min(10.0, 0.15 * expected), 0.1 * expected):
+            ratio = _ratio([one.n for one in design.arms])
+            told = (
+                f"set allocation ({ratio}), or exact_numbers"
+                if ratio
+                else "set allocation or exact_numbers"
+            )
             yield Fault(
                 ("arms", index),
                 f"{arm.id} has n {arm.n}, but the allocation of the arms gives it "
-                f"about {expected:.0f}; set allocation",
+                f"about {expected:.0f}; {told}",
             )
             return
+
+
+def _ratio(numbers: list[int]) -> str:
+    """Return the ratio of small whole numbers nearest to those of arms, if any is."""
+    whole = sum(numbers)
+    for least in range(1, _MOST_WEIGHT + 1):
+        weights = [max(1, round(n * least / min(numbers))) for n in numbers]
+        near = [w * whole / sum(weights) for w in weights]
+        if all(abs(n - e) <= 0.05 * e for n, e in zip(numbers, near, strict=True)):
+            return ":".join(map(str, weights)) if max(weights) <= _MOST_WEIGHT else ""
+    return ""
 
 
 def _exact(design: Any) -> Iterator[Fault]:
@@ -274,19 +294,24 @@ def _times(design: Any) -> Iterator[Fault]:
             f"stable disease would count from {design.stable_weeks:g} weeks, when "
             "follow-up has ended",
         )
-    yield from _landmarks(analysis.landmarks_months, cut)
+    yield from _months(analysis, cut)
 
 
-def _landmarks(landmarks: tuple[float, ...], cut: float) -> Iterator[Fault]:
-    for index, month in enumerate(landmarks):
-        place = ("analysis", "landmarks_months", index)
-        if month > cut:
-            yield Fault(
-                place,
-                f"the landmark at {month:g} months comes after the data cut at {cut:g}",
-            )
-        if month in landmarks[:index]:
-            yield Fault(place, f"the landmark at {month:g} months is named twice")
+def _months(analysis: Any, cut: float) -> Iterator[Fault]:
+    for key, what in (
+        ("landmarks_months", "the landmark at"),
+        ("restricted_mean_months", "the mean up to"),
+    ):
+        months = getattr(analysis, key)
+        for index, month in enumerate(months):
+            place = ("analysis", key, index)
+            if month > cut:
+                yield Fault(
+                    place,
+                    f"{what} {month:g} months comes after the data cut at {cut:g}",
+                )
+            if month in months[:index]:
+                yield Fault(place, f"{what} {month:g} months is named twice")
 
 
 def _censoring(design: Any) -> Iterator[Fault]:

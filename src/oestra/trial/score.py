@@ -16,9 +16,22 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.survival.log_rank import score_sums
+from oestra.survival.log_rank import EVEN, FlemingHarrington, score_sums
+from oestra.trial.analysis import Analysis
 
-__all__ = ["score_z"]
+__all__ = ["event_weights", "score_z"]
+
+
+def event_weights(analysis: Analysis) -> FlemingHarrington:
+    """Return what events weigh in the tests of a trial.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        How it is analyzed.
+    """
+    given = analysis.fleming_harrington
+    return EVEN if given is None else FlemingHarrington(given.rho, given.gamma)
 
 
 def score_z(
@@ -28,6 +41,7 @@ def score_z(
     strata: NDArray[np.int64] | None = None,
     *,
     ratio: float = 1.0,
+    events: FlemingHarrington = EVEN,
 ) -> float | None:
     """Test whether the hazard of an arm is below a multiple of that of its control.
 
@@ -41,6 +55,8 @@ def score_z(
         Strata with a baseline hazard each.
     ratio : float
         Hazard ratio under the null hypothesis.
+    events : FlemingHarrington
+        What an event weighs; all the same by default.
 
     Returns
     -------
@@ -51,5 +67,7 @@ def score_z(
     if not day.size:
         return None
     stratum = np.zeros(day.size, dtype=np.int64) if strata is None else strata
-    observed, expected, variance = score_sums(day, event, arm, stratum, ratio)
+    observed, expected, variance = score_sums(
+        day, event, arm, stratum, ratio=ratio, events=events
+    )
     return None if variance <= 0 else (expected - observed) / math.sqrt(variance)

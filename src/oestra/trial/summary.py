@@ -11,6 +11,7 @@ from oestra.trial.endpoints import ENDPOINTS, HAZARD_RATIO, LANDMARK
 from oestra.trial.estimate import summarize
 from oestra.trial.hypotheses import hypotheses
 from oestra.trial.replicate import Replicate
+from oestra.trial.restricted_means import summarize_means
 from oestra.trial.result import ArmResult, ContrastResult, StratumResult
 
 __all__ = ["stratum_result"]
@@ -37,6 +38,9 @@ def _arm_result(
             )
             for month in found[0].landmarks
         },
+        restricted_means=summarize_means(
+            [arm.restricted_means for arm in found], design.analysis, sets
+        ),
     )
 
 
@@ -86,6 +90,9 @@ def _contrast_result(
         p=summarize([c.p for c in found]),
         won=_won(design, key, runs),
         interaction_p=summarize(interactions) if interactions else None,
+        restricted_means=summarize_means(
+            [c.restricted_means for c in found], design.analysis, sets, apart=True
+        ),
     )
 
 

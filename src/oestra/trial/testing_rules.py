@@ -33,6 +33,7 @@ def testing_faults(design: Any) -> Iterator[Fault]:
     before += [*_hypotheses(design), *_looks(design)]
     yield from before
     yield from _margins(design.analysis)
+    yield from _event_weights(design.analysis)
     yield from _efficacy(design.analysis)
     yield from _futility(design.analysis)
     if not before:
@@ -118,6 +119,32 @@ def _margins(analysis: Analysis) -> Iterator[Fault]:
                 f"a margin is the hazard ratio that is still not worse, 1 or more, got "
                 f"{margin:g}; write {1 / margin:.3g} for the same distance",
             )
+
+
+def _event_weights(analysis: Analysis) -> Iterator[Fault]:
+    """Refuse weights of events beside what counts events as the log-rank test does."""
+    given, place = analysis.fleming_harrington, (*_PLACE, "fleming_harrington")
+    if given is None:
+        return
+    if given.rho == given.gamma == 0:
+        yield Fault(
+            place,
+            "rho 0 and gamma 0 weigh all events the same, as the log-rank test does; "
+            "leave fleming_harrington out, or write {rho: 0, gamma: 1} for late events",
+        )
+    if analysis.looks:
+        yield Fault(
+            place,
+            "looks share alpha by numbers of events, which weighted events do not "
+            "follow; leave looks out, or fleming_harrington",
+        )
+    margins = [analysis.margin, *(one.margin for one in analysis.hypotheses.values())]
+    if any(margin is not None and margin > 1 for margin in margins):
+        yield Fault(
+            place,
+            "a margin is tested as a hazard ratio, for which all events weigh the "
+            "same; leave margin out, or fleming_harrington",
+        )
 
 
 def _efficacy(analysis: Analysis) -> Iterator[Fault]:

@@ -6,17 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.cdisc.tables import Words
-from oestra.drugs.component import Component
 from oestra.drugs.phase import Phase
-from oestra.drugs.regimen import Regimen
 from oestra.trial.arm_scans import ArmScans
+from oestra.trial.doses_taken import Period, periods_of
 from oestra.trial.tables.source import Source, study_day
 from oestra.trial.tables.stack import Part, stacked
 
 __all__ = ["adex"]
 
-Array = NDArray[np.float64]
-_Days = tuple[Array, Array, Array]
 _FREQUENCIES = {
     0.5: "BID",
     1.0: "QD",
@@ -26,8 +23,6 @@ _FREQUENCIES = {
     21.0: "Q3W",
     28.0: "Q4W",
 }
-_LONG = 4000.0
-"""Days that no trial reaches, at which a course without end still goes on."""
 
 
 def _frequency(phase: Phase) -> str:
@@ -36,88 +31,47 @@ def _frequency(phase: Phase) -> str:
     return _FREQUENCIES.get(float(phase.interval), "OTHER")
 
 
-def _until(component: Component) -> float:
-    """Return the day on which a course ends by itself, inf for one without end."""
-    pauses = component.pauses(_LONG)
-    ends = component.phases[-1].length_days and pauses and pauses[-1][1] >= _LONG
-    return pauses[-1][0] if ends else np.inf
-
-
-def _period(
-    source: Source,
-    component: Component,
-    number: int,
-    who: NDArray[np.integer],
-    days: tuple[Array, Array],
-) -> Part:
-    """Return the rows of one drug at one dose; days are the first and the last."""
-    start, end = days
+def _rows(source: Source, one: ArmScans, period: Period) -> Part:
+    """Return the rows of one drug at one dose, or of days without it."""
+    who, component = one.patient[period.place], period.component
     phase = component.phases[-1]
-    first, last = study_day(start), study_day(end)
+    first, last = study_day(period.first), study_day(period.last)
     code = Words.same("DOSE", who.size)
+    held = period.share == 0
+    text = "interrupted" if held else str(component)[:200]
+    amount = 0.0 if held else round(phase.dose.amount, 9)
     return source.treated(who) | {
-        "EXSEQ": np.full(who.size, number),
+        "EXSEQ": np.zeros(who.size, dtype=np.int64),
         "EXTRT": Words.same(component.drug.id.upper(), who.size),
         "PARAMCD": code,
         "PARAM": source.decoded("EXPRM", code),
-        "AVAL": np.full(who.size, round(phase.dose.amount, 9)),
+        "AVAL": np.full(who.size, amount),
         "AVALU": Words.same(str(phase.dose.unit), who.size),
         "EXDOSFRQ": Words.same(_frequency(phase), who.size),
-        "EXDOSTXT": Words.same(str(component)[:200], who.size),
-        "ASTDT": source.dated(who, start),
+        "EXDOSTXT": Words.same(text, who.size),
+        "EXADJ": Words.same(period.why.upper(), who.size),
+        "ASTDT": source.dated(who, period.first),
         "ASTDY": first,
-        "AENDT": source.dated(who, end),
+        "AENDT": source.dated(who, period.last),
         "AENDY": last,
         "ADURN": last - first + 1,
         "ADURU": Words.same("DAYS", who.size),
     }
 
 
-def _drug(
-    source: Source,
-    patient: NDArray[np.integer],
-    pair: tuple[Component, Component],
-    number: int,
-    days: tuple[Array, Array, Array],
-) -> list[Part]:
-    """Return the rows of a drug in a phase: its start, its end, and the reduction."""
-    component, lower = pair
-    start, end, reduce_day = days
-    stop = np.minimum(end, start + _until(component))
-    changed = component != lower
-    step = np.floor(reduce_day) if changed else np.full(end.size, np.inf)
-    step = np.maximum(step, np.floor(start))
-    taken = (start <= stop) & np.isfinite(start)
-    reduced = taken & (step <= stop)
-    before = taken & (step > start)
-    # The last day at the dose of the trial is the one before the lower dose begins.
-    until = np.where(reduced, step - 1, stop)
-    return [
-        _period(source, one, number + k, patient[who], (first[who], last[who]))
-        for k, (one, who, first, last) in enumerate(
-            ((component, before, start, until), (lower, reduced, step, stop))
-        )
-    ]
-
-
-def _phases(one: ArmScans, end: Array) -> list[tuple[Regimen, Regimen, _Days]]:
-    """Return what follows each other: regimen, lower doses, start, end, reduction."""
-    harm = one.harm
-    if not harm.phases:
-        days = np.zeros(end.size), end, harm.leaving.reduce_day
-        return [(harm.regimen, harm.rates.reduced, days)]
-    return [
-        (
-            phase.regimen,
-            phase.rates.reduced,
-            (
-                np.ceil(phase.start),
-                np.minimum(end, np.ceil(phase.end) - 1),
-                phase.start + phase.leaving.reduce_day,
-            ),
-        )
-        for phase in harm.phases
-    ]
+def _numbered(columns: dict[str, Any], patient: NDArray[np.integer]) -> dict[str, Any]:
+    """Return the columns with the periods of each patient and drug in order."""
+    # A drug may stand among the words more than once.
+    drug = np.unique(columns["EXTRT"].words, return_inverse=True)[1]
+    drug = drug[columns["EXTRT"].code]
+    order = np.lexsort((columns["ASTDY"], drug, patient))
+    one, other = patient[order], drug[order]
+    new = np.r_[True, (one[1:] != one[:-1]) | (other[1:] != other[:-1])][: order.size]
+    place = np.arange(order.size)
+    start = np.maximum.accumulate(np.where(new, place, 0))
+    number = np.empty(order.size, dtype=np.int64)
+    number[order] = place - start + 1
+    return columns | {"EXSEQ": number}
 
 
 def adex(source: Source) -> dict[str, Any]:
@@ -130,10 +84,11 @@ def adex(source: Source) -> dict[str, Any]:
     """
     ends = source.done.ends.set_index("patient")["end_day"]
     parts: list[Part] = []
+    whom: list[NDArray[np.integer]] = []
     for one in source.done.scans:
         end = ends.loc[one.patient].to_numpy(dtype=float)
-        for place, (regimen, lower, days) in enumerate(_phases(one, end)):
-            pairs = zip(regimen.components, lower.components, strict=True)
-            for pair in pairs:
-                parts += _drug(source, one.patient, pair, 2 * place + 1, days)
-    return stacked(parts) if parts else {}
+        for period in periods_of(one.harm, one.patient, end, source.done.events):
+            if period.place.size:
+                parts.append(_rows(source, one, period))
+                whom.append(one.patient[period.place])
+    return _numbered(stacked(parts), np.concatenate(whom)) if parts else {}
