@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from builder.blocks import blocks
 from builder.cell_lines import cell_line_pages
 from builder.claims import claim_pages
 from builder.commands import command_pages
@@ -23,6 +24,7 @@ from builder.executed import execute_page, program_fingerprint, shown_page
 from builder.links import broken_links
 from builder.parameters import parameter_pages
 from builder.python_names import python_pages
+from builder.script import page_script
 from builder.sources import source_pages
 from builder.trial_schema import schema_pages
 from builder.trials import trial_pages
@@ -72,6 +74,15 @@ def written() -> Iterator[tuple[str, str]]:
         yield page, re.sub(r"\]\(docs/", "](", text) + below
 
 
+def add_script(text: str, place: Path) -> str:
+    """Write a page as a script beside it, where it runs anything; return the link."""
+    if not any(block.runs for block in blocks(text)):
+        return ""
+    file = place.with_suffix(".py")
+    file.write_text(page_script(text), "utf-8")
+    return f"\n[This page as a script]({file.name})\n"
+
+
 def gather(source: Path, *, execute: bool) -> int:
     """Write every page into a folder; return how many there are."""
     shutil.rmtree(source, ignore_errors=True)
@@ -88,6 +99,7 @@ def gather(source: Path, *, execute: bool) -> int:
             if execute:
                 execute_page(text, path, program=program)
             shown = shown_page(text, place.parent, program=program)
+            shown += add_script(text, place)
         place.write_text(shown, "utf-8")
         count += 1
     return count
