@@ -19,11 +19,14 @@ from builder.blocks import blocks
 from builder.cell_lines import cell_line_pages
 from builder.claims import claim_pages
 from builder.commands import command_pages
+from builder.drug_targets import drug_target_pages
 from builder.drugs import drug_pages
 from builder.executed import execute_page, program_fingerprint, shown_page
 from builder.links import broken_links
 from builder.parameters import parameter_pages
+from builder.practice import practice_pages
 from builder.python_names import python_pages
+from builder.readouts import readout_pages
 from builder.script import page_script
 from builder.sources import source_pages
 from builder.trial_schema import schema_pages
@@ -49,7 +52,10 @@ def generated() -> Iterator[tuple[str, str]]:
     yield from command_pages()
     yield from python_pages()
     yield from drug_pages()
+    yield from drug_target_pages()
     yield from cell_line_pages()
+    yield from readout_pages()
+    yield from practice_pages()
     yield from trial_pages()
     yield from claim_pages()
     yield from parameter_pages()
