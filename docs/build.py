@@ -1,9 +1,9 @@
 """Build the site: `uv run --group docs python docs/build.py [FOLDER]`.
 
 Pages of this folder and generated ones are gathered in FOLDER/source and built into
-FOLDER/html; nothing is written into the project. With --execute the blocks of the
-tutorials are run where what they printed is not kept from before; without, blocks whose
-output is not kept stand alone.
+FOLDER/html; nothing is written into the project. With --execute the blocks of tutorials
+and how-to pages are run where what they printed is not kept from before; without,
+blocks whose output is not kept stand alone.
 """
 
 import argparse
@@ -33,6 +33,8 @@ from builder.trial_schema import schema_pages
 from builder.trials import trial_pages
 
 DOCS = Path(__file__).parent
+EXECUTED = ("tutorials/", "how-to/")
+"""Folders of pages whose blocks are run."""
 FROM_ROOT = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 """Pages of the project's own folder, and what they are called in the site."""
 BELOW_CONTRIBUTING = """
@@ -101,7 +103,7 @@ def gather(source: Path, *, execute: bool) -> int:
         place = source / path
         place.parent.mkdir(parents=True, exist_ok=True)
         shown = text
-        if path.startswith("tutorials/"):
+        if path.startswith(EXECUTED):
             if execute:
                 execute_page(text, path, program=program)
             shown = shown_page(text, place.parent, program=program)
@@ -118,7 +120,7 @@ def main() -> int:
     parser.add_argument(
         "folder", nargs="?", default=Path(home, "oestra-site"), type=Path
     )
-    parser.add_argument("--execute", action="store_true", help="run the tutorials")
+    parser.add_argument("--execute", action="store_true", help="run the pages")
     given = parser.parse_args()
     from sphinx.cmd.build import build_main  # noqa: PLC0415 - slow to load
 

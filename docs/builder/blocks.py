@@ -1,6 +1,6 @@
 """Blocks of code of a page: found, run in order, and followed by what they print.
 
-A page of the tutorials is an ordinary Markdown file. Its blocks are run from top to
+A page that is executed is an ordinary Markdown file. Its blocks are run from top to
 bottom in one empty folder: ``sh`` by the shell, ``python`` in one namespace, ``r`` by
 R; a block with ``file=NAME`` is written to that file. ``skip`` after the language has a
 block only shown. ``<!-- figure: NAME | what it shows -->`` stands for a picture that a

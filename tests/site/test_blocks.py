@@ -149,9 +149,10 @@ def test_a_script_does_what_its_page_does(page, tmp_path):
     assert done.stdout == expected
 
 
-TUTORIALS = sorted((Path(__file__).parents[2] / "docs" / "tutorials").glob("*.md"))
+DOCS = Path(__file__).parents[2] / "docs"
+EXECUTED = sorted((*DOCS.glob("tutorials/*.md"), *DOCS.glob("how-to/*.md")))
 
 
-@pytest.mark.parametrize("file", TUTORIALS, ids=lambda f: f.stem)
-def test_the_script_of_a_tutorial_is_python(file):
+@pytest.mark.parametrize("file", EXECUTED, ids=lambda f: f.stem)
+def test_the_script_of_a_page_is_python(file):
     compile(page_script(file.read_text("utf-8")), f"{file.stem}.py", "exec")
