@@ -44,7 +44,8 @@ def _keep_picture(file: Path, target: Path) -> None:
         return
     with Image.open(file) as picture:
         picture.thumbnail((_WIDTH, _WIDTH))
-        flat = picture.convert("RGB").quantize(_COLORS, dither=Image.Dither.NONE)
+        rgb = picture.convert("RGB")
+        flat = rgb.quantize(_COLORS, kmeans=4, dither=Image.Dither.NONE)
         flat.save(target, optimize=True)
 
 
