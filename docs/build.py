@@ -1,9 +1,9 @@
 """Build the site: `uv run --group docs python docs/build.py [FOLDER]`.
 
 Pages of this folder and generated ones are gathered in FOLDER/source and built into
-FOLDER/html; nothing is written into the project. With --execute the blocks of the
-tutorials are run where what they printed is not kept from before; without, blocks whose
-output is not kept stand alone.
+FOLDER/html; nothing is written into the project. With --execute the blocks of tutorials
+and how-to pages are run where what they printed is not kept from before; without,
+blocks whose output is not kept stand alone.
 """
 
 import argparse
@@ -15,19 +15,26 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from builder.blocks import blocks
 from builder.cell_lines import cell_line_pages
 from builder.claims import claim_pages
 from builder.commands import command_pages
+from builder.drug_targets import drug_target_pages
 from builder.drugs import drug_pages
 from builder.executed import execute_page, program_fingerprint, shown_page
 from builder.links import broken_links
 from builder.parameters import parameter_pages
+from builder.practice import practice_pages
 from builder.python_names import python_pages
+from builder.readouts import readout_pages
+from builder.script import page_script
 from builder.sources import source_pages
 from builder.trial_schema import schema_pages
 from builder.trials import trial_pages
 
 DOCS = Path(__file__).parent
+EXECUTED = ("tutorials/", "how-to/")
+"""Folders of pages whose blocks are run."""
 FROM_ROOT = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 """Pages of the project's own folder, and what they are called in the site."""
 BELOW_CONTRIBUTING = """
@@ -47,7 +54,10 @@ def generated() -> Iterator[tuple[str, str]]:
     yield from command_pages()
     yield from python_pages()
     yield from drug_pages()
+    yield from drug_target_pages()
     yield from cell_line_pages()
+    yield from readout_pages()
+    yield from practice_pages()
     yield from trial_pages()
     yield from claim_pages()
     yield from parameter_pages()
@@ -72,6 +82,15 @@ def written() -> Iterator[tuple[str, str]]:
         yield page, re.sub(r"\]\(docs/", "](", text) + below
 
 
+def add_script(text: str, place: Path) -> str:
+    """Write a page as a script beside it, where it runs anything; return the link."""
+    if not any(block.runs for block in blocks(text)):
+        return ""
+    file = place.with_suffix(".py")
+    file.write_text(page_script(text), "utf-8")
+    return f"\n[This page as a script]({file.name})\n"
+
+
 def gather(source: Path, *, execute: bool) -> int:
     """Write every page into a folder; return how many there are."""
     shutil.rmtree(source, ignore_errors=True)
@@ -84,10 +103,11 @@ def gather(source: Path, *, execute: bool) -> int:
         place = source / path
         place.parent.mkdir(parents=True, exist_ok=True)
         shown = text
-        if path.startswith("tutorials/"):
+        if path.startswith(EXECUTED):
             if execute:
                 execute_page(text, path, program=program)
             shown = shown_page(text, place.parent, program=program)
+            shown += add_script(text, place)
         place.write_text(shown, "utf-8")
         count += 1
     return count
@@ -100,7 +120,7 @@ def main() -> int:
     parser.add_argument(
         "folder", nargs="?", default=Path(home, "oestra-site"), type=Path
     )
-    parser.add_argument("--execute", action="store_true", help="run the tutorials")
+    parser.add_argument("--execute", action="store_true", help="run the pages")
     given = parser.parse_args()
     from sphinx.cmd.build import build_main  # noqa: PLC0415 - slow to load
 

@@ -1,10 +1,11 @@
 """Blocks of code of a page: found, run in order, and followed by what they print.
 
-A page of the tutorials is an ordinary Markdown file. Its blocks are run from top to
+A page that is executed is an ordinary Markdown file. Its blocks are run from top to
 bottom in one empty folder: ``sh`` by the shell, ``python`` in one namespace, ``r`` by
 R; a block with ``file=NAME`` is written to that file. ``skip`` after the language has a
 block only shown. ``<!-- figure: NAME | what it shows -->`` stands for a picture that a
-block before it wrote.
+block before it wrote, ``<!-- needs: COMMAND -->`` for a command without which the page
+cannot be run.
 """
 
 import contextlib
@@ -21,10 +22,19 @@ from typing import Any
 
 from builder.markdown import fenced
 
-__all__ = ["Block", "blocks", "figures", "fingerprint_text", "rendered", "run_blocks"]
+__all__ = [
+    "Block",
+    "blocks",
+    "figures",
+    "fingerprint_text",
+    "missing",
+    "rendered",
+    "run_blocks",
+]
 
 _FENCE = re.compile(r"^(`{3,})([^\n`]*)\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)
 _FIGURE = re.compile(r"^<!-- figure: (\S+) \| (.+?) -->$", re.MULTILINE | re.DOTALL)
+_NEEDS = re.compile(r"^<!-- needs: (.+?) -->$", re.MULTILINE)
 _RUN = frozenset({"sh", "python", "r"})
 
 
@@ -81,6 +91,16 @@ def blocks(page: str) -> tuple[Block, ...]:
 def figures(page: str) -> tuple[str, ...]:
     """Return the names of the pictures that a page shows."""
     return tuple(match[1] for match in _FIGURE.finditer(page))
+
+
+def missing(page: str) -> tuple[str, ...]:
+    """Return the commands that a page needs and that fail here."""
+    failed = []
+    for match in _NEEDS.finditer(page):
+        words = ["bash", "-c", match[1]]
+        if subprocess.run(words, capture_output=True, check=False).returncode:  # noqa: S603 - as below
+            failed.append(match[1])
+    return tuple(failed)
 
 
 def fingerprint_text(page: str) -> str:
@@ -180,7 +200,7 @@ def rendered(page: str, printed: list[str] | None, made: Path, place: Path) -> s
         if output:
             parts.append("\n\n" + fenced(output, "text", ":class: output"))
         at = block.end
-    text = "".join((*parts, page[at:]))
+    text = _NEEDS.sub("", "".join((*parts, page[at:])))
 
     def shown(match: re.Match[str]) -> str:
         if printed is None:

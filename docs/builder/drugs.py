@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from builder.drug_targets import target_anchor
 from builder.markdown import cited, code, heading, listing, plain, slug, table
 from oestra.appraisal.kept_sheet import drug_sheet
 from oestra.drugs.listing import list_drugs
@@ -45,7 +46,8 @@ def _page(record: Mapping[str, Any], note: str) -> str:
     if record["aliases"]:
         parts.append("Also known as " + plain(", ".join(record["aliases"])) + ".")
     if record["targets"]:
-        parts.append("Acts on " + ", ".join(map(code, record["targets"])) + ".")
+        links = (f"[{code(one)}](#{target_anchor(one)})" for one in record["targets"])
+        parts.append("Acts on " + ", ".join(links) + ".")
     if record["regimens"]:
         parts.append("Usual: " + ", ".join(map(code, record["regimens"])) + ".")
     if note:

@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 
 import oestra
-from builder.blocks import figures, fingerprint_text, rendered, run_blocks
+from builder.blocks import figures, fingerprint_text, missing, rendered, run_blocks
 
 __all__ = ["execute_page", "program_fingerprint", "shown_page"]
 
@@ -44,12 +44,15 @@ def _keep_picture(file: Path, target: Path) -> None:
         return
     with Image.open(file) as picture:
         picture.thumbnail((_WIDTH, _WIDTH))
-        flat = picture.convert("RGB").quantize(_COLORS, dither=Image.Dither.NONE)
+        rgb = picture.convert("RGB")
+        flat = rgb.quantize(_COLORS, kmeans=4, dither=Image.Dither.NONE)
         flat.save(target, optimize=True)
 
 
 def execute_page(page: str, name: str, *, program: str = "") -> None:
     """Run the blocks of a page and keep what they print and draw.
+
+    A page that needs what is not here is not run, and that is said.
 
     Parameters
     ----------
@@ -62,6 +65,9 @@ def execute_page(page: str, name: str, *, program: str = "") -> None:
     """
     kept = _kept(page, program or program_fingerprint())
     if kept.is_dir():
+        return
+    if failed := missing(page):
+        sys.stderr.write(f"{name}: not executed, for want of {'; '.join(failed)}\n")
         return
     start = time.monotonic()
     kept.parent.mkdir(parents=True, exist_ok=True)

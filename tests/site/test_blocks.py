@@ -1,8 +1,21 @@
 """Blocks of pages are run in order, and a page shows what they print."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from builder.blocks import BlockError, blocks, figures, rendered, run_blocks
+from builder.blocks import (
+    BlockError,
+    blocks,
+    figures,
+    missing,
+    rendered,
+    run_blocks,
+)
+from builder.executed import execute_page, shown_page
+from builder.script import page_script
 
 PAGE = """# A lesson
 
@@ -84,3 +97,62 @@ def test_a_picture_must_be_made_and_is_copied(tmp_path):
 def test_a_directive_is_left_as_it_is(tmp_path):
     page = "```{toctree}\na\n```\n"
     assert rendered(page, [""], tmp_path, tmp_path) == page
+
+
+def test_a_page_that_needs_what_is_missing_is_not_run(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "kept"))
+    page = "<!-- needs: {} -->\n\n```sh\necho told\n```\n"
+    assert missing(page.format("true")) == ()
+    assert missing(page.format("no-such-program 2>&1")) == ("no-such-program 2>&1",)
+    for need, printed in (("no-such-program", False), ("true", True)):
+        execute_page(page.format(need), "lesson", program="p")
+        shown = shown_page(page.format(need), tmp_path, program="p")
+        assert (":class: output" in shown) is printed
+        assert "needs" not in shown
+    assert (
+        "lesson: not executed, for want of no-such-program" in capsys.readouterr().err
+    )
+
+
+HARD = r'''# "Hard"
+
+```yaml file=a.txt
+one \n """two""" \
+end\
+```
+
+```sh
+# Not a heading
+sed 's/\(one\)/<\1>/' a.txt
+```
+
+```python
+print("x\ty", """z""")
+```
+'''
+
+
+@pytest.mark.parametrize("page", [PAGE, HARD])
+def test_a_script_does_what_its_page_does(page, tmp_path):
+    (tmp_path / "page").mkdir()
+    expected = "".join(run_blocks(page, tmp_path / "page"))
+    script = tmp_path / "page.py"
+    script.write_text(page_script(page))
+    (tmp_path / "script").mkdir()
+    done = subprocess.run(  # noqa: S603 - this Python and its script
+        [sys.executable, str(script)],
+        cwd=tmp_path / "script",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == expected
+
+
+DOCS = Path(__file__).parents[2] / "docs"
+EXECUTED = sorted((*DOCS.glob("tutorials/*.md"), *DOCS.glob("how-to/*.md")))
+
+
+@pytest.mark.parametrize("file", EXECUTED, ids=lambda f: f.stem)
+def test_the_script_of_a_page_is_python(file):
+    compile(page_script(file.read_text("utf-8")), f"{file.stem}.py", "exec")

@@ -5,16 +5,23 @@ import re
 import oestra
 from builder.claims import claim_pages
 from builder.commands import command_pages
+from builder.drug_targets import drug_target_pages
+from builder.drugs import drug_pages
 from builder.markdown import cited, code, plain, prose, slug
 from builder.parameters import parameter_pages
+from builder.practice import practice_pages
 from builder.python_names import python_pages, records
+from builder.readouts import readout_pages
 from builder.sources import source_pages
 from builder.trial_schema import schema_pages
 from oestra.appraisal.parameter_sheet import parameter_rows
 from oestra.claims.claim_library import claims
 from oestra.cli.app import COMMANDS
+from oestra.culture.readout import readouts
 from oestra.drugs.listing import list_drugs
+from oestra.drugs.target import levers
 from oestra.evidence.published import sources
+from oestra.history.therapies import practice
 from oestra.trial.listing import list_trials
 
 
@@ -80,3 +87,55 @@ def test_links_of_the_schema_lead_to_its_tables():
     links = set(re.findall(r"\]\(#(schema-\S+?)\)", page))
     assert links
     assert links <= set(re.findall(r"^\((schema-\S+)\)=$", page, re.MULTILINE))
+
+
+def part_of(page, anchor):
+    """Return what a page says below an anchor."""
+    return page.partition(f"({anchor})=")[2].partition("\n(")[0]
+
+
+def test_every_readout_has_a_place_with_what_makes_and_what_reads_it():
+    ((_, page),) = readout_pages()
+    for name in readouts():
+        assert f"(readout-{name})=" in page
+    akt = part_of(page, "readout-p_akt")
+    assert "`akt_amount * akt_s473`" in akt
+    ki67 = part_of(page, "readout-ki67")
+    assert "`100 * ki67`" in ki67
+    assert "(#claim-c012)" in ki67
+    er = part_of(page, "readout-her2")
+    assert "(https://identifiers.org/uniprot/P04626)" in er
+
+
+def test_every_target_names_its_drugs_and_parameters():
+    ((_, page),) = drug_target_pages()
+    known = {row["name"] for row in parameter_rows()}
+    links = set(re.findall(r"\(#parameter-(\S+?)\)", page))
+    assert links <= known
+    mtorc1 = part_of(page, "target-mtorc1-allosteric")
+    assert "(drugs/everolimus.md)" in mtorc1
+    assert "(#parameter-rapalog_s6k_max)" in mtorc1
+    assert len(set(re.findall(r"^\((target-\S+)\)=$", page, re.MULTILINE))) == len(
+        levers()
+    )
+
+
+def test_drugs_lead_to_their_targets():
+    ((_, page),) = drug_target_pages()
+    anchors = set(re.findall(r"^\((target-\S+)\)=$", page, re.MULTILINE))
+    pages = "".join(text for _, text in drug_pages())
+    linked = set(re.findall(r"\(#(target-\S+?)\)", pages))
+    assert len(linked) > 15
+    assert linked <= anchors
+
+
+def test_every_therapy_of_practice_has_its_odds_and_their_source():
+    ((_, page),) = practice_pages()
+    for one in practice().therapies:
+        assert f"(practice-{slug(one.name)})=" in page
+    everolimus = part_of(page, "practice-exemestane-with-everolimus")
+    assert "2011: 0, 2013: 1, 2017: 0.7, 2023: 0.5" in everolimus
+    assert "`her2_negative`" in everolimus
+    first = part_of(page, "practice-letrozole-with-palbociclib")
+    assert "(#source-goldschmidt2018)" in first
+    assert "trastuzumab" in part_of(page, "practice-chemotherapy")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ ALL = tuple(Format)
 LOOK = 120
 RSCRIPT = shutil.which("Rscript")
 SCRIPT = Path(__file__).with_name("tables.R")
+LESSON = Path(__file__).parents[2] / "docs" / "tutorials" / "to-r-and-back.md"
 
 
 def written(folder, design, cohort, follow, *, formats=ALL, workers=1, **options):
@@ -470,6 +472,32 @@ def test_r_rebuilds_the_arms(run, rebuilt, design):
             assert middle(values) == near(printed[arm][key]), (arm, key)
     assert not np.isnan(rebuilt["PFS 1"]).any()
     assert not np.isnan(rebuilt["DOR 1"]).any()
+
+
+def test_the_r_script_of_the_tutorial_rebuilds_the_trial(run, design, tmp_path):
+    if missing_in_r():
+        pytest.skip(missing_in_r())
+    page = LESSON.read_text("utf-8")
+    (script,) = re.findall(r"```r file=rebuild\.R\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "rebuild.R").write_text(script)
+    done = subprocess.run(  # noqa: S603 - fixed program and script
+        [str(RSCRIPT), "--vanilla", "rebuild.R", str(run[0])],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found = pd.read_csv(tmp_path / "found.csv")
+    printed = run[1].to_json_dict()
+    for number, arm in enumerate(design.arm_ids, start=1):
+        seen = printed["arms"][arm]["pfs_median_months"]
+        assert middle(found[f"median_{number}"]) == near(seen)
+    ratio = printed["contrasts"][0]["hazard_ratio"]
+    assert middle(found["hazard_ratio"]) == near(ratio)
+    returned = pd.read_sas(tmp_path / "mine.xpt", encoding="utf-8")
+    first = pd.read_parquet(run[0] / "adtte.parquet").query("PARAMCD == 'PFS'")
+    assert len(returned) == (first.REPLNUM == 0).sum()
 
 
 def test_r_counts_the_same_best_responses(run, rebuilt, design):
