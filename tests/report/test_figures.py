@@ -1,6 +1,8 @@
 """Figures say what they must: labels, numbers at risk, published marks."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,6 +19,7 @@ from oestra.report.expected_curve import expected_curve
 from oestra.report.harm_figure import ArmHarmShares, draw_harm, worst_grades
 from oestra.report.kaplan_meier import SurvivalArm, at_risk, draw_kaplan_meier
 from oestra.report.patient_course import draw_patient_course
+from oestra.report.side_by_side import save_plots
 from oestra.report.waterfall import BestChange, draw_waterfall
 
 
@@ -208,6 +211,25 @@ def test_a_figure_is_saved_to_the_same_bytes_twice(kaplan_meier_figure, tmp_path
     assert [path.suffix for path in first] == [".png", ".svg"]
     for one, two in zip(first, second, strict=True):
         assert one.read_bytes() == two.read_bytes()
+
+
+def test_whoever_draws_figures_the_bytes_are_the_same(tmp_path):
+    arms = [
+        BestChange(label="A", percent=np.array([-40.0, 20.0]), response=["PR", "SD"])
+    ]
+    plots = {
+        name: partial(draw_waterfall, arms, title=name) for name in ("one", "other")
+    }
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder in (here, there):
+        folder.mkdir()
+    save_plots(plots, here)
+    with ThreadPoolExecutor(1) as executor:
+        save_plots(plots, there, executor)
+    written = {file.name: file.read_bytes() for file in here.iterdir()}
+    assert sorted(written) == ["one.png", "one.svg", "other.png", "other.svg"]
+    assert written["one.png"] != written["other.png"]
+    assert {file.name: file.read_bytes() for file in there.iterdir()} == written
 
 
 @pytest.mark.parametrize("count", [2, 3, 4, 6])

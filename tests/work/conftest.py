@@ -49,6 +49,10 @@ def process(number):
     return os.getpid()
 
 
+def variable(name):
+    return os.environ.get(name)
+
+
 def size_of(part, number):
     return len(part.data) + number
 '''

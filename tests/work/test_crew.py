@@ -45,6 +45,13 @@ def test_two_processes_do_the_work(pair, tasks):
         assert 1 <= len(set(results)) <= 2
 
 
+def test_workers_live_in_the_environment_of_their_command(pair, tasks, monkeypatch):
+    assert pair.submit(tasks.variable, "OESTRA_TEST_WORD").result() is None
+    monkeypatch.setenv("OESTRA_TEST_WORD", "later")
+    with Crew(Processes(1)) as crew:
+        assert crew.submit(tasks.variable, "OESTRA_TEST_WORD").result() == "later"
+
+
 def test_an_error_of_a_task_arrives_as_it_is(pair, tasks):
     with pytest.raises(InputError, match="No 7"):
         pair.submit(tasks.refuses, 7).result()

@@ -139,7 +139,7 @@ def trial(  # noqa: PLR0913 - one argument an option
         )
         found = _compared(results, designs)
         if folder is not None:
-            write_results(folder, found, results, designs, run)
+            write_results(folder, found, results, designs, run, workers)
     if found is not None:
         from oestra.cli.scenario_view import show_scenarios
 

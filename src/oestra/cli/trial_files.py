@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from oestra.trial.design import TrialDesign
     from oestra.trial.result import TrialResult
     from oestra.trial.tables.sink import TableSink
+    from oestra.work.each import Workers
 
 __all__ = ["place_of", "table_sink", "write_results"]
 
@@ -61,6 +62,7 @@ def write_results(
     results: Sequence[TrialResult],
     designs: Sequence[TrialDesign],
     run: Run,
+    workers: Workers = 1,
 ) -> None:
     """Write a trial, or several into folders of their own and how they compare."""
     from oestra.report.scenario_folder import write_scenarios
@@ -69,6 +71,7 @@ def write_results(
     for result, design in zip(results, designs, strict=True):
         place = place_of(folder, design, designs) or folder
         place.mkdir(exist_ok=True)
-        write_trial(place, result, design, replace(run, hashes=trial_hashes(result)))
+        whole = replace(run, hashes=trial_hashes(result))
+        write_trial(place, result, design, whole, workers)
     if found is not None:
         write_scenarios(folder, found, results, designs, run)

@@ -23,6 +23,7 @@ __all__ = [
     "COLORS",
     "DASHES",
     "GRAY",
+    "figure_bytes",
     "headline",
     "inline_svg",
     "journal_style",
@@ -164,13 +165,31 @@ def save_figure(figure: "Figure", folder: Path, name: str) -> list[Path]:
     list of Path
         The two files.
     """
-    png, svg = folder / f"{name}.png", folder / f"{name}.svg"
+    files = [folder / f"{name}.{kind}" for kind in ("png", "svg")]
+    for file, data in zip(files, figure_bytes(figure), strict=True):
+        file.write_bytes(data)
+    return files
+
+
+def figure_bytes(figure: "Figure") -> tuple[bytes, bytes]:
+    """Return a figure as the bytes of a PNG and of an SVG file.
+
+    Parameters
+    ----------
+    figure : Figure
+        What to save.
+    """
+    png, svg = io.BytesIO(), io.BytesIO()
     with journal_style():
         figure.savefig(
-            png, dpi=_PRINT_DPI, facecolor="white", metadata={"Software": "oestra"}
+            png,
+            format="png",
+            dpi=_PRINT_DPI,
+            facecolor="white",
+            metadata={"Software": "oestra"},
         )
-        figure.savefig(svg, facecolor="white", metadata={"Date": None})
-    return [png, svg]
+        figure.savefig(svg, format="svg", facecolor="white", metadata={"Date": None})
+    return png.getvalue(), svg.getvalue()
 
 
 def inline_svg(figure: "Figure") -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from oestra.report.consort import ArmFlow, Flow, draw_consort
 from oestra.report.expected_curve import expected_curve
 from oestra.report.harm_figure import GRADES, ArmHarmShares, draw_harm, worst_grades
 from oestra.report.kaplan_meier import SurvivalArm, draw_kaplan_meier
+from oestra.report.side_by_side import Plot
 from oestra.report.waterfall import BestChange, draw_waterfall
 from oestra.trial.criterion_words import criterion_words
 from oestra.trial.design import TrialDesign
@@ -25,13 +27,31 @@ from oestra.trial.result import ContrastResult, TrialResult
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["day_zero", "patient_flow", "survival_arms", "trial_figures"]
+__all__ = ["day_zero", "patient_flow", "survival_arms", "trial_figures", "trial_plots"]
 
 _ON_TREATMENT = "data cut"
 
 
 def trial_figures(result: TrialResult, design: TrialDesign) -> Mapping[str, "Figure"]:
-    """Draw what a trial's publication shows.
+    """Draw what `trial_plots` returns.
+
+    Parameters
+    ----------
+    result : TrialResult
+        What was simulated.
+    design : TrialDesign
+        The trial.
+
+    Returns
+    -------
+    mapping of str to Figure
+        By file name.
+    """
+    return {name: plot() for name, plot in trial_plots(result, design).items()}
+
+
+def trial_plots(result: TrialResult, design: TrialDesign) -> Mapping[str, Plot]:
+    """Return what a trial's publication shows, to be drawn.
 
     Waterfall, flow and thin curves are those of the first replicate; medians, thick
     curves and the bands around them are of all.
@@ -45,7 +65,7 @@ def trial_figures(result: TrialResult, design: TrialDesign) -> Mapping[str, "Fig
 
     Returns
     -------
-    mapping of str to Figure
+    mapping of str to Plot
         By file name: ``km``, ``waterfall``, ``adverse_events`` and ``consort``.
     """
     primary = design.analysis.primary.value.upper()
@@ -54,17 +74,20 @@ def trial_figures(result: TrialResult, design: TrialDesign) -> Mapping[str, "Fig
     many = result.replicates > 1
     trials = f", {result.replicates} trials" if many else ""
     title = f"{result.trial}: {size} virtual patients, seed {result.seed}{trials}"
+    changes, harms = _best_changes(result, design), _harms(result, design)
+    flow = patient_flow(result, design)
     return {
-        "km": draw_kaplan_meier(
+        "km": partial(
+            draw_kaplan_meier,
             survival_arms(result, design),
             title=title,
             endpoint=name,
             note=_note(result, design),
             since=day_zero(design),
         ),
-        "waterfall": draw_waterfall(_best_changes(result, design), title=result.trial),
-        "adverse_events": draw_harm(_harms(result, design), title=result.trial),
-        "consort": draw_consort(patient_flow(result, design), title=result.trial),
+        "waterfall": partial(draw_waterfall, changes, title=result.trial),
+        "adverse_events": partial(draw_harm, harms, title=result.trial),
+        "consort": partial(draw_consort, flow, title=result.trial),
     }
 
 

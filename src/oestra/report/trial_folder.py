@@ -1,19 +1,21 @@
 """Everything a trial leaves behind, in one folder."""
 
+from functools import partial
 from pathlib import Path
 
 from oestra.appraisal.comparison import compare, comparison_table, published_rows
 from oestra.core.whole_file import write_json
 from oestra.evidence.published import digest
-from oestra.report.canvas import save_figure
 from oestra.report.manifest import Run, write_manifest
 from oestra.report.means_table import means_table
 from oestra.report.patient_tables import lanes_of, lines_of
+from oestra.report.side_by_side import save_plots
 from oestra.report.spider import draw_spider
 from oestra.report.swimmer import draw_swimmer
-from oestra.report.trial_figures import day_zero, trial_figures
+from oestra.report.trial_figures import day_zero, trial_plots
 from oestra.trial.design import TrialDesign
 from oestra.trial.result import TrialResult
+from oestra.work.each import Workers
 
 __all__ = ["trial_hashes", "write_trial"]
 
@@ -28,7 +30,11 @@ def trial_hashes(result: TrialResult) -> dict[str, str]:
 
 
 def write_trial(
-    folder: Path, result: TrialResult, design: TrialDesign, run: Run
+    folder: Path,
+    result: TrialResult,
+    design: TrialDesign,
+    run: Run,
+    workers: Workers = 1,
 ) -> None:
     """Write figures, tables, patients, summary and manifest of a trial.
 
@@ -42,6 +48,8 @@ def write_trial(
         The trial.
     run : Run
         What ran.
+    workers : int or Executor
+        Who draws the figures; no byte depends on it.
     """
     write_json(folder / "summary.json", result.to_json_dict(), indent=2)
     rows = compare(result, published_rows(result))
@@ -53,13 +61,12 @@ def write_trial(
     means = means_table(result)
     if len(means):
         means.to_csv(folder / "restricted_means.csv", index=False)
-    for name, figure in trial_figures(result, design).items():
-        save_figure(figure, folder, name)
+    plots = dict(trial_plots(result, design))
     if (folder / "adsl.parquet").exists():
         # What happened to each patient stands in the tables that were written before.
+        lives, courses = lanes_of(folder, design), lines_of(folder, design)
         told = {"title": result.trial, "since": day_zero(design)}
-        swimmer = draw_swimmer(lanes_of(folder, design), **told)
-        save_figure(swimmer, folder, "swimmer")
-        spider = draw_spider(lines_of(folder, design), **told)
-        save_figure(spider, folder, "spider")
+        plots["swimmer"] = partial(draw_swimmer, lives, **told)
+        plots["spider"] = partial(draw_spider, courses, **told)
+    save_plots(plots, folder, workers)
     write_manifest(folder, run)
