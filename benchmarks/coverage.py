@@ -1,10 +1,10 @@
 """How many new trials the printed 95 % intervals hold, for a known ensemble.
 
-Patients have exponential survival, seen at scans eight weeks apart; parameter sets differ
-in the log of the median and in the log of the hazard ratio. Each run is what `oestra trial`
-does with so many replicates, taken from the sets in turn: hazard ratios and medians,
-reduced by `oestra.trial.estimate.summarize`. Then one more trial of one more set is
-drawn. Held by 93 to 97 % is right; beside it stands the Monte Carlo error.
+Patients have exponential survival, seen at scans eight weeks apart; parameter sets
+differ in the log of the median and in the log of the hazard ratio. Each run is what
+`oestra trial` does with so many replicates, taken from the sets in turn: hazard ratios
+and medians, reduced by `oestra.trial.estimate.summarize`. Then one more trial of one
+more set is drawn. Held by 93 to 97 % is right; beside it stands the Monte Carlo error.
 
     uv run python benchmarks/coverage.py [runs]
 """

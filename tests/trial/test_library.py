@@ -129,7 +129,7 @@ BAD = [
     ("unknown key", "criteria:", "criterias:", "nearest is 'criteria'"),
     ("unknown nested key", "interval_weeks", "interval_week",
      "nearest is 'interval_weeks'"),
-    ("unknown criteria", "RECIST-1.1", "RECIST-2", r"line 10: criteria must be .*RECIST-1.1"),
+    ("unknown criteria", "RECIST-1.1", "RECIST-2", "line 10: criteria .*RECIST-1.1"),
     ("long interval", "interval_weeks: 8", "interval_weeks: 200",
      "longer than the follow-up of 24 months"),
     ("cut before accrual ends", "data_cut_months: 24", "data_cut_months: 6",
