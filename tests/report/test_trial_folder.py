@@ -7,7 +7,7 @@ import pytest
 
 from oestra.appraisal.comparison import WHOLE, compare
 from oestra.report.manifest import Run
-from oestra.report.trial_figures import patient_flow, survival_arms, trial_figures
+from oestra.report.trial_figures import patient_flow, survival_arms, trial_plots
 from oestra.report.trial_folder import trial_hashes, write_trial
 from oestra.trial.criterion_words import criterion_words
 
@@ -69,7 +69,7 @@ def test_medians_are_those_of_all_trials_as_the_terminal_prints_them(
     arms = survival_arms(trial_result, design)
     assert [arm.median.text() for arm in arms] == [rows["EXE+EVE"], rows["EXE"]]
     assert rows == {"EXE+EVE": "7.0 (6.3 to 7.7)", "EXE": "not reached"}
-    (legend,) = trial_figures(trial_result, design)["km"].legends
+    (legend,) = trial_plots(trial_result, design)["km"]().legends
     first, second = [text.get_text() for text in legend.get_texts()][:2]
     assert "median 7.0 (6.3 to 7.7) months; published 7.8 (6.9 to 8.5)" in first
     assert "median not reached; published" in second

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -24,30 +23,9 @@ from oestra.trial.design import TrialDesign
 from oestra.trial.endpoints import HAZARD_RATIO, median_of
 from oestra.trial.result import ContrastResult, TrialResult
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-__all__ = ["day_zero", "patient_flow", "survival_arms", "trial_figures", "trial_plots"]
+__all__ = ["day_zero", "patient_flow", "survival_arms", "trial_plots"]
 
 _ON_TREATMENT = "data cut"
-
-
-def trial_figures(result: TrialResult, design: TrialDesign) -> Mapping[str, "Figure"]:
-    """Draw what `trial_plots` returns.
-
-    Parameters
-    ----------
-    result : TrialResult
-        What was simulated.
-    design : TrialDesign
-        The trial.
-
-    Returns
-    -------
-    mapping of str to Figure
-        By file name.
-    """
-    return {name: plot() for name, plot in trial_plots(result, design).items()}
 
 
 def trial_plots(result: TrialResult, design: TrialDesign) -> Mapping[str, Plot]:
