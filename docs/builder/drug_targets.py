@@ -39,13 +39,7 @@ def _holds(one: Lever) -> Iterator[str]:
         rate = (
             f" at {_parameter(one.kill_rate)} if held in full" if one.kill_rate else ""
         )
-        pace = one.kill_follows
-        in_dish = (
-            f" at the pace of {_parameter(pace)}, also in a culture"
-            if pace
-            else "; not in a culture"
-        )
-        yield f"Kills by {_parameter(one.kill)}{rate}{in_dish}."
+        yield f"Kills by {_parameter(one.kill)}{rate}; not in a culture."
     if one.outside:
         yield f"Moves {plain(one.outside)} and sets nothing in the cell."
     elif one.maximum is Maximum.CELL:
