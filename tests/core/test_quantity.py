@@ -29,6 +29,7 @@ def quantity(**changes):
     [
         ({"value": 4.0}, "outside its interval"),
         ({"interval": (3.0, 1.0)}, "outside its interval"),
+        ({"value": -1.0, "interval": (-2.0, 3.0)}, "cannot be negative, got -1"),
         ({"value": math.nan}, "must be finite"),
         ({"value": math.inf}, "must be finite"),
         ({"interval": (0.0, math.inf)}, "must be finite"),
@@ -46,7 +47,7 @@ def test_refuses(changes, says):
 
 @given(ends=st.tuples(FINITE, FINITE, FINITE))
 def test_the_middle_of_three_numbers_is_in_the_interval_of_the_others(ends):
-    low, value, high = sorted(ends)
+    low, value, high = sorted(map(abs, ends))
     assert quantity(value=value, interval=(low, high)).value == value
 
 

@@ -207,6 +207,25 @@ def test_a_fault_is_told_with_file_line_and_what_is_near(kind, mine, edit):
     assert {file for file, _, _ in found} == {name}
 
 
+NEGATIVE = {
+    "practice/examplestrant.yaml": ("value: 0.5, unit: \"1\", interval: [0.1,", "value: -0.5, unit: \"1\", interval: [-1,"),
+    "cell_lines/M7.yaml": ("value: 0.5, unit: nM, interval: [0.1,", "value: -0.5, unit: nM, interval: [-1,"),
+    "parameters/cyclin_degrader.yaml": ("value: 8.0, unit: 1/day, interval: [2,", "value: -8.0, unit: 1/day, interval: [-9,"),
+    "readouts/cyclin_degrader.yaml": ("scale: 100", "scale: -100"),
+    "media/example_medium.yaml": ("value: 20, unit: nM, interval: [10,", "value: -20, unit: nM, interval: [-40,"),
+    "alterations/cyclin_degrader.yaml": ("0.05", "-0.05"),
+    "drugs/examplestrant.yaml": ("fraction_unbound: {value: ", "fraction_unbound: {value: 7"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NEGATIVE)
+def test_numbers_that_can_mean_nothing_do_not_run_in_silence(name, mine, edit):
+    old, new = NEGATIVE[name]
+    edit(mine / name, (old, new))
+    found = faults(mine)
+    assert [file for file, _, _ in found] == [name]
+
+
 def test_faults_of_all_files_are_told_at_once(mine, edit, capsys):
     one_each: dict[str, tuple[str, str]] = {}
     for name, old, new, _ in FAULTS.values():

@@ -44,7 +44,8 @@ class Quantity:
     Raises
     ------
     InputError
-        If the number lacks what its origin requires, or lies outside its interval.
+        If the number lacks what its origin requires, lies outside its interval, or is
+        negative: rates, levels, shares and odds are not.
     """
 
     value: float
@@ -58,6 +59,9 @@ class Quantity:
         low, high = self.interval
         if not (math.isfinite(self.value) and math.isfinite(low + high)):
             raise InputError(f"A quantity must be finite, got {self.value!r}.")
+        if self.value < 0:
+            given = f"{self.value:g} {'' if self.unit == '1' else self.unit}".rstrip()
+            raise InputError(f"A quantity cannot be negative, got {given}.")
         if not low <= self.value <= high:
             raise InputError(
                 f"Value {self.value:g} {self.unit} lies outside its interval "

@@ -1,5 +1,6 @@
 """What can be read from a culture, each with its unit."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -48,6 +49,13 @@ class Readout:
     exponential: bool = False
     aliases: tuple[str, ...] = ()
     label: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.scale < math.inf:
+            raise InputError(
+                f"The scale of a readout must be above 0, and finite, got "
+                f"{self.scale:g}."
+            )
 
     def of(
         self, outputs: NDArray[np.float64], names: Sequence[str]

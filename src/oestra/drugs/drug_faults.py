@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from oestra.core.errors import InputError
 from oestra.drugs.disposition import kinetics_faults
 from oestra.drugs.drug import Drug
+from oestra.drugs.drug_ranges import range_faults
 from oestra.drugs.drug_units import unit_faults
 from oestra.drugs.rate_times import rate_time_faults
 
@@ -12,7 +13,7 @@ __all__ = ["check_drug", "drug_faults"]
 
 
 def drug_faults(drug: Drug) -> Iterator[tuple[tuple[str | int, ...], InputError]]:
-    """Yield what is wrong with the kinetics, units and times of a drug.
+    """Yield what is wrong with the kinetics, units, ranges and times of a drug.
 
     Parameters
     ----------
@@ -28,6 +29,7 @@ def drug_faults(drug: Drug) -> Iterator[tuple[tuple[str | int, ...], InputError]
     """
     yield from kinetics_faults(drug)
     yield from unit_faults(drug)
+    yield from range_faults(drug)
     yield from rate_time_faults(drug)
 
 

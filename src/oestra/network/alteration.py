@@ -1,5 +1,6 @@
 """Alterations of genes, and what each changes in the cell."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
@@ -30,6 +31,11 @@ class Alteration:
         Where the sizes come from.
     source, reason : str
         Publication, and why these sizes.
+
+    Raises
+    ------
+    InputError
+        If a value or factor is negative or infinite.
     """
 
     gene: str
@@ -39,6 +45,14 @@ class Alteration:
     origin: Origin
     source: str = ""
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        for name, value in (*self.set.items(), *self.scale.items()):
+            if not 0 <= value < math.inf:
+                raise InputError(
+                    f"{self.gene}={self.name}: {name} must be 0 or more, and finite, "
+                    f"got {value:g}."
+                )
 
 
 def _entries(file: Traversable) -> list[Alteration]:
