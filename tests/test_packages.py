@@ -38,7 +38,7 @@ def test_the_wheel_holds_the_package_and_nothing_else():
         *("trial/library/*.yaml", "drugs/library/*.yaml", "evidence/sources/*.bib"),
         *("evidence/cell_measurements/*.csv", "claims/library/*.yaml"),
         *("web/**/*.html", "web/**/*.css", "web/**/*uplot.js", "report/review.css"),
-        *("appraisal/maps/*", "own_library/**/*.yaml", "py.typed"),
+        *("appraisal/maps/*.yaml", "own_library/**/*.yaml", "py.typed"),
     ],
 )
 def test_the_wheel_holds_data_of_every_kind(pattern):
