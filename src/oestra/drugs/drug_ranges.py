@@ -1,6 +1,7 @@
 """The ranges in which the numbers of a drug's file mean anything.
 
-A negative potency or more than all of a drug unbound would run, and give nonsense.
+That none is negative every quantity sees to; a potency of 0 or more than all of a drug
+unbound would run, and give nonsense.
 """
 
 from collections.abc import Callable, Iterator
@@ -50,17 +51,12 @@ def _shares(drug: Drug) -> Iterator[_Number]:
         yield ("targets", i, "max_effect"), action.max_effect
 
 
-def _not_below_zero(drug: Drug) -> Iterator[_Number]:
-    yield ("washout",), drug.washout
-
-
 _RANGES: tuple[
     tuple[Callable[[Drug], Iterator[_Number]], Callable[[float], bool], str], ...
 ] = (
     (_above_zero, lambda value: value > 0, "above 0"),
     (_shares, lambda value: 0 < value <= 1, "above 0 and at most 1"),
-    (_percentages, lambda value: 0 <= value <= 100, "from 0 to 100 percent"),
-    (_not_below_zero, lambda value: value >= 0, "0 or more"),
+    (_percentages, lambda value: value <= 100, "from 0 to 100 percent"),
 )
 """Which numbers, whether one may be, and what may."""
 
