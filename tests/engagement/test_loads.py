@@ -196,6 +196,15 @@ def test_a_medium_acts_as_it_is_written():
     assert medium_loads({}, P) == {}
 
 
+def test_a_taxane_in_a_medium_spoils_the_share_that_it_holds():
+    _, action = acting("paclitaxel", TUBULIN)
+    most = 1.0 if action.max_effect is None else action.max_effect.value
+    held = share_held(action, 5.0) * most
+    assert medium_loads({"paclitaxel": 5.0}, P) == {
+        "block_tubulin": pytest.approx(held)
+    }
+
+
 def test_a_dish_has_no_immune_cells():
     assert set(medium_loads({"trastuzumab": 100.0}, P)) == {"block_erbb2_antibody"}
 

@@ -50,6 +50,17 @@ def test_what_it_spoils_dies_and_nothing_else_changes():
         assert with_drug[name] == pytest.approx(without[name], rel=1e-6)
 
 
+def test_killing_keeps_pace_with_division_and_with_what_a_daughter_suffers():
+    def lost(**changes):
+        with_drug, without = (course(block, **changes)[0] for block in (0.4, 0.0))
+        return with_drug["death_rate"][0] - without["death_rate"][0]
+
+    once = lost()
+    assert lost(k_division=2 * P["k_division"]) == pytest.approx(2 * once)
+    half = lost(daughter_death=0.5 * P["daughter_death"])
+    assert half == pytest.approx(0.5 * once)
+
+
 def test_if_no_daughter_dies_nothing_is_lost():
     spared = course(0.4, daughter_death=0.0)[0]["growth_rate"]
     assert spared == pytest.approx(course(0.0)[0]["growth_rate"], rel=1e-6)
