@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from oestra.drugs.drug_ranges import range_faults
+from oestra.drugs.drug_numbers import number_faults
 from oestra.drugs.load import drugs, find
 
 
 def told(drug):
     return {
-        ".".join(map(str, place)): str(error) for place, error in range_faults(drug)
+        ".".join(map(str, place)): str(error) for place, error in number_faults(drug)
     }
 
 

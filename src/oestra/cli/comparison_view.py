@@ -168,11 +168,8 @@ def _means(
 
 
 def _percent_cell(share: Proportion) -> Cell:
-    estimate, low, high = (
-        None if value is None else 100 * value
-        for value in (share.estimate, share.low, share.high)
-    )
-    return Cell(estimate=estimate, low=low, high=high)
+    told = share.percent
+    return Cell(estimate=told["estimate"], low=told["low"], high=told["high"])
 
 
 def looks_view(looks: Sequence[LookResult]) -> Table:

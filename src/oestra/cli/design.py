@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from oestra.cli.caution import caution, only_with, unused
+from oestra.cli.design_view import show_design, testing_text
 from oestra.cli.options import WORK, Json, Out, Parameters, Quiet, Seed
 from oestra.cli.show import (
     console,
     headed,
-    note,
     note_written,
     print_json,
     progress,
@@ -26,11 +26,8 @@ from oestra.core.parameter_set import NO_SETTINGS
 from oestra.work.plan import ALL_PROCESSORS, Plan
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from oestra.report.power_folder import PowerStudy
     from oestra.trial.design import TrialDesign
-    from oestra.trial.planned_analysis import PlannedAnalysis
     from oestra.trial.power import PowerPoint
     from oestra.trial.sizing import Factors, Sizing
 
@@ -94,12 +91,13 @@ def design(  # noqa: PLR0913 - one argument an option
     from oestra.report.manifest import record_run
     from oestra.report.power_folder import PowerStudy, write_power
     from oestra.trial.sizing import levels, size_trial
+    from oestra.trial.support import drug_cautions
 
     if not 0 < target < 1:
         raise InputError(f"--target lies between 0 and 1, got {target:g}.")
     chosen = _plan(name, library, power=power)
     if not power:
-        _check(chosen, library, json=json)
+        show_design(chosen, library, json=json)
         return
     sizes = _sizes(patients_list)
     factors = _factors(enrich, interval_weeks, regimen, library)
@@ -120,7 +118,7 @@ def design(  # noqa: PLR0913 - one argument an option
             replicates=replicates,
             target=target,
             sets=sets,
-            cautions=_of_drugs_told(chosen, library),
+            cautions=tuple(drug_cautions(chosen, library)),
             sizings=tuple(
                 size_trial(
                     level,
@@ -238,119 +236,6 @@ def _regimen(text: str, library: Library) -> Mapping[str, str]:
     return {arm.strip(): regimen.strip()}
 
 
-def _run_in(plan: TrialDesign) -> list[str]:
-    """Say what everybody takes before randomization, if anything."""
-    run_in = plan.run_in
-    if run_in is None:
-        return []
-    return [
-        f"Run-in of {run_in.n:,} patients: {run_in.regimen}; randomized at "
-        f"{run_in.until.described}."
-    ]
-
-
-def _randomization(plan: TrialDesign) -> list[str]:
-    """Say how patients come into the arms."""
-    from oestra.trial.enroll import block_size
-
-    if not plan.randomized:
-        return ["Not randomized: every arm enrolls its own patients."]
-    if plan.groups:
-        how = "so that each group has its numbers"
-    elif plan.exact_numbers:
-        how = "so that every arm has its number"
-    else:
-        how = ":".join(str(arm.allocation) for arm in plan.arms)
-    strata = "; ".join(plan.strata)
-    within = f" within strata ({strata})" if strata else ""
-    return [f"Randomized {how}, in blocks of {block_size(plan)}{within}."]
-
-
-def _check(plan: TrialDesign, library: Library, *, json: bool) -> None:
-    """Show what a design that can be read says."""
-    from rich.table import Table
-
-    from oestra.trial.error_account import planned
-
-    rows = planned(plan)
-    if json:
-        shown = plan.model_dump(mode="json")
-        if rows:
-            shown["planned_analyses"] = [row.to_json_dict() for row in rows]
-        told = list(_of_drugs_told(plan, library))
-        print_json({**shown, "cautions": told} if told else shown)
-        return
-    terminal = console()
-    terminal.print(headed(plan.id, f": {plan.title}"))
-    table = Table("arm", "patients", "regimen", box=None)
-    for arm in plan.arms:
-        table.add_row(arm.id, f"{arm.n}", arm.described)
-    terminal.print(table)
-    eligible = [f"Eligible: {one}" for one in plan.eligibility]
-    for text in (*_run_in(plan), *_randomization(plan), *eligible):
-        terminal.print(text, markup=False)
-    weeks = " or ".join(f"{each:g}" for each in plan.visits.candidates)
-    terminal.print(
-        f"Scans every {weeks} weeks, {plan.criteria}; entry over "
-        f"{plan.accrual_months:g} months, data cut at {plan.data_cut_months:g}."
-    )
-    if plan.contrasts:
-        terminal.print(_testing_text(plan))
-    if rows:
-        terminal.print(_planned_table(rows))
-    for text in _of_drugs_told(plan, library):
-        warn(f"Caution: {text}.")
-    note(
-        "The design can be run; who is eligible shows then, and --power simulates how "
-        "large it must be."
-    )
-
-
-def _of_drugs_told(plan: TrialDesign, library: Library) -> tuple[str, ...]:
-    """Tell which drugs of a design were never fitted."""
-    from oestra.trial.support import drug_cautions
-
-    return tuple(drug_cautions(plan, library))
-
-
-def _testing_text(plan: TrialDesign) -> str:
-    """Say what is tested, at which level."""
-    from oestra.trial.hypotheses import hypotheses
-
-    analysis = plan.analysis
-    sides = "one-sided" if analysis.sided == 1 else "two-sided"
-    found = []
-    for one in hypotheses(plan):
-        text = f"{one.arm} against {one.control}, {one.endpoint.value.upper()}"
-        text += f" in {one.among}" if one.among else ""
-        text += f", not worse than {one.margin:g}" if one.margin != 1.0 else ""
-        found.append(text)
-    weights = analysis.fleming_harrington
-    how = "" if weights is None else f", events weighed {weights.described}"
-    return f"Tested at {sides} alpha {analysis.alpha:g}{how}: {'; '.join(found)}."
-
-
-def _planned_table(rows: Sequence[PlannedAnalysis]) -> Table:
-    """Build the table of planned analyses with their bounds."""
-    from rich.table import Table
-
-    heads = ("events", "z", "one-sided p", "hazard ratio", "futile below z",
-             "alpha spent")  # fmt: skip
-    table = Table(*heads, title="Analyses", title_justify="left", box=None)
-    for row in rows:
-        shown = row.to_json_dict()
-        cells = [
-            "-" if shown[key] is None else f"{shown[key]:.{digits}f}"
-            for key, digits in (
-                ("bound_z", 3), ("bound_p_one_sided", 5), ("bound_hazard_ratio", 3),
-                ("futility_z", 3), ("alpha_spent", 5),
-            )
-        ]  # fmt: skip
-        end = " end" if row.final else ""
-        table.add_row(f"{row.events}{end}", *cells)
-    return table
-
-
 def _head(one: Sizing) -> str:
     if one.eligible_percent > 99.5:
         return one.label
@@ -364,7 +249,7 @@ def _show(study: PowerStudy, plan: TrialDesign) -> None:
 
     terminal = console()
     terminal.print(headed(plan.id, f": {plan.title}"))
-    terminal.print(_testing_text(plan))
+    terminal.print(testing_text(plan))
     terminal.print(
         f"Power: share of trials that reject the first; {study.replicates} trials a "
         f"size, seed {study.seed}"

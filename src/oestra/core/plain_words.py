@@ -7,12 +7,20 @@ from typing import Any
 __all__ = ["in_words", "range_of"]
 
 _BOUND = re.compile(r"Input should be ((?:greater|less) than(?: or equal to)?) (\S+)")
-_OWN = {
-    "greater than or equal to": "{} or more",
-    "greater than": "more than {}",
-    "less than or equal to": "at most {}",
-    "less than": "less than {}",
+_KEYS = {
+    "minimum": "{} or more",
+    "exclusiveMinimum": "more than {}",
+    "maximum": "at most {}",
+    "exclusiveMaximum": "less than {}",
 }
+"""Bounds, as a JSON Schema names them, in words."""
+_BOUNDS = {
+    "greater than or equal to": "minimum",
+    "greater than": "exclusiveMinimum",
+    "less than or equal to": "maximum",
+    "less than": "exclusiveMaximum",
+}
+"""The same as a validator says them."""
 _SAID = (
     (r"Input should be a valid integer.*", "must be a whole number"),
     (r"Input should be a valid number.*", "must be a number"),
@@ -28,14 +36,13 @@ _SAID = (
      r"must have \1 \2 \3"),
     (r"String should have (.*)", r"must have \1"),
 )  # fmt: skip
-
-
 _FAR = 1e15
 
 
 def _number(value: Any) -> str:
-    text = f"{value:,}" if isinstance(value, int) else f"{float(value):g}"
-    return text if isinstance(value, int) and value >= 10_000 else text.replace(",", "")
+    if not isinstance(value, int):
+        return f"{float(value):g}"
+    return f"{value:,}" if value >= 10_000 else str(value)
 
 
 def range_of(schema: Mapping[str, Any]) -> str:
@@ -71,14 +78,6 @@ def range_of(schema: Mapping[str, Any]) -> str:
     return " and ".join(said)
 
 
-_KEYS = {
-    "minimum": "{} or more",
-    "exclusiveMinimum": "more than {}",
-    "maximum": "at most {}",
-    "exclusiveMaximum": "less than {}",
-}
-
-
 def in_words(said: str, schema: Mapping[str, Any] | None = None) -> str:
     """Return what a value must be, as the end of a sentence that names it.
 
@@ -107,7 +106,7 @@ def in_words(said: str, schema: Mapping[str, Any] | None = None) -> str:
     bound = _BOUND.match(said)
     if bound:
         whole = range_of(schema or {})
-        return f"must be {whole or _OWN[bound[1]].format(bound[2])}"
+        return f"must be {whole or _KEYS[_BOUNDS[bound[1]]].format(bound[2])}"
     for pattern, words in _SAID:
         found, count = re.subn(pattern, words, said, count=1)
         if count:

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from oestra.core.errors import InputError
 from oestra.drugs.disposition import kinetics_faults
 from oestra.drugs.drug import Drug
-from oestra.drugs.drug_ranges import range_faults
-from oestra.drugs.drug_units import unit_faults
+from oestra.drugs.drug_numbers import number_faults
 from oestra.drugs.rate_times import rate_time_faults
 
 __all__ = ["check_drug", "drug_faults"]
@@ -28,8 +27,7 @@ def drug_faults(drug: Drug) -> Iterator[tuple[tuple[str | int, ...], InputError]
         What is wrong.
     """
     yield from kinetics_faults(drug)
-    yield from unit_faults(drug)
-    yield from range_faults(drug)
+    yield from number_faults(drug)
     yield from rate_time_faults(drug)
 
 

@@ -36,6 +36,15 @@ class Proportion:
     n: int
     reason: str = ""
 
+    @property
+    def percent(self) -> dict[str, float | None]:
+        """``estimate``, ``low`` and ``high`` in percent."""
+        shares = {"estimate": self.estimate, "low": self.low, "high": self.high}
+        return {
+            name: None if share is None else 100 * share
+            for name, share in shares.items()
+        }
+
 
 def clopper_pearson(count: int, n: int, *, level: float = 0.95) -> Proportion:
     """Return a proportion with its exact interval.

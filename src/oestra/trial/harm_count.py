@@ -279,11 +279,9 @@ def sum_up(
     by_arm = {arm: [one.arms[arm] for one in counts] for arm in design.arm_ids}
     for arm in design.arms:
         known = _harms(arm, library)
-        grades[arm.id] = _worst_grades(
-            by_arm[arm.id], [harm for part in known.values() for harm in part]
-        )
         no_rate[arm.id] = tuple(drug for drug, harms in known.items() if not harms)
         harms = [harm for part in known.values() for harm in part]
+        grades[arm.id] = _worst_grades(by_arm[arm.id], harms)
         seen = {term for one in by_arm[arm.id] for term, _ in one.by_term}
         terms = dict.fromkeys(harm.event for harm in harms)
         rows += [

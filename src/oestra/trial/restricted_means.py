@@ -48,13 +48,7 @@ class RestrictedResult:
         shown = self.months.to_json_dict() | {"standard_error": self.standard_error}
         if self.won is None:
             return shown
-        won = {
-            "estimate": self.won.estimate,
-            "low": self.won.low,
-            "high": self.won.high,
-        }
-        percent = {k: None if v is None else 100 * v for k, v in won.items()}
-        return shown | {"won_percent": percent | {"level": 0.95}}
+        return shown | {"won_percent": self.won.percent | {"level": 0.95}}
 
 
 def means_of(times: Times, analysis: Analysis) -> dict[float, RestrictedMean]:

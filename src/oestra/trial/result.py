@@ -64,18 +64,6 @@ def _means_record(
     return {key: rows} if rows else {}
 
 
-def _percent(share: Proportion) -> dict[str, float | None]:
-    """Return a share in percent, with its exact interval."""
-    return {
-        key: None if value is None else 100 * value
-        for key, value in (
-            ("estimate", share.estimate),
-            ("low", share.low),
-            ("high", share.high),
-        )
-    } | {"level": 0.95}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContrastResult:
     """A comparison over replicates.
@@ -123,7 +111,9 @@ class ContrastResult:
             "hazard_ratio": self.hazard_ratio.to_json_dict(),
             "p": self.p.estimate,
             "power": self.power,
-            "won_percent": None if self.won is None else _percent(self.won),
+            "won_percent": None
+            if self.won is None
+            else self.won.percent | {"level": 0.95},
         }
         if self.interaction_p is not None:
             shown["interaction_p"] = self.interaction_p.estimate

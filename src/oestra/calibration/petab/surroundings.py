@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from oestra.calibration.cells.experiment import Arm
-from oestra.core.errors import OestraError
 from oestra.core.parameter_set import ParameterSet
 from oestra.culture.hormones import medium_parameters
 from oestra.culture.medium import Condition, parse_condition
@@ -41,16 +40,9 @@ class Surroundings:
             All that is in it.
         loads : mapping of str to float
             Parameters of the cell that are set besides.
-
-        Raises
-        ------
-        OestraError
-            If a drug kills at the pace of the line, which no number can say.
         """
         medium = medium_parameters(full.substances, None, self.common.library)
         drugs = medium_loads(full.drugs, self.common)
-        if any(name.startswith("kill_") for name in drugs):
-            raise OestraError(f"A drug that kills has no condition of PEtab: {full}.")
         values = {**medium, **drugs, **loads}
         base = name = _name(full, loads)
         number = 2
