@@ -264,3 +264,13 @@ def test_only_overactive_kinases_lower_the_messenger_of_the_receptor(reference):
     usual = reference[1][0, cell().states["esr1_mrna"]]
     assert messenger({"erbb2_level": 40.0}) < 0.95 * usual
     assert messenger({"load_egfr": FREE}) == pytest.approx(usual, rel=0.05)
+
+
+def test_a_mutant_resists_antagonists_by_their_own_loss_and_wild_type_has_none():
+    def output(lesion, power):
+        changes = {**lesion, "load_esr1_serd": 10.0, "n_antagonist_loss": power}
+        return settle(changes, days=200.0)[0]["ere_output"]
+
+    mutant = altered("ESR1", "Y537S")
+    assert output(mutant, 1.5) > 1.1 * output(mutant, 1.0)
+    assert output({}, 1.5) == output({}, 1.0)
