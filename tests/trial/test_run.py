@@ -196,6 +196,21 @@ def test_a_parameter_set_without_eligible_patients_is_left_out_and_told(cohort, 
         run_trial(plan, cohort=[other, other], **options)
 
 
+def test_replicates_take_the_parameter_sets_that_are_left_in_turn(cohort, follow):
+    other = replace(cohort, decisions=cohort.decisions.assign(sites=1))
+    later = replace(cohort, decisions=cohort.decisions.assign(weight=1.0))
+    plan = find_design("BOLERO-2").model_copy(update={"eligibility": ("sites > 1",)})
+    options = {"follow": follow, "replicates": 3, "patients": 60}
+    mixed = run_trial(plan, cohort=[cohort, other, later], **options)
+    plain = run_trial(plan, cohort=[cohort, later], **options)
+    assert mixed.overall == plain.overall
+    assert mixed.patients.equals(plain.patients)
+    assert mixed.audit["parameter_sets"] == 2
+    # Who is left out is told of all sets, however few replicates run.
+    one = run_trial(plan, cohort=[cohort, other], **options | {"replicates": 1})
+    assert any(text.startswith("1 of 2") for text in one.audit["case_mix_warnings"])
+
+
 def test_contradictory_inclusion_is_explained(cohort, follow):
     design = find_design("BOLERO-2").model_copy(
         update={"eligibility": ("her2_positive", "not her2_positive")}

@@ -222,5 +222,8 @@ def read_profile(
         if column not in named
     ]
     return Profile(
-        text=text, criteria=tuple(criteria), assumed=tuple(assumed), year=year or TODAY
+        text=text,
+        criteria=tuple(criteria),
+        assumed=tuple(assumed),
+        year=TODAY if year is None else year,
     )

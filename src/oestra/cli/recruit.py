@@ -30,7 +30,6 @@ from oestra.model.updated import updated_sets
 from oestra.work.each import Workers
 
 __all__ = [
-    "SECONDS_A_PATIENT",
     "chosen_set",
     "chosen_sets",
     "need_ensemble",
@@ -39,8 +38,6 @@ __all__ = [
     "warn_uncalibrated",
 ]
 
-SECONDS_A_PATIENT = 1e-3
-"""Processor time that a patient on trial takes, roughly."""
 _MOST_SETS = 20
 _EACH = 2
 """Replicates a set needs, so that its chance can be told from its parameters."""

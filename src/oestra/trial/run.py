@@ -21,7 +21,6 @@ from oestra.trial.assumption import Assumptions, assumptions
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
 from oestra.trial.eligibility import Screening
-from oestra.trial.enroll import check_groups
 from oestra.trial.harm_count import sum_up
 from oestra.trial.investigator_choice import choice_names
 from oestra.trial.look_summary import summarize_looks, summarize_tests
@@ -31,6 +30,7 @@ from oestra.trial.recipe import Recipe, replicate_of
 from oestra.trial.replicate import Replicate
 from oestra.trial.result import TrialResult
 from oestra.trial.rules import MOST_PATIENTS
+from oestra.trial.screened import Populations
 from oestra.trial.summary import stratum_result
 from oestra.trial.support import cautions
 from oestra.trial.tables.sink import TableSink
@@ -81,14 +81,14 @@ def _check(
 
 
 def _run_all(
-    recipes: Sequence[Recipe],
+    screened: Populations,
     count: int,
     workers: Workers,
     progress: Progress | None,
     sink: TableSink | None,
 ) -> list[Replicate]:
     """Run replicates, which take the recipes in turn."""
-    calls = ((recipes[number % len(recipes)], number) for number in range(count))
+    calls = ((screened.of(number), number) for number in range(count))
     runs: list[Replicate] = []
     with in_order(workers, replicate_of, calls) as results:
         for run in results:
@@ -125,29 +125,6 @@ def _screening(
         "randomized": planned if setting.patients is None else setting.patients,
         "effective_sample_size": setting.weighted.effective_size,
     }
-
-
-def _screened(recipes: Sequence[Recipe]) -> tuple[list[Recipe], list[str]]:
-    """Screen populations; one that has nobody who is eligible is left out and told."""
-    found: list[Recipe] = []
-    refused: list[InputError] = []
-    for recipe in recipes:
-        try:
-            rows = recipe.screening.rows
-        except InputError as error:
-            refused.append(error)
-            continue
-        check_groups(recipe.design, recipe.decisions.iloc[rows])
-        found.append(recipe)
-    if not found:
-        raise refused[0]
-    told = []
-    if refused:
-        told.append(
-            f"{len(refused)} of {len(recipes)} parameter sets have nobody who is "
-            "eligible and were left out."
-        )
-    return found, told
 
 
 def _audit(
@@ -247,9 +224,10 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         )
         for pool in pools
     ]
-    recipes, empty = _screened(recipes)
+    screened = Populations(recipes)
+    runs = _run_all(screened, replicates, workers, progress, tables)
+    recipes = screened.all()
     settings = [recipe.setting for recipe in recipes]
-    runs = _run_all(recipes, replicates, workers, progress, tables)
     sets = [number % len(settings) for number in range(len(runs))]
     decisions = [run.decisions for run in runs]
     reader = other_reader(plan)
@@ -274,7 +252,7 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         screening=_screening(plan, recipes[0].screening, settings[0]),
         published=_published(plan, library),
         looks=summarize_looks(plan, decisions),
-        audit=_audit(plan, runs, settings, empty),
+        audit=_audit(plan, runs, settings, screened.told()),
         verdict=summarize_tests(plan, decisions),
         readers=differences(plan, [run.readers for run in runs]),
         cautions=cautions(
