@@ -4,19 +4,15 @@ Importing this module is what prepares them; they are forked from a process in w
 is loaded, so that the library of plots is loaded once for all of them.
 """
 
-from matplotlib import figure, font_manager
-from matplotlib.backends import backend_agg, backend_svg
+from contextlib import suppress
+from importlib import import_module
 
 from oestra.report import spider, swimmer, trial_figures
 from oestra.trial import at_work
 
-__all__ = [
-    "at_work",
-    "backend_agg",
-    "backend_svg",
-    "figure",
-    "font_manager",
-    "spider",
-    "swimmer",
-    "trial_figures",
-]
+__all__ = ["at_work", "spider", "swimmer", "trial_figures"]
+
+# Settings that it does not bear are told when a figure is drawn.
+with suppress(ImportError, ValueError):
+    for _name in ("figure", "backends.backend_agg", "backends.backend_svg"):
+        import_module(f"matplotlib.{_name}")
