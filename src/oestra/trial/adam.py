@@ -202,10 +202,10 @@ def adverse_event_table(
     -------
     DataFrame
         ``AEDECOD`` the term, ``AETOXGR`` its CTCAE grade, ``ASTDY`` and ``AENDY`` days
-        from randomization (missing where it lasts beyond the data cut), ``ADURN`` days
-        between, ``AEACN`` what was done with the drug, ``AEREL`` whether it is held to
-        be the cause, ``AECONTRT`` and ``AECMTRT`` what was given for it, ``AEDRUG`` the
-        drug.
+        from randomization (missing where it lasts beyond the data cut or to death),
+        ``ADURN`` days between, ``AEACN`` what was done with the drug, ``AEREL`` whether
+        it is held to be the cause, ``AECONTRT`` and ``AECMTRT`` what was given for it,
+        ``AEDRUG`` the drug.
     """
     ordered = events.sort_values(["patient", "onset_day", "term"], kind="stable")
     place = np.searchsorted(table["patient"].to_numpy(), ordered["patient"])
