@@ -2,7 +2,7 @@
 
 import pytest
 
-from oestra.appraisal.profile import read_profile
+from oestra.appraisal.profile import TODAY, read_profile
 from oestra.core.errors import InputError
 from oestra.core.library import library_of
 
@@ -80,3 +80,8 @@ def test_what_ones_own_practice_gives_may_have_been_given(tmp_path, entry, colum
     )
     found = read_profile("prior oral SERD", library_of([tmp_path]))
     assert found.criteria == (f"{column} == 'oral_serd'",)
+
+
+def test_a_year_that_is_given_counts_whatever_it_is():
+    assert read_profile("visceral", year=0.0).year == 0.0
+    assert read_profile("visceral").year == TODAY

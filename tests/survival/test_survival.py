@@ -385,6 +385,14 @@ def test_difference_of_restricted_means():
     assert (still.estimate, still.p) == (0.0, None)
 
 
+def test_a_horizon_that_differs_from_the_last_time_by_rounding_is_reached():
+    """As R's aeqSurv has it: 3 times 0.1 is 0.3."""
+    assert 3 * 0.1 > 0.3
+    found = restricted_mean_time([0.1, 0.2, 0.3], [1, 0, 0], 3 * 0.1)
+    assert found.estimate == pytest.approx(0.1 + 0.2 * 2 / 3)
+    assert restricted_mean_time([0.1, 0.2, 0.3], [1, 0, 0], 0.301).estimate is None
+
+
 @settings(max_examples=50)
 @given(
     st.lists(

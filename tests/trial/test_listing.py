@@ -5,7 +5,7 @@ import pytest
 from oestra.core.errors import InputError
 from oestra.core.library import Library
 from oestra.trial.designs import designs
-from oestra.trial.listing import list_trials
+from oestra.trial.listing import find_listed, list_trials
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +31,9 @@ def test_a_bad_trial_of_an_own_library_is_refused(tmp_path):
     (tmp_path / "own" / "trials" / "MINE.yaml").write_text("id: MINE\ntitle: x\n")
     with pytest.raises(InputError, match=r"MINE\.yaml"):
         list_trials(Library((tmp_path / "own",)))
+
+
+def test_a_trial_is_found_by_any_of_its_names():
+    assert find_listed("bolero 2").patients == 724
+    with pytest.raises(InputError, match="nearest is 'BOLERO-2'"):
+        find_listed("BOLRO-2")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from oestra.trial.design import TrialDesign
-from oestra.trial.error_account import planned
+from oestra.trial.error_account import Account, Seen, planned
 from oestra.trial.hypothesis_graph import Graph
 from oestra.trial.look_summary import summarize_looks, summarize_tests
 from oestra.trial.looks import decide, wins
@@ -126,6 +126,38 @@ def test_what_is_left_is_spent_where_the_last_look_is_not_reached():
     assert made[-1].final
     assert made[-1].number == 3
     assert made[-1].bound < 2.3
+
+
+def test_looks_that_never_come_leave_all_of_alpha_to_the_end():
+    """Lan and DeMets 1983: error is spent by the information that there is."""
+    later = {"looks": [{"events": 150}, {"events": 170}], "final_events": 200}
+    (made,) = decide(
+        trial(np.random.default_rng(0), median=200.0), design(**SPENDING | later)
+    )
+    assert made.final
+    assert made.bound == pytest.approx(1.959964, abs=1e-6)
+
+
+def test_weights_below_one_spend_no_more_than_they_are():
+    """Bretz 2009: a hypothesis has its share of alpha, and what was passed to it."""
+    arms = {"arm": "A", "control": "B", "weight": 0.3}
+    plan = design(
+        alpha=0.025,
+        sided=1,
+        secondary=["os"],
+        hypotheses={
+            "PFS": arms | {"passes_to": {"OS": 1.0}},
+            "OS": arms | {"endpoint": "os", "passes_to": {"PFS": 1.0}},
+        },
+    )
+    account = Account(plan)
+    seen = {"PFS": Seen(events=100, z=2.5, ratio=0.6)}
+    seen |= {"OS": Seen(events=50, z=2.16, ratio=0.6)}
+    account.note(0, seen)
+    assert account.bound(account.tests[0], final=True) == pytest.approx(2.43238)
+    assert account.reject(seen, final=True) == ("PFS",)
+    # 0.6 of alpha, 0.015, is what is left for the other.
+    assert account.bound(account.tests[1], final=True) == pytest.approx(2.17009)
 
 
 def test_a_trial_stopped_for_futility_is_not_won_later():

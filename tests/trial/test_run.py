@@ -16,7 +16,7 @@ from oestra.trial.design import Look, TrialDesign
 from oestra.trial.designs import find_design
 from oestra.trial.eligibility import screen
 from oestra.trial.interaction import difference_p
-from oestra.trial.run import run_trial
+from oestra.trial.run import refine_trial, run_trial
 from oestra.trial.schema import schema_text
 
 
@@ -27,6 +27,27 @@ def run(name, cohort, follow, **options):
 @pytest.fixture(scope="module")
 def bolero(cohort, follow):
     return run("BOLERO-2", cohort, follow, replicates=6)
+
+
+def test_a_trial_that_is_refined_is_at_each_look_the_trial_of_so_many(
+    cohort, follow, bolero
+):
+    ran = []
+    found = list(
+        refine_trial(
+            find_design("BOLERO-2"),
+            cohort=cohort,
+            follow=follow,
+            shown=(1, 4, 6),
+            workers=2,
+            progress=lambda now, _next: ran.append(now),
+        )
+    )
+    assert [one.replicates for one in found] == [1, 4, 6]
+    assert ran == [1, 2, 3, 4, 5, 6]
+    assert found[-1].to_json_dict() == bolero.to_json_dict()
+    whole = run("BOLERO-2", cohort, follow, replicates=4)
+    assert found[1].to_json_dict() == whole.to_json_dict()
 
 
 def test_result_follows_the_contract(bolero):
@@ -194,6 +215,21 @@ def test_a_parameter_set_without_eligible_patients_is_left_out_and_told(cohort, 
     assert both.overall == whole.overall
     with pytest.raises(InputError, match="'sites > 1'"):
         run_trial(plan, cohort=[other, other], **options)
+
+
+def test_replicates_take_the_parameter_sets_that_are_left_in_turn(cohort, follow):
+    other = replace(cohort, decisions=cohort.decisions.assign(sites=1))
+    later = replace(cohort, decisions=cohort.decisions.assign(weight=1.0))
+    plan = find_design("BOLERO-2").model_copy(update={"eligibility": ("sites > 1",)})
+    options = {"follow": follow, "replicates": 3, "patients": 60}
+    mixed = run_trial(plan, cohort=[cohort, other, later], **options)
+    plain = run_trial(plan, cohort=[cohort, later], **options)
+    assert mixed.overall == plain.overall
+    assert mixed.patients.equals(plain.patients)
+    assert mixed.audit["parameter_sets"] == 2
+    # Who is left out is told of all sets, however few replicates run.
+    one = run_trial(plan, cohort=[cohort, other], **options | {"replicates": 1})
+    assert any(text.startswith("1 of 2") for text in one.audit["case_mix_warnings"])
 
 
 def test_contradictory_inclusion_is_explained(cohort, follow):

@@ -10,6 +10,7 @@ from oestra.history.cohort import simulate_cohort
 from oestra.model.parameters import prior_parameters
 from oestra.trial.assumption import assumptions
 from oestra.trial.case_mix import weigh
+from oestra.trial.censoring import Censoring
 from oestra.trial.conduct import Setting, conduct
 from oestra.trial.design import Crossover, TrialDesign
 from oestra.trial.designs import find_design
@@ -91,6 +92,34 @@ def test_only_survival_changes(cohort, follow):
     assert not plain["os_day"].equals(beyond["os_day"])
     same = [name for name in plain if not name.startswith("os_")]
     assert plain[same].equals(beyond[same])
+
+
+def test_a_death_under_another_therapy_is_one_death(cohort, follow):
+    """EMA 2012, appendix 1: deaths count, whatever patients take by then."""
+    shipped = find_design("TAnDEM")
+
+    def live_on(rows, followed, after, *, streams, log_growth_effect):
+        return np.where(np.isfinite(after.day), after.day + 1.0, followed.death_day)
+
+    def run(rule, beyond):
+        design = shipped.model_copy(update={"censoring": Censoring(rule=rule)})
+        rows = screen(design, cohort.decisions).rows
+        setting = Setting(
+            decisions=cohort.decisions,
+            weighted=weigh(design, cohort.decisions, rows),
+            follow=follow,
+            assumptions=assumptions(),
+            live_on=beyond,
+        )
+        return conduct(design, setting, Streams(1)).patients
+
+    found, plain = run("EMA", live_on), run("EMA", None)
+    died = found[found["pfs_event"] & (found["pfs_reason"] == "death")]
+    assert len(died) > 10
+    assert (died["pfs_day"] == died["os_day"]).all()
+    assert not found["pfs_day"].equals(plain["pfs_day"])
+    other = run("FDA-2018", live_on), run("FDA-2018", None)
+    assert other[0]["pfs_day"].equals(other[1]["pfs_day"])
 
 
 def test_workers_do_not_change_survival(real):

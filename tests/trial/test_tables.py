@@ -390,9 +390,18 @@ def test_tables_change_no_result(run, design, cohort, follow):
     assert plain.to_json_dict() == run[1].to_json_dict()
 
 
-@pytest.mark.parametrize(
-    "name", ["EGF30008", "GDC0032_FULV", "EXAMPLE-CHOICE", "EXAMPLE-INDUCTION"]
+OTHER_DESIGNS = (
+    "EGF30008",
+    "GDC0032_FULV",
+    "EXAMPLE-CHOICE",
+    "EXAMPLE-INDUCTION",
+    "EXAMPLE-READERS",
+    "TAnDEM",
+    "BASELGA_NEOADJ_EVE",
 )
+
+
+@pytest.mark.parametrize("name", OTHER_DESIGNS)
 def test_trials_of_other_designs_have_tables(name, cohort, follow, tmp_path):
     plan = find_design(name)
     written(tmp_path, plan, cohort, follow, replicates=1, patients=60)
@@ -407,6 +416,33 @@ def test_trials_of_other_designs_have_tables(name, cohort, follow, tmp_path):
     assert (ex["ADURN"] >= 1).all()
     ends = ex.merge(sl[["USUBJID", "TRTEDY"]], on="USUBJID")
     assert (ends["AENDY"] <= ends["TRTEDY"]).all()
+    nobody_is_known_after_her_last_day(tmp_path, sl)
+
+
+def nobody_is_known_after_her_last_day(folder, sl):
+    """Dates of all tables within the life that ADSL tells of."""
+    assert (sl["TRTEDT"] <= sl["LSTALVDT"]).all()
+    assert (sl["LSTALVDT"] <= sl["DCUTDT"]).all()
+    dead = sl["DTHFL"] == "Y"
+    assert (dead == sl["DTHDT"].notna()).all()
+    assert (sl["DTHDT"] == sl["LSTALVDT"])[dead].all()
+    assert dead[sl["DCTREAS"] == "DEATH"].all()
+    for name, column in (("adtte", "ADT"), ("adrs", "ADT"), ("adae", "AENDT")):
+        table = pd.read_parquet(folder / f"{name}.parquet")
+        table = table.merge(sl[["USUBJID", "LSTALVDT", "DTHDT"]], on="USUBJID")
+        known = table[table[column].notna()]
+        assert (known[column] <= known["LSTALVDT"]).all(), name
+    times = pd.read_parquet(folder / "adtte.parquet")
+    deaths = times[times["EVNTDESC"] == "DEATH"].merge(sl, on="USUBJID")
+    assert len(deaths)
+    assert (deaths["ADT"] == deaths["DTHDT"]).all()
+
+
+def test_nobody_is_known_after_her_death(run, tables):
+    nobody_is_known_after_her_last_day(run[0], tables["ADSL"])
+    ae = tables["ADAE"].merge(tables["ADSL"][["USUBJID", "DTHDT"]], on="USUBJID")
+    died = ae[ae["DTHDT"].notna()]
+    assert died["AENDT"].isna().sum() > 20
 
 
 def test_formats_are_asked_for_by_name():

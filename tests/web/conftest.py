@@ -11,8 +11,8 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
-from oestra.trial.run import run_trial
-from oestra.web import trial_answer
+from oestra.trial.run import refine_trial
+from oestra.web import population, trial_answer
 from oestra.web.app import application
 from oestra.web.run import listen
 
@@ -39,8 +39,10 @@ def stand_in():
 @pytest.fixture
 def quick_trials(monkeypatch, stand_in):
     cohort, follow = stand_in
-    monkeypatch.setattr(trial_answer, "population", lambda: cohort)
-    monkeypatch.setattr(trial_answer, "run_trial", partial(run_trial, follow=follow))
+    monkeypatch.setattr(population, "population", lambda: cohort)
+    monkeypatch.setattr(
+        trial_answer, "refine_trial", partial(refine_trial, follow=follow)
+    )
     return cohort, follow
 
 

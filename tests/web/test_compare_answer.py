@@ -2,10 +2,13 @@
 
 import time
 
+import numpy as np
 import pytest
 
+from oestra.appraisal.between_arms import arm_times
 from oestra.appraisal.scenarios import compare_scenarios
 from oestra.core.library import SHIPPED
+from oestra.report.expected_curve import expected_curve
 from oestra.trial.design_file import parse_designs
 from oestra.trial.designs import find_design
 from oestra.trial.run import run_trial
@@ -54,6 +57,18 @@ def test_the_example_gives_the_numbers_of_the_command(page, quick_trials):
         assert step["id"] == trial
         assert step["hazard_ratio"]["estimate"] == ratio.hazard_ratio.estimate
         assert step["hazard_ratio"]["low"] == ratio.hazard_ratio.low
+    for step, design, one in zip(result["steps"], designs, alone, strict=True):
+        for arm in design.arms:
+            drawn = next(c for c in step["curves"] if c["id"] == arm.id)
+            expected_one = expected_curve(arm_times(one, "pfs", arm.id))
+            seen = [i for i, value in enumerate(drawn["mean"]) if value is not None]
+            for name in ("mean", "low", "high"):
+                values = np.interp(
+                    step["months"], expected_one.times, getattr(expected_one, name)
+                )
+                assert [drawn[name][i] for i in seen] == pytest.approx(
+                    values[seen], abs=1e-3
+                )
     known = [
         one["published"] and one["published"]["estimate"] for one in result["steps"]
     ]
@@ -78,6 +93,10 @@ def test_the_example_gives_the_numbers_of_the_command(page, quick_trials):
         ({"scenario": ["BOLERO-2", "file"]}, "scenarios.yaml"),
         ({"scenario": ["BOLERO-2", "TAMRAD"], "patients": 1}, "at least as many"),
         ({"scenario": "BOLERO-2"}, "Between 2 and 8 scenarios"),
+        (
+            {"scenario": ["BOLERO-2", "TAMRAD"], "parameters": "bets"},
+            "nearest is 'best'",
+        ),
     ],
 )
 def test_what_cannot_be_compared_gets_one_sentence(page, body, told):

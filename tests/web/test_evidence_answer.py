@@ -82,7 +82,8 @@ def left_out():
 
 def test_a_validation_is_that_of_the_command_and_is_kept(page, monkeypatch):
     found = left_out()
-    monkeypatch.setattr(evidence_answer, "_DONE", {})
+    done = {}
+    monkeypatch.setattr(evidence_answer, "_validations", lambda: done)
     monkeypatch.setattr(evidence_answer, "shipped_problem", lambda: (0, 0, 0))
     monkeypatch.setattr(evidence_answer, "leave_all_out", lambda *_, **__: found)
     job = page.post("/api/validations", json={"by": "trial"}).json()["job"]

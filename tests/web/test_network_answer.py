@@ -88,6 +88,47 @@ def test_why_leads_from_a_change_back_to_the_drug(page):
     assert total == pytest.approx(found["after"] - found["before"], rel=1e-4)
 
 
+# Of each class of drugs the library has, one that acts in these cells or in a tumor.
+@pytest.mark.parametrize(
+    ("line", "drug", "cause"),
+    [
+        ("MCF-7", "paclitaxel 100 nM", "drugs on TUBB:stabilizer"),
+        ("MCF-7", "trametinib 20 nM", "drugs on MEK:kinase inhibitor"),
+        ("MCF-7", "onalespib 100 nM", "drugs on HSP90:inhibitor"),
+        ("MCF-7", "venetoclax 100 nM", "drugs on BCL2:inhibitor"),
+        ("T47D", "capivasertib 1000 nM", "drugs on AKT:kinase inhibitor"),
+        ("tumor", "letrozole 2.5 mg daily", "drugs on CYP19A1:inhibitor"),
+        ("tumor", "trastuzumab 2 mg/kg weekly", "drugs on ERBB2:antibody"),
+    ],
+)
+def test_every_class_is_on_the_map_and_a_path_leads_from_growth_to_it(
+    page, line, drug, cause
+):
+    asked = {"line": line, "drug": drug}
+    held = page.get("/api/network", params=asked).json()["held"]
+    targets = page.get("/api/choices").json()["map"]["targets"]
+    assert {one["parameter"] for one in held} <= targets.keys()
+    assert held
+    why = page.get(
+        "/api/why", params={**asked, "symbol": "growth_rate", "day": 28}
+    ).json()
+    assert cause in why["causes"]
+    known = page.get("/api/choices").json()["map"]
+    names = [one["name"] for one in why["trail"][:-1]]
+    assert set(names) <= known["nodes"].keys() | known["names"].keys()
+    assert len(set(names)) == len(names)
+
+
+def test_sbml_is_that_of_the_command(page):
+    found = page.get("/api/sbml", params=STATE).json()
+    assert found["command"] == (
+        "oestra export sbml --line MCF-7 --set PTEN=loss --drug 'fulvestrant 100 nM'"
+    )
+    told = page.get("/api/sbml", params={"line": "Tumor"})
+    assert told.status_code == 422
+    assert "Choose a cell line." in told.json()["error"]
+
+
 def test_a_part_tells_its_equations_and_where_its_numbers_come_from(page):
     found = page.get("/api/symbols/erbb3").json()
     assert found["is_state"]

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.appraisal.candidate import Candidate, severe_percent, taught_by
-from oestra.appraisal.failures import CLONES, HORIZON_MONTHS, failed_by
+from oestra.appraisal.failures import CLONES, HORIZON_MONTHS, enrollable, failed_by
 from oestra.appraisal.profile import Profile
 from oestra.appraisal.profile_trial import hardly_anybody, profile_trial
 from oestra.calibration.validate import REACH_90
@@ -25,10 +25,7 @@ from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.history.cohort import Cohort
-from oestra.trial.candidates import candidates
-from oestra.trial.case_mix import weigh
 from oestra.trial.design import TrialDesign
-from oestra.trial.eligibility import screen
 from oestra.trial.endpoints import find_endpoint
 from oestra.trial.observe import Observed, observe_arms
 from oestra.trial.statistic import Share
@@ -208,8 +205,7 @@ def _simulated(design: TrialDesign, cohort: Cohort, seed: int, most: int) -> _Fo
 
 def _heaviest(design: TrialDesign, cohort: Cohort) -> tuple[NDArray[np.int64], Array]:
     """Return the patients whose clones are looked at, and their weights."""
-    decisions = candidates(design, cohort)
-    weighted = weigh(design, decisions, screen(design, decisions).rows)
+    _, weighted = enrollable(design, cohort)
     order = np.argsort(-weighted.weight, kind="stable")[:_CAUSES]
     return weighted.rows[order], weighted.weight[order]
 

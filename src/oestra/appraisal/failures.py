@@ -18,7 +18,7 @@ from oestra.follow.treatment import Changes, run_course
 from oestra.history.cohort import Cohort
 from oestra.history.practice import PROGRESSION
 from oestra.trial.candidates import candidates
-from oestra.trial.case_mix import weigh
+from oestra.trial.case_mix import Weighted, weigh
 from oestra.trial.criterion import evaluate
 from oestra.trial.design import TrialDesign
 from oestra.trial.eligibility import screen
@@ -30,6 +30,7 @@ __all__ = [
     "HORIZON_MONTHS",
     "ArmFailures",
     "Failed",
+    "enrollable",
     "failed_by",
     "failures",
 ]
@@ -127,15 +128,38 @@ class ArmFailures:
         return asdict(self)
 
 
-def _sampled(
-    design: TrialDesign, decisions: pd.DataFrame
-) -> tuple[NDArray[np.int64], Array]:
+def enrollable(design: TrialDesign, cohort: Cohort) -> tuple[pd.DataFrame, Weighted]:
+    """Return the decisions of a population, and those who may enter a trial.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        The trial.
+    cohort : Cohort
+        The population.
+
+    Returns
+    -------
+    decisions : DataFrame
+        All of them.
+    weighted : Weighted
+        The eligible ones, with their weights.
+
+    Raises
+    ------
+    InputError
+        If nobody is eligible.
+    """
+    decisions = candidates(design, cohort)
+    return decisions, weigh(design, decisions, screen(design, decisions).rows)
+
+
+def _sampled(weighted: Weighted) -> tuple[NDArray[np.int64], Array]:
     """Return rows of decisions that stand for the patients of a trial, and weights.
 
     They are taken at even steps of the sum of weights, so that rare patients, of whom
     a population has many with a small weight each, are as frequent as in the trial.
     """
-    weighted = weigh(design, decisions, screen(design, decisions).rows)
     total = np.cumsum(weighted.weight)
     steps = (np.arange(_MOST) + 0.5) / _MOST * total[-1]
     taken, count = np.unique(np.searchsorted(total, steps), return_counts=True)
@@ -221,8 +245,8 @@ def failures(
         raise InputError(
             f"No arm of {design.id} gives one regimen to everybody from the start."
         )
-    decisions = candidates(design, cohort)
-    rows, weight = _sampled(design, decisions)
+    decisions, weighted = enrollable(design, cohort)
+    rows, weight = _sampled(weighted)
     met = {
         text: evaluate(text, decisions, design.definitions)[rows] for text in criteria
     }

@@ -107,6 +107,12 @@ def _marker(name: str, value: str) -> str:
         raise unknown_name("marker", name, list(_MARKERS))
     marker = known[name.upper()]
     values = {one.lower(): text for one, text in _MARKERS[marker].items()}
+    several = [one.strip().lower() for one in value.split("+")]
+    if marker == "ESR1" and len(several) > 1 and set(several) <= set(values):
+        raise InputError(
+            f"A tumor carries one allele of ESR1 here, got {value!r}; write ESR1="
+            f"{value.split('+', maxsplit=1)[0].strip()} or ESR1=mutant."
+        )
     if value.lower() not in values:
         raise unknown_name("value", value, list(_MARKERS[marker]), where=marker)
     return values[value.lower()]
@@ -222,5 +228,8 @@ def read_profile(
         if column not in named
     ]
     return Profile(
-        text=text, criteria=tuple(criteria), assumed=tuple(assumed), year=year or TODAY
+        text=text,
+        criteria=tuple(criteria),
+        assumed=tuple(assumed),
+        year=TODAY if year is None else year,
     )

@@ -100,7 +100,7 @@ def arm(  # noqa: PLR0913 - one argument an option
 
 def _followed(folder: ArmFolder, plan: Plan, *, shown: bool) -> int:
     """Simulate what the folder lacks; return the patients it held before."""
-    from oestra.cli.recruit import SECONDS_A_PATIENT
+    from oestra.cli.options import SECONDS_A_PATIENT
     from oestra.trial.arm_stream import follow_arm
 
     folder.open()

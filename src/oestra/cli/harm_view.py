@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oestra.trial.harm_result import NO_FATAL
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -81,13 +83,10 @@ def harm_view(harm: HarmResult) -> list[Table | str]:
         taken.add_row(
             drug, *("-" if one is None else _number(one, 1) for one in shares)
         )
-    fatal = (
-        "No drug has a rate of grade 5: deaths by an adverse event are not simulated."
-    )
     silent = [
         f"No rate of any event is known of {drug} ({arm})."
         for arm, drugs in harm.no_rate.items()
         for drug in drugs
     ]
-    told = [grades, fatal, "", taken, ""] if harm.grades else []
+    told = [grades, f"{NO_FATAL}.", "", taken, ""] if harm.grades else []
     return [events, "", *told, ended, *silent]

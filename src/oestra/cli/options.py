@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from oestra.core.library import Library
 
 __all__ = [
+    "SECONDS_A_PATIENT",
     "WORK",
     "Json",
     "OneSet",
@@ -66,6 +67,10 @@ OneSet = Annotated[
         help="The best set, or that of a name or file that 'oestra update' wrote.",
     ),
 ]
+
+
+SECONDS_A_PATIENT = 1e-3
+"""Processor time that a patient on trial takes, roughly."""
 
 
 def listed(given: Sequence[str] | None) -> list[str]:

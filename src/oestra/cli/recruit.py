@@ -21,16 +21,12 @@ from oestra.history.store import (
 from oestra.model.belonging import stale_fit
 from oestra.model.fit import shipped_fit
 from oestra.model.fit_remarks import fit_remarks
-from oestra.model.parameters import (
-    best_parameters,
-    ensemble_parameters,
-    with_settings,
-)
+from oestra.model.parameters import best_parameters, with_settings
+from oestra.model.sets import best_set, ensemble_sets, most_sets
 from oestra.model.updated import updated_sets
 from oestra.work.each import Workers
 
 __all__ = [
-    "SECONDS_A_PATIENT",
     "chosen_set",
     "chosen_sets",
     "need_ensemble",
@@ -38,12 +34,6 @@ __all__ = [
     "sets_text",
     "warn_uncalibrated",
 ]
-
-SECONDS_A_PATIENT = 1e-3
-"""Processor time that a patient on trial takes, roughly."""
-_MOST_SETS = 20
-_EACH = 2
-"""Replicates a set needs, so that its chance can be told from its parameters."""
 
 
 def need_ensemble() -> None:
@@ -87,14 +77,13 @@ def chosen_sets(
     options.warn_overwritten(settings or {}, patients=True)
     if choice == options.ParameterSet.ENSEMBLE:
         need_ensemble()
-    most = max(1, min(_MOST_SETS, replicates // _EACH))
     own = _updated(choice, library)
     if own is not None:
-        sets = own[:most]
-    elif choice == options.ParameterSet.BEST or shipped_fit() is None:
-        sets = (best_parameters(library),)
+        sets = own[: most_sets(replicates)]
+    elif choice == options.ParameterSet.BEST:
+        sets = best_set(library)
     else:
-        sets = ensemble_parameters(library)[:most]
+        sets = ensemble_sets(library, replicates)
     return tuple(with_settings(one, settings or {}) for one in sets)
 
 

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from oestra.cli.caution import caution, unused
-from oestra.cli.options import WORK, Json, Out, Parameters, Quiet, Seed, listed
+from oestra.cli.options import (
+    SECONDS_A_PATIENT,
+    WORK,
+    Json,
+    Out,
+    Parameters,
+    Quiet,
+    Seed,
+    listed,
+)
 from oestra.cli.show import note_written, print_json, progress, warn
-from oestra.core.errors import InputError, unknown_name
+from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Kind, Library
-from oestra.core.name import plain_name
 from oestra.core.parameter_set import NO_SETTINGS
 from oestra.work.plan import ALL_PROCESSORS, Plan
 
@@ -96,9 +106,10 @@ def trial(  # noqa: PLR0913 - one argument an option
     formats = formats_of(listed(tables))
     if tables and json and out is None:
         raise InputError("--tables writes files; name a folder for them with --out.")
+    work = _Work(plan, replicates, draws=out is not None or not json)
+    _begin(work, names or [], patients, library)
     designs, told = _all_found(names or [], patients, library)
-    # A name that is wrong is told before all that is slow to load.
-    from oestra.cli.recruit import SECONDS_A_PATIENT, chosen_sets, recruit
+    from oestra.cli.recruit import chosen_sets, recruit
     from oestra.cli.trial_files import write_results
     from oestra.core.whole_file import folder_if_named
     from oestra.report.manifest import record_run
@@ -116,15 +127,10 @@ def trial(  # noqa: PLR0913 - one argument an option
             **_from_library(library),
         },
     )
-    size = sum(_size(design, patients) for design in designs)
     with (
         folder_if_named(target) as folder,
         progress(shown=not (quiet or json)) as report,
-        plan.open(
-            seconds=SECONDS_A_PATIENT * size * replicates,
-            prepare="oestra.trial.at_work",
-            warn=warn,
-        ) as workers,
+        work.open(sum(_size(design, patients) for design in designs)) as workers,
     ):
         results = _simulated(
             designs,
@@ -150,6 +156,28 @@ def trial(  # noqa: PLR0913 - one argument an option
         _print_record(results[0], told)
     else:
         _show(results[0], designs[0], target, adverse_events=adverse_events)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Who simulates, and draws the figures where files are written."""
+
+    plan: Plan
+    replicates: int
+    draws: bool
+
+    def _asked(self, patients: int) -> dict[str, Any]:
+        room = "report" if self.draws else "trial"
+        seconds = SECONDS_A_PATIENT * patients * self.replicates
+        return {"seconds": seconds, "prepare": f"oestra.{room}.at_work"}
+
+    def begin(self, patients: int) -> None:
+        """Let workers load what they need, where the work is worth them."""
+        self.plan.begin(**self._asked(patients))
+
+    def open(self, patients: int) -> AbstractContextManager[Workers]:
+        """Open the work on so many patients a replicate."""
+        return self.plan.open(**self._asked(patients), warn=warn)
 
 
 def _print_record(result: TrialResult, warnings: list[str]) -> None:
@@ -178,10 +206,6 @@ def _all_found(
     names: Sequence[str], patients: int | None, library: Library
 ) -> tuple[list[TrialDesign], list[str]]:
     """Return the designs and what is hardly meant in them."""
-    if not names:
-        raise InputError("Name a trial or a file; 'oestra trials' lists the trials.")
-    for name in names:
-        _refuse_unknown(name, library)
     found = [one for name in names for one in _found(name, patients, library)]
     designs = [design for design, _ in found]
     if len(designs) > 1:
@@ -191,17 +215,24 @@ def _all_found(
     return designs, [text for _, told in found for text in told]
 
 
-def _refuse_unknown(name: str, library: Library) -> None:
-    """Refuse a name that no trial has, before what designs need is loaded."""
-    from oestra.trial.listing import list_trials
+def _begin(
+    work: _Work, names: Sequence[str], patients: int | None, library: Library
+) -> None:
+    """Refuse a name that no trial has, before what designs need is loaded.
 
-    if name.endswith((".yaml", ".yml")) or library.own(Kind.TRIALS):
+    Where the list tells how much work there is, it begins meanwhile. A library that has
+    trials of its own is read only with their designs.
+    """
+    from oestra.trial.listing import find_listed
+
+    if not names:
+        raise InputError("Name a trial or a file; 'oestra trials' lists the trials.")
+    if library.own(Kind.TRIALS):
         return
-    known = dict.fromkeys(
-        word for one in list_trials(library) for word in (one.id, *one.aliases)
-    )
-    if plain_name(name) not in map(plain_name, known):
-        raise unknown_name("trial", name, known)
+    given = [name for name in names if not name.endswith((".yaml", ".yml"))]
+    known = [find_listed(name, library) for name in given]
+    if len(known) == len(names):
+        work.begin(sum(patients or one.patients for one in known))
 
 
 def _size(design: TrialDesign, patients: int | None) -> int:

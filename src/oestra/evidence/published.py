@@ -10,8 +10,9 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml.error import MarkedYAMLError
 
-from oestra.core.errors import InputError, unknown_name
+from oestra.core.errors import InputError
 from oestra.core.name import plain_name
+from oestra.core.named import find_named
 from oestra.core.read_yaml import read_yaml
 from oestra.core.yaml_text import not_yaml
 from oestra.evidence.bibliography import Source, read_bibliography
@@ -134,10 +135,7 @@ def find_trial(name: str) -> TrialEvidence:
             trial.aliases if trial.same_trial_as else trial.aliases + trial.registry
         )
         names.update(dict.fromkeys((trial.id, *others), trial))
-    for known, trial in names.items():
-        if plain_name(known) == plain:
-            return trial
-    raise unknown_name("trial", name, names)
+    return find_named("trial", name, names)
 
 
 @cache

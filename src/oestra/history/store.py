@@ -39,6 +39,8 @@ ENSEMBLE_PATIENTS = 1_000
 """Patients whose lives are simulated for each parameter set of an ensemble."""
 Progress = Callable[[int, int], None]
 _FORMAT = 4
+_READERS = 2
+"""Threads that read what is kept, beside an executor."""
 
 
 def cohort_key(n: int, parameters: ParameterSet, seed: int) -> str:
@@ -230,12 +232,16 @@ def load_cohorts(
         each = 1 if isinstance(workers, int) else workers
         return load_cohort(sets[index], n=n, seed=seed + index, workers=each)
 
-    # Few are simulated, and then an executor shares the patients of each.
-    threads = workers if isinstance(workers, int) else 1
+    def look(index: int) -> Cohort | None:
+        return stored_cohort(sets[index], n=n, seed=seed + index)
+
+    # What is kept is read side by side. Of the others there are few, and an executor
+    # shares the patients of each.
+    threads, read = (workers, load) if isinstance(workers, int) else (_READERS, look)
     found: list[Cohort] = []
-    with in_order(threads, load, ((index,) for index in range(len(sets)))) as results:
-        for cohort in results:
-            found.append(cohort)
+    with in_order(threads, read, ((index,) for index in range(len(sets)))) as results:
+        for index, cohort in enumerate(results):
+            found.append(load(index) if cohort is None else cohort)
             if progress is not None:
                 progress(len(found), len(sets))
     return tuple(found)

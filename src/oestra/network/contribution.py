@@ -26,7 +26,7 @@ _MOST = 9
 """Inputs up to which every order is tried; beyond, only first and last place."""
 _SAME = 1e-9
 """Relative difference below which a value did not change."""
-_LONGEST = 16
+_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from oestra.report.canvas import (
     new_figure,
     tidy,
 )
+from oestra.trial.harm_result import NO_FATAL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -180,7 +181,7 @@ def _note(arms: Sequence[ArmHarmShares], hidden: int) -> str:
     lines = [
         "All trials together. Numbers: any grade, then grade 3 or more, in percent"
     ]
-    lines.append("No drug has a rate of grade 5: deaths by an event are not simulated")
+    lines.append(NO_FATAL)
     unknown = sorted({drug for arm in arms for drug in arm.no_rate})
     if unknown:
         lines.append(f"No rate is known for {', '.join(unknown)}")

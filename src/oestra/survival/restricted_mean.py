@@ -18,7 +18,7 @@ from scipy.special import ndtri
 
 from oestra.core.errors import InputError
 from oestra.survival.product_limit import ProductLimit, product_limit
-from oestra.survival.sample import two_groups
+from oestra.survival.sample import ROUNDING, two_groups
 
 __all__ = [
     "RestrictedMean",
@@ -69,7 +69,8 @@ def _check(horizon: float, level: float) -> None:
 def _why_not(curve: ProductLimit, horizon: float) -> str:
     if not curve.times.size:
         return "no patients"
-    if curve.times[-1] < horizon and curve.survival[-1] > _ROUND:
+    short = horizon - float(curve.times[-1])
+    if short > ROUNDING * max(1.0, horizon) and curve.survival[-1] > _ROUND:
         return "follow-up ends before the horizon"
     return ""
 

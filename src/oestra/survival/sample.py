@@ -7,9 +7,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError
 
-__all__ = ["Sample", "marks", "tied", "times_and_events", "two_groups", "weights_of"]
+__all__ = [
+    "ROUNDING",
+    "Sample",
+    "marks",
+    "tied",
+    "times_and_events",
+    "two_groups",
+    "weights_of",
+]
 
-_TOLERANCE = float(np.sqrt(np.finfo(np.float64).eps))
+ROUNDING = float(np.sqrt(np.finfo(np.float64).eps))
 """Of R's ``aeqSurv``: times that differ by less, absolutely or relative to their mean,
 differ by rounding."""
 
@@ -108,7 +116,7 @@ def tied(times: NDArray[np.float64]) -> NDArray[np.float64]:
     if known.size < 2:
         return times
     gap = np.diff(known)
-    close = gap <= _TOLERANCE * max(1.0, float(np.abs(known).mean()))
+    close = gap <= ROUNDING * max(1.0, float(np.abs(known).mean()))
     if not close.any():
         return times
     kept = known[np.r_[True, ~close]]

@@ -6,6 +6,8 @@ References
 .. [2] CDISC ADaM Data Structure for Adverse Event Analysis, version 1.0 (2012).
 """
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
@@ -22,7 +24,7 @@ __all__ = [
     "RESPONSES",
     "adverse_event_table",
     "response_table",
-    "subject_id",
+    "subject_ids",
     "time_to_event_table",
 ]
 
@@ -37,20 +39,23 @@ RESPONSES = (
 """Best responses by their codes."""
 
 
-def subject_id(trial: str, replicate: int, patient: int) -> str:
-    """Return the unique identifier of a patient of a replicate, both from 0."""
-    return f"{trial}-{replicate:03d}-{patient + 1:05d}"
+@lru_cache(maxsize=4)
+def subject_ids(trial: str, replicate: int, count: int) -> tuple[str, ...]:
+    """Return the unique identifiers of the first patients of a replicate, from 0."""
+    begun = f"{trial}-{replicate:03d}-"
+    return tuple(f"{begun}{number:05d}" for number in range(1, count + 1))
 
 
 def _identity(
     table: pd.DataFrame, design: TrialDesign, replicate: int
 ) -> dict[str, object]:
     number = table["patient"].to_numpy()
+    names = subject_ids(design.id, replicate, int(number.max(initial=-1)) + 1)
     label = {arm.id: arm.label for arm in design.arms}
     return {
         "STUDYID": design.id,
         "REPLICATE": replicate,
-        "USUBJID": [subject_id(design.id, replicate, n) for n in number],
+        "USUBJID": [names[n] for n in number],
         "TRTP": table["arm"].to_numpy(),
         "TRTA": [label[name] for name in table["arm"]],
         "STRATA": table["stratum"].to_numpy(),
@@ -197,10 +202,10 @@ def adverse_event_table(
     -------
     DataFrame
         ``AEDECOD`` the term, ``AETOXGR`` its CTCAE grade, ``ASTDY`` and ``AENDY`` days
-        from randomization (missing where it lasts beyond the data cut), ``ADURN`` days
-        between, ``AEACN`` what was done with the drug, ``AEREL`` whether it is held to
-        be the cause, ``AECONTRT`` and ``AECMTRT`` what was given for it, ``AEDRUG`` the
-        drug.
+        from randomization (missing where it lasts beyond the data cut or to death),
+        ``ADURN`` days between, ``AEACN`` what was done with the drug, ``AEREL`` whether
+        it is held to be the cause, ``AECONTRT`` and ``AECMTRT`` what was given for it,
+        ``AEDRUG`` the drug.
     """
     ordered = events.sort_values(["patient", "onset_day", "term"], kind="stable")
     place = np.searchsorted(table["patient"].to_numpy(), ordered["patient"])

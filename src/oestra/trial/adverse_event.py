@@ -38,7 +38,7 @@ COLUMNS = (
     "felt",
     "treatment",
 )
-"""Of one event: end_day is inf where it lasts beyond the data cut."""
+"""Of one event: end_day is inf where it lasts beyond the data cut (or to death)."""
 
 
 class Action(StrEnum):
@@ -218,10 +218,11 @@ def draw_events(  # noqa: PLR0913
             Action.STOP,
         ),
     ]
-    parts = [pd.DataFrame(_rows(one, level, cut, known)) for one in found]
+    parts = [_rows(one, level, cut, known) for one in found]
     if not parts:
         return pd.DataFrame({name: [] for name in COLUMNS})
-    whole = pd.concat(parts, ignore_index=True)
+    joined = {name: np.concatenate([one[name] for one in parts]) for name in COLUMNS}
+    whole = pd.DataFrame(joined)
     return whole.sort_values(
         ["patient", "onset_day", "term"], kind="stable", ignore_index=True
     )

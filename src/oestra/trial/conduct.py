@@ -30,7 +30,7 @@ from oestra.trial.second_progression import (
     second_progression,
     until_treated,
 )
-from oestra.trial.survive import after_therapy
+from oestra.trial.survive import after_therapy, dying_as_lived
 from oestra.trial.switch_event import with_events
 from oestra.trial.treat import Treated, treat
 from oestra.trial.trial_setting import Setting
@@ -157,7 +157,14 @@ def run_arm(  # noqa: PLR0913
         return _by_choice(design, arm, members, setting, streams, draw, keep=keep)
     members = with_events(design, arm, members, setting, streams, draw)
     found = treat(design, arm, members, setting, streams, draw)
-    patient, fate, outcome = members.patient, found.fate, found.outcome
+    patient, lived = members.patient, found.outcome.overall_survival
+    second = second_progression(found, arm, design, patient, setting.assumptions)
+    if setting.live_on is not None:
+        ended = second.progression if second else found.outcome.progression
+        lived = _lived(arm, members, found, ended, setting, practice_year(design))
+        found = dying_as_lived(found, lived, design)
+        second = second_progression(found, arm, design, patient, setting.assumptions)
+    fate, outcome = found.fate, replace(found.outcome, overall_survival=lived)
     central = None
     if design.reading:
         central = read_centrally(found, design, patient, setting.assumptions)
@@ -173,11 +180,6 @@ def run_arm(  # noqa: PLR0913
                 harm=found.harm,
             )
         )
-    second = second_progression(found, arm, design, patient, setting.assumptions)
-    if setting.live_on is not None:
-        ended = second.progression if second else outcome.progression
-        lived = _lived(arm, members, found, ended, setting, practice_year(design))
-        outcome = replace(outcome, overall_survival=lived)
     columns = patient_columns(outcome, fate, found.harm.leaving, second)
     columns |= {
         "patient": patient,

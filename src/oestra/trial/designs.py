@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from oestra.core.errors import InputError, unknown_name
+from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Kind, Library, library_of
 from oestra.core.name import plain_name
+from oestra.core.named import find_named
 from oestra.core.text_file import read_text
 from oestra.trial.design import TrialDesign
 from oestra.trial.design_file import parse_design, parse_designs
@@ -149,8 +150,7 @@ def find_design(name: str | Path, library: Library | None = None) -> TrialDesign
         design = read_design(Path(name), library)
         _refuse_borrowed(design, Path(name).name, library)
         return design
-    plain = plain_name(str(name))
-    quick = _named(plain, library)
+    quick = _named(plain_name(str(name)), library)
     if quick is not None:
         return quick
     names = {
@@ -158,7 +158,4 @@ def find_design(name: str | Path, library: Library | None = None) -> TrialDesign
         for design in designs(library).values()
         for known in (design.id, *design.aliases)
     }
-    for known, design in names.items():
-        if plain_name(known) == plain:
-            return design
-    raise unknown_name("trial", str(name), names)
+    return find_named("trial", str(name), names)

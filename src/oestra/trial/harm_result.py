@@ -7,7 +7,10 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-__all__ = ["TERM_COLUMNS", "HarmResult", "Told"]
+__all__ = ["NO_FATAL", "TERM_COLUMNS", "HarmResult", "Told"]
+
+NO_FATAL = "No drug has a rate of grade 5: deaths by an event are not simulated"
+"""What is said of deaths wherever grades are shown."""
 
 _PARTS = ("", "_low", "_high", "_reason")
 

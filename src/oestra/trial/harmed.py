@@ -234,6 +234,7 @@ def arm_events(
             streams=streams,
             known=setting.assumptions,
         )
+    events = _in_life(events, table)
     why, day = _ends(table, found.leaving, until, found.completed_day)
     ends = pd.DataFrame(
         {"patient": members.patient, "arm": arm.id, "end_reason": why, "end_day": day}
@@ -245,6 +246,14 @@ def arm_events(
         **{INTENSITY + drug: share for drug, share in taken.items()},
     )
     return events.assign(arm=arm.id), ends
+
+
+def _in_life(events: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Return events without the ends that patients did not live to see."""
+    death = table["os_day"].where(table["os_event"].astype(bool), np.inf)
+    death.index = pd.Index(table["patient"])
+    lasting = events["end_day"] <= death.reindex(events["patient"]).to_numpy()
+    return events.assign(end_day=events["end_day"].where(lasting, np.inf))
 
 
 def _deterioration(events: pd.DataFrame, table: pd.DataFrame) -> dict[str, Array]:

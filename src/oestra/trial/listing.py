@@ -7,10 +7,11 @@ from typing import Any
 
 from oestra.core.cached_record import cached_record, content_key
 from oestra.core.library import SHIPPED, Kind, Library
+from oestra.core.named import find_named
 from oestra.core.yaml_blocks import read_keys
 from oestra.trial.arm_words import in_words
 
-__all__ = ["ListedTrial", "list_trials"]
+__all__ = ["ListedTrial", "find_listed", "list_trials"]
 
 _KEYS = ("id", "aliases", "title", "prediction", "arms")
 _FORM = 1
@@ -81,6 +82,27 @@ def list_trials(library: Library = SHIPPED) -> tuple[ListedTrial, ...]:
         )
         for one in sorted(found, key=lambda one: one["id"])
     )
+
+
+def find_listed(name: str, library: Library = SHIPPED) -> ListedTrial:
+    """Return what the list says of a trial.
+
+    Parameters
+    ----------
+    name : str
+        Id or alias, whatever its case, spaces and hyphens.
+    library : Library
+        Where to look.
+
+    Raises
+    ------
+    InputError
+        If there is no such trial; names the nearest.
+    """
+    names = {
+        known: one for one in list_trials(library) for known in (one.id, *one.aliases)
+    }
+    return find_named("trial", name, names)
 
 
 def _read(path: Traversable) -> dict[str, Any]:

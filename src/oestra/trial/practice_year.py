@@ -1,10 +1,14 @@
 """The year of a trial, and what each decision of the pool counts in it."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from oestra.history.by_year import ByYear
 from oestra.history.era import ERAS, era_columns
+from oestra.history.therapies import Therapy, practice
 from oestra.trial.decision_columns import PARTNERS
 from oestra.trial.design import TrialDesign
 from oestra.trial.design_criteria import criteria_of
@@ -13,13 +17,26 @@ __all__ = ["YEAR_BY_DEFAULT", "in_year", "practice_year"]
 
 YEAR_BY_DEFAULT = 2012.0
 """Year of a trial that names none, the years of the review; assumed."""
-_SINCE = {
-    "anti_her2": 2006.0,
-    "mtor_inhibitor": 2018.0,
-    "cdk46_inhibitor": 2018.0,
-    "pi3k_inhibitor": 2023.0,
-}
-"""First era in which patients had been given each partner for some years."""
+
+
+def _first_given(therapy: Therapy) -> float:
+    """Return the first year for which practice has odds of a therapy."""
+    told = [odds for odds in therapy.odds if odds is not None]
+    years = [
+        [year for year, value in odds.years.items() if value > 0]
+        if isinstance(odds, ByYear)
+        else [-np.inf]
+        for odds in told
+    ]
+    return min((year for each in years for year in each), default=np.inf)
+
+
+@cache
+def _since(partner: str) -> float:
+    """Return the first era in which patients had been given a partner."""
+    given = [one for one in practice().therapies if one.partner == partner]
+    first = min(_first_given(one) for one in given)
+    return float(next(era for era in ERAS if era >= first))
 
 
 def practice_year(design: TrialDesign) -> float:
@@ -39,7 +56,7 @@ def practice_year(design: TrialDesign) -> float:
     if design.year is not None:
         return design.year
     text = " ".join(criteria_of(design))
-    asked = [_SINCE[name] for name in PARTNERS if name in text]
+    asked = [_since(name) for name in PARTNERS if name in text]
     return max([YEAR_BY_DEFAULT, *asked])
 
 

@@ -1,7 +1,7 @@
 """Running a trial many times and summing it up."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from oestra.trial.assumption import Assumptions, assumptions
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
 from oestra.trial.eligibility import Screening
-from oestra.trial.enroll import check_groups
 from oestra.trial.harm_count import sum_up
 from oestra.trial.investigator_choice import choice_names
 from oestra.trial.look_summary import summarize_looks, summarize_tests
@@ -31,6 +30,7 @@ from oestra.trial.recipe import Recipe, replicate_of
 from oestra.trial.replicate import Replicate
 from oestra.trial.result import TrialResult
 from oestra.trial.rules import MOST_PATIENTS
+from oestra.trial.screened import Populations
 from oestra.trial.summary import stratum_result
 from oestra.trial.support import cautions
 from oestra.trial.tables.sink import TableSink
@@ -40,7 +40,7 @@ from oestra.trial.two_readings import differences, other_reader
 from oestra.trial.uncertainty import uncertainty
 from oestra.work.each import Workers, in_order
 
-__all__ = ["Population", "run_trial"]
+__all__ = ["Population", "refine_trial", "run_trial"]
 
 Progress = Callable[[int, int], None]
 
@@ -81,14 +81,14 @@ def _check(
 
 
 def _run_all(
-    recipes: Sequence[Recipe],
-    count: int,
+    screened: Populations,
+    count: range,
     workers: Workers,
     progress: Progress | None,
     sink: TableSink | None,
 ) -> list[Replicate]:
-    """Run replicates, which take the recipes in turn."""
-    calls = ((recipes[number % len(recipes)], number) for number in range(count))
+    """Run the replicates of some numbers, which take the recipes in turn."""
+    calls = ((screened.of(number), number) for number in count)
     runs: list[Replicate] = []
     with in_order(workers, replicate_of, calls) as results:
         for run in results:
@@ -96,7 +96,7 @@ def _run_all(
                 sink.add(run.tables)
             runs.append(replace(run, tables={}))
             if progress is not None:
-                progress(len(runs), count)
+                progress(count.start + len(runs), count.stop)
     return runs
 
 
@@ -125,29 +125,6 @@ def _screening(
         "randomized": planned if setting.patients is None else setting.patients,
         "effective_sample_size": setting.weighted.effective_size,
     }
-
-
-def _screened(recipes: Sequence[Recipe]) -> tuple[list[Recipe], list[str]]:
-    """Screen populations; one that has nobody who is eligible is left out and told."""
-    found: list[Recipe] = []
-    refused: list[InputError] = []
-    for recipe in recipes:
-        try:
-            rows = recipe.screening.rows
-        except InputError as error:
-            refused.append(error)
-            continue
-        check_groups(recipe.design, recipe.decisions.iloc[rows])
-        found.append(recipe)
-    if not found:
-        raise refused[0]
-    told = []
-    if refused:
-        told.append(
-            f"{len(refused)} of {len(recipes)} parameter sets have nobody who is "
-            "eligible and were left out."
-        )
-    return found, told
 
 
 def _audit(
@@ -247,9 +224,82 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
         )
         for pool in pools
     ]
-    recipes, empty = _screened(recipes)
+    screened = Populations(recipes)
+    runs = _run_all(screened, range(replicates), workers, progress, tables)
+    return _summed(screened.all(), runs, screened.told())
+
+
+def refine_trial(  # noqa: PLR0913 - as `run_trial`
+    design: TrialDesign,
+    *,
+    cohort: Population | Sequence[Population],
+    shown: Sequence[int],
+    follow: FollowArm | None = None,
+    seed: int = 1,
+    patients: int | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Iterator[TrialResult]:
+    """Run a virtual trial more and more often, and show it in between.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        A design.
+    cohort : Population or sequence of Population
+        As `run_trial` takes it.
+    shown : sequence of int
+        Replicates after which it is summed up, ascending.
+    follow, seed, patients
+        As `run_trial` takes them.
+    workers : int
+        Threads, of which no result depends.
+    progress : callable, optional
+        Called with replicates done and those of the next result.
+
+    Yields
+    ------
+    TrialResult
+        What `run_trial` returns of so many replicates; none is run twice.
+
+    Raises
+    ------
+    InputError
+        As `run_trial` raises.
+    """
+    pools = _pools(cohort, None)
+    for count in shown:
+        _check(design, count, patients, workers)
+    screened = Populations(
+        [
+            Recipe(
+                design=design,
+                pool=pool,
+                seed=seed,
+                assumptions=assumptions(),
+                patients=patients,
+                follow=follow,
+            )
+            for pool in pools
+        ]
+    )
+    runs: list[Replicate] = []
+    for count in shown:
+        more = range(len(runs), count)
+        # One replicate leaves the cores to the solver.
+        threads = max(1, min(workers, len(more)))
+        runs += _run_all(screened, more, threads, progress, None)
+        yield _summed(screened.all(), runs, screened.told())
+
+
+def _summed(
+    recipes: Sequence[Recipe], runs: Sequence[Replicate], empty: Sequence[str]
+) -> TrialResult:
+    """Sum up replicates."""
+    first = recipes[0]
+    plan, seed, patients = first.design, first.seed, first.patients
+    library, replicates = first.pool.parameters.library, len(runs)
     settings = [recipe.setting for recipe in recipes]
-    runs = _run_all(recipes, replicates, workers, progress, tables)
     sets = [number % len(settings) for number in range(len(runs))]
     decisions = [run.decisions for run in runs]
     reader = other_reader(plan)

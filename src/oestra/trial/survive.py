@@ -1,5 +1,7 @@
 """Overall survival: what a trial's patients take and die of after its therapy."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,11 +9,13 @@ from oestra.core.library import SHIPPED, Library
 from oestra.drugs.regimen import Regimen
 from oestra.follow.choices import Crossing
 from oestra.follow.later import After
-from oestra.trial.design import Arm
+from oestra.trial.censoring import Therapy
+from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.event_rule import Timed
-from oestra.trial.outcomes import Fate
+from oestra.trial.outcomes import Fate, derive_outcome
+from oestra.trial.treat import Treated
 
-__all__ = ["after_therapy"]
+__all__ = ["after_therapy", "dying_as_lived"]
 
 
 def _end_of_therapy(ttp: Timed, fate: Fate) -> NDArray[np.float64]:
@@ -66,3 +70,27 @@ def after_therapy(
         crossing=crossing,
         year=year,
     )
+
+
+def dying_as_lived(found: Treated, lived: Timed, design: TrialDesign) -> Treated:
+    """Return patients whose deaths are those of their lives after the therapy.
+
+    Where the rule of a trial ignores other therapy, a death under it counts, and is
+    that under what was taken then, as overall survival has it. Under other rules it
+    does not count, and nothing changes.
+
+    Parameters
+    ----------
+    found : Treated
+        The patients of an arm, with deaths as if nothing followed its therapy.
+    lived : Timed
+        Their overall survival.
+    design : TrialDesign
+        The trial, with its rule.
+    """
+    if design.censoring.event_rule.new_therapy is not Therapy.IGNORE:
+        return found
+    death = np.where(lived.event_observed, lived.day, np.inf)
+    fate = replace(found.fate, death_day=death)
+    outcome = derive_outcome(found.assessment, fate, design)
+    return replace(found, fate=fate, outcome=outcome)

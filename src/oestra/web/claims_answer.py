@@ -39,6 +39,7 @@ def claims(_given: Mapping[str, Any]) -> dict[str, Any]:
     known = known_claims(common.library).values()
     return {
         "claims": [_claim(claim, tried.get(claim.id)) for claim in known],
+        "command": "oestra claims --level cell",
         "fit": next(fit_remarks(), ""),
         "disclaimer": DISCLAIMER,
     }

@@ -1,7 +1,6 @@
 """Answers of the view of scenarios: trials side by side, run in the background."""
 
-import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -24,10 +23,14 @@ from oestra.trial.design import TrialDesign
 from oestra.trial.endpoints import HAZARD_RATIO, median_of
 from oestra.trial.estimate import Estimate
 from oestra.trial.result import TrialResult
+from oestra.trial.run import Population
 from oestra.web import trial_answer
 from oestra.web.background import background, told
+from oestra.web.curve import curves
 from oestra.web.job import Tell
 from oestra.web.page_data import examples
+from oestra.web.population import check_choice, populations, threads
+from oestra.web.trial_answer import STAGES, trial_command
 from oestra.web.trial_form import own_design, own_designs, trial_text
 
 __all__ = ["FILE", "run", "shown"]
@@ -36,7 +39,6 @@ FILE = "file"
 """Stands for the scenarios of the file, in their order."""
 _NAME = "scenarios.yaml"
 _MOST = 8
-_STAGES = (1, 5)
 
 
 def shown(_given: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,6 +74,7 @@ def _designs(given: Mapping[str, Any]) -> list[TrialDesign]:
 
 def run(given: Mapping[str, Any]) -> dict[str, Any]:
     """Run scenarios in the background; return the job to ask for."""
+    check_choice(given["parameters"])
     designs = _designs(given)
     work = _Work(designs=designs, asked=given)
     return told(background().submit(given["client"] or "-", work))
@@ -83,34 +86,41 @@ class _Work:
     def __init__(self, designs: list[TrialDesign], asked: Mapping[str, Any]) -> None:
         self.designs, self.asked = designs, asked
         whole = asked["replicates"]
-        self.stages = [*(n for n in _STAGES if n < whole), whole]
+        self.stages = [*(n for n in STAGES if n < whole), whole]
         self.part, self.done = 0, 0
 
     def __call__(self, tell: Tell) -> None:
         tell(None, 0.0)
+        cohort = populations(self.asked)
+        running = [self._refined(one, cohort, tell) for one in self.designs]
         for count in self.stages:
             results: list[TrialResult] = []
-            for design in self.designs:
-                results.append(self._run(design, count, tell))
+            for trial in running:
+                results.append(next(trial))
                 # The first look is shown trial by trial, later ones when whole.
                 if count == self.stages[0] or len(results) == len(self.designs):
                     self.part += 1
-                    tell(self._record(results), self._share(0))
+                    tell(self._record(results), self._share())
 
-    def _share(self, more: int) -> float:
-        return (self.done + more) / (sum(self.stages) * len(self.designs))
+    def _share(self) -> float:
+        return self.done / (self.stages[-1] * len(self.designs))
 
-    def _run(self, design: TrialDesign, count: int, tell: Tell) -> TrialResult:
-        result = trial_answer.run_trial(
+    def _refined(
+        self, design: TrialDesign, cohort: Sequence[Population], tell: Tell
+    ) -> Iterator[TrialResult]:
+        def progress(_now: int, _next: int) -> None:
+            self.done += 1
+            tell(None, self._share())
+
+        return trial_answer.refine_trial(
             design,
-            cohort=trial_answer.population(),
+            cohort=cohort,
+            shown=self.stages,
             seed=self.asked["seed"],
-            replicates=count,
             patients=self.asked["patients"] or None,
-            progress=lambda now, _all: tell(None, self._share(now)),
+            workers=threads(),
+            progress=progress,
         )
-        self.done += count
-        return result
 
     def _record(self, results: list[TrialResult]) -> dict[str, Any]:
         designs = self.designs[: len(results)]
@@ -121,12 +131,14 @@ class _Work:
             "replicates": results[0].replicates,
             "asked": self.asked["replicates"],
             "seed": results[0].seed,
+            "sets": results[0].audit["parameter_sets"],
             "of": len(self.designs),
             "endpoint": found.endpoint.upper(),
             "reference": list(found.reference),
             "steps": [
                 {
                     **_step(result, design, found),
+                    **_drawn(result, design, found),
                     "changes": [] if old is None else scenario_changes(old, design),
                 }
                 for result, design, old in zip(results, designs, previous, strict=True)
@@ -142,11 +154,7 @@ class _Work:
 
     def _command(self, replicates: int) -> str:
         names = [_NAME if one == FILE else one for one in self.asked["scenario"]]
-        words = ["oestra", "trial", *names, "--parameters", "best"]
-        words += ["--replicates", str(replicates), "--seed", str(self.asked["seed"])]
-        if self.asked["patients"]:
-            words += ["--patients", str(self.asked["patients"])]
-        return shlex.join(words)
+        return trial_command(names, self.asked, replicates)
 
 
 def _step(result: TrialResult, design: TrialDesign, found: Scenarios) -> dict[str, Any]:
@@ -173,6 +181,14 @@ def _step(result: TrialResult, design: TrialDesign, found: Scenarios) -> dict[st
             "text": published.text(HAZARD_RATIO.decimals),
         },
     }
+
+
+def _drawn(
+    result: TrialResult, design: TrialDesign, found: Scenarios
+) -> dict[str, Any]:
+    """Return the curve expected of each arm of a scenario."""
+    drawn, months = curves(result, design, found.endpoint)
+    return {"months": months, "curves": drawn}
 
 
 def _is_of(row: Comparison, ratio: Any) -> bool:

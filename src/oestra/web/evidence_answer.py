@@ -31,13 +31,17 @@ __all__ = ["evidence", "source", "validate"]
 _BY = ("trial", "class")
 _FOLDER = Path("predictions")
 """Where `oestra predict` keeps predictions, in the folder of the server."""
-_DONE: dict[str, dict[str, Any]] = {}
-"""Validations of this process, by what was left out at once."""
+
+
+@cache
+def _validations() -> dict[str, dict[str, Any]]:
+    """Return the validations of this process so far, by what was left out at once."""
+    return {}
 
 
 def evidence(_given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was published beside the fit, predictions, uses and limits."""
-    return {**_evidence(), "validations": dict(_DONE)}
+    return {**_evidence(), "validations": dict(_validations())}
 
 
 @cache
@@ -210,7 +214,8 @@ def validate(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _leave_out(by: str, tell: Tell) -> None:
     tell(None, 0.0)
-    if by not in _DONE:
+    done = _validations()
+    if by not in done:
         found = leave_all_out(
             *shipped_problem(),
             lambda _what, done, total: tell(None, done / total),
@@ -218,7 +223,7 @@ def _leave_out(by: str, tell: Tell) -> None:
         )
         record = validation_record(found, without_class=by == "class")
         known = _rows()
-        _DONE[by] = {
+        done[by] = {
             "part": 1,
             "by": by,
             "kinds": [
@@ -241,4 +246,4 @@ def _leave_out(by: str, tell: Tell) -> None:
             "command": f"oestra validate --by {by}",
             "disclaimer": DISCLAIMER,
         }
-    tell(_DONE[by], 1.0)
+    tell(done[by], 1.0)

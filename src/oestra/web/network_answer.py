@@ -24,7 +24,7 @@ from oestra.network.cell_line import cell_lines, find_line
 from oestra.network.contribution import contributions, named_quantities, trail
 from oestra.web.page_data import network_map, scenes
 
-__all__ = ["choices", "network", "symbol", "why"]
+__all__ = ["choices", "fit", "network", "symbol", "why"]
 
 _AGAINST = ("untreated", "line")
 
@@ -177,9 +177,13 @@ def choices(_given: Mapping[str, Any]) -> dict[str, Any]:
             for one in drugs(library).values()
         ],
         "substances": [one.id for one in substances(library).values()],
-        "fit": next(fit_remarks(), ""),
         "disclaimer": DISCLAIMER,
     }
+
+
+def fit(_given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return why these parameters were not fitted to this model, if they were not."""
+    return {"fit": next(fit_remarks(), "")}
 
 
 def _usual(drug: Drug) -> str:

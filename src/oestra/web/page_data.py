@@ -4,14 +4,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ruamel.yaml import YAML
+from oestra.core.read_yaml import read_yaml
 
 __all__ = ["examples", "network_map", "scenes"]
 
 
 def _read(name: str) -> Any:
     text = files("oestra.web").joinpath(name).read_text("utf-8")
-    return YAML(typ="safe").load(text)
+    return read_yaml(text)
 
 
 @cache

@@ -47,6 +47,13 @@ _PATIENTS = Given(
     default=0,
     high=5000,
 )
+_PARAMETERS = Given(
+    name="parameters",
+    text='"best" for the best set, "ensemble" for sets that stand for what the fit '
+    "leaves open",
+    default="best",
+    longest=20,
+)
 _REPLICATES = Given(
     name="replicates",
     text="how often a trial is run",
@@ -96,6 +103,17 @@ ENDPOINTS = (
         given=(Given(name="name", text="a part of the cell", longest=80),),
     ),
     Endpoint(
+        path="/api/sbml",
+        summary="The cell with its line, lesions, medium and drugs, as SBML.",
+        answer=_late("oestra.web.sbml_answer:sbml"),
+        given=_STATE[:3],
+    ),
+    Endpoint(
+        path="/api/fit",
+        summary="Whether the fit that ships belongs to the model; empty where it does.",
+        answer=_late("oestra.web.network_answer:fit"),
+    ),
+    Endpoint(
         path="/api/trials",
         summary="The trials of the library.",
         answer=_late("oestra.web.trial_answer:trials"),
@@ -132,6 +150,7 @@ ENDPOINTS = (
             Given(name="yaml", text="or a trial file", default="", longest=_FILE),
             _PATIENTS,
             _REPLICATES,
+            _PARAMETERS,
             _SEED,
             _CLIENT,
         ),
@@ -242,6 +261,7 @@ ENDPOINTS = (
             ),
             _PATIENTS,
             _REPLICATES,
+            _PARAMETERS,
             _SEED,
             _CLIENT,
         ),

@@ -16,7 +16,9 @@ from oestra.web.requests import ENDPOINTS
 
 __all__ = ["listen", "run"]
 
-_TRIALS, _QUEUE = "oestra.web.trial_answer", "oestra.web.background"
+_PEOPLE, _QUEUE = "oestra.web.population", "oestra.web.background"
+_LATER = ("trial", "life", "resistance", "compare", "claims", "evidence")
+"""Views after the first, whose modules take a while to load."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -46,7 +48,9 @@ def _warm() -> None:
     with suppress(OestraError):
         for endpoint in ENDPOINTS[:2]:
             endpoint.answer(read_given(endpoint.given, []))
-        import_module(_TRIALS).population()
+        import_module(_PEOPLE).population()
+    for name in _LATER:
+        import_module(f"oestra.web.{name}_answer")
 
 
 def _close() -> None:

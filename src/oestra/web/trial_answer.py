@@ -1,40 +1,30 @@
 """Answers of the bench: trials as forms, and trials that run in the background."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-import numpy as np
-
-from oestra.appraisal.between_arms import arm_times
 from oestra.appraisal.comparison import WHOLE, Comparison, compare, published_rows
 from oestra.core.disclaimer import DISCLAIMER
 from oestra.core.errors import FaultsError, InputError
 from oestra.core.library import library_of
-from oestra.history.store import load_cohort
 from oestra.model.fit_remarks import fit_remarks
-from oestra.model.parameters import best_parameters
-from oestra.report.expected_curve import expected_curve
 from oestra.trial.design import TrialDesign
 from oestra.trial.endpoints import median_of
 from oestra.trial.listing import list_trials
 from oestra.trial.result import TrialResult
-from oestra.trial.run import Population, run_trial
+from oestra.trial.run import refine_trial
 from oestra.web.background import background, told
+from oestra.web.curve import curves
 from oestra.web.job import Tell
+from oestra.web.population import ENSEMBLE, check_choice, populations, threads
 from oestra.web.trial_form import edit, form, own_design, trial_text
 
-__all__ = ["change", "population", "run", "shown_trial", "trials"]
+__all__ = ["STAGES", "change", "run", "shown_trial", "trial_command", "trials"]
 
-_POINTS = 121
-_STAGES = (1, 5)
+STAGES = (1, 5)
 """Replicates after which the first results are shown."""
-
-
-def population() -> Population:
-    """Return whom trials recruit from: the cohort of the best parameters."""
-    return load_cohort(best_parameters(library_of()))
 
 
 def trials(_given: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,6 +64,7 @@ def change(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def run(given: Mapping[str, Any]) -> dict[str, Any]:
     """Run a trial in the background; return the job to ask for."""
+    check_choice(given["parameters"])
     library = library_of()
     text = given["yaml"] or trial_text(given["trial"], library)
     try:
@@ -97,36 +88,27 @@ def run(given: Mapping[str, Any]) -> dict[str, Any]:
 def _work(design: TrialDesign, asked: Mapping[str, Any], tell: Tell) -> None:
     """Run a trial once, a few times, and as often as asked, showing each."""
     whole = asked["replicates"]
-    stages = [*(n for n in _STAGES if n < whole), whole]
-    before, total = 0, sum(stages)
     tell(None, 0.0)
-    cohort = population()
-    for count in stages:
-        done = before
-
-        def progress(now: int, _all: int, done: int = done) -> None:
-            tell(None, (done + now) / total)
-
-        tell(None, done / total)
-        result = run_trial(
-            design,
-            cohort=cohort,
-            seed=asked["seed"],
-            replicates=count,
-            patients=asked["patients"] or None,
-            progress=progress,
-        )
-        before += count
-        tell(_result(result, design, asked), before / total)
+    results = refine_trial(
+        design,
+        cohort=populations(asked),
+        shown=[*(n for n in STAGES if n < whole), whole],
+        seed=asked["seed"],
+        patients=asked["patients"] or None,
+        workers=threads(),
+        progress=lambda now, _next: tell(None, now / whole),
+    )
+    for result in results:
+        tell(_result(result, design, asked), result.replicates / whole)
 
 
 def _result(
     result: TrialResult, design: TrialDesign, asked: Mapping[str, Any]
 ) -> dict[str, Any]:
     rows = compare(result, published_rows(result))
-    curves, months = _curves(result, design)
+    drawn, months = curves(result, design, design.analysis.primary)
     median = median_of(design.analysis.primary.value).name
-    for curve in curves:
+    for curve in drawn:
         curve["published_median"] = next(
             (
                 row.published.estimate
@@ -142,10 +124,11 @@ def _result(
         "replicates": result.replicates,
         "asked": asked["replicates"],
         "seed": result.seed,
+        "sets": result.audit["parameter_sets"],
         "patients": int((result.responses["REPLICATE"] == 0).sum()),
         "endpoint": design.analysis.primary.value.upper(),
         "months": months,
-        "curves": curves,
+        "curves": drawn,
         "rows": [_row(row, design) for row in rows if row.stratum == WHOLE],
         "subgroups": [
             _row(row, design)
@@ -164,30 +147,6 @@ def _result(
 
 def _of_primary(row: Comparison, design: TrialDesign) -> bool:
     return row.of == design.analysis.primary.value
-
-
-def _curves(
-    result: TrialResult, design: TrialDesign
-) -> tuple[list[dict[str, Any]], list[float]]:
-    """Return the curve expected of each arm, on the same months."""
-    primary = design.analysis.primary.value
-    found = [expected_curve(arm_times(result, primary, one.id)) for one in design.arms]
-    months = np.linspace(0.0, max(float(one.times[-1]) for one in found), _POINTS)
-    curves: list[dict[str, Any]] = []
-    for arm, one in zip(design.arms, found, strict=True):
-        seen = months <= one.times[-1] + 1e-9
-        course = {
-            name: _within(np.interp(months, one.times, values), seen)
-            for name, values in (("mean", one.mean), ("low", one.low),
-                                 ("high", one.high))
-        }  # fmt: skip
-        curves.append({"id": arm.id, "label": arm.label, **course})
-    return curves, [round(float(month), 3) for month in months]
-
-
-def _within(values: Any, seen: Any) -> list[float | None]:
-    pairs = zip(values.tolist(), seen.tolist(), strict=True)
-    return [round(value, 4) if there else None for value, there in pairs]
 
 
 def _row(row: Comparison, design: TrialDesign) -> dict[str, Any]:
@@ -210,8 +169,28 @@ def _row(row: Comparison, design: TrialDesign) -> dict[str, Any]:
 
 def _command(result: TrialResult, asked: Mapping[str, Any]) -> str:
     name = f"{result.trial}.yaml" if asked["file"] else result.trial
-    words = ["oestra", "trial", name, "--parameters", "best"]
-    words += ["--replicates", str(result.replicates), "--seed", str(result.seed)]
+    return trial_command([name], asked, result.replicates)
+
+
+def trial_command(
+    names: Sequence[str], asked: Mapping[str, Any], replicates: int
+) -> str:
+    """Return the command with the numbers of a run.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Trials and files, as the command line takes them.
+    asked : mapping
+        What was asked for.
+    replicates : int
+        Those that are shown. The ensemble has as many sets as all of them need, so
+        that only the whole run can be repeated.
+    """
+    choice = asked["parameters"]
+    shown = asked["replicates"] if choice == ENSEMBLE else replicates
+    words = ["oestra", "trial", *names, "--parameters", choice]
+    words += ["--replicates", str(shown), "--seed", str(asked["seed"])]
     if asked["patients"]:
         words += ["--patients", str(asked["patients"])]
     return shlex.join(words)

@@ -1,7 +1,8 @@
 """A call on its way to a worker: a small letter, and its large parts by hash.
 
 Large parts (a pool of patients, a library's files) are sent to a worker once, whatever
-number of calls name them, and unpacked there once.
+number of calls name them, and unpacked there once. What the package itself brings does
+not travel at all, and what a worker has read of it serves all calls.
 """
 
 import io
@@ -15,11 +16,13 @@ from tempfile import mkdtemp
 from threading import RLock
 from typing import Any, ClassVar
 
-from oestra.core.library import Library, library_of
+from oestra.core.library import SHIPPED, Library, library_of
 from oestra.work.library_content import library_files
 
 __all__ = ["Parcel", "Parcels", "opened"]
 
+_SHIPPED = "shipped"
+"""Stands for what the package itself brings, which every worker has read once."""
 _KEPT = 64
 """Large parts a worker keeps unpacked: more than the sets of an ensemble."""
 
@@ -124,6 +127,8 @@ class _Packer(pickle.Pickler):
         self._parcels, self._named, self._own = parcels, named, own
 
     def persistent_id(self, obj: object) -> str | None:
+        if isinstance(obj, Library) and obj == SHIPPED:
+            return _SHIPPED
         if obj is self._own or not _apart(obj):
             return None
         name = self._parcels.part(obj)
@@ -137,7 +142,7 @@ class _Opener(pickle.Unpickler):
         self._fetch = fetch
 
     def persistent_load(self, pid: str) -> object:
-        return self._fetch(pid)
+        return SHIPPED if pid == _SHIPPED else self._fetch(pid)
 
 
 class _Unpacked:

@@ -60,6 +60,27 @@ class Plan:
         """Workers of this machine."""
         return self.workers or os.cpu_count() or 1
 
+    def _alone(self, seconds: float) -> bool:
+        """Tell whether threads of this process do the work."""
+        apart = self.cluster is not None or self.slurm is not None
+        small = self.count == 1 or seconds < _WORTH
+        return self.store is None and not apart and small
+
+    def begin(self, *, seconds: float, prepare: str) -> None:
+        """Let what worker processes will need be loaded while this one loads its own.
+
+        Parameters
+        ----------
+        seconds, prepare
+            As `open` will be given them.
+        """
+        apart = self.cluster is not None or self.slurm is not None
+        if apart or self._alone(seconds):
+            return
+        from oestra.work.processes import load_beside  # noqa: PLC0415 - slow to load
+
+        load_beside(prepare)
+
     @contextmanager
     def open(
         self,
@@ -89,9 +110,7 @@ class Plan:
         InputError
             If nobody answers there, or the store cannot be written.
         """
-        apart = self.cluster is not None or self.slurm is not None
-        small = self.count == 1 or seconds < _WORTH
-        if self.store is None and not apart and small:
+        if self._alone(seconds):
             yield self.count
             return
         from oestra.work.crew import Crew  # noqa: PLC0415 - slow to load

@@ -23,7 +23,7 @@ from oestra.work.crew import Lost
 from oestra.work.parcel import Parcel
 from oestra.work.parts_folder import write_parts
 
-__all__ = ["Processes"]
+__all__ = ["Processes", "load_beside"]
 
 
 @contextmanager
@@ -95,6 +95,23 @@ def _ready() -> None:
     """Stand for a task, so that a process starts."""
 
 
+def load_beside(prepare: str) -> None:
+    """Start the process that workers are forked from, where there are such, once.
+
+    Parameters
+    ----------
+    prepare : str
+        Module that it loads, while this process goes on.
+    """
+    if not _FORKED:
+        return
+    from multiprocessing import forkserver  # noqa: PLC0415 - not on all systems
+
+    with _interrupts_held():
+        forkserver.set_forkserver_preload([prepare] if prepare else [])
+        forkserver.ensure_running()
+
+
 class _Pool(ProcessPoolExecutor):
     def __init__(self, count: int, prepare: str) -> None:
         super().__init__(
@@ -110,11 +127,7 @@ class _Pool(ProcessPoolExecutor):
             for _ in range(count):
                 self.submit(_ready)
             return
-        from multiprocessing import forkserver  # noqa: PLC0415 - not on all systems
-
-        with _interrupts_held():
-            forkserver.set_forkserver_preload([prepare] if prepare else [])
-            forkserver.ensure_running()
+        load_beside(prepare)
 
     def submit(
         self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any

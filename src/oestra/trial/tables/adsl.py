@@ -14,9 +14,11 @@ from oestra.trial.analysis import TimeToEvent
 from oestra.trial.design import TrialDesign
 from oestra.trial.endpoints import ENDPOINTS
 from oestra.trial.harmed import COMPLETED, ENDS
+from oestra.trial.second_progression import TREATED
 from oestra.trial.statistic import Share
 from oestra.trial.tables.plan import plain_words
 from oestra.trial.tables.source import Source, study_day
+from oestra.trial.two_readings import OTHER
 
 __all__ = ["adsl"]
 
@@ -30,6 +32,8 @@ _REASONS: Mapping[str, str] = dict(
         strict=True,
     )
 )
+_TIMES = ("pfs", "ttp", "pfs2", TREATED, f"{OTHER}pfs", f"{OTHER}ttp")
+"""Times whose days and deaths are known of patients, as columns begin."""
 _STATUS = {"": "ONGOING", "COMPLETED": "COMPLETED"}
 _SETTINGS = {"de_novo": "DE NOVO METASTATIC"}
 
@@ -83,12 +87,31 @@ def _combinations(design: TrialDesign, groups: list[str]) -> list[str]:
 def _death(source: Source) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Return who is known to have died, and the last day each is known of."""
     table = source.patients
-    last = np.maximum(table["pfs_day"].to_numpy(), table["ttp_day"].to_numpy())
     if TimeToEvent.OS in source.design.endpoints:
         died = table["os_event"].to_numpy(dtype=bool)
         return died, table["os_day"].to_numpy()
-    event = table["pfs_event"].to_numpy(dtype=bool)
-    return event & (table["pfs_reason"].to_numpy() == "death"), last
+    death, last = np.full(source.size, np.inf), _treated(source)
+    for time in _TIMES:
+        if f"{time}_day" not in table:
+            continue
+        day = table[f"{time}_day"].to_numpy(dtype=float)
+        dead = (table[f"{time}_reason"] == "death").to_numpy()
+        event = table[f"{time}_event"].eq(True).to_numpy()  # noqa: FBT003 - or missing
+        death = np.where(event & dead, np.fmin(death, day), death)
+        last = np.fmax(last, day)
+    died = np.isfinite(death)
+    return died, np.where(died, death, last)
+
+
+def _treated(source: Source) -> NDArray[np.float64]:
+    """Return the last day on which each was treated, or had an event of harm."""
+    every, events = np.arange(source.size), source.done.events
+    last = source.done.ends.set_index("patient").loc[every, "end_day"]
+    for name in ("onset_day", "end_day"):
+        day = events[name].astype(float)
+        seen = day.where(np.isfinite(day)).groupby(events["patient"]).max()
+        last = last.combine(seen.reindex(every), np.fmax)
+    return last.to_numpy(dtype=float)
 
 
 def _ending(source: Source) -> dict[str, Any]:

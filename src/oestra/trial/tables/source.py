@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from oestra.cdisc.dictionary import Dictionary
 from oestra.cdisc.tables import Words
-from oestra.trial.adam import subject_id
+from oestra.trial.adam import subject_ids
 from oestra.trial.conduct import Conducted
 from oestra.trial.design import TrialDesign
 
@@ -91,7 +91,7 @@ class Source:
             Number of the patient of each row.
         """
         trial = self.design.id
-        names = [subject_id(trial, self.number, n) for n in range(self.size)]
+        names = subject_ids(trial, self.number, self.size)
         return {
             "STUDYID": Words.same(trial, patient.size),
             "USUBJID": Words(names, patient),

@@ -1,10 +1,10 @@
 // The bench: a trial as a form and as YAML, run in the background, refined while looked at.
 import { ask, make, save } from "./api.js";
-import { linkButton, pack, unpack } from "./saving.js";
+import { curveRows, drawCurves } from "./curves.js";
+import { csv, linkButton, pack, savePng, saveSvg, unpack } from "./saving.js";
 
 const $ = (id) => document.getElementById(id);
-const TONES = ["--up", "--down", "--drug", "--gene"];
-const state = { yaml: "", form: null, shipped: "", edited: false, job: "", result: null, plot: null };
+const state = { yaml: "", form: null, shipped: "", edited: false, job: "", result: null };
 
 function problem(text) {
   $("problem").textContent = text;
@@ -17,6 +17,7 @@ async function guarded(work) {
 
 async function remember() {
   const query = new URLSearchParams({ trial: state.shipped, patients: $("patients").value || "0", replicates: $("replicates").value, seed: $("seed").value });
+  if ($("parameters").value !== "best") query.set("parameters", $("parameters").value);
   const hash = state.edited ? "#file=" + await pack(state.yaml) : "";
   history.replaceState(null, "", `?${query}${hash}`);
 }
@@ -32,7 +33,7 @@ function show(found) {
   $("cut").value = found.form.data_cut_months;
   $("eligibility").value = found.form.eligibility.join("\n");
   $("definitions").replaceChildren(...Object.entries(found.form.definitions).map(([name, text]) => make("div", {}, make("code", {}, name), ` ${text}`)));
-  $("arms").replaceChildren(...found.form.arms.map((arm, i) => make("fieldset", { class: `tone-${i % TONES.length}` },
+  $("arms").replaceChildren(...found.form.arms.map((arm, i) => make("fieldset", { class: `tone-${i % 8}` },
     make("legend", {}, arm.label),
     make("div", { class: "row" },
       make("label", {}, "Regimen", make("input", { type: "text", value: arm.regimen, disabled: !arm.simple, "data-key": `arms.${i}.regimen`, "aria-label": `Regimen of ${arm.label}` })),
@@ -87,7 +88,7 @@ async function load(name) {
 async function run() {
   if ($("yaml").value !== state.yaml ? !(await readFile()) : !(await write())) return;
   await remember();
-  const body = { patients: Number($("patients").value), replicates: Number($("replicates").value), seed: Number($("seed").value) };
+  const body = { patients: Number($("patients").value), replicates: Number($("replicates").value), seed: Number($("seed").value), parameters: $("parameters").value };
   const what = state.edited ? { yaml: state.yaml } : { trial: state.shipped };
   const began = performance.now();
   const found = await guarded(() => ask("/api/runs", { body: { ...what, ...body } }));
@@ -118,12 +119,8 @@ async function follow(job, began) {
       if (found.state === "done") document.body.dataset.ready = String(Number(document.body.dataset.ready || 0) + 1);
       break;
     }
-    await new Promise((go) => setTimeout(go, 400));
+    await new Promise((go) => setTimeout(go, known ? 400 : 120));
   }
-}
-
-function color(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
 function draw(result) {
@@ -131,8 +128,9 @@ function draw(result) {
   $("headline").textContent = `${result.trial}: ${result.endpoint} of ${result.patients} virtual patients`;
   const ratio = result.rows.filter((one) => one.control && one.estimate !== null && one.name.endsWith(result.endpoint));
   $("ratio").textContent = ratio.map((one) => `Hazard ratio ${one.simulated}${one.published ? `, published ${one.published}` : ""}: ${one.arm} against ${one.control}`).join(". ");
-  drawCurves(result);
-  const lines = result.replicates > 1 ? `Lines are means over ${result.replicates} trials` : "One trial so far";
+  drawPlot(result);
+  const sets = result.sets > 1 ? ` of ${result.sets} parameter sets` : "";
+  const lines = result.replicates > 1 ? `Lines are means over ${result.replicates} trials${sets}` : "One trial so far";
   $("band").textContent = lines + (result.replicates >= 5 ? "; bands hold 95 % of them at any one time" : "")
     + (result.curves.some((one) => one.published_median !== null) ? ". Diamonds are the published medians." : ".");
   table($("rows"), result.rows, ["Endpoint", "Arm"], (one) => [one.name, one.control ? `${one.arm} against ${one.control}` : one.arm]);
@@ -152,51 +150,17 @@ function table(box, rows, heads, lead) {
     })));
 }
 
-function drawCurves(result) {
-  const many = result.replicates >= 5;
-  const data = [result.months], series = [{}], bands = [];
-  result.curves.forEach((curve, i) => {
-    const tone = color(TONES[i % TONES.length]);
-    series.push({ label: curve.label, stroke: tone, width: 2.4, dash: i % 2 ? [8, 4] : [], points: { show: false }, value: (_, v) => (v === null || v === undefined ? "" : `${(100 * v).toFixed(0)} %`) });
-    data.push(curve.mean);
-    if (!many) return;
-    for (const side of ["high", "low"]) {
-      series.push({ label: "", stroke: "transparent", width: 0, points: { show: false }, class: "band-series" });
-      data.push(curve[side]);
-    }
-    bands.push({ series: [data.length - 2, data.length - 1], fill: tone + "2b" });
-  });
-  const axis = { stroke: color("--soft"), grid: { stroke: color("--line"), width: 1 }, ticks: { show: false }, font: "12px system-ui", labelFont: "12px system-ui" };
-  const box = $("plot");
-  if (state.plot) state.plot.destroy();
-  state.plot = new window.uPlot({
-    width: Math.max(box.clientWidth - 14, 280), height: 340, series, bands,
-    scales: { x: { time: false }, y: { range: [0, 1.0] } },
-    axes: [{ ...axis, label: "Months", labelSize: 22 }, { ...axis, size: 48, values: (_, at) => at.map((v) => `${Math.round(100 * v)} %`) }],
-    cursor: { drag: { x: false, y: false } },
-    hooks: { draw: [(u) => result.curves.forEach((curve, i) => {
-      if (curve.published_median === null) return;
-      const x = u.valToPos(curve.published_median, "x", true), y = u.valToPos(0.5, "y", true), r = 6 * devicePixelRatio;
-      u.ctx.beginPath();
-      for (const [dx, dy] of [[0, -r], [r, 0], [0, r], [-r, 0]]) u.ctx.lineTo(x + dx, y + dy);
-      u.ctx.closePath();
-      u.ctx.fillStyle = color(TONES[i % TONES.length]);
-      u.ctx.strokeStyle = color("--surface");
-      u.ctx.lineWidth = 1.5 * devicePixelRatio;
-      u.ctx.fill();
-      u.ctx.stroke();
-    })] },
-  }, data, box);
-  box.setAttribute("aria-label", `Survival curves: ${result.curves.map((one) => one.label).join("; ")}. The table below holds their medians.`);
+function drawn(result) {
+  return result.curves.map((one, i) => ({ ...one, months: result.months, place: i, band: result.replicates >= 5, median: one.published_median }));
 }
 
-function csv(result) {
-  const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = ["arm,months,event_free,low,high"];
-  for (const curve of result.curves) {
-    result.months.forEach((month, i) => { if (curve.mean[i] !== null) lines.push([quoted(curve.label), month, curve.mean[i], curve.low[i], curve.high[i]].join(",")); });
-  }
-  return lines.join("\n") + "\n";
+function drawPlot(result) {
+  drawCurves($("plot"), drawn(result), { title: `${result.endpoint} of ${result.trial}`, caption: `${result.endpoint}, share without event` });
+}
+
+function rows(result) {
+  return [["population", "endpoint", "arm", "control", "simulated", "low", "high", "published", "verdict"],
+    ...[...result.rows, ...result.subgroups].map((one) => [one.stratum, one.name, one.arm, one.control, one.estimate, one.low, one.high, one.published, one.verdict])];
 }
 
 function listen() {
@@ -206,16 +170,21 @@ function listen() {
   $("read").addEventListener("click", readFile);
   $("reset").addEventListener("click", () => load(state.shipped).then((done) => done && remember()));
   $("stop").addEventListener("click", () => guarded(() => ask(`/api/runs/${state.job}`, { method: "DELETE" })));
-  $("save-csv").addEventListener("click", () => state.result && save(`${state.result.trial}-curves.csv`, csv(state.result), "text/csv"));
+  $("save-csv").addEventListener("click", () => state.result && save(`${state.result.trial}-curves.csv`, csv([["arm", "months", "event_free", "low", "high"], ...curveRows(drawn(state.result))]), "text/csv"));
+  const caption = () => `${state.result.command}. Oestra: ${state.result.disclaimer}`;
+  $("save-svg").addEventListener("click", () => state.result && saveSvg(`${state.result.trial}-curves`, $("plot"), caption()));
+  $("save-png").addEventListener("click", () => state.result && savePng(`${state.result.trial}-curves`, $("plot"), caption()));
+  $("save-table").addEventListener("click", () => state.result && save(`${state.result.trial}-endpoints.csv`, csv(rows(state.result)), "text/csv"));
   $("save-json").addEventListener("click", () => state.result && save(`${state.result.trial}.json`, JSON.stringify(state.result, null, 1), "application/json"));
   $("save-yaml").addEventListener("click", () => save(`${state.form.id}.yaml`, state.yaml, "text/yaml"));
   linkButton($("copy-link"), $("copied"), remember);
-  addEventListener("resize", () => { if (state.plot) state.plot.setSize({ width: Math.max($("plot").clientWidth - 14, 280), height: 340 }); });
+  addEventListener("resize", () => { if (state.result) drawPlot(state.result); });
 }
 
 async function begin() {
   const query = new URLSearchParams(location.search);
   for (const name of ["patients", "replicates", "seed"]) if (/^\d+$/.test(query.get(name) || "")) $(name).value = query.get(name) === "0" && name === "patients" ? "" : query.get(name);
+  if (query.get("parameters") === "ensemble") $("parameters").value = "ensemble";
   const listed = await guarded(() => ask("/api/trials"));
   if (!listed) return;
   for (const one of listed.trials) $("trial").append(make("option", { value: one.id, title: one.title }, `${one.id} — ${one.title}`.slice(0, 90)));

@@ -1,5 +1,6 @@
 // Claims of the review: misses first, each with its numbers and where to see it.
 import { ask, make, save } from "./api.js";
+import { csv, linkButton } from "./saving.js";
 
 const $ = (id) => document.getElementById(id);
 const RANK = { fails: 0, open: 1, holds: 2, "": 3 };
@@ -43,15 +44,14 @@ function card(one) {
     one.runs.length ? make("p", { class: "see" }, "In the network: ", ...one.runs.slice(0, 6).map((run) => make("a", { href: `/?${run.query}` }, run.name.replaceAll("_", " ")))) : null);
 }
 
-function csv() {
-  const quoted = (text) => (/[",\n]/.test(text) ? `"${String(text).replaceAll('"', '""')}"` : text);
-  const lines = ["id,level,origin,evidence,verdict,measure,measured,unit,expected,check,statement"];
+function table() {
+  const lines = [["id", "level", "origin", "evidence", "verdict", "measure", "measured", "unit", "expected", "check", "statement"]];
   for (const one of shown()) {
     for (const check of one.checks.length ? one.checks : [{ measure: "", measured: "", unit: "", expected: "", verdict: "" }]) {
-      lines.push([one.id, one.level, one.origin, one.evidence, one.verdict, check.measure, check.measured ?? "", check.unit, check.expected, check.verdict, one.statement].map(quoted).join(","));
+      lines.push([one.id, one.level, one.origin, one.evidence, one.verdict, check.measure, check.measured, check.unit, check.expected, check.verdict, one.statement]);
     }
   }
-  return lines.join("\n") + "\n";
+  return lines;
 }
 
 async function begin() {
@@ -72,8 +72,10 @@ async function begin() {
   for (const name of ["show", "origin"]) $(name).addEventListener("change", draw);
   $("find").addEventListener("input", draw);
   $("filter").addEventListener("submit", (event) => event.preventDefault());
-  $("save-csv").addEventListener("click", () => save("oestra-claims.csv", csv(), "text/csv"));
+  $("save-csv").addEventListener("click", () => save("oestra-claims.csv", csv(table()), "text/csv"));
   $("save-json").addEventListener("click", () => save("oestra-claims.json", JSON.stringify({ claims: shown() }, null, 1), "application/json"));
+  linkButton($("copy-link"), $("copied"));
+  $("command").replaceChildren("The same verdicts: ", make("code", {}, known.command));
   draw();
   document.body.dataset.ready = "1";
 }

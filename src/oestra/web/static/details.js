@@ -40,19 +40,21 @@ export async function drawDetails(box, given) {
   if (focus) { head[1].focus({ preventScroll: matchMedia("(min-width: 64rem)").matches }); }
 }
 
-function about(why, side, count, { label, choose, view, when }) {
+function about(why, side, count, { label, drawn, choose, view, when }) {
   const { told, sign } = change(why.before, why.after);
   const letter = count > 1 ? `${"AB"[side]}: ` : "";
-  const parts = [make("p", {}, make("strong", {}, `${letter}${digits(why.before)} → ${digits(why.after)} ${told}${sign}`), ` ${when(view.day)}`)];
+  const parts = [make("p", {}, make("strong", {}, `${letter}${digits(why.before)} → ${digits(why.after)} ${told.startsWith("was") ? "" : told}${sign}`), ` ${when(view.day)}`)];
   const others = why.contributions.filter((one) => !one.own);
   if (!others.length) return [...parts, make("p", {}, "Nothing that its equation holds differs.")];
   if (why.trail.length > 1) {
+    // Steps that the map does not draw are left out of a long path; the table below has them.
+    const ends = why.trail.length - 1, steps = why.trail.filter((step, i) => i === 0 || i === ends || drawn(step.name));
     parts.push(make("h3", {}, "The path that carries most"), make("ol", { class: "trail", "aria-label": "From the cause to here" },
-      ...[...why.trail].reverse().flatMap((step, i) => {
+      ...steps.reverse().flatMap((step, i) => {
         const { sign: arrow, size } = change(step.before, step.after);
         const shown = i === 0 ? cause(step, why, view.answers[side], label) : label(step.name);
         return [make("li", {}, make("button", { type: "button", class: size > 0 ? "up" : "down", onclick: () => choose(step.name), disabled: !(step.name in view.answers[side].levels) }, `${shown} ${arrow}`)),
-          i < why.trail.length - 1 ? make("li", { "aria-hidden": "true" }, "→") : null].filter(Boolean);
+          i < steps.length - 1 ? make("li", { "aria-hidden": "true" }, "→") : null].filter(Boolean);
       })));
   }
   const whole = Math.max(...why.contributions.map((one) => Math.abs(one.effect)));

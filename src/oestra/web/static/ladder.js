@@ -24,10 +24,10 @@ export function drawLadder(svg, result) {
   const x = (value) => LEFT + (wide * (Math.min(Math.max(Math.log(value), low), high) - low)) / (high - low);
   const parts = [], above = [];
   let y = TOP + 10, before = null;
-  for (const one of result.steps) {
+  for (const [place, one] of result.steps.entries()) {
     const told = [...wrapped(one.title, 54, 2), ...one.changes.flatMap((change) => wrapped(change, 66, 3))];
     const titles = wrapped(one.title, 54, 2).length, tall = Math.max(LINE * told.length + 30, 52), middle = y + 18;
-    above.push(text([14, y + 12], one.id, { class: "soft" }), ...told.map((line, i) => text([14, y + 28 + i * LINE], line, { class: i < titles ? "head" : "soft" })));
+    above.push(text([14, y + 12], `${place + 1}  ${one.id}`, { class: "soft" }), ...told.map((line, i) => text([14, y + 28 + i * LINE], line, { class: i < titles ? "head" : "soft" })));
     const ratio = one.hazard_ratio;
     if (ratio && ratio.estimate !== null) {
       if (before) parts.push(make("path", { d: `M${before[0]} ${before[1]}L${x(ratio.estimate)} ${middle}`, class: "way" }));

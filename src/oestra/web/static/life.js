@@ -1,6 +1,6 @@
 // One life: therapies above the cells of each clone, and what happened when.
 import { ask, digits, make, save } from "./api.js";
-import { standalone } from "./drawing.js";
+import { linkButton, savePng, saveSvg } from "./saving.js";
 
 const $ = (id) => document.getElementById(id);
 const WIDTH = 1180, LEFT = 78, RIGHT = 24, TOP = 26, ROW = 26, DEEP = 330;
@@ -8,7 +8,7 @@ const DASHES = ["", "9 4", "3 3", "12 4 3 4", "", "9 4", "3 3", "12 4 3 4"];
 const WORDS = { luminal_a: "luminal A", her2_positive: "HER2-positive", er_h_score: "ER H-score", pgr_positive: "PgR-positive", pik3ca: "PIK3CA", pten_loss: "PTEN lost", inpp4b_loss: "INPP4B lost",
   akt1_mutant: "AKT1 mutant", ccnd1_amplified: "CCND1 amplified", cyp2d6: "CYP2D6", doubling_time_days: "untreated doubling time, days", age_years: "age, years", weight_kg: "weight, kg", adherence: "share of tablets taken",
   de_novo_stage_iv: "stage IV at diagnosis", adjuvant_therapy: "adjuvant therapy", adjuvant_years: "adjuvant years", egfr: "EGFR, relative", igf1r: "IGF-1R, relative", erbb2: "HER2, relative", drive_estrogen: "drive by estrogen, relative", drive_growth_factor: "drive by growth factors, relative" };
-let life = null, height = 0, asking = null;
+let life = null, asking = null;
 
 function problem(text) {
   $("problem").textContent = text;
@@ -46,7 +46,7 @@ function years(day) {
 }
 
 function count(cells) {
-  return cells < 1e4 ? String(Math.round(cells)) : cells.toExponential(1).replace("e+", " × 10^");
+  return cells < 1e4 ? String(Math.round(cells)) : cells.toExponential(1).replace(/e\+(\d+)/, (_, power) => ` × 10${[...power].map((one) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[one]).join("")}`);
 }
 
 // Clones that ever had a cell, the largest first.
@@ -60,7 +60,7 @@ function draw() {
   const first = life.happenings.length && $("late").checked ? Math.max(0, life.happenings[0].day - 0.04 * end) : 0;
   const rows = Math.max(life.lines.length, 1);
   const top = TOP + rows * ROW + 18;
-  height = top + DEEP + 44;
+  const height = top + DEEP + 44;
   const x = (day) => LEFT + ((day - first) / Math.max(end - first, 1)) * (WIDTH - LEFT - RIGHT);
   const most = Math.max(9, Math.ceil(Math.log10(Math.max(10, ...clones().flatMap(([, cells]) => cells)))));
   const y = (cells) => top + DEEP * (1 - Math.log10(Math.max(cells, 1)) / most);
@@ -126,7 +126,7 @@ function tell() {
     ...life.lines.map((one) => [one.start_day, 1, `${years(one.start_day)} to ${years(one.end_day)}`, `${one.regimen} (${one.setting})`]),
     [end, 2, years(end), left ? "followed until here" : "no tumor cell is left"],
   ].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  $("story").replaceChildren(make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Years"), make("th", { scope: "col" }, "What"))),
+  $("story").replaceChildren(make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Years"), make("th", { scope: "col", class: "words" }, "What"))),
     make("tbody", {}, ...story.map(([, , when, what]) => make("tr", {}, make("td", {}, when), make("td", {}, what)))));
   $("traits").replaceChildren(...Object.entries(WORDS).filter(([name]) => name in traits).flatMap(([name, word]) => {
     const value = traits[name];
@@ -155,12 +155,12 @@ function begin() {
   $("next").addEventListener("click", () => move(1));
   $("back").addEventListener("click", () => move(-1));
   $("late").addEventListener("change", () => { remember(); if (life) draw(); });
-  $("save-svg").addEventListener("click", () => life && save(`oestra-patient-${life.patient}.svg`, standalone($("course"), WIDTH, height, `${life.command}. Oestra: ${life.disclaimer}`), "image/svg+xml"));
+  const caption = () => `${life.command}. Oestra: ${life.disclaimer}`;
+  $("save-svg").addEventListener("click", () => life && saveSvg(`oestra-patient-${life.patient}`, $("course"), caption()));
+  $("save-png").addEventListener("click", () => life && savePng(`oestra-patient-${life.patient}`, $("course"), caption()));
   $("save-csv").addEventListener("click", () => life && save(`oestra-patient-${life.patient}.csv`, csv(), "text/csv"));
   $("save-json").addEventListener("click", () => life && save(`oestra-patient-${life.patient}.json`, JSON.stringify(life, null, 1), "application/json"));
-  $("copy-link").addEventListener("click", async () => {
-    try { await navigator.clipboard.writeText(location.href); $("copied").textContent = "Copied."; } catch { $("copied").textContent = "The link is the address above."; }
-  });
+  linkButton($("copy-link"), $("copied"));
   show();
 }
 

@@ -1,6 +1,5 @@
 // The hand-laid map, drawn once and then only changed.
 import { digits, make } from "./api.js";
-import { standalone } from "./drawing.js";
 
 const SIZES = { normal: [112, 44], small: [86, 36], wide: [180, 44], ligand: [94, 36] };
 const NOTHING = 1e-5;
@@ -222,25 +221,49 @@ export class NetworkMap {
         if (seen.has(one.parameter + text)) continue;
         seen.add(one.parameter + text);
         this.drawPill(target.node, text, above);
+        for (const other of target.also || []) this.drawPill(other, letter + one.drugs.join(" + "), above);
       }
     });
   }
 
   drawPill(name, label, above) {
-    const { node, y } = this.nodes.get(name);
+    const { node, y, h } = this.nodes.get(name);
     const rank = above.get(name) || 0;
     above.set(name, rank + 1);
-    const wide = label.length * 6.6 + 30;
-    const left = Math.min(Math.max(node.x - wide / 2, 16), this.map.width - 16 - wide);
-    let top = y - 23 - 19 * rank;
-    while (this.taken.some((one) => Math.abs(one.top - top) < 18 && one.left < left + wide && left < one.left + one.wide)) top -= 19;
-    this.taken.push({ left, top, wide });
-    const text = make("text", { x: left + 23, y: top + 12.6 });
+    const text = make("text", {});
     text.textContent = label;
+    const wide = this.widthOf("pill", text, label) + 34;
+    let { left, top } = this.clear(name, wide, y - 23 - 19 * rank, rank);
+    const below = top > y;
+    while (this.taken.some((one) => Math.abs(one.top - top) < 18 && one.left < left + wide && left < one.left + one.wide)) top += below ? 19 : -19;
+    this.taken.push({ left, top, wide });
+    text.setAttribute("x", left + 23);
+    text.setAttribute("y", top + 12.6);
     this.pills.append(make("g", { class: "pill" },
-      rank ? null : make("path", { d: `M${node.x} ${top + 17}V${y - 2}M${node.x - 9} ${y - 2}h18` }),
+      rank ? null : make("path", { d: below ? `M${node.x} ${top}V${y + h + 2}M${node.x - 9} ${y + h + 2}h18` : `M${node.x} ${top + 17}V${y - 2}M${node.x - 9} ${y - 2}h18` }),
       make("rect", { x: left, y: top, width: wide, height: 17, rx: 8.5 }),
       make("path", { d: `M${left + 17} ${top}H${left + 8.5}a8.5 8.5 0 0 0 0 17H${left + 17}z`, class: "full" }), text));
+  }
+
+  // Where a pill begins that hides no other node, if there is such a place.
+  clear(name, wide, above, rank) {
+    const { node, w, h, y } = this.nodes.get(name);
+    const inside = (left) => Math.min(Math.max(left, 16), this.map.width - 16 - wide);
+    const places = [node.x - wide / 2, node.x + w / 2 - wide, node.x - w / 2].map(inside);
+    const hides = (left, top) => [...this.nodes].some(([other, one]) => other !== name
+      && left < one.x + one.w && one.x < left + wide && top < one.y + one.h && one.y < top + 17);
+    const tops = [above, y + h + 6 + 19 * rank];
+    for (const top of tops) for (const left of places) if (!hides(left, top)) return { left, top };
+    return { left: places[0], top: above };
+  }
+
+  // How long a text is as it will be drawn: fonts differ.
+  widthOf(kind, text, label) {
+    const group = make("g", { class: kind }, text);
+    this.pills.append(group);
+    const long = text.getComputedTextLength() || label.length * 7;
+    group.remove();
+    return long;
   }
 
   lesions(states) {
@@ -258,18 +281,14 @@ export class NetworkMap {
     const { node, y } = this.nodes.get(name);
     const rank = above.get(name) || 0;
     above.set(name, rank + 1);
-    const wide = label.length * 6.3 + 12, top = y - 17 - 19 * rank;
-    const text = make("text", { x: node.x, y: top + 11.4 });
+    const top = y - 17 - 19 * rank, text = make("text", { x: node.x, y: top + 11.4 });
     text.textContent = label;
+    const wide = this.widthOf("lesion", text, label) + 12;
     this.pills.append(make("g", { class: "lesion" }, make("rect", { x: node.x - wide / 2, y: top, width: wide, height: 15, rx: 3 }), text));
   }
 
   choose(name) {
     for (const [other, { group }] of this.nodes) group.classList.toggle("chosen", other === name);
-  }
-
-  toSvg(caption) {
-    return standalone(this.svg, this.map.width, this.map.height, caption);
   }
 }
 

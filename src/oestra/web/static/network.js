@@ -3,6 +3,7 @@ import { ask, digits, make, save } from "./api.js";
 import { drawControls, drugText, fromQuery, toQuery } from "./cells.js";
 import { drawDetails } from "./details.js";
 import { NetworkMap, change } from "./map.js";
+import { csv as csvOf, linkButton, savePng, saveSvg } from "./saving.js";
 
 const $ = (id) => document.getElementById(id);
 const view = { a: null, b: null, against: "untreated", at: 0, node: "", answers: [], day: 7 };
@@ -72,6 +73,7 @@ async function refresh() {
     states.forEach((state, side) => { state.line = answers[side].line; });
     if (renamed.length) { remember(); drawAllControls(); }
     problem("");
+    $("idle").textContent = idle(states, answers);
     setTime(nearest(answers[0].days, view.day));
     $("told-time").textContent = `answered in ${Math.round(performance.now() - began)} ms`;
     document.body.dataset.ready = String(Number(document.body.dataset.ready || 0) + 1);
@@ -79,6 +81,16 @@ async function refresh() {
     if (error.name === "AbortError") return;
     problem(error.message);
   }
+}
+
+// Drugs that hold nothing here, so that nobody looks for what they do.
+function idle(states, answers) {
+  const known = new Map(choices.drugs.map((one) => [one.id.toLowerCase(), one]));
+  const names = new Set(states.flatMap((state, side) => state.given.map((one) => one.name.toLowerCase())
+    .filter((name) => known.has(name) && !answers[side].held.some((one) => one.drugs.includes(known.get(name).id)))));
+  if (!names.size) return "";
+  const ovaries = [...names].some((name) => known.get(name).class.includes("GnRH"));
+  return `${[...names].join(", ")}: no target that acts in these cells${ovaries ? "; the median tumor is of a patient after menopause" : ""}.`;
 }
 
 function nearest(days, day) {
@@ -138,6 +150,7 @@ function showDetails({ focus = false } = {}) {
   if (!open) { $("details").replaceChildren(); return; }
   drawDetails($("details"), {
     view, label, focus, choose, when, queryOf,
+    drawn: (name) => name in choices.map.nodes,
     states: [view.a, view.b].filter(Boolean),
     constant: Boolean((choices.map.nodes[view.node] || {}).constant),
     close: () => { const was = view.node; view.node = ""; remember(); showDetails(); const drawn = map.nodes.get(was); if (drawn) drawn.group.focus(); },
@@ -172,16 +185,27 @@ function showBelow() {
 }
 
 function csv() {
-  const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = [["state", "cells", "lesions", "given", "symbol", "days", "reference", "treated"].join(",")];
+  const lines = [["state", "cells", "lesions", "given", "symbol", "days", "reference", "treated"]];
   view.answers.forEach((answer, side) => {
     const state = [view.a, view.b].filter(Boolean)[side];
-    const lead = ["AB"[side], state.line, state.set.join(" "), drugText(state)].map(quoted);
+    const lead = ["AB"[side], state.line, state.set.join(" "), drugText(state)];
     for (const [name, [before, after]] of Object.entries(answer.levels)) {
-      answer.days.forEach((day, i) => lines.push([...lead, name, day, before[i], after[i]].join(",")));
+      answer.days.forEach((day, i) => lines.push([...lead, name, day, before[i], after[i]]));
     }
   });
-  return lines.join("\n") + "\n";
+  return csvOf(lines);
+}
+
+// The first state, as every program for models reads it.
+async function saveSbml() {
+  const { a } = view, query = new URLSearchParams({ line: a.line, drug: drugText(a) });
+  for (const one of a.set) query.append("set", one);
+  try {
+    problem("");
+    const found = await ask("/api/sbml", { query });
+    save(`oestra-${a.line.replaceAll("/", "-")}.xml`, found.sbml, "application/xml");
+    $("copied").textContent = `As ${found.command} writes it.`;
+  } catch (error) { problem(error.message); }
 }
 
 function caption() {
@@ -199,12 +223,12 @@ function listen() {
     refresh();
   });
   $("against").addEventListener("change", (event) => { view.against = event.target.value; refresh(); });
-  $("save-svg").addEventListener("click", () => save("oestra-network.svg", map.toSvg(caption()), "image/svg+xml"));
+  $("save-svg").addEventListener("click", () => saveSvg("oestra-network", $("map"), caption()));
+  $("save-png").addEventListener("click", () => savePng("oestra-network", $("map"), caption()));
+  $("save-sbml").addEventListener("click", saveSbml);
   $("save-csv").addEventListener("click", () => save("oestra-network.csv", csv(), "text/csv"));
   $("save-json").addEventListener("click", () => save("oestra-network.json", JSON.stringify({ address: "?" + address(), answers: view.answers }, null, 1), "application/json"));
-  $("copy-link").addEventListener("click", async () => {
-    try { await navigator.clipboard.writeText(location.href); $("copied").textContent = "Copied."; } catch { $("copied").textContent = "The link is the address above."; }
-  });
+  linkButton($("copy-link"), $("copied"));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const scenes = document.querySelector(".scenes");
@@ -230,12 +254,14 @@ async function begin() {
     return;
   }
   map = new NetworkMap($("map"), choices.map, choose);
-  $("missing").textContent = choices.missing.length ? `Part of the model, not on the map: ${choices.missing.join(", ")}.` : "";
-  $("fit").textContent = choices.fit;
+  $("missing").textContent = choices.missing.map((name) => (label(name) === name ? name : `${label(name)} (${name})`)).join(", ");
+  $("left-out").hidden = !choices.missing.length;
   showScenes();
   drawAllControls();
   listen();
   await refresh();
+  const known = await ask("/api/fit").catch(() => ({ fit: "" }));
+  $("fit").textContent = known.fit;
 }
 
 begin();

@@ -1,0 +1,42 @@
+"""Which parameter sets trials are run with: the best, or some of the ensemble."""
+
+from oestra.core.library import Library
+from oestra.core.parameter_set import ParameterSet
+from oestra.model.fit import shipped_fit
+from oestra.model.parameters import best_parameters, ensemble_parameters
+
+__all__ = ["best_set", "ensemble_sets", "most_sets"]
+
+_MOST = 20
+_EACH = 2
+"""Replicates a set needs, so that its chance can be told from its parameters."""
+
+
+def most_sets(replicates: int) -> int:
+    """Return with how many sets so many trials are run, 1 to 20."""
+    return max(1, min(_MOST, replicates // _EACH))
+
+
+def best_set(library: Library) -> tuple[ParameterSet, ...]:
+    """Return the best set alone."""
+    return (best_parameters(library),)
+
+
+def ensemble_sets(library: Library, replicates: int) -> tuple[ParameterSet, ...]:
+    """Return sets that stand for what the fit leaves open, the best one first.
+
+    Parameters
+    ----------
+    library : Library
+        Whose files.
+    replicates : int
+        Trials to run; few of them mean few sets.
+
+    Returns
+    -------
+    tuple of ParameterSet
+        The best set alone where no ensemble ships.
+    """
+    if shipped_fit() is None:
+        return best_set(library)
+    return ensemble_parameters(library)[: most_sets(replicates)]
