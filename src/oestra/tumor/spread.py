@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 __all__ = ["new_lesion_risk"]
 
 Array = NDArray[np.float64]
+_CERTAIN = 700.0
+"""Log of a hazard beyond any doubt; that of growth nobody stops would overflow."""
 
 
 def new_lesion_risk(
@@ -34,7 +36,8 @@ def new_lesion_risk(
     first = np.maximum(np.nan_to_num(before, neginf=0.0), 0.0)
     last = np.maximum(np.nan_to_num(after, neginf=0.0), 0.0)
     seen = np.log(10.0) * p["detection_log10_cells"]
-    burden = np.exp(p["new_lesion_burden"] * (0.5 * (first + last) - seen))
+    above = p["new_lesion_burden"] * (0.5 * (first + last) - seen)
+    burden = np.exp(np.minimum(above, _CERTAIN))
     # Growth that no scan can show makes nothing visible.
     least = np.log(10.0) * p["visible_log10_cells"]
     rise = np.maximum(np.maximum(last, least) - np.maximum(first, least), 0.0)
