@@ -12,6 +12,7 @@ from oestra.trial.endpoints import LANDMARK
 from oestra.trial.estimate import Estimate
 from oestra.trial.harm_result import HarmResult
 from oestra.trial.look_summary import LookResult, TrialVerdict
+from oestra.trial.looks import Decision
 from oestra.trial.prediction_interval import LEVEL
 from oestra.trial.restricted_means import RestrictedResult
 from oestra.trial.two_readings import ReadersDiffer
@@ -192,6 +193,8 @@ class TrialResult:
         Exposure and targets by arm, of the first parameter set.
     readers : mapping of str to ReadersDiffer
         By arm, how two readers of the scans agree; empty where there is one.
+    decisions : tuple of tuple of Decision
+        What each replicate decided at its analyses; summed up in `looks`.
     """
 
     trial: str
@@ -213,6 +216,7 @@ class TrialResult:
     harm: HarmResult = field(default_factory=HarmResult)
     engagement: Mapping[str, ArmEngagement] = field(default_factory=dict)
     readers: Mapping[str, ReadersDiffer] = field(default_factory=dict)
+    decisions: tuple[tuple[Decision, ...], ...] = ()
 
     @property
     def sets(self) -> list[int]:

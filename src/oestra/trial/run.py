@@ -327,6 +327,7 @@ def _summed(
         audit=_audit(plan, runs, settings, empty),
         verdict=summarize_tests(plan, decisions),
         readers=differences(plan, [run.readers for run in runs]),
+        decisions=tuple(decisions),
         cautions=cautions(
             plan,
             [one.weighted.effective_size for one in settings],

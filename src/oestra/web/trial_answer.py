@@ -19,6 +19,7 @@ from oestra.web.background import background, told
 from oestra.web.curve import curves
 from oestra.web.job import Tell
 from oestra.web.population import ENSEMBLE, check_choice, populations, threads
+from oestra.web.testing_answer import testing
 from oestra.web.trial_form import edit, form, own_design, trial_text
 
 __all__ = ["STAGES", "change", "run", "shown_trial", "trial_command", "trials"]
@@ -135,6 +136,7 @@ def _result(
             for row in rows
             if row.stratum != WHOLE and row.control and _of_primary(row, design)
         ],
+        "analyses": testing(result, design),
         "screening": {
             name: result.screening[name]
             for name in ("screened", "eligible", "eligible_percent")

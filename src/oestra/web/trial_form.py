@@ -13,6 +13,8 @@ from oestra.core.name import plain_name
 from oestra.core.text_file import decode
 from oestra.trial.design import TrialDesign
 from oestra.trial.design_file import parse_design, parse_designs
+from oestra.web.analysis_form import ANALYSIS_KEYS, analysis_form, change_analysis
+from oestra.web.typed_number import number_of, whole_of
 
 __all__ = ["edit", "form", "own_design", "own_designs", "trial_text"]
 
@@ -114,6 +116,7 @@ def form(design: TrialDesign) -> dict[str, Any]:
         "interval_weeks": interval if isinstance(interval, float | int) else None,
         "accrual_months": design.accrual_months,
         "data_cut_months": design.data_cut_months,
+        "analysis": analysis_form(design),
     }
 
 
@@ -171,33 +174,29 @@ def _apply(data: Any, change: str) -> None:
     if not equals:
         raise InputError(f"A change such as 'data_cut_months=24' is needed: {key!r}.")
     if parts[0] == "arms" and len(parts) == 3 and parts[2] in _OF_ARM:
-        arms = data["arms"]
-        if not parts[1].isdecimal() or int(parts[1][:3]) >= len(arms):
-            raise InputError(f"There is no arm {parts[1]!r}; {len(arms)} are counted.")
-        arm = arms[int(parts[1])]
-        arm[parts[2]] = _whole(value, key) if parts[2] == "n" else value
-    elif key == "visits.interval_weeks":
-        data["visits"]["interval_weeks"] = _number(value, key)
+        _change_arm(data["arms"], parts[1], parts[2], value)
+    elif key in ANALYSIS_KEYS:
+        change_analysis(data, key, value)
+    else:
+        _change_entry(data, key, value)
+
+
+def _change_arm(arms: Any, place: str, what: str, value: str) -> None:
+    if not place.isdecimal() or int(place[:3]) >= len(arms):
+        raise InputError(f"There is no arm {place!r}; {len(arms)} are counted.")
+    key = f"arms.{place}.{what}"
+    arms[int(place)][what] = whole_of(value, key) if what == "n" else value
+
+
+def _change_entry(data: Any, key: str, value: str) -> None:
+    if key == "visits.interval_weeks":
+        data["visits"]["interval_weeks"] = number_of(value, key)
     elif key == "eligibility":
         data[key] = [line.strip() for line in value.splitlines() if line.strip()]
     elif key in _NUMBERS:
-        data[key] = _number(value, key)
+        data[key] = number_of(value, key)
     elif key == "title":
         data[key] = value
     else:
-        raise unknown_name("entry", key, (*_KEYS, *(f"arms.0.{k}" for k in _OF_ARM)))
-
-
-def _number(value: str, key: str) -> float | int:
-    try:
-        number = float(value)
-    except ValueError:
-        raise InputError(f"{key} is a number, got {value[:40]!r}.") from None
-    return int(number) if abs(number) < 1e9 and number == int(number) else number
-
-
-def _whole(value: str, key: str) -> int:
-    number = _number(value, key)
-    if not isinstance(number, int):
-        raise InputError(f"{key} is a whole number, got {value[:40]!r}.")
-    return number
+        known = (*_KEYS, *(f"arms.0.{k}" for k in _OF_ARM), *ANALYSIS_KEYS)
+        raise unknown_name("entry", key, known)

@@ -1,6 +1,7 @@
 // The bench: a trial as a form and as YAML, run in the background, refined while looked at.
 import { ask, make, save } from "./api.js";
 import { curveRows, drawCurves } from "./curves.js";
+import { drawBounds, drawTests, lookRows, showTests, testChanges, unfold } from "./looks.js";
 import { csv, linkButton, pack, savePng, saveSvg, unpack } from "./saving.js";
 
 const $ = (id) => document.getElementById(id);
@@ -38,6 +39,7 @@ function show(found) {
     make("div", { class: "row" },
       make("label", {}, "Regimen", make("input", { type: "text", value: arm.regimen, disabled: !arm.simple, "data-key": `arms.${i}.regimen`, "aria-label": `Regimen of ${arm.label}` })),
       make("label", {}, "Patients", make("input", { type: "number", value: arm.n, min: 1, "data-key": `arms.${i}.n`, "aria-label": `Patients of ${arm.label}` }))))));
+  showTests(found.form.analysis);
   $("trial").value = state.shipped;
 }
 
@@ -52,19 +54,31 @@ function changes() {
   differs("accrual_months", $("accrual").value, form.accrual_months);
   differs("data_cut_months", $("cut").value, form.data_cut_months);
   differs("eligibility", $("eligibility").value.trim(), form.eligibility.join("\n"));
-  return found;
+  return [...found, ...testChanges(form.analysis)];
 }
 
-// The form into the file. Returns whether it fits.
-async function write() {
+const fields = () => JSON.stringify([...$("form").querySelectorAll("input, select, #eligibility")].map((one) => (one.type === "checkbox" ? one.checked : one.value)));
+let written = Promise.resolve(true);
+
+// The form into the file, one change after the other. Returns whether it fits.
+function write() {
+  written = written.then(writeOnce);
+  return written;
+}
+
+async function writeOnce() {
   const set = changes();
   if (!set.length) return true;
+  const before = fields();
   const found = await guarded(() => ask("/api/design", { body: { yaml: state.yaml, set } }));
   if (!found) return false;
   state.edited = true;
-  show(found);
-  await remember();
-  return true;
+  if (fields() === before) { show(found); await remember(); return true; }
+  // What was changed in the meantime is kept, and written too.
+  state.yaml = found.yaml;
+  state.form = found.form;
+  $("yaml").value = found.yaml;
+  return writeOnce();
 }
 
 async function readFile() {
@@ -133,6 +147,7 @@ function draw(result) {
   const lines = result.replicates > 1 ? `Lines are means over ${result.replicates} trials${sets}` : "One trial so far";
   $("band").textContent = lines + (result.replicates >= 5 ? "; bands hold 95 % of them at any one time" : "")
     + (result.curves.some((one) => one.published_median !== null) ? ". Diamonds are the published medians." : ".");
+  drawTests(result);
   table($("rows"), result.rows, ["Endpoint", "Arm"], (one) => [one.name, one.control ? `${one.arm} against ${one.control}` : one.arm]);
   $("sub").hidden = !result.subgroups.length;
   table($("subgroups"), result.subgroups, ["Subgroup", "Comparison"], (one) => [one.stratum, `${one.arm} against ${one.control}`]);
@@ -166,7 +181,8 @@ function rows(result) {
 function listen() {
   $("form").addEventListener("submit", (event) => { event.preventDefault(); run(); });
   $("trial").addEventListener("change", async (event) => { if (await load(event.target.value)) run(); });
-  $("form").addEventListener("change", (event) => { if (event.target.closest("#arms, .pair, #eligibility") && !["patients", "replicates", "seed"].includes(event.target.id)) write(); });
+  $("form").addEventListener("change", (event) => { if (event.target.closest("#arms, .pair, #eligibility, #tests") && !["patients", "replicates", "seed"].includes(event.target.id)) write(); });
+  $("tests").addEventListener("change", unfold);
   $("read").addEventListener("click", readFile);
   $("reset").addEventListener("click", () => load(state.shipped).then((done) => done && remember()));
   $("stop").addEventListener("click", () => guarded(() => ask(`/api/runs/${state.job}`, { method: "DELETE" })));
@@ -175,10 +191,11 @@ function listen() {
   $("save-svg").addEventListener("click", () => state.result && saveSvg(`${state.result.trial}-curves`, $("plot"), caption()));
   $("save-png").addEventListener("click", () => state.result && savePng(`${state.result.trial}-curves`, $("plot"), caption()));
   $("save-table").addEventListener("click", () => state.result && save(`${state.result.trial}-endpoints.csv`, csv(rows(state.result)), "text/csv"));
+  $("save-looks").addEventListener("click", () => state.result && save(`${state.result.trial}-looks.csv`, csv(lookRows(state.result)), "text/csv"));
   $("save-json").addEventListener("click", () => state.result && save(`${state.result.trial}.json`, JSON.stringify(state.result, null, 1), "application/json"));
   $("save-yaml").addEventListener("click", () => save(`${state.form.id}.yaml`, state.yaml, "text/yaml"));
   linkButton($("copy-link"), $("copied"), remember);
-  addEventListener("resize", () => { if (state.result) drawPlot(state.result); });
+  addEventListener("resize", () => { if (state.result) { drawPlot(state.result); if (state.result.analyses) drawBounds($("bounds"), state.result.analyses); } });
 }
 
 async function begin() {
