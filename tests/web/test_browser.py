@@ -4,10 +4,13 @@ import re
 
 import pytest
 
+from oestra.appraisal.what_if import what_if
 from oestra.claims.claim_library import claims
-from oestra.core.units import DAYS_PER_YEAR
+from oestra.core.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 from oestra.culture.experiment import run_cell
+from oestra.history.lived import live
 from oestra.history.patient import follow_patient
+from oestra.model.parameters import best_parameters
 
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
@@ -150,6 +153,28 @@ def test_a_life_is_told_as_by_the_command_and_the_next_one_follows(visit):
     page.get_by_role("button", name="Next patient").click()
     expect(page.locator("#person")).to_contain_text("Patient 9 of seed 7")
     assert "number=9&seed=7" in page.url
+
+
+def test_another_drug_at_a_line_is_followed_as_by_the_command(visit):
+    page = visit("life?number=9&seed=7", ready="body[data-line]")
+    page.locator("#regimen").fill("exemestane 25 mg daily + everolimus 10 mg daily")
+    page.get_by_role("button", name="Follow her").click()
+    page.wait_for_selector('body[data-line="2"]')
+    lived = live(9, seed=7, parameters=best_parameters())
+    found = what_if(lived, 1, "exemestane 25 mg daily + everolimus 10 mg daily")
+    expect(page.locator("#outcome")).to_contain_text(
+        f"best response {found.best}; the line ends after "
+        f"{found.end_day / DAYS_PER_MONTH:.1f} months"
+    )
+    last = page.locator("#visits tbody tr").last.locator("td")
+    sum_mm = found.visits["sum_mm"].iloc[-1]
+    expect(last.nth(1)).to_have_text(f"{sum_mm:.1f}")
+    expect(page.locator("#from-line .scan")).to_have_count(len(found.visits))
+    expect(page.locator("#tried tbody tr")).to_have_count(2)
+    assert "regimen=exemestane" in page.url
+    page.locator("#regimen").fill("exemestan 25 mg daily")
+    page.get_by_role("button", name="Follow her").click()
+    expect(page.locator("#line-problem")).to_contain_text("nearest is 'exemestane'")
 
 
 def test_claims_that_fail_stand_first_and_lead_to_the_network(visit):

@@ -1,9 +1,11 @@
 """The view of a life answers with what `oestra patient --json` prints."""
 
 import json
+import shlex
 
 import pytest
 
+from oestra.drugs.regimen import Regimen
 from oestra.history.patient import follow_patient
 
 
@@ -23,9 +25,33 @@ def test_a_life_is_that_of_the_command(page):
         ("/api/patients/1?seed=1e99", "seed is a whole number"),
         ("/api/patients/1?number=2", "given twice"),
         ("/api/patients/1?drug=x", "No entry 'drug'"),
+        ("/api/patients/9/lines/2?seed=7&regimen=letrozol 2.5 mg daily", "'letrozole'"),
+        ("/api/patients/9/lines/5?seed=7", "line is a whole number from 1 to 4"),
+        ("/api/patients/9/lines/4?seed=7", "Practice gives her nothing at line 4"),
+        ("/api/patients/12/lines/1?seed=7", "has no metastases"),
+        (
+            "/api/patients/9/lines/1?seed=7&regimen=goserelin 3.6 mg every 28 days",
+            "patients here are postmenopausal",
+        ),
     ],
 )
 def test_a_patient_that_does_not_exist_is_told(page, path, told):
     answer = page.get(path)
     assert answer.status_code == 422
     assert told in answer.json()["error"]
+
+
+def test_a_line_is_that_of_the_command(page, succeed_json):
+    regimen = "exemestane 25 mg daily + everolimus 10 mg daily"
+    query = {"seed": 7, "regimen": regimen}
+    found = page.get("/api/patients/9/lines/1", params=query).json()
+    told = succeed_json(*shlex.split(found["command"])[1:], "--json")
+    assert {name: found[name] for name in told} == told
+    assert told["regimen"] == regimen
+    assert told["taken"] == "letrozole 2.5 mg daily"
+
+
+def test_every_regimen_that_is_offered_can_be_taken(page):
+    offered = page.get("/api/regimens").json()["regimens"]
+    assert "exemestane 25 mg daily + everolimus 10 mg daily" in offered
+    assert [str(Regimen.parse(one)) for one in offered] == offered

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +18,7 @@ from oestra.core.parameter_set import NO_SETTINGS
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from oestra.history.lived import Lived
     from oestra.history.patient import PatientCourse
 
 __all__ = ["patient"]
@@ -27,12 +29,29 @@ _Number = Annotated[
         min=0, max=999_999_999, help="Which patient of the seed's population."
     ),
 ]
+_Line = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=4,
+        help="Follow her from this metastatic line on, until she dies.",
+    ),
+]
+_Regimen = Annotated[
+    str | None,
+    typer.Option(
+        help="With --line: what she takes there, such as 'exemestane 25 mg daily'; "
+        "what practice gave her by default."
+    ),
+]
 
 
 def patient(  # noqa: PLR0913 - one argument an option
     *,
     number: _Number = 0,
     seed: Seed = 1,
+    line: _Line = None,
+    regimen: _Regimen = None,
     parameters: OneSet = None,
     library: Library = SHIPPED,
     settings: Mapping[str, float] = NO_SETTINGS,
@@ -42,33 +61,78 @@ def patient(  # noqa: PLR0913 - one argument an option
     """Follow one patient from diagnosis to cure or her last line.
 
     Without --json, or with --out, a folder gets a figure of therapies, clones and
-    visits, her cells as CSV, and a manifest (results/patient-NUMBER-seedSEED).
+    visits, her cells as CSV, and a manifest (results/patient-NUMBER-seedSEED). With
+    --line, she is followed on another regimen from the state that she has there:
+    lesions, scans as RECIST reads them, clones, drug levels, harm and death.
     """
     from oestra.cli.recruit import chosen_set
+    from oestra.core.errors import InputError
     from oestra.core.whole_file import folder_if_named
-    from oestra.history.patient import follow_patient
+    from oestra.history.lived import live
     from oestra.network.digest import source_digest
-    from oestra.report.canvas import save_figure
     from oestra.report.manifest import record_run, write_manifest
-    from oestra.report.patient_course import draw_patient_course
 
+    if regimen is not None and line is None:
+        raise InputError("--regimen is taken from a line on; add --line 1 to 4.")
     warn_overwritten(settings, patients=True)
     chosen = chosen_set(parameters, library, settings)
     hashes = {"model": source_digest(library), "parameters": chosen.digest}
-    run = record_run(seed=seed, settings={"number": number}, hashes=hashes)
-    default = Path("results") / f"patient-{number}-seed{seed}"
-    target = out or (None if json else default)
+    given: dict[str, object] = {"number": number}
+    name = f"patient-{number}-seed{seed}"
+    if line is not None:
+        given |= {"line": line, "regimen": regimen or ""}
+        name += f"-line{line}"
+    run = record_run(seed=seed, settings=given, hashes=hashes)
+    target = out or (None if json else Path("results") / name)
     with folder_if_named(target) as folder:
-        course = follow_patient(number, seed=seed, parameters=chosen)
+        lived = live(number, seed=seed, parameters=chosen)
+        told = _whole(lived) if line is None else _from_line(lived, line, regimen or "")
         if folder is not None:
-            course.cells.to_csv(folder / "cells.csv", index=False)
-            save_figure(draw_patient_course(course), folder, "course")
+            told.write(folder)
             write_manifest(folder, run)
     if json:
-        print_json(course.to_json_dict())
+        print_json(told.record)
         return
-    _show(course)
+    told.show()
     note_written(f"{target}{os.sep}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is printed and written of a patient."""
+
+    record: dict[str, Any]
+    write: Callable[[Path], None]
+    show: Callable[[], None]
+
+
+def _whole(lived: Lived) -> _Told:
+    """Return her life from diagnosis on."""
+    from oestra.history.patient import course_of
+    from oestra.report.canvas import save_figure
+    from oestra.report.patient_course import draw_patient_course
+
+    course = course_of(lived)
+
+    def write(folder: Path) -> None:
+        course.cells.to_csv(folder / "cells.csv", index=False)
+        save_figure(draw_patient_course(course), folder, "course")
+
+    return _Told(course.to_json_dict(), write, lambda: _show(course))
+
+
+def _from_line(lived: Lived, line: int, regimen: str) -> _Told:
+    """Return her on a regimen from one of her lines on."""
+    from oestra.appraisal.what_if import what_if
+    from oestra.cli.what_if_view import show_what_if
+
+    found = what_if(lived, line, regimen)
+
+    def write(folder: Path) -> None:
+        for name, table in found.tables.items():
+            table.to_csv(folder / f"{name}.csv", index=False)
+
+    return _Told(found.to_json_dict(), write, lambda: show_what_if(found))
 
 
 def _show(course: PatientCourse) -> None:

@@ -1,5 +1,6 @@
 """One patient's life: therapies, clones and what was found, from diagnosis on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -10,22 +11,26 @@ from numpy.typing import NDArray
 
 from oestra.core.library import Library, library_of
 from oestra.core.parameter_set import ParameterSet
-from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
-from oestra.course.assemble import assemble
-from oestra.course.pace import paced
-from oestra.history.lines import Decisions, simulate_histories
+from oestra.history.lines import Decisions
+from oestra.history.lived import Lived, live
 from oestra.history.observation import Observation
 from oestra.history.therapies import Practice, practice
 from oestra.model.parameters import best_parameters
-from oestra.network.cell import cell
-from oestra.patients.population import sample_population
 from oestra.tumor.clone import Clone
 
-__all__ = ["Happening", "PatientCourse", "TherapyLine", "follow_patient"]
+__all__ = [
+    "SETTINGS",
+    "Happening",
+    "PatientCourse",
+    "TherapyLine",
+    "course_of",
+    "follow_patient",
+]
 
 Array = NDArray[np.float64]
-_SETTINGS = ("adjuvant", "first line", "second line", "third line")
+SETTINGS = ("adjuvant", "first line", "second line", "third line")
+"""Of therapies, by the number of metastatic lines begun."""
 _FOUND = {
     "de_novo": "metastatic at diagnosis",
     "relapse": "relapse",
@@ -138,12 +143,23 @@ def follow_patient(
         Her life.
     """
     p = parameters or best_parameters(library or library_of())
-    streams = Streams(seed, ("patients",))
-    drawn = sample_population(1, p, streams, first=patient).covariates
-    c = paced(drawn, p, cell(p.library), streams)
-    seen: list[Observation] = []
-    lanes = assemble(cell(p.library), p, c, streams)
-    found = simulate_histories(lanes, c, p, streams, watch=seen.append)
+    return course_of(live(patient, seed=seed, parameters=p))
+
+
+def course_of(lived: Lived) -> PatientCourse:
+    """Tell a life that was simulated.
+
+    Parameters
+    ----------
+    lived : Lived
+        From `oestra.history.lived.live`.
+
+    Returns
+    -------
+    PatientCourse
+        What happened in it.
+    """
+    seen = lived.seen
     days = np.concatenate([observation.day for observation in seen])
     log_cells = np.concatenate([observation.log_cells for observation in seen])
     line = np.concatenate([observation.line for observation in seen])
@@ -153,13 +169,13 @@ def follow_patient(
         log_cells = np.concatenate([log_cells[:1], log_cells])
         line = np.insert(line, 0, 0)
     return PatientCourse(
-        patient=patient,
-        seed=seed,
-        traits={str(k): _plain(v) for k, v in c.iloc[0].items()},
+        patient=lived.patient,
+        seed=lived.seed,
+        traits={str(k): _plain(v) for k, v in lived.covariates.iloc[0].items()},
         days=days,
         log_cells=log_cells,
-        lines=_lines(seen, practice(p.library)),
-        happenings=_happenings(found),
+        lines=_lines(seen, practice(lived.parameters.library)),
+        happenings=_happenings(lived.found),
         visits=days[line > 0],
     )
 
@@ -168,11 +184,11 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _lines(seen: list[Observation], known: Practice) -> tuple[TherapyLine, ...]:
+def _lines(seen: Sequence[Observation], known: Practice) -> tuple[TherapyLine, ...]:
     """Join the periods in which the same therapy was taken."""
     found: list[TherapyLine] = []
     for before, after in pairwise(seen):
-        code, setting = int(after.given[0]), _SETTINGS[int(after.line[0])]
+        code, setting = int(after.given[0]), SETTINGS[int(after.line[0])]
         if not code:
             continue
         start, end = float(before.day[0]), float(after.day[0])

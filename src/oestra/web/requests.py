@@ -62,6 +62,21 @@ _REPLICATES = Given(
     low=1,
     high=50,
 )
+_PATIENT = (
+    Given(
+        name="number",
+        text="which patient of the population",
+        kind="whole",
+        high=999_999_999,
+    ),
+    Given(
+        name="seed",
+        text="seed of the population",
+        kind="whole",
+        default=1,
+        high=2**53 - 1,
+    ),
+)
 
 
 def _late(place: str) -> Callable[[Mapping[str, Any]], Any]:
@@ -182,21 +197,32 @@ ENDPOINTS = (
         path="/api/patients/{number}",
         summary="One virtual patient from diagnosis on: therapies, clones, visits.",
         answer=_late("oestra.web.life_answer:life"),
+        given=_PATIENT,
+    ),
+    Endpoint(
+        path="/api/patients/{number}/lines/{line}",
+        summary="She on any regimen from one of her lines on: scans, clones, death.",
+        answer=_late("oestra.web.life_answer:line"),
         given=(
+            *_PATIENT,
             Given(
-                name="number",
-                text="which patient of the population",
+                name="line",
+                text="which line for metastases",
                 kind="whole",
-                high=999_999_999,
+                low=1,
+                high=4,
             ),
             Given(
-                name="seed",
-                text="seed of the population",
-                kind="whole",
-                default=1,
-                high=2**53 - 1,
+                name="regimen",
+                text="drugs, doses and days; what practice gave her by default",
+                default="",
             ),
         ),
+    ),
+    Endpoint(
+        path="/api/regimens",
+        summary="Every regimen that practice or a trial of the library gives.",
+        answer=_late("oestra.web.life_answer:regimens"),
     ),
     Endpoint(
         path="/api/resistance",

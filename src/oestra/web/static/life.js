@@ -1,10 +1,11 @@
 // One life: therapies above the cells of each clone, and what happened when.
 import { ask, digits, make, save } from "./api.js";
+import { DASHES, cloneLabel, count } from "./clones.js";
+import { aheadQuery, beginAhead, lookAhead } from "./what-if.js";
 import { linkButton, savePng, saveSvg } from "./saving.js";
 
 const $ = (id) => document.getElementById(id);
 const WIDTH = 1180, LEFT = 78, RIGHT = 24, TOP = 26, ROW = 26, DEEP = 330;
-const DASHES = ["", "9 4", "3 3", "12 4 3 4", "", "9 4", "3 3", "12 4 3 4"];
 const WORDS = { luminal_a: "luminal A", her2_positive: "HER2-positive", er_h_score: "ER H-score", pgr_positive: "PgR-positive", pik3ca: "PIK3CA", pten_loss: "PTEN lost", inpp4b_loss: "INPP4B lost",
   akt1_mutant: "AKT1 mutant", ccnd1_amplified: "CCND1 amplified", cyp2d6: "CYP2D6", doubling_time_days: "untreated doubling time, days", age_years: "age, years", weight_kg: "weight, kg", adherence: "share of tablets taken",
   de_novo_stage_iv: "stage IV at diagnosis", adjuvant_therapy: "adjuvant therapy", adjuvant_years: "adjuvant years", egfr: "EGFR, relative", igf1r: "IGF-1R, relative", erbb2: "HER2, relative", drive_estrogen: "drive by estrogen, relative", drive_growth_factor: "drive by growth factors, relative" };
@@ -15,13 +16,10 @@ function problem(text) {
   $("problem").hidden = !text;
 }
 
-function cloneLabel(name) {
-  return name.split("_").map((word) => (["er", "esr1", "pi3k", "rtk"].includes(word) ? word.toUpperCase() : word)).join(" ");
-}
-
 function remember() {
   const query = new URLSearchParams({ number: $("number").value, seed: $("seed").value });
   if ($("late").checked) query.set("from", "metastasis");
+  for (const [name, value] of aheadQuery()) query.set(name, value);
   history.replaceState(null, "", "?" + query);
 }
 
@@ -35,6 +33,7 @@ async function show() {
     problem("");
     draw();
     tell();
+    lookAhead(life);
     document.body.dataset.ready = String(Number(document.body.dataset.ready || 0) + 1);
   } catch (error) {
     if (error.name !== "AbortError") problem(error.message);
@@ -43,10 +42,6 @@ async function show() {
 
 function years(day) {
   return (day / life.days_per_year).toFixed(1);
-}
-
-function count(cells) {
-  return cells < 1e4 ? String(Math.round(cells)) : cells.toExponential(1).replace(/e\+(\d+)/, (_, power) => ` × 10${[...power].map((one) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[one]).join("")}`);
 }
 
 // Clones that ever had a cell, the largest first.
@@ -160,6 +155,7 @@ function begin() {
   $("save-png").addEventListener("click", () => life && savePng(`oestra-patient-${life.patient}`, $("course"), caption()));
   $("save-csv").addEventListener("click", () => life && save(`oestra-patient-${life.patient}.csv`, csv(), "text/csv"));
   $("save-json").addEventListener("click", () => life && save(`oestra-patient-${life.patient}.json`, JSON.stringify(life, null, 1), "application/json"));
+  beginAhead(query, remember);
   linkButton($("copy-link"), $("copied"));
   show();
 }
