@@ -68,7 +68,7 @@ def test_a_design_without_a_control(fail):
 
 
 def test_an_ensemble_that_does_not_ship(fail, monkeypatch):
-    monkeypatch.setattr("oestra.cli.recruit.shipped_fit", lambda: None)
+    monkeypatch.setattr("oestra.model.sets.shipped_fit", lambda: None)
     assert "--parameters best" in fail("trial", "TAMRAD", "--parameters", "ensemble")
 
 
@@ -76,6 +76,6 @@ def test_few_replicates_use_few_sets(monkeypatch):
     from oestra.cli.recruit import chosen_sets  # noqa: PLC0415 - after the patch
 
     sets = (parameters.best_parameters(),) * 30
-    monkeypatch.setattr("oestra.cli.recruit.shipped_fit", object)
-    monkeypatch.setattr("oestra.cli.recruit.ensemble_parameters", lambda _: sets)
+    monkeypatch.setattr("oestra.model.sets.shipped_fit", object)
+    monkeypatch.setattr("oestra.model.sets.ensemble_parameters", lambda _: sets)
     assert [len(chosen_sets(None, n)) for n in (1, 3, 20, 200)] == [1, 1, 10, 20]

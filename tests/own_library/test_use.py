@@ -65,7 +65,8 @@ def test_a_series_of_doses_of_an_own_drug(folder, succeed_json):
     read = ("--readout", "tagged")
     found = succeed_json("cell", "MCF7", "--library", folder, *series, *read)
     levels = found["readouts"]["ccnd1_tagged"]["response"]
-    assert levels == sorted(levels)
+    # The highest dose tags no less, and leaves less cyclin D1 to be tagged.
+    assert levels[0] < min(levels[1:])
 
 
 def test_own_media_dishes_and_amounts(folder, succeed_json):
