@@ -91,7 +91,7 @@ def test_one_regimen_ends_when_an_arm_of_a_trial_sees_progression(
     seen = table["pfs_event"].to_numpy() & (table["pfs_reason"] != "death").to_numpy()
     both = seen & (line.why == of("progression"))
     # Harm ends a line at once, and a trial when another therapy begins.
-    assert both.sum() >= 0.8 * seen.sum()
+    assert both.sum() > 0.85 * seen.sum()
     assert (line.why[seen & ~both] == of("harm")).all()
     np.testing.assert_array_equal(table["pfs_day"][both], line.end[both])
     stopped = line.why == of("harm")

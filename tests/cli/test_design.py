@@ -68,7 +68,7 @@ def test_a_design_without_a_control(fail):
 
 
 def test_an_ensemble_that_does_not_ship(fail, monkeypatch):
-    monkeypatch.setattr("oestra.cli.recruit.shipped_fit", lambda: None)
+    monkeypatch.setattr("oestra.model.sets.shipped_fit", lambda: None)
     assert "--parameters best" in fail("trial", "TAMRAD", "--parameters", "ensemble")
 
 

@@ -35,7 +35,8 @@ def test_both_cultures_start_alike_and_stay_alike_without_a_drug():
 def test_estrogen_withdrawal_lowers_ki67_and_growth():
     fed = run_cell("MCF7")
     starved = run_cell("MCF7", medium="estradiol 0 nM")
-    assert starved.final("ki67")[0] < 0.55 * fed.final("ki67")[0]
+    # The shipped set leaves half of it, a little more than that.
+    assert starved.final("ki67")[0] < 0.51 * fed.final("ki67")[0]
     assert starved.final("growth_rate")[0] < 0.3 * fed.final("growth_rate")[0]
 
 

@@ -65,26 +65,29 @@ def test_therapy_ends_with_progression_or_leaving():
     assert after_therapy(DESIGN.arms[0], ttp, fate, 2010.0).crossing is None
 
 
+def conducted(design, cohort, follow, live_on):
+    """Return the patients of a trial."""
+    rows = screen(design, cohort.decisions).rows
+    setting = Setting(
+        decisions=cohort.decisions,
+        weighted=weigh(design, cohort.decisions, rows),
+        follow=follow,
+        assumptions=assumptions(),
+        live_on=live_on,
+    )
+    return conduct(design, setting, Streams(1)).patients
+
+
 def test_only_survival_changes(cohort, follow):
     design = find_design("TAnDEM")
-    rows = screen(design, cohort.decisions).rows
     asked = []
 
     def live_on(rows, followed, after, *, streams, log_growth_effect):
         asked.append((after, streams, log_growth_effect))
         return np.full(len(rows), 77.0)
 
-    def run(beyond):
-        setting = Setting(
-            decisions=cohort.decisions,
-            weighted=weigh(design, cohort.decisions, rows),
-            follow=follow,
-            assumptions=assumptions(),
-            live_on=beyond,
-        )
-        return conduct(design, setting, Streams(1)).patients
-
-    plain, beyond = run(None), run(live_on)
+    plain = conducted(design, cohort, follow, None)
+    beyond = conducted(design, cohort, follow, live_on)
     assert len(asked) == 2
     assert asked[0][0].crossing is None
     assert asked[1][0].crossing.share == 0.7
@@ -103,15 +106,7 @@ def test_a_death_under_another_therapy_is_one_death(cohort, follow):
 
     def run(rule, beyond):
         design = shipped.model_copy(update={"censoring": Censoring(rule=rule)})
-        rows = screen(design, cohort.decisions).rows
-        setting = Setting(
-            decisions=cohort.decisions,
-            weighted=weigh(design, cohort.decisions, rows),
-            follow=follow,
-            assumptions=assumptions(),
-            live_on=beyond,
-        )
-        return conduct(design, setting, Streams(1)).patients
+        return conducted(design, cohort, follow, beyond)
 
     found, plain = run("EMA", live_on), run("EMA", None)
     died = found[found["pfs_event"] & (found["pfs_reason"] == "death")]

@@ -21,6 +21,7 @@ from oestra.appraisal.profile_trial import hardly_anybody, profile_trial
 from oestra.calibration.validate import REACH_90
 from oestra.calibration.weighted import percent_met, survival_at
 from oestra.core.errors import InputError
+from oestra.core.finite import finite
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
@@ -222,10 +223,6 @@ def _grows(
     return {CLONES[clone]: share for clone, share in shares.items()}
 
 
-def _or_none(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
 def choose(  # noqa: PLR0913
     profile: Profile,
     chosen: Sequence[Candidate],
@@ -291,7 +288,7 @@ def choose(  # noqa: PLR0913
             HORIZON_MONTHS,
         )
         middle = {
-            name: _or_none(float(np.median([getattr(arm, name) for arm in arms])))
+            name: finite(float(np.median([getattr(arm, name) for arm in arms])))
             for name in ("median", "response", "benefit", "stopped", "lowered")
         }
         return Ranked(

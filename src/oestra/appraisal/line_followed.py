@@ -21,7 +21,7 @@ from oestra.drugs.subjects import PkSubjects
 from oestra.engagement.regimen_load import pk_subjects
 from oestra.engagement.relative_exposure import relative_exposure
 from oestra.follow.later import After, live_on
-from oestra.follow.treatment import Changes, Lower, follow
+from oestra.follow.treatment import Changes, follow
 from oestra.history.cohort import Cohort
 from oestra.trial.assess import Assessment, Schedule, assess, read_scans
 from oestra.trial.assumption import assumptions
@@ -127,7 +127,9 @@ def follow_line(cohort: Cohort, row: int, regimen: Regimen) -> LineFollowed:
         rows,
         regimen,
         days=np.arange(0.0, YEARS * DAYS_PER_YEAR + _STEP_DAYS, _STEP_DAYS),
-        changes=_changes(rates, leaving),
+        changes=Changes(
+            stop_day=leaving.stop_day, lower=rates.lower_from(leaving.reduce_day)
+        ),
         streams=chance,
         keep=True,
     )
@@ -167,12 +169,6 @@ def follow_line(cohort: Cohort, row: int, regimen: Regimen) -> LineFollowed:
         death_day=float(death[0]),
         streams=streams,
     )
-
-
-def _changes(rates: Rates, leaving: Leaving) -> Changes:
-    reduces = bool(np.any(np.asarray(rates.reduce) > 0))
-    less = Lower(day=leaving.reduce_day, regimen=rates.reduced)
-    return Changes(stop_day=leaving.stop_day, lower=less if reduces else None)
 
 
 def _end(course: Follow, progression: float) -> tuple[float, str]:

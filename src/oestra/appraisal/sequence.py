@@ -24,6 +24,7 @@ from oestra.appraisal.sequence_measures import OrderSeen, order_seen
 from oestra.appraisal.sequence_result import LineResult, OrderResult, Sequences
 from oestra.appraisal.therapy_order import Order
 from oestra.core.errors import InputError
+from oestra.core.finite import finite
 from oestra.core.library import Library
 from oestra.history.cohort import Cohort
 from oestra.trial.design import TrialDesign
@@ -72,8 +73,7 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _median(values: Sequence[float]) -> float | None:
-    middle = float(np.median(values))
-    return middle if np.isfinite(middle) else None
+    return finite(float(np.median(values)))
 
 
 def _mean_percents(shares: Sequence[Mapping[str, float]]) -> dict[str, float]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from oestra.appraisal.drug_levels import Level, drug_levels
 from oestra.appraisal.line_followed import CRITERIA, LineFollowed, follow_line
 from oestra.core.errors import InputError, shown
+from oestra.core.finite import finite
 from oestra.core.stream import Stream
 from oestra.core.terms import Site
 from oestra.drugs.ovarian_suppression import suppresses
@@ -123,12 +124,12 @@ class WhatIf:
             "regimen": self.regimen,
             "criteria": str(CRITERIA),
             "best_response": self.best,
-            "progression_day": _known(self.progression_day),
+            "progression_day": finite(self.progression_day),
             "end_day": self.end_day,
             "ended_by": self.ended_by,
-            "death_day": _known(self.death_day),
-            "stop_day": _known(self.stop_day),
-            "reduce_day": _known(self.reduce_day),
+            "death_day": finite(self.death_day),
+            "stop_day": finite(self.stop_day),
+            "reduce_day": finite(self.reduce_day),
             "visits": _records(self.visits),
             "lesions": list(self.lesions),
             "cells": self.cells.to_dict(orient="list"),
@@ -138,8 +139,8 @@ class WhatIf:
 
 
 def _known(value: Any) -> Any:
-    """Return a value, None for a number that is none."""
-    return None if isinstance(value, float) and not np.isfinite(value) else value
+    """Return a value of a table as JSON can hold it."""
+    return finite(value) if isinstance(value, float) else value
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -18,11 +18,10 @@ from oestra.history.store import (
     load_cohorts,
     stored_cohort,
 )
-from oestra.model.belonging import stale_fit
-from oestra.model.fit import shipped_fit
 from oestra.model.fit_remarks import fit_remarks
 from oestra.model.parameters import best_parameters, with_settings
 from oestra.model.sets import best_set, ensemble_sets, most_sets
+from oestra.model.sets import need_ensemble as ensemble_needed
 from oestra.model.updated import updated_sets
 from oestra.work.each import Workers
 
@@ -38,9 +37,7 @@ __all__ = [
 
 def need_ensemble() -> None:
     """Raise InputError unless an ensemble ships."""
-    if shipped_fit() is None:
-        why = stale_fit() or "the fit that ships has none"
-        raise InputError(f"There is no ensemble: {why}; use --parameters best.")
+    ensemble_needed("use --parameters best")
 
 
 def chosen_sets(

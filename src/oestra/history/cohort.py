@@ -1,6 +1,6 @@
 """The pool every trial enrolls from: patients whenever a therapy is chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,8 +17,9 @@ from oestra.core.terms import Site
 from oestra.course.assemble import Lanes, assemble, esr1_alleles, receptor_lost
 from oestra.course.pace import paced
 from oestra.history.lines import Decisions, simulate_histories
+from oestra.history.observation import Observation, unwatched
 from oestra.history.therapies import practice
-from oestra.network.cell import Cell, cell
+from oestra.network.cell import cell
 from oestra.patients.population import sample_population
 from oestra.tumor.burden import lesion_log_volume, log_total
 from oestra.tumor.clone import Clone
@@ -29,7 +30,7 @@ from oestra.tumor.presentation import (
 )
 from oestra.work.each import Workers, in_order
 
-__all__ = ["Cohort", "simulate_cohort"]
+__all__ = ["Cohort", "decision_table", "simulate_cohort", "simulate_lives"]
 
 _CHUNK = 1000
 
@@ -135,13 +136,28 @@ def _disease(
     )
 
 
-def _decisions(
-    decisions: Decisions,
-    c: pd.DataFrame,
-    model: Cell,
-    p: ParameterSet,
-    streams: Streams,
+def decision_table(
+    decisions: Decisions, c: pd.DataFrame, p: ParameterSet, streams: Streams
 ) -> pd.DataFrame:
+    """Return what is known of patients when a line is chosen.
+
+    Parameters
+    ----------
+    decisions : Decisions
+        The moments.
+    c : DataFrame
+        Traits of the patients.
+    p : ParameterSet
+        What they were simulated with.
+    streams : Streams
+        Chance of their lives.
+
+    Returns
+    -------
+    DataFrame
+        One row a moment.
+    """
+    model = cell(p.library)
     who = c.iloc[decisions.rows]
     ids = who.index.to_numpy()
     facts = pd.DataFrame(decisions.facts)
@@ -195,12 +211,44 @@ def _chunk(
     enriched: bool,  # noqa: FBT001 - tasks take arguments by place
 ) -> tuple[pd.DataFrame, pd.DataFrame, NDArray[np.float32], NDArray[np.float64]]:
     streams = Streams(seed, ("patients",))
+    c, found = simulate_lives(first, count, p, streams, enriched=enriched)
+    return c, decision_table(found, c, p, streams), found.y, found.log_cells
+
+
+def simulate_lives(
+    first: int,
+    count: int,
+    p: ParameterSet,
+    streams: Streams,
+    *,
+    enriched: bool = False,
+    watch: Callable[[Observation], None] = unwatched,
+) -> tuple[pd.DataFrame, Decisions]:
+    """Simulate patients from diagnosis to cure or their last line.
+
+    Parameters
+    ----------
+    first, count : int
+        Number of the first of them in the population, and how many.
+    p : ParameterSet
+        The model's parameters, which know their library.
+    streams : Streams
+        Chance of patients' lives.
+    enriched : bool
+        Draw rare patients more often.
+    watch : callable, optional
+        Takes what is seen at the end of each period.
+
+    Returns
+    -------
+    tuple of DataFrame and Decisions
+        Their traits, and the moments at which a line was chosen.
+    """
     drawn = sample_population(count, p, streams, first=first, enriched=enriched)
     model = cell(p.library)
     c = paced(drawn.covariates, p, model, streams)
     lanes = assemble(model, p, c, streams)
-    found = simulate_histories(lanes, c, p, streams)
-    return c, _decisions(found, c, model, p, streams), found.y, found.log_cells
+    return c, simulate_histories(lanes, c, p, streams, watch=watch)
 
 
 def _parts(n: int) -> Sequence[tuple[int, int]]:

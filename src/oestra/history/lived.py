@@ -8,14 +8,9 @@ import pandas as pd
 
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
-from oestra.course.assemble import assemble
-from oestra.course.pace import paced
-from oestra.history.cohort import Cohort
-from oestra.history.lines import Decisions, simulate_histories
+from oestra.history.cohort import Cohort, decision_table, simulate_lives
+from oestra.history.lines import Decisions
 from oestra.history.observation import Observation
-from oestra.history.therapies import practice
-from oestra.network.cell import cell
-from oestra.patients.population import sample_population
 
 __all__ = ["Lived", "live"]
 
@@ -51,28 +46,22 @@ class Lived:
 
     @cached_property
     def at_lines(self) -> Cohort:
-        """A pool of her alone: row k is where metastatic line k + 1 is chosen.
-
-        It holds her history; of her disease, only what practice chooses by.
-        """
-        facts = pd.DataFrame(self.found.facts)
-        late = np.flatnonzero((facts["setting"] != "primary").to_numpy())
-        classes = np.array(practice(self.parameters.library).classes)
-        here = facts.iloc[late].reset_index(drop=True)
-        who = self.covariates.iloc[0]
+        """A pool of her alone: row k is where metastatic line k + 1 is chosen."""
+        streams = _streams(self.seed)
+        told = decision_table(self.found, self.covariates, self.parameters, streams)
+        late = np.flatnonzero((told["setting"] != "primary").to_numpy())
         return Cohort(
             parameters=self.parameters,
             seed=self.seed,
             covariates=self.covariates,
-            decisions=here.assign(
-                patient=self.patient,
-                her2_positive=bool(who["her2_positive"]),
-                adjuvant_therapy=classes[here["adjuvant_code"].to_numpy(dtype=int)],
-                last_therapy=classes[here["last_code"].to_numpy(dtype=int)],
-            ),
+            decisions=told.iloc[late].reset_index(drop=True),
             y=self.found.y[late],
             log_cells=self.found.log_cells[late],
         )
+
+
+def _streams(seed: int) -> Streams:
+    return Streams(seed, ("patients",))
 
 
 def live(patient: int, *, seed: int, parameters: ParameterSet) -> Lived:
@@ -92,10 +81,8 @@ def live(patient: int, *, seed: int, parameters: ParameterSet) -> Lived:
     Lived
         From diagnosis to cure or her last line.
     """
-    p, streams = parameters, Streams(seed, ("patients",))
-    drawn = sample_population(1, p, streams, first=patient).covariates
-    c = paced(drawn, p, cell(p.library), streams)
     seen: list[Observation] = []
-    lanes = assemble(cell(p.library), p, c, streams)
-    found = simulate_histories(lanes, c, p, streams, watch=seen.append)
-    return Lived(seed=seed, parameters=p, covariates=c, seen=tuple(seen), found=found)
+    c, found = simulate_lives(patient, 1, parameters, _streams(seed), watch=seen.append)
+    return Lived(
+        seed=seed, parameters=parameters, covariates=c, seen=tuple(seen), found=found
+    )

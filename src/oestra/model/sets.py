@@ -1,11 +1,13 @@
 """Which parameter sets trials are run with: the best, or some of the ensemble."""
 
+from oestra.core.errors import InputError
 from oestra.core.library import Library
 from oestra.core.parameter_set import ParameterSet
+from oestra.model.belonging import stale_fit
 from oestra.model.fit import shipped_fit
 from oestra.model.parameters import best_parameters, ensemble_parameters
 
-__all__ = ["best_set", "ensemble_sets", "most_sets"]
+__all__ = ["best_set", "ensemble_sets", "most_sets", "need_ensemble"]
 
 _MOST = 20
 _EACH = 2
@@ -15,6 +17,24 @@ _EACH = 2
 def most_sets(replicates: int) -> int:
     """Return with how many sets so many trials are run, 1 to 20."""
     return max(1, min(_MOST, replicates // _EACH))
+
+
+def need_ensemble(instead: str) -> None:
+    """Raise InputError unless an ensemble ships.
+
+    Parameters
+    ----------
+    instead : str
+        What to ask for instead, for the error.
+
+    Raises
+    ------
+    InputError
+        If none does; says why.
+    """
+    if shipped_fit() is None:
+        why = stale_fit() or "the fit that ships has none"
+        raise InputError(f"There is no ensemble: {why}; {instead}.")
 
 
 def best_set(library: Library) -> tuple[ParameterSet, ...]:

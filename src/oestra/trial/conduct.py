@@ -162,8 +162,10 @@ def run_arm(  # noqa: PLR0913
     if setting.live_on is not None:
         ended = second.progression if second else found.outcome.progression
         lived = _lived(arm, members, found, ended, setting, practice_year(design))
-        found = dying_as_lived(found, lived, design)
-        second = second_progression(found, arm, design, patient, setting.assumptions)
+        treated, found = found, dying_as_lived(found, lived, design)
+        if found is not treated:
+            known = setting.assumptions
+            second = second_progression(found, arm, design, patient, known)
     fate, outcome = found.fate, replace(found.outcome, overall_survival=lived)
     central = None
     if design.reading:

@@ -11,6 +11,7 @@ from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.drugs.onset import calendar_months
 from oestra.drugs.regimen import Regimen
+from oestra.follow.treatment import Lower
 from oestra.trial.assumption import Assumptions
 from oestra.trial.harm import DrugHarm, drug_harm
 
@@ -58,6 +59,12 @@ class Rates:
     reduced: Regimen
     drugs: tuple[DrugHarm, ...] = ()
     lower: tuple[DrugHarm, ...] = ()
+
+    def lower_from(self, day: NDArray[np.float64]) -> Lower | None:
+        """Return the lower doses from a day of each; None where harm lowers none."""
+        if not np.any(np.asarray(self.reduce) > 0):
+            return None
+        return Lower(day=day, regimen=self.reduced)
 
 
 def harm_rates(

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from oestra.core.finite import finite
 from oestra.survival.proportion import Proportion, clopper_pearson
 from oestra.trial.design import TrialDesign
 from oestra.trial.error_account import planned
@@ -156,8 +157,7 @@ def mean_of(values: Sequence[float]) -> dict[str, float | None]:
 def _middle(values: Sequence[float | None]) -> float | None:
     """Return the median; None where it is not finite or there is none."""
     known = [value for value in values if value is not None]
-    middle = float(np.median(known)) if known else math.inf
-    return middle if math.isfinite(middle) else None
+    return finite(float(np.median(known))) if known else None
 
 
 def summarize_looks(

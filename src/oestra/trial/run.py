@@ -80,6 +80,11 @@ def _check(
     check_memory(size, replicates, here)
 
 
+def _populations(pools: Sequence[Population], **asked: Any) -> Populations:
+    """Return the populations of a trial that is asked for, one recipe each."""
+    return Populations([Recipe(pool=pool, **asked) for pool in pools])
+
+
 def _run_all(
     screened: Populations,
     count: range,
@@ -211,20 +216,16 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     by_name = isinstance(design, str | Path)
     plan = find_design(design, library) if by_name else design
     _check(plan, replicates, patients, workers)
-    recipes = [
-        Recipe(
-            design=plan,
-            pool=pool,
-            seed=seed,
-            assumptions=known or assumptions(),
-            between_trial_sd=between_trial_sd,
-            patients=patients,
-            follow=follow,
-            formats=() if tables is None else tables.formats,
-        )
-        for pool in pools
-    ]
-    screened = Populations(recipes)
+    screened = _populations(
+        pools,
+        design=plan,
+        seed=seed,
+        assumptions=known or assumptions(),
+        between_trial_sd=between_trial_sd,
+        patients=patients,
+        follow=follow,
+        formats=() if tables is None else tables.formats,
+    )
     runs = _run_all(screened, range(replicates), workers, progress, tables)
     return _summed(screened.all(), runs, screened.told())
 
@@ -270,18 +271,13 @@ def refine_trial(  # noqa: PLR0913 - as `run_trial`
     pools = _pools(cohort, None)
     for count in shown:
         _check(design, count, patients, workers)
-    screened = Populations(
-        [
-            Recipe(
-                design=design,
-                pool=pool,
-                seed=seed,
-                assumptions=assumptions(),
-                patients=patients,
-                follow=follow,
-            )
-            for pool in pools
-        ]
+    screened = _populations(
+        pools,
+        design=design,
+        seed=seed,
+        assumptions=assumptions(),
+        patients=patients,
+        follow=follow,
     )
     runs: list[Replicate] = []
     for count in shown:

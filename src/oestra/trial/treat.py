@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
-from oestra.follow.treatment import Changes, Lower, Step
+from oestra.follow.treatment import Changes, Step
 from oestra.trial.assess import Assessment, Followed, Schedule, assess, read_scans
 from oestra.trial.design import Arm, TrialDesign
 from oestra.trial.harmed import ArmHarm, arm_harm
@@ -99,20 +99,19 @@ def _changes(
     harm: ArmHarm, cut_day: NDArray[np.float64], before: RunInTaken | None
 ) -> Changes:
     """Return how treatment changes, days from the start of what is taken first."""
-    reduces = bool(np.any(np.asarray(harm.rates.reduce) > 0))
+    less = harm.rates.lower_from(harm.first_reduce_day)
     if before is None:
-        less = Lower(day=harm.first_reduce_day, regimen=harm.rates.reduced)
         return Changes(
             stop_day=harm.leaving.stop_day,
-            lower=less if reduces else None,
+            lower=less,
             until_day=cut_day,
             steps=harm.steps,
             settles=not harm.phases,
         )
     since = np.zeros_like(before.days)
     steps = [Step(day=since, regimen=harm.regimen)]
-    if reduces:
-        steps.append(Step(day=harm.first_reduce_day, regimen=harm.rates.reduced))
+    if less is not None:
+        steps.append(Step(day=less.day, regimen=less.regimen))
     return Changes(
         stop_day=before.days + harm.leaving.stop_day,
         until_day=before.days + cut_day,

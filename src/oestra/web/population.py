@@ -4,14 +4,12 @@ import os
 from functools import lru_cache
 from typing import Any
 
-from oestra.core.errors import InputError, unknown_name
+from oestra.core.errors import unknown_name
 from oestra.core.library import Library, library_of
 from oestra.history.cohort import Cohort
 from oestra.history.store import load_cohort, load_cohorts
-from oestra.model.belonging import stale_fit
-from oestra.model.fit import shipped_fit
 from oestra.model.parameters import best_parameters
-from oestra.model.sets import ensemble_sets
+from oestra.model.sets import ensemble_sets, need_ensemble
 from oestra.trial.run import Population
 
 __all__ = ["BEST", "ENSEMBLE", "check_choice", "population", "populations", "threads"]
@@ -34,9 +32,8 @@ def check_choice(choice: str) -> str:
     """
     if choice not in (BEST, ENSEMBLE):
         raise unknown_name("choice of parameters", choice, (BEST, ENSEMBLE))
-    if choice == ENSEMBLE and shipped_fit() is None:
-        why = stale_fit() or "the fit that ships has none"
-        raise InputError(f"There is no ensemble: {why}; choose the best set.")
+    if choice == ENSEMBLE:
+        need_ensemble("choose the best set")
     return choice
 
 

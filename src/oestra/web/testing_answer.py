@@ -1,8 +1,8 @@
 """What a run won, and what each of its analyses decided, for the bench."""
 
-import math
 from typing import Any
 
+from oestra.core.finite import finite
 from oestra.trial.design import TrialDesign
 from oestra.trial.error_account import planned
 from oestra.trial.hypotheses import hypotheses
@@ -50,11 +50,7 @@ def testing(result: TrialResult, design: TrialDesign) -> dict[str, Any] | None:
 def _seen(one: Decision) -> dict[str, Any]:
     return {
         "number": one.number,
-        "z": _finite(one.z),
-        "bound": _finite(one.bound),
+        "z": finite(one.z),
+        "bound": finite(one.bound),
         "outcome": "won" if one.won else one.stops,
     }
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
