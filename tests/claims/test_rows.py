@@ -17,6 +17,7 @@ from oestra.claims.row import Basis, KnockOut, Row, RowCheck
 from oestra.claims.row_library import find_row, read_row, rows
 from oestra.claims.run import Run
 from oestra.core.errors import InputError
+from oestra.core.library import library_of
 from oestra.model import parameters as model_parameters
 from oestra.model.parameters import cell_parameters
 from oestra.network.cell import cell
@@ -200,8 +201,13 @@ def test_table_and_record_say_the_same(tried):
 
 @pytest.fixture
 def cells_alone(monkeypatch):
-    """Let the command take the set of the cell's own fit."""
-    monkeypatch.setattr(model_parameters, "best_parameters", cell_parameters)
+    """Let the command take the set of the cell's own fit.
+
+    What is imported for the first time meanwhile must not keep it, so what was read is
+    replaced, not the reader.
+    """
+    library = library_of()
+    monkeypatch.setitem(library._read, model_parameters._best, cell_parameters(library))
 
 
 @pytest.mark.usefixtures("cells_alone")
