@@ -72,3 +72,15 @@ def test_one_in_four_is_kept_before_surgery(cohort):
     assert primary["patient"].tolist() == expected
     assert (primary["bone_only"] == 0).all()
     assert (primary["prior_lines"] == 0).all()
+
+
+def test_metastases_that_slow_down_relapse_while_therapy_lasts():
+    p = prior_parameters()
+    early = []
+    for limit in (1e6, p["limit_log10_cells"]):
+        found = simulate_cohort(
+            120, p.replace(limit_log10_cells=limit), seed=5, workers=1
+        ).decisions
+        relapses = found[found["setting"] == "relapse"]
+        early.append((relapses["disease_free_months"] < 60).mean())
+    assert early[1] > early[0] + 0.1

@@ -8,8 +8,9 @@ from oestra.core.streams import Streams
 from oestra.drugs.regimen import Regimen
 from oestra.follow.treatment import Changes, follow
 from oestra.history.cohort import Cohort
+from oestra.trial.practice_year import in_year
 
-__all__ = ["measure_facts"]
+__all__ = ["measure_facts", "moment_share"]
 
 _MOST = 250
 
@@ -31,13 +32,30 @@ def _ki67(fact: Fact, cohort: Cohort, streams: Streams) -> float:
     return float(np.exp(np.average(np.log(ratio), weights=weight)))
 
 
-def _moment(fact: Fact, cohort: Cohort) -> float:
+def moment_share(fact: Fact, cohort: Cohort) -> float:
+    """Return the share of the moments of a pool that a fact asks for.
+
+    Parameters
+    ----------
+    fact : Fact
+        ``where`` picks moments and ``share`` tells which of them count, both as
+        `pandas.DataFrame.query` reads them; ``year`` weights them to the practice of a
+        year.
+    cohort : Cohort
+        The pool.
+
+    Returns
+    -------
+    float
+        0 where no moment is picked.
+    """
     found = cohort.decisions.query(fact.how["where"])
     if found.empty:
         return 0.0
-    name = str(fact.how["share"])
-    share = float(np.average(found[name.removeprefix("not ")], weights=found["weight"]))
-    return 1.0 - share if name.startswith("not ") else share
+    share = found.eval(str(fact.how["share"])).to_numpy(dtype=float)
+    named = "year" in fact.how
+    weight = in_year(found, fact.how["year"]) if named else found["weight"].to_numpy()
+    return float(np.average(share, weights=weight))
 
 
 def measure_facts(cohort: Cohort, seed: int) -> dict[str, float]:
@@ -59,6 +77,6 @@ def measure_facts(cohort: Cohort, seed: int) -> dict[str, float]:
     return {
         fact.id: _ki67(fact, cohort, streams)
         if fact.kind == "ki67"
-        else _moment(fact, cohort)
+        else moment_share(fact, cohort)
         for fact in facts()
     }

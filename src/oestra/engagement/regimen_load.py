@@ -1,5 +1,7 @@
 """What a regimen sets in the cells of patients: the share held of each target."""
 
+import math
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -74,6 +76,14 @@ def _held(
     return mean_occupancy(component, target, subjects, potency=potency), action
 
 
+def _accumulation(
+    component: Component, of_class: str, parameters: ParameterSet
+) -> float:
+    """Return a fitted factor on the level of a drug, its class's times its own."""
+    names = (of_class, f"exposure_{component.drug.id}")
+    return math.prod(parameters[name] for name in names if name in parameters)
+
+
 def drug_loads(
     regimen: Regimen, subjects: PkSubjects, parameters: ParameterSet
 ) -> Loads:
@@ -99,7 +109,7 @@ def drug_loads(
     for component in regimen.components:
         for target in component.drug.acts_on:
             lever = find_lever(target, parameters.library)
-            scale = parameters[lever.accumulation] if lever.accumulation else 1.0
+            scale = _accumulation(component, lever.accumulation, parameters)
             held, action = _held(component, target, subjects, scale)
             effect = engaged.add(lever, held, action)
             if lever.kill:

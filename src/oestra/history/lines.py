@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
@@ -20,10 +21,21 @@ from oestra.history.next_line import start_line
 from oestra.history.observation import Observation, unwatched
 from oestra.history.onset import begin
 from oestra.history.record import record_primaries
-from oestra.history.status import DECISION_LINES, YEARS_FOLLOWED
+from oestra.history.status import DECISION_LINES, YEARS_FOLLOWED, PatientStatus
 from oestra.history.therapies import practice
+from oestra.tumor.burden import log_total
+from oestra.tumor.slowing import pace_of_size
 
 __all__ = ["DECISION_LINES", "Decisions", "simulate_histories"]
+
+
+def _given(
+    status: PatientStatus, rows: NDArray[np.int64], early: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Return what patients take: adjuvant therapy, then nothing, then their line."""
+    lasts = status.day[rows] < status.adjuvant_end[rows]
+    adjuvant = np.where(lasts, status.adjuvant[rows], 0)
+    return np.where(early, adjuvant, status.therapy[rows])
 
 
 def simulate_histories(
@@ -72,6 +84,7 @@ def simulate_histories(
     names, adjuvant = load_table(therapies, c, p, streams, adherent=False)
     loads = np.stack([adjuvant, load_table(therapies, c, p, streams, adherent=True)[1]])
     columns = [lanes.cell.column(name) for name in names]
+    paces = [lanes.cell.column(name) for name in ("k_division", "k_death")]
     de_novo = np.flatnonzero(c["de_novo_stage_iv"].to_numpy(dtype=bool))
     status.relapse_day[de_novo] = 0.0
     start_line(tumors, status, de_novo, p, streams)
@@ -85,12 +98,12 @@ def simulate_histories(
         if not len(rows):
             break
         early = status.line[rows] == 0
-        on_adjuvant = early & (status.day[rows] < status.adjuvant_end[rows])
-        given = np.where(on_adjuvant, status.adjuvant[rows], status.therapy[rows])
-        given = np.where(early & ~on_adjuvant, 0, given)
+        given = _given(status, rows, early)
         parameters = lanes.p[rows]
         parameters[:, :, columns] = loads[(~early).astype(int), given, rows][:, None, :]
         began = tumors.y[rows], tumors.log_cells[rows]
+        pace = np.where(early, pace_of_size(log_total(began[1]), p), 1.0)
+        parameters[:, :, paces] *= pace[:, None, None]
         tumors.grow(parameters, rows, at)
         tumors.mutate(rows, period, p, streams)
         status.day[rows] += PERIOD_DAYS
