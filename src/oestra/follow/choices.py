@@ -100,6 +100,18 @@ class Choices:
         """Patient numbers, shape (k,)."""
         return self.c.index.to_numpy()
 
+    @property
+    def possible(self) -> Flags:
+        """What each may still take, shape (k, regimens).
+
+        What failed alone may be given again where little is left, as `line_odds` has
+        it, and what is no endocrine therapy is not chosen by what is struck out.
+        """
+        count = len(self.practice.names)
+        found = np.ones(self.barred.shape, dtype=bool)
+        found[:, :count] = ~self.barred[:, :count] | self.practice.alone
+        return found
+
     def begin(self, rows: Rows, line: int) -> Rows:
         """Choose the next line of some patients and strike it out.
 

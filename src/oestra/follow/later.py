@@ -188,7 +188,11 @@ def _simulate(
     # Copies of a patient are dosed once.
     _, first, copy = np.unique(left.ids, return_index=True, return_inverse=True)
     each = left.c.iloc[first]
-    names, loads = load_table(left.regimens, each, p, cohort.streams, adherent=True)
+    asked = np.zeros((len(first), len(left.regimens)), dtype=bool)
+    np.logical_or.at(asked, copy, left.possible)
+    names, loads = load_table(
+        left.regimens, each, p, cohort.streams, adherent=True, asked=asked
+    )
     columns = [lanes.cell.column(name) for name in names]
     fatal = fatal_log_cells(p)
     everybody = np.arange(len(here))
