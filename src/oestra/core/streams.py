@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri, pdtrik
+from scipy.special import gammaincc, ndtri, pdtrik
 
 __all__ = ["Streams"]
 
@@ -25,6 +25,9 @@ _MULTIPLIER = np.array(_FACTORS, dtype=np.uint64)[:, None]
 _WEYL = np.array(_STEPS, dtype=np.uint64)[:, None]
 _MANY = 1e4
 """Poisson means above which the normal expansion is exact enough."""
+_CLEAR = 1e-3
+"""Distance of a real-valued Poisson count from whole numbers at which its quantile is
+sure to be rounded to the right one."""
 _BELOW_ONE = float(np.nextafter(1.0, 0.0))
 _WORD = 0xFFFFFFFF
 _LOW, _SHIFT = np.uint64(_WORD), np.uint64(32)
@@ -222,10 +225,26 @@ def _inverted(
     level: NDArray[np.float64], mean: NDArray[np.float64]
 ) -> NDArray[np.int64]:
     """Return Poisson counts by inversion."""
-    count = np.empty(level.shape)
-    few = mean < _MANY
-    count[few] = np.ceil(np.nan_to_num(pdtrik(level[few], mean[few])))
     # Cornish-Fisher: the skewness of a large Poisson count is 1/sqrt(mean).
-    mean, z = mean[~few], ndtri(level[~few])
-    count[~few] = np.rint(mean + np.sqrt(mean) * z + (z**2 - 1.0) / 6.0)
+    z = ndtri(level)
+    count = np.rint(mean + np.sqrt(mean) * z + (z**2 - 1.0) / 6.0)
+    few = mean < _MANY
+    count[few] = _corrected(count[few], level[few], mean[few])
     return np.maximum(count, 0.0).astype(np.int64)
+
+
+def _corrected(
+    count: NDArray[np.float64], level: NDArray[np.float64], mean: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return exact counts where some are nearly right, all above zero.
+
+    To search for a count takes ten times as long as to see that one is right, clear of
+    where the search would err.
+    """
+    count = np.maximum(count, 1.0)
+    right = gammaincc(count + _CLEAR, mean) < level
+    right &= level < gammaincc(count + 1.0 - _CLEAR, mean)
+    wrong = ~right
+    found = pdtrik(level[wrong], mean[wrong])
+    count[wrong] = np.ceil(np.nan_to_num(found))
+    return count
