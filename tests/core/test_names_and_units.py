@@ -1,5 +1,6 @@
 """Errors that name the nearest, and conversion of units."""
 
+import pint
 import pytest
 
 from oestra.core.errors import InputError, OestraError, nearest, unknown_name
@@ -47,6 +48,13 @@ def test_unknown_name_is_one_sentence_that_helps():
 )
 def test_convert(value, unit, to, expected):
     assert convert(value, unit, to) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("unit", "to"), [("1/hour", "1/day"), ("L/hour", "L/day"), ("hour", "day")]
+)
+def test_factors_known_without_pint_are_those_of_pint(unit, to):
+    assert convert(1.0, unit, to) == pint.UnitRegistry().Quantity(1.0, unit).to(to).m
 
 
 def test_conversion_refuses():

@@ -33,9 +33,10 @@ def test_philox_known_answers(counter, key, expected):
 
 
 def test_philox_of_many_counters_is_philox_of_each():
-    counters = np.stack([np.arange(50, dtype=np.uint64)] * 4)
-    whole = philox4x32(counters, (1, 2))
-    single = [philox4x32(counters[:, [i]], (1, 2))[:, 0] for i in range(50)]
+    # Few and many go different ways.
+    counters = np.stack([np.arange(150, dtype=np.uint64) * 28_633_115] * 4) & 0xFFFFFFFF
+    whole = philox4x32(counters, (1, 2**32 - 1))
+    single = [philox4x32(counters[:, [i]], (1, 2**32 - 1))[:, 0] for i in range(150)]
     assert np.array_equal(whole.T, single)
 
 
@@ -137,3 +138,16 @@ def test_permutation_holds_everybody_once(n, key):
 def test_permutations_are_fair():
     first = [int(Streams(1).permutation("order", key, 4)[0]) for key in range(4000)]
     assert stats.chisquare(np.bincount(first)).pvalue > 0.001
+
+
+def test_nobody_draws_nothing():
+    assert Streams(1).uniform("luck", [], 3).shape == (0, 3)
+    assert Streams(1).poisson("count", [], np.zeros((0, 2))).shape == (0, 2)
+
+
+@pytest.mark.parametrize("mean", [0.01, 0.7, 3.0, 41.0, 900.0, 9_900.0])
+def test_a_poisson_count_is_the_least_whose_share_reaches_the_level(mean):
+    keys = MANY[:20_000]
+    level = Streams(3).uniform("count", keys)[:, 0]
+    count = Streams(3).poisson("count", keys, np.full(len(keys), mean))
+    assert np.array_equal(count, stats.poisson.ppf(level, mean))

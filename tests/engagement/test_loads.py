@@ -209,8 +209,8 @@ def test_a_dish_has_no_immune_cells():
     assert set(medium_loads({"trastuzumab": 100.0}, P)) == {"block_erbb2_antibody"}
 
 
-def test_a_table_has_a_row_a_regimen_and_zero_where_one_does_nothing():
-    patients = pd.DataFrame(
+def three_patients():
+    return pd.DataFrame(
         {
             "weight_kg": [60.0, 80.0, 70.0],
             "surface_m2": [1.6, 1.9, 1.8],
@@ -219,6 +219,10 @@ def test_a_table_has_a_row_a_regimen_and_zero_where_one_does_nothing():
         },
         index=[4, 9, 2],
     )
+
+
+def test_a_table_has_a_row_a_regimen_and_zero_where_one_does_nothing():
+    patients = three_patients()
     regimens = [Regimen.parse(text) for text in (LETROZOLE, "none", EVEROLIMUS)]
     names, table = load_table(regimens, patients, P, Streams(1), adherent=True)
     assert names == ("load_cyp19a1", "load_mtorc1_allosteric")
@@ -230,6 +234,16 @@ def test_a_table_has_a_row_a_regimen_and_zero_where_one_does_nothing():
     assert not table[2, :, 0].any()
     alone = drug_loads(regimens[0], pk_subjects(patients, regimens[0], Streams(1)), P)
     assert np.array_equal(table[0, :, 0], alone["load_cyp19a1"])
+
+
+def test_a_table_tells_of_what_is_asked_alone():
+    c = three_patients()
+    regimens = [Regimen.parse(text) for text in (LETROZOLE, EVEROLIMUS)]
+    names, whole = load_table(regimens, c, P, Streams(5), adherent=True)
+    asked = np.array([[True, False], [True, True], [False, True]])
+    again, some = load_table(regimens, c, P, Streams(5), adherent=True, asked=asked)
+    assert again == names
+    assert np.array_equal(some, whole * asked.T[:, :, None])
 
 
 def test_subjects_are_the_patients_with_their_own_luck():

@@ -19,7 +19,7 @@ from oestra.report.expected_curve import expected_curve
 from oestra.report.harm_figure import ArmHarmShares, draw_harm, worst_grades
 from oestra.report.kaplan_meier import SurvivalArm, at_risk, draw_kaplan_meier
 from oestra.report.patient_course import draw_patient_course
-from oestra.report.side_by_side import save_plots
+from oestra.report.side_by_side import begin_plots
 from oestra.report.waterfall import BestChange, draw_waterfall
 
 
@@ -223,9 +223,9 @@ def test_whoever_draws_figures_the_bytes_are_the_same(tmp_path):
     here, there = tmp_path / "here", tmp_path / "there"
     for folder in (here, there):
         folder.mkdir()
-    save_plots(plots, here)
+    begin_plots(plots)(here)
     with ThreadPoolExecutor(1) as executor:
-        save_plots(plots, there, executor)
+        begin_plots(plots, executor)(there)
     written = {file.name: file.read_bytes() for file in here.iterdir()}
     assert sorted(written) == ["one.png", "one.svg", "other.png", "other.svg"]
     assert written["one.png"] != written["other.png"]

@@ -12,19 +12,27 @@ References
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri, pdtrik
+from scipy.special import gammaincc, ndtri, pdtrik
 
 __all__ = ["Streams"]
 
-_MULTIPLIER = np.array([[0xD2511F53], [0xCD9E8D57]], dtype=np.uint64)
-_WEYL = np.array([[0x9E3779B9], [0xBB67AE85]], dtype=np.uint64)
+_FACTORS, _STEPS = (0xD2511F53, 0xCD9E8D57), (0x9E3779B9, 0xBB67AE85)
+_MULTIPLIER = np.array(_FACTORS, dtype=np.uint64)[:, None]
+_WEYL = np.array(_STEPS, dtype=np.uint64)[:, None]
 _MANY = 1e4
 """Poisson means above which the normal expansion is exact enough."""
+_CLEAR = 1e-3
+"""Distance of a real-valued Poisson count from whole numbers at which its quantile is
+sure to be rounded to the right one."""
 _BELOW_ONE = float(np.nextafter(1.0, 0.0))
-_LOW, _SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
+_WORD = 0xFFFFFFFF
+_LOW, _SHIFT = np.uint64(_WORD), np.uint64(32)
+_FEW = 100
+"""Counters up to which long integers are faster than arrays."""
 
 
 def philox4x32(counter: NDArray[np.uint64], key: tuple[int, int]) -> NDArray[np.uint64]:
@@ -51,6 +59,9 @@ def _scramble(
     even: NDArray[np.uint64], odd: NDArray[np.uint64], key: tuple[int, int]
 ) -> None:
     """Apply ten rounds of Philox to the even and the odd words, shape (2, n) each."""
+    if even.shape[1] <= _FEW:
+        _scramble_few(even, odd, key)
+        return
     rounds = np.arange(10, dtype=np.uint64)[:, None, None]
     keys = (np.array(key, dtype=np.uint64)[:, None] + rounds * _WEYL) & _LOW
     product, high = np.empty_like(even), np.empty_like(even)
@@ -62,6 +73,40 @@ def _scramble(
             np.bitwise_xor(high[::-1], odd, out=even)
             np.bitwise_xor(even, each, out=even)
             np.bitwise_and(product[::-1], _LOW, out=odd)
+
+
+@lru_cache(maxsize=_FEW + 1)
+def _ones(count: int) -> int:
+    """Return a long integer that is made of so many ones of 64 bits."""
+    return int.from_bytes(np.ones(count, dtype="<u8").tobytes(), "little")
+
+
+def _scramble_few(
+    even: NDArray[np.uint64], odd: NDArray[np.uint64], key: tuple[int, int]
+) -> None:
+    """Do what `_scramble` does to few words, all of a row as one long integer.
+
+    Each word has 64 bits of it, so that products of 32 bits stay apart. Most calls are
+    for few, and cost what the calls of NumPy cost, fifty of them.
+    """
+    count = even.shape[1]
+    ones = _ones(count)
+    low = _WORD * ones
+    (a, b), (c, d) = map(_long, even), map(_long, odd)
+    for number in range(10):
+        first, second = (
+            (start + number * step) & _WORD
+            for start, step in zip(key, _STEPS, strict=True)
+        )
+        p, q = a * _FACTORS[0], b * _FACTORS[1]
+        a, c = ((q >> 32) & low) ^ c ^ (first * ones), q & low
+        b, d = ((p >> 32) & low) ^ d ^ (second * ones), p & low
+    for row, value in ((even[0], a), (even[1], b), (odd[0], c), (odd[1], d)):
+        row[:] = np.frombuffer(value.to_bytes(8 * count, "little"), dtype="<u8")
+
+
+def _long(words: NDArray[np.uint64]) -> int:
+    return int.from_bytes(words.astype("<u8", copy=False).tobytes(), "little")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +155,8 @@ class Streams:
             53-bit uniform numbers.
         """
         keys = np.atleast_1d(np.asarray(key)).astype(np.uint64)[:, None]
+        if not len(keys):
+            return np.empty((0, count))
         first, last = index // 2, (index + count - 1) // 2
         block = np.arange(first, last + 1, dtype=np.uint64)
         shape = (2, len(keys), len(block))
@@ -178,10 +225,26 @@ def _inverted(
     level: NDArray[np.float64], mean: NDArray[np.float64]
 ) -> NDArray[np.int64]:
     """Return Poisson counts by inversion."""
-    count = np.empty(level.shape)
-    few = mean < _MANY
-    count[few] = np.ceil(np.nan_to_num(pdtrik(level[few], mean[few])))
     # Cornish-Fisher: the skewness of a large Poisson count is 1/sqrt(mean).
-    mean, z = mean[~few], ndtri(level[~few])
-    count[~few] = np.rint(mean + np.sqrt(mean) * z + (z**2 - 1.0) / 6.0)
+    z = ndtri(level)
+    count = np.rint(mean + np.sqrt(mean) * z + (z**2 - 1.0) / 6.0)
+    few = mean < _MANY
+    count[few] = _corrected(count[few], level[few], mean[few])
     return np.maximum(count, 0.0).astype(np.int64)
+
+
+def _corrected(
+    count: NDArray[np.float64], level: NDArray[np.float64], mean: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return exact counts where some are nearly right, all above zero.
+
+    To search for a count takes ten times as long as to see that one is right, clear of
+    where the search would err.
+    """
+    count = np.maximum(count, 1.0)
+    right = gammaincc(count + _CLEAR, mean) < level
+    right &= level < gammaincc(count + 1.0 - _CLEAR, mean)
+    wrong = ~right
+    found = pdtrik(level[wrong], mean[wrong])
+    count[wrong] = np.ceil(np.nan_to_num(found))
+    return count

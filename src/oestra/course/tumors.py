@@ -132,14 +132,15 @@ class Tumors:
         self.y[rows] = done.y.reshape(start.shape)[everybody]
         self._step[rows] = _finite(done.step).reshape(start.shape[:2])[everybody]
         shape = (len(some), clones, len(at), -1)
-        outputs = done.outputs.reshape(shape)[everybody]
-        recorded = _finite(outputs).transpose(3, 0, 2, 1)
-        column = self.cell.output
+        outputs, column = done.outputs.reshape(shape), self.cell.output
         growth, ki67, slc2a1 = (
-            recorded[column(name)] for name in ("log_cell_number", "ki67", "slc2a1")
+            _finite(outputs[..., column(name)])[everybody].transpose(0, 2, 1)
+            for name in ("log_cell_number", "ki67", "slc2a1")
         )
-        divisions = outputs[:, :, -1, column("division_rate")]
-        deaths = outputs[:, :, -1, column("death_rate")]
+        divisions, deaths = (
+            outputs[:, :, -1, column(name)][everybody]
+            for name in ("division_rate", "death_rate")
+        )
         self._divided = divisions[:, Clone.PARENTAL] * at[-1]
         self._survival = np.clip(1.0 - deaths / np.maximum(divisions, 1e-12), 0.0, 1.0)
         self.log_cells[rows] += growth[:, -1]

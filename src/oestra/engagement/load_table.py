@@ -21,6 +21,7 @@ def load_table(
     streams: Streams,
     *,
     adherent: bool,
+    asked: NDArray[np.bool_] | None = None,
 ) -> tuple[tuple[str, ...], NDArray[np.float64]]:
     """Return drug parameters of the cell by regimen.
 
@@ -36,22 +37,31 @@ def load_table(
         Chance of the patients' own lives.
     adherent : bool
         Every dose is taken.
+    asked : ndarray of bool, shape (n, regimens), optional
+        What each patient may take, and is told of; everything by default.
 
     Returns
     -------
     tuple of str
         Names of the parameters that any regimen sets.
     ndarray, shape (regimens, n, names)
-        Their values at steady state, 0 where a regimen leaves them alone.
+        Their values at steady state, 0 where a regimen leaves them alone or nobody
+        asks.
     """
     least = 1.0 if adherent else p["least_adherence"]
+    everybody = np.ones((len(c), len(regimens)), dtype=bool)
+    rows = [np.flatnonzero(who) for who in (everybody if asked is None else asked).T]
     loads = [
-        drug_loads(regimen, pk_subjects(c, regimen, streams, least_adherence=least), p)
-        for regimen in regimens
+        drug_loads(
+            regimen,
+            pk_subjects(c.iloc[here], regimen, streams, least_adherence=least),
+            p,
+        )
+        for regimen, here in zip(regimens, rows, strict=True)
     ]
     names = tuple(sorted({name for load in loads for name in load}))
     table = np.zeros((len(loads), len(c), len(names)))
-    for row, load in enumerate(loads):
+    for row, (load, here) in enumerate(zip(loads, rows, strict=True)):
         for column, name in enumerate(names):
-            table[row, :, column] = load.get(name, 0.0)
+            table[row, here, column] = load.get(name, 0.0)
     return names, table

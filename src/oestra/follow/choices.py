@@ -15,7 +15,13 @@ from oestra.core.streams import Streams
 from oestra.core.table import read_quantities
 from oestra.drugs.regimen import Regimen
 from oestra.history.cohort import Cohort
-from oestra.history.practice import line_choice, line_odds, may_have
+from oestra.history.practice import (
+    Eligible,
+    eligible,
+    line_choice,
+    may_have,
+    odds_among,
+)
 from oestra.history.therapies import Practice, practice
 
 __all__ = ["Choices", "Crossing", "choices", "later_practice"]
@@ -100,6 +106,22 @@ class Choices:
         """Patient numbers, shape (k,)."""
         return self.c.index.to_numpy()
 
+    @cached_property
+    def _eligible(self) -> Eligible:
+        return eligible(self.c, self.cohort.parameters, self.cohort.streams)
+
+    @property
+    def possible(self) -> Flags:
+        """What each may still take, shape (k, regimens).
+
+        What failed alone may be given again where little is left, as `line_odds` has
+        it, and what is no endocrine therapy is not chosen by what is struck out.
+        """
+        count = len(self.practice.names)
+        found = np.ones(self.barred.shape, dtype=bool)
+        found[:, :count] = ~self.barred[:, :count] | self.practice.alone
+        return found
+
     def begin(self, rows: Rows, line: int) -> Rows:
         """Choose the next line of some patients and strike it out.
 
@@ -134,14 +156,13 @@ class Choices:
 
     def _endocrine(self, rows: Rows, line: int) -> Rows:
         """Choose an endocrine therapy for some patients, shape (m,)."""
-        odds = line_odds(
-            self.c.iloc[rows],
+        odds = odds_among(
+            self.practice,
             self.barred[rows, : len(self.practice.names)],
             # What follows a trial is never the first line of metastatic disease.
             line + 1,
-            np.full(len(rows), self.year),
-            self.cohort.parameters,
-            self.cohort.streams,
+            np.array([self.year]),
+            self._eligible.some(rows),
         )
         return line_choice(odds, self.ids[rows], line + 1, self.luck)
 

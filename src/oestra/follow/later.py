@@ -185,10 +185,7 @@ def _simulate(
     """Let patients live through their lines until they die or nobody asks."""
     cohort, p = left.cohort, left.cohort.parameters
     lanes = cohort.lanes(here, log_growth_effect)
-    # Copies of a patient are dosed once.
-    _, first, copy = np.unique(left.ids, return_index=True, return_inverse=True)
-    each = left.c.iloc[first]
-    names, loads = load_table(left.regimens, each, p, cohort.streams, adherent=True)
+    names, loads, copy = _dosed(left)
     columns = [lanes.cell.column(name) for name in names]
     fatal = fatal_log_cells(p)
     everybody = np.arange(len(here))
@@ -212,6 +209,26 @@ def _simulate(
         failed = _failed(tumors, status, rows, before, p)
         _begin_line(tumors, status, left, failed[status.active[failed]])
         period += 1
+
+
+def _dosed(left: Choices) -> tuple[tuple[str, ...], Array, Rows]:
+    """Return what each therapy sets in the cells of patients: names and values.
+
+    Copies of a patient are dosed once; the last tells which of them each is.
+    """
+    _, first, copy = np.unique(left.ids, return_index=True, return_inverse=True)
+    asked = np.zeros((len(first), len(left.regimens)), dtype=bool)
+    np.logical_or.at(asked, copy, left.possible)
+    cohort = left.cohort
+    names, loads = load_table(
+        left.regimens,
+        left.c.iloc[first],
+        cohort.parameters,
+        cohort.streams,
+        adherent=True,
+        asked=asked,
+    )
+    return names, loads, copy
 
 
 def _alike(here: Rows, y: Array) -> Rows:

@@ -1,6 +1,7 @@
 """What patients are given outside trials, and when practice sees progression."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,14 @@ from oestra.tumor.spread import new_lesion_risk
 
 __all__ = [
     "PROGRESSION",
+    "Eligible",
     "adjuvant_choice",
     "adjuvant_share",
+    "eligible",
     "line_choice",
     "line_odds",
     "may_have",
+    "odds_among",
     "sees_progression",
 ]
 
@@ -128,14 +132,68 @@ def line_odds(
         Odds, 0 for no treatment.
     """
     known = practice(p.library)
-    share = known.odds(line, year)
+    return odds_among(known, barred, line, year, eligible(c, p, streams))
+
+
+@dataclass(frozen=True, slots=True)
+class Eligible:
+    """What n patients may have for life.
+
+    Parameters
+    ----------
+    own : ndarray of bool, shape (n, therapies)
+        False for the inhibitor of two alike that is not a patient's own.
+    may : ndarray of bool, shape (n, therapies)
+        As `may_have` returns it.
+    """
+
+    own: NDArray[np.bool_]
+    may: NDArray[np.bool_]
+
+    def some(self, rows: NDArray[np.int64]) -> "Eligible":
+        """Return what some of the patients may have."""
+        return Eligible(self.own[rows], self.may[rows])
+
+
+def eligible(c: pd.DataFrame, p: ParameterSet, streams: Streams) -> Eligible:
+    """Return what patients may have for life; see `line_odds`."""
+    known = practice(p.library)
     # Of the inhibitors alike, each patient takes her own.
     inhibitor = _inhibitor(c.index.to_numpy(), p, streams)
+    own = np.ones((len(c), len(known.names)), dtype=bool)
     for name in ("letrozole", "anastrozole"):
-        share[:, known.code(name)] *= inhibitor == known.code(name)
-    alone = known.alone
+        own[:, known.code(name)] = inhibitor == known.code(name)
+    return Eligible(own, may_have(c, known))
+
+
+def odds_among(
+    known: Practice,
+    barred: NDArray[np.bool_],
+    line: int,
+    year: Array,
+    among: Eligible,
+) -> Array:
+    """Return the odds of each therapy as the next line.
+
+    Parameters
+    ----------
+    known : Practice
+        The therapies.
+    barred, line
+        As `line_odds` takes them.
+    year : ndarray, shape (n,) or (1,)
+        Calendar year, of each or of all.
+    among : Eligible
+        What the patients may have.
+
+    Returns
+    -------
+    ndarray, shape (n, therapies)
+        Odds, 0 for no treatment.
+    """
+    share, alone = known.odds(line, year) * among.own, known.alone
     share = np.where(barred, 1e-9, share + 1e-6) * alone + share * (~barred & ~alone)
-    share *= may_have(c, known)
+    share *= among.may
     share[:, 0] = 0.0
     return share
 

@@ -63,6 +63,9 @@ _STYLE: dict[Any, Any] = {
     "legend.fontsize": 7.5,
     "legend.frameon": False,
     "lines.linewidth": 1.4,
+    # Layout is found once, and no setting of the user's begins it again.
+    "figure.autolayout": False,
+    "figure.constrained_layout.use": False,
     "svg.fonttype": "none",
     "svg.hashsalt": "oestra",
 }
@@ -140,12 +143,18 @@ def legend_beneath(
 
 
 def _settle(figure: "Figure") -> None:
-    """Find the layout once, as in print: type is wider there than on a screen."""
-    screen = figure.dpi
-    figure.dpi = _PRINT_DPI
-    figure.draw_without_rendering()
-    figure.dpi = screen
-    figure.set_layout_engine("none")
+    """Find the layout once, as in print: type is wider there than on a screen.
+
+    A figure that keeps an engine of layout, even one that does nothing, is drawn twice
+    whenever it is saved.
+    """
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        screen = figure.dpi
+        figure.dpi = _PRINT_DPI
+        engine.execute(figure)
+        figure.dpi = screen
+    figure.set_layout_engine(None)
 
 
 def save_figure(figure: "Figure", folder: Path, name: str) -> list[Path]:

@@ -9,7 +9,7 @@ from oestra.evidence.published import digest
 from oestra.report.manifest import Run, write_manifest
 from oestra.report.means_table import means_table
 from oestra.report.patient_tables import lanes_of, lines_of
-from oestra.report.side_by_side import save_plots
+from oestra.report.side_by_side import begin_plots
 from oestra.report.spider import draw_spider
 from oestra.report.swimmer import draw_swimmer
 from oestra.report.trial_figures import day_zero, trial_plots
@@ -51,6 +51,15 @@ def write_trial(
     workers : int or Executor
         Who draws the figures; no byte depends on it.
     """
+    plots = dict(trial_plots(result, design))
+    if (folder / "adsl.parquet").exists():
+        # What happened to each patient stands in the tables that were written before.
+        lives, courses = lanes_of(folder, design), lines_of(folder, design)
+        told = {"title": result.trial, "since": day_zero(design)}
+        plots["swimmer"] = partial(draw_swimmer, lives, **told)
+        plots["spider"] = partial(draw_spider, courses, **told)
+    # Workers draw while the tables are written.
+    write_figures = begin_plots(plots, workers)
     write_json(folder / "summary.json", result.to_json_dict(), indent=2)
     rows = compare(result, published_rows(result))
     comparison_table(rows).to_csv(folder / "table.csv", index=False)
@@ -61,12 +70,5 @@ def write_trial(
     means = means_table(result)
     if len(means):
         means.to_csv(folder / "restricted_means.csv", index=False)
-    plots = dict(trial_plots(result, design))
-    if (folder / "adsl.parquet").exists():
-        # What happened to each patient stands in the tables that were written before.
-        lives, courses = lanes_of(folder, design), lines_of(folder, design)
-        told = {"title": result.trial, "since": day_zero(design)}
-        plots["swimmer"] = partial(draw_swimmer, lives, **told)
-        plots["spider"] = partial(draw_spider, courses, **told)
-    save_plots(plots, folder, workers)
+    write_figures(folder)
     write_manifest(folder, run)

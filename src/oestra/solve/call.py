@@ -108,7 +108,8 @@ class Call:
         per_lane = self._rows("boundaries", times, 1)
         self.job.boundary_stride = per_lane * (segments + 1)
         names = self.code.model.parameters
-        place = {name: k for k, name in enumerate(names)}
+        changed = bool(schedule.names)
+        place = {name: k for k, name in enumerate(names)} if changed else {}
         for name in schedule.names:
             if name not in place:
                 raise unknown_name("parameter", name, names, where="schedule")

@@ -21,7 +21,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import ndtr
 
 __all__ = ["Crossing", "critical_values", "crossing", "futility_values", "power_family"]
@@ -174,6 +173,8 @@ def _root(function: Callable[[float], float]) -> float:
 
 
 def _zero(function: Callable[[float], float], low: float, high: float) -> float:
+    from scipy.optimize import brentq  # noqa: PLC0415 - slow to load
+
     found: Any = brentq(function, low, high, xtol=1e-11)
     return float(found)
 

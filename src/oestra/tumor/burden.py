@@ -62,17 +62,21 @@ def lesion_log_volume(
     ndarray of float32, shape (n, lesions, times)
         Natural log of volume in mm³, ``-inf`` where there is no lesion.
     """
-    whole = log_total(start)[:, None] - np.log(cells_per_mm3)
-    with np.errstate(divide="ignore"):
-        size = whole + np.log(lesions.share)
-    part = start - log_total(start)[:, None]
-    mixed = part[:, None, :] + lesions.mix
-    mixed = mixed - log_total(mixed)[..., None]
-    risen = lesions.pace[:, :, None, None] * growth[:, None]
-    change = log_total(mixed[:, :, None, :] + risen)
+    whole = log_total(start)
+    # Most patients have few of the lesions that a patient may have.
+    who, which = np.nonzero(lesions.share)
+    share, mix = lesions.share[who, which], lesions.mix[who, which]
+    pace, stroma = lesions.pace[who, which], lesions.stroma[who, which]
+    size = (whole - np.log(cells_per_mm3))[who] + np.log(share)
+    mixed = (start - whole[:, None])[who] + mix
+    mixed = mixed - log_total(mixed)[:, None]
+    risen = pace[:, None, None] * growth[who]
+    change = log_total(mixed[:, None, :] + risen)
     # Stroma grows with the cells and goes after them.
     lag = np.maximum(change, -np.asarray(cleared, dtype=float))
     with np.errstate(divide="ignore"):
-        parts = np.log(1.0 - lesions.stroma), np.log(lesions.stroma)
-    change = np.logaddexp(parts[0][:, :, None] + change, parts[1][:, :, None] + lag)
-    return (size[:, :, None] + change).astype(np.float32)
+        parts = np.log(1.0 - stroma), np.log(stroma)
+    change = np.logaddexp(parts[0][:, None] + change, parts[1][:, None] + lag)
+    found = np.full((*lesions.share.shape, growth.shape[1]), -np.inf, dtype=np.float32)
+    found[who, which] = size[:, None] + change
+    return found
