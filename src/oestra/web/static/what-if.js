@@ -1,5 +1,6 @@
 // What if: another regimen at one of her lines, followed until she dies.
 import { ask, digits, make, save } from "./api.js";
+import { complete, regimenOffers } from "./completion.js";
 import { drawLine } from "./line-figure.js";
 import { csv, savePng, saveSvg } from "./saving.js";
 
@@ -111,7 +112,7 @@ export function beginAhead(query, whenChosen) {
   $("what-if").addEventListener("submit", (event) => { event.preventDefault(); if (life) followHer(); });
   $("line").addEventListener("change", () => life && followHer());
   $("as-given").addEventListener("click", () => { $("regimen").value = ""; if (life) followHer(); });
-  ask("/api/regimens").then((known) => $("regimens").replaceChildren(...known.regimens.map((one) => make("option", { value: one })))).catch(() => {});
+  ask("/api/regimens").then((known) => complete($("regimen"), regimenOffers(known))).catch(() => {});
   const name = () => `oestra-patient-${found.patient}-line-${found.line}`;
   const caption = () => `${found.command}. Oestra: ${found.disclaimer}`;
   $("save-line-svg").addEventListener("click", () => found && saveSvg(name(), $("from-line"), caption()));
