@@ -83,7 +83,7 @@ def test_a_run_tells_whom_the_criteria_take_out_as_the_command_does(
         f"{found['eligible_percent']:.1f} % of {found['screened']:,} times"
     )
     out = found["excluded_percent"]["visceral"]
-    expect(page.locator("#screened")).to_contain_text(f"visceral {out:.1f} %")
+    expect(page.locator("#screened")).to_contain_text(f"visceral: {out:.1f} %")
     again = visit("bench" + page.url.partition("bench")[2])
     unfold(again)
     group = again.get_by_role("group", name="Visceral")

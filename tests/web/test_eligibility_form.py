@@ -67,7 +67,7 @@ def test_every_column_is_offered_once_as_what_it_holds(page):
     columns = [one for group in groups for one in group["columns"]]
     names = [one["name"] for one in columns]
     assert sorted(names) == sorted(DECISION_COLUMNS)
-    assert len(set(names)) == len(names)
+    assert len(set(names)) == len(names) == len({one["label"] for one in columns})
     for one in columns:
         name = one["name"]
         if one["kind"] == "words":

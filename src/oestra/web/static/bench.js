@@ -176,7 +176,7 @@ function draw(result) {
 
 function tellScreening(found) {
   const share = (percent) => (percent > 0 && percent < 0.05 ? "< 0.1 %" : `${percent.toFixed(1)} %`);
-  const out = Object.entries(found.excluded_percent).map(([criterion, percent]) => `${criterion} ${share(percent)}`);
+  const out = Object.entries(found.excluded_percent).map(([criterion, percent]) => `${criterion}: ${share(percent)}`);
   $("screened").textContent = `${share(found.eligible_percent)} of ${found.screened.toLocaleString("en")} times at which a virtual patient could enroll are eligible.${out.length ? ` Taken out, one after the other: ${out.join("; ")}.` : ""}`;
 }
 
