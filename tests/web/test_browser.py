@@ -9,7 +9,7 @@ from oestra.claims.claim_library import claims
 from oestra.core.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 from oestra.culture.experiment import run_cell
 from oestra.history.lived import live
-from oestra.history.patient import follow_patient
+from oestra.history.patient import course_of, follow_patient
 from oestra.model.parameters import best_parameters
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -175,6 +175,32 @@ def test_another_drug_at_a_line_is_followed_as_by_the_command(visit):
     page.locator("#regimen").fill("exemestan 25 mg daily")
     page.get_by_role("button", name="Follow her").click()
     expect(page.locator("#line-problem")).to_contain_text("nearest is 'exemestane'")
+
+
+def test_a_line_that_she_lived_is_opened_and_shows_its_lesions(visit):
+    page = visit("life?number=9&seed=7", ready="body[data-line]")
+    bar = page.get_by_role("button", name="Open the second line: tamoxifen")
+    bar.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector('body[data-line="2"]')
+    expect(page.locator("#what-if-title")).to_have_text("Line 2, as practice gave it")
+    expect(page.locator("#what-if-title")).to_be_focused()
+    lived = live(9, seed=7, parameters=best_parameters())
+    found = what_if(lived, 2)
+    line = course_of(lived).lines[1]
+    lasted = (line.end_day - line.start_day) / DAYS_PER_MONTH
+    expect(page.locator("#outcome")).to_contain_text(
+        f"In her life practice went on after {lasted:.1f} months."
+    )
+    expect(page.locator("#from-line .lesion")).to_have_count(len(found.lesions))
+    expect(page.locator("#from-line")).to_contain_text("practice went on")
+    named = page.locator("#line-legend span", has_text="soft tissue")
+    sites = [one["site"] for one in found.lesions]
+    expect(named).to_have_count(sites.count("soft tissue"))
+    assert "line=2" in page.url
+    page.get_by_role("button", name="Lesions and scans of line 1").click()
+    expect(page.locator("#what-if-title")).to_have_text("Line 1, as practice gave it")
+    expect(page.locator("#outcome")).to_contain_text("letrozole 2.5 mg daily")
 
 
 def test_claims_that_fail_stand_first_and_lead_to_the_network(visit):

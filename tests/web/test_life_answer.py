@@ -51,6 +51,20 @@ def test_a_line_is_that_of_the_command(page, succeed_json):
     assert told["taken"] == "letrozole 2.5 mg daily"
 
 
+def test_a_line_as_practice_gave_it_has_her_lesions(page, succeed_json):
+    found = page.get("/api/patients/9/lines/2?seed=7").json()
+    told = succeed_json(
+        "patient", "--seed", "7", "--number", "9", "--line", "2", "--json"
+    )
+    assert found["regimen"] == found["taken"] == told["regimen"]
+    assert found["lesions"] == told["lesions"]
+    course = follow_patient(9, seed=7)
+    assert found["taken"] == course.lines[1].regimen
+    assert found["start_day"] == course.lines[1].start_day
+    days = len(found["cells"]["day"])
+    assert {len(one["diameter_mm"]) for one in found["lesions"]} == {days}
+
+
 def test_every_regimen_that_is_offered_can_be_taken(page):
     offered = page.get("/api/regimens").json()["regimens"]
     assert "exemestane 25 mg daily + everolimus 10 mg daily" in offered

@@ -47,6 +47,8 @@ def test_a_run_gives_the_numbers_of_the_command(page, quick_trials):
         ratio.high,
     )
     assert shown["published"].startswith("0.45")
+    assert result["screening"].items() <= expected.screening.items()
+    assert "not her2_positive" in result["screening"]["excluded_percent"]
     assert result["command"] == (
         "oestra trial BOLERO-2 --parameters best --replicates 6 --seed 3 --patients 90"
     )

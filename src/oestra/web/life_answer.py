@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from oestra.appraisal.known_regimens import known_regimens
+from oestra.appraisal.known_regimens import known_doses, known_regimens
 from oestra.appraisal.what_if import what_if
 from oestra.core.disclaimer import DISCLAIMER
 from oestra.core.library import library_of
@@ -40,8 +40,20 @@ def life(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def regimens(_given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the regimens of practice and of the trials of the library."""
-    return {"regimens": known_regimens(library_of())}
+    """Return regimens of practice and trials of the library, and each drug as given."""
+    library = library_of()
+    return {
+        "regimens": known_regimens(library),
+        "doses": [
+            {
+                "text": one.text,
+                "drug": one.drug,
+                "aliases": one.aliases,
+                "silences_ovaries": one.silences_ovaries,
+            }
+            for one in known_doses(library)
+        ],
+    }
 
 
 def line(given: Mapping[str, Any]) -> dict[str, Any]:

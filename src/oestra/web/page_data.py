@@ -1,4 +1,4 @@
-"""What the pages draw: the hand-laid map of the network, and scenes to try first."""
+"""What the pages draw: the map of the network, scenes, columns of eligibility."""
 
 from functools import cache
 from importlib.resources import files
@@ -6,7 +6,7 @@ from typing import Any
 
 from oestra.core.read_yaml import read_yaml
 
-__all__ = ["examples", "network_map", "scenes"]
+__all__ = ["eligibility_columns", "examples", "network_map", "scenes"]
 
 
 def _read(name: str) -> Any:
@@ -24,6 +24,12 @@ def network_map() -> dict[str, Any]:
 def scenes() -> list[dict[str, str]]:
     """Return what to try first: title, text, and the query of an address."""
     return _read("scenes.yaml")
+
+
+@cache
+def eligibility_columns() -> dict[str, Any]:
+    """Return columns of eligibility: groups with labels, stops of sliders, words."""
+    return _read("eligibility_columns.yaml")
 
 
 @cache

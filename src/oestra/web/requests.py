@@ -140,6 +140,11 @@ ENDPOINTS = (
         given=(Given(name="name", text="a trial of the library", longest=80),),
     ),
     Endpoint(
+        path="/api/criteria",
+        summary="What eligibility may be chosen by: columns with words or stops.",
+        answer=_late("oestra.web.eligibility_answer:criteria"),
+    ),
+    Endpoint(
         path="/api/design",
         method="POST",
         summary="A design, changed where asked, as YAML and as a form.",
@@ -148,7 +153,8 @@ ENDPOINTS = (
             Given(name="yaml", text="a trial file", longest=_FILE),
             Given(
                 name="set",
-                text="a change, such as data_cut_months=24 or arms.0.n=300",
+                text="a change, such as data_cut_months=24, arms.0.n=300 or "
+                "eligibility.ecog=<= 1",
                 kind="texts",
                 longest=8000,
             ),
@@ -221,7 +227,7 @@ ENDPOINTS = (
     ),
     Endpoint(
         path="/api/regimens",
-        summary="Every regimen that practice or a trial of the library gives.",
+        summary="Regimens of practice and of the library's trials; drugs with doses.",
         answer=_late("oestra.web.life_answer:regimens"),
     ),
     Endpoint(

@@ -10,7 +10,7 @@ import uvicorn
 
 from oestra.core.errors import InputError, OestraError
 from oestra.web.app import application
-from oestra.web.endpoint import read_given
+from oestra.web.first_view import FirstView
 from oestra.web.guard import LOOPBACK
 from oestra.web.requests import ENDPOINTS
 
@@ -19,6 +19,8 @@ __all__ = ["listen", "run"]
 _PEOPLE, _QUEUE = "oestra.web.population", "oestra.web.background"
 _LATER = ("trial", "life", "resistance", "compare", "claims", "evidence")
 """Views after the first, whose modules take a while to load."""
+_PATIENCE = 0.8
+"""Seconds after the start in which the first view goes before all loading."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -43,11 +45,14 @@ def listen(host: str, port: int) -> socket.socket:
     return sock
 
 
-def _warm() -> None:
-    """Load the model and the population, so that the first look at each is quick."""
+def _warm(first: FirstView) -> None:
+    """Load the model and the population, so that the first look at each is quick.
+
+    Whoever looks at once gets what is kept before loading takes the processor.
+    """
+    first.answered.wait(_PATIENCE)
     with suppress(OestraError):
-        for endpoint in ENDPOINTS[:2]:
-            endpoint.answer(read_given(endpoint.given, []))
+        first.make()
         import_module(_PEOPLE).population()
     for name in _LATER:
         import_module(f"oestra.web.{name}_answer")
@@ -71,9 +76,11 @@ def run(sock: socket.socket, *, host: str, token: str) -> None:
     token : str
         What visitors must know; empty for none.
     """
-    warm = threading.Thread(target=_warm, daemon=True)
+    first = FirstView(ENDPOINTS, threading.Event())
+    warm = threading.Thread(target=_warm, args=(first,), daemon=True)
     app = application(
         token=token,
+        endpoints=first.kept,
         hosts=LOOPBACK if host in LOOPBACK else (),
         opened=warm.start,
         closed=_close,

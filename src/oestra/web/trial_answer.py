@@ -49,7 +49,7 @@ def shown_trial(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return a trial of the library as YAML and as a form."""
     library = library_of()
     text = trial_text(given["name"], library)
-    return {"yaml": text, "form": form(own_design(text, library))}
+    return {"yaml": text, "form": form(own_design(text, library), library)}
 
 
 def change(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def change(given: Mapping[str, Any]) -> dict[str, Any]:
     try:
         if given["set"]:
             text = edit(text, given["set"], library)
-        return {"yaml": text, "form": form(own_design(text, library))}
+        return {"yaml": text, "form": form(own_design(text, library), library)}
     except FaultsError as error:
         raise InputError(" ".join(error.sentences[:5])) from None
 
@@ -139,7 +139,12 @@ def _result(
         "analyses": testing(result, design),
         "screening": {
             name: result.screening[name]
-            for name in ("screened", "eligible", "eligible_percent")
+            for name in (
+                "screened",
+                "eligible",
+                "eligible_percent",
+                "excluded_percent",
+            )
         },
         "cautions": [*result.cautions, *islice(fit_remarks(), 1)],
         "command": _command(result, asked),

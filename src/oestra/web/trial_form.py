@@ -8,19 +8,25 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from oestra.core.errors import InputError, unknown_name
-from oestra.core.library import Kind, Library
+from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.name import plain_name
 from oestra.core.text_file import decode
+from oestra.trial.decision_columns import decision_words
 from oestra.trial.design import TrialDesign
 from oestra.trial.design_file import parse_design, parse_designs
 from oestra.web.analysis_form import ANALYSIS_KEYS, analysis_form, change_analysis
+from oestra.web.eligibility_form import (
+    ELIGIBILITY,
+    change_eligibility,
+    eligibility_form,
+)
 from oestra.web.typed_number import number_of, whole_of
 
 __all__ = ["edit", "form", "own_design", "own_designs", "trial_text"]
 
 _FILE = "trial.yaml"
 _NUMBERS = ("accrual_months", "data_cut_months")
-_KEYS = ("title", "eligibility", "visits.interval_weeks", *_NUMBERS)
+_KEYS = ("title", ELIGIBILITY, "visits.interval_weeks", *_NUMBERS)
 _OF_ARM = ("label", "regimen", "n")
 _BORROWED = "-changed"
 
@@ -91,8 +97,18 @@ def _refuse_borrowed(design: TrialDesign, library: Library) -> TrialDesign:
     return design
 
 
-def form(design: TrialDesign) -> dict[str, Any]:
-    """Return what a form shows of a design."""
+def form(design: TrialDesign, library: Library = SHIPPED) -> dict[str, Any]:
+    """Return what a form shows of a design.
+
+    Parameters
+    ----------
+    design : TrialDesign
+        The design.
+    library : Library
+        Whose therapies criteria may name.
+    """
+    lines = [" ".join(line.split()) for line in design.eligibility]
+    words = decision_words(library)
     interval = design.visits.interval_weeks
     return {
         "id": design.id,
@@ -111,7 +127,8 @@ def form(design: TrialDesign) -> dict[str, Any]:
             }
             for arm in design.arms
         ],
-        "eligibility": list(design.eligibility),
+        "eligibility": lines,
+        "chosen": eligibility_form(lines, words),
         "definitions": dict(design.definitions),
         "interval_weeks": interval if isinstance(interval, float | int) else None,
         "accrual_months": design.accrual_months,
@@ -147,9 +164,10 @@ def edit(text: str, changes: Iterable[str], library: Library) -> str:
     parse_design(text, _FILE, library)
     written = YAML(typ="rt")
     written.width = 88
+    written.indent(mapping=2, sequence=4, offset=2)
     data: Any = written.load(text)
     for change in changes:
-        _apply(data, change)
+        _apply(data, change, library)
     _rename(data, text, library)
     out = StringIO()
     written.dump(data, out)
@@ -168,13 +186,15 @@ def _rename(data: Any, text: str, library: Library) -> None:
     data.pop("prediction", None)
 
 
-def _apply(data: Any, change: str) -> None:
+def _apply(data: Any, change: str, library: Library) -> None:
     key, equals, value = change.partition("=")
     parts = key.split(".")
     if not equals:
         raise InputError(f"A change such as 'data_cut_months=24' is needed: {key!r}.")
     if parts[0] == "arms" and len(parts) == 3 and parts[2] in _OF_ARM:
         _change_arm(data["arms"], parts[1], parts[2], value)
+    elif parts[0] == ELIGIBILITY and len(parts) <= 2:
+        change_eligibility(data, key, value, decision_words(library))
     elif key in ANALYSIS_KEYS:
         change_analysis(data, key, value)
     else:
@@ -191,8 +211,6 @@ def _change_arm(arms: Any, place: str, what: str, value: str) -> None:
 def _change_entry(data: Any, key: str, value: str) -> None:
     if key == "visits.interval_weeks":
         data["visits"]["interval_weeks"] = number_of(value, key)
-    elif key == "eligibility":
-        data[key] = [line.strip() for line in value.splitlines() if line.strip()]
     elif key in _NUMBERS:
         data[key] = number_of(value, key)
     elif key == "title":

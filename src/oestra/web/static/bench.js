@@ -1,10 +1,13 @@
 // The bench: a trial as a form and as YAML, run in the background, refined while looked at.
 import { ask, make, save } from "./api.js";
+import { complete, regimenOffers } from "./completion.js";
 import { curveRows, drawCurves } from "./curves.js";
+import { buildCriteria, criteriaChanges, criteriaWritten, showCriteria } from "./eligibility.js";
 import { drawBounds, drawTests, lookRows, showTests, testChanges, unfold } from "./looks.js";
 import { csv, linkButton, pack, savePng, saveSvg, unpack } from "./saving.js";
 
 const $ = (id) => document.getElementById(id);
+let offers = () => [], completions = [];
 const state = { yaml: "", form: null, shipped: "", edited: false, job: "", result: null };
 
 function problem(text) {
@@ -32,15 +35,29 @@ function show(found) {
   $("interval").placeholder = found.form.interval_weeks === null ? "several" : "";
   $("accrual").value = found.form.accrual_months;
   $("cut").value = found.form.data_cut_months;
-  $("eligibility").value = found.form.eligibility.join("\n");
+  showCriteria(found.form);
   $("definitions").replaceChildren(...Object.entries(found.form.definitions).map(([name, text]) => make("div", {}, make("code", {}, name), ` ${text}`)));
-  $("arms").replaceChildren(...found.form.arms.map((arm, i) => make("fieldset", { class: `tone-${i % 8}` },
-    make("legend", {}, arm.label),
-    make("div", { class: "row" },
-      make("label", {}, "Regimen", make("input", { type: "text", value: arm.regimen, disabled: !arm.simple, "data-key": `arms.${i}.regimen`, "aria-label": `Regimen of ${arm.label}` })),
-      make("label", {}, "Patients", make("input", { type: "number", value: arm.n, min: 1, "data-key": `arms.${i}.n`, "aria-label": `Patients of ${arm.label}` }))))));
+  $("defined").hidden = !Object.keys(found.form.definitions).length;
+  showArms(found.form.arms);
   showTests(found.form.analysis);
   $("trial").value = state.shipped;
+}
+
+// Fields are made anew only for other arms, so that whoever types in one stays there.
+function showArms(arms) {
+  const inputs = [...$("arms").querySelectorAll("[data-key]")], key = JSON.stringify(arms.map(({ label, simple }) => [label, simple]));
+  if ($("arms").dataset.arms === key) {
+    for (const input of inputs) { const [, place, name] = input.dataset.key.split("."); input.value = arms[place][name]; }
+    return;
+  }
+  $("arms").dataset.arms = key;
+  for (const remove of completions) remove();
+  $("arms").replaceChildren(...arms.map((arm, i) => make("fieldset", { class: `tone-${i % 8}` },
+    make("legend", {}, arm.label),
+    make("div", { class: "row" },
+      make("label", {}, "Regimen", make("input", { type: "text", value: arm.regimen, disabled: !arm.simple, spellcheck: "false", "data-key": `arms.${i}.regimen`, "aria-label": `Regimen of ${arm.label}` })),
+      make("label", {}, "Patients", make("input", { type: "number", value: arm.n, min: 1, "data-key": `arms.${i}.n`, "aria-label": `Patients of ${arm.label}` }))))));
+  completions = [...$("arms").querySelectorAll("input[type=text]:not(:disabled)")].map((input) => complete(input, (typed) => offers(typed)));
 }
 
 function changes() {
@@ -53,11 +70,10 @@ function changes() {
   if ($("interval").value !== "") differs("visits.interval_weeks", $("interval").value, form.interval_weeks);
   differs("accrual_months", $("accrual").value, form.accrual_months);
   differs("data_cut_months", $("cut").value, form.data_cut_months);
-  differs("eligibility", $("eligibility").value.trim(), form.eligibility.join("\n"));
-  return [...found, ...testChanges(form.analysis)];
+  return [...found, ...criteriaChanges(form), ...testChanges(form.analysis)];
 }
 
-const fields = () => JSON.stringify([...$("form").querySelectorAll("input, select, #eligibility")].map((one) => (one.type === "checkbox" ? one.checked : one.value)));
+const fields = () => JSON.stringify([...$("form").querySelectorAll("input, select, #eligibility")].map((one) => (["checkbox", "radio"].includes(one.type) ? one.checked : one.value)));
 let written = Promise.resolve(true);
 
 // The form into the file, one change after the other. Returns whether it fits.
@@ -73,11 +89,13 @@ async function writeOnce() {
   const found = await guarded(() => ask("/api/design", { body: { yaml: state.yaml, set } }));
   if (!found) return false;
   state.edited = true;
+  criteriaWritten(set);
   if (fields() === before) { show(found); await remember(); return true; }
   // What was changed in the meantime is kept, and written too.
   state.yaml = found.yaml;
   state.form = found.form;
   $("yaml").value = found.yaml;
+  showCriteria(found.form, { all: false });
   return writeOnce();
 }
 
@@ -147,12 +165,19 @@ function draw(result) {
   const lines = result.replicates > 1 ? `Lines are means over ${result.replicates} trials${sets}` : "One trial so far";
   $("band").textContent = lines + (result.replicates >= 5 ? "; bands hold 95 % of them at any one time" : "")
     + (result.curves.some((one) => one.published_median !== null) ? ". Diamonds are the published medians." : ".");
+  tellScreening(result.screening);
   drawTests(result);
   table($("rows"), result.rows, ["Endpoint", "Arm"], (one) => [one.name, one.control ? `${one.arm} against ${one.control}` : one.arm]);
   $("sub").hidden = !result.subgroups.length;
   table($("subgroups"), result.subgroups, ["Subgroup", "Comparison"], (one) => [one.stratum, `${one.arm} against ${one.control}`]);
   $("cautions").replaceChildren(...result.cautions.map((one) => make("li", {}, one)));
   $("command").replaceChildren("The same numbers: ", make("code", {}, result.command));
+}
+
+function tellScreening(found) {
+  const share = (percent) => (percent > 0 && percent < 0.05 ? "< 0.1 %" : `${percent.toFixed(1)} %`);
+  const out = Object.entries(found.excluded_percent).map(([criterion, percent]) => `${criterion}: ${share(percent)}`);
+  $("screened").textContent = `${share(found.eligible_percent)} of ${found.screened.toLocaleString("en")} times at which a virtual patient could enroll are eligible.${out.length ? ` Taken out, one after the other: ${out.join("; ")}.` : ""}`;
 }
 
 function table(box, rows, heads, lead) {
@@ -181,7 +206,7 @@ function rows(result) {
 function listen() {
   $("form").addEventListener("submit", (event) => { event.preventDefault(); run(); });
   $("trial").addEventListener("change", async (event) => { if (await load(event.target.value)) run(); });
-  $("form").addEventListener("change", (event) => { if (event.target.closest("#arms, .pair, #eligibility, #tests") && !["patients", "replicates", "seed"].includes(event.target.id)) write(); });
+  $("form").addEventListener("change", (event) => { if (event.target.closest("#arms, .pair, #who, #tests") && !["patients", "replicates", "seed"].includes(event.target.id)) write(); });
   $("tests").addEventListener("change", unfold);
   $("read").addEventListener("click", readFile);
   $("reset").addEventListener("click", () => load(state.shipped).then((done) => done && remember()));
@@ -202,8 +227,10 @@ async function begin() {
   const query = new URLSearchParams(location.search);
   for (const name of ["patients", "replicates", "seed"]) if (/^\d+$/.test(query.get(name) || "")) $(name).value = query.get(name) === "0" && name === "patients" ? "" : query.get(name);
   if (query.get("parameters") === "ensemble") $("parameters").value = "ensemble";
-  const listed = await guarded(() => ask("/api/trials"));
-  if (!listed) return;
+  const asked = await guarded(() => Promise.all([ask("/api/trials"), ask("/api/criteria")]));
+  if (!asked) return;
+  const [listed, { groups }] = asked;
+  buildCriteria(groups);
   for (const one of listed.trials) $("trial").append(make("option", { value: one.id, title: one.title }, `${one.id} — ${one.title}`.slice(0, 90)));
   if (!(await load(query.get("trial") || "BOLERO-2"))) return;
   const file = location.hash.match(/^#file=([\w-]+)$/);
@@ -214,6 +241,7 @@ async function begin() {
   }
   listen();
   run();
+  ask("/api/regimens").then((known) => { offers = regimenOffers(known, { ovaries: true }); }).catch(() => {});
 }
 
 begin();

@@ -1,7 +1,7 @@
 // One life: therapies above the cells of each clone, and what happened when.
 import { ask, digits, make, save } from "./api.js";
 import { DASHES, cloneLabel, count } from "./clones.js";
-import { aheadQuery, beginAhead, lookAhead } from "./what-if.js";
+import { aheadQuery, beginAhead, lookAhead, openLine, placeOf } from "./what-if.js";
 import { linkButton, savePng, saveSvg } from "./saving.js";
 
 const $ = (id) => document.getElementById(id);
@@ -50,6 +50,13 @@ function clones() {
     .sort((a, b) => Math.max(...b[1]) - Math.max(...a[1]));
 }
 
+// A line for metastases is opened by what stands for it: lesions, scans, levels and harm under what practice gave.
+function opener(line, ...parts) {
+  const go = () => openLine(placeOf(line));
+  return make("g", { class: "opens", role: "button", tabindex: 0, "aria-label": `Open the ${line.setting}: ${line.regimen}`, onclick: go,
+    onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); go(); } } }, ...parts);
+}
+
 function draw() {
   const days = life.cells.day, end = days[days.length - 1];
   const first = life.happenings.length && $("late").checked ? Math.max(0, life.happenings[0].day - 0.04 * end) : 0;
@@ -75,9 +82,10 @@ function draw() {
   life.lines.forEach((line, row) => {
     const from = Math.max(x(line.start_day), LEFT), to = x(line.end_day), at = TOP + row * ROW;
     if (to <= LEFT) return;
-    const text = `${line.regimen} (${line.setting})`, right = from < LEFT + 0.45 * (WIDTH - LEFT);
-    above.push(make("rect", { x: from, y: at, width: Math.max(to - from, 2), height: ROW - 7, rx: 5, class: "therapy" }),
-      write([right ? Math.max(to + 6, LEFT) : from - 6, at + 14], text, { "text-anchor": right ? "start" : "end", class: "halo" }));
+    const text = `${line.regimen} (${line.setting})`, wide = 6.3 * text.length, right = WIDTH - 8 - to > wide, left = from - 6 > wide;
+    const bar = make("rect", { x: from, y: at, width: Math.max(to - from, 2), height: ROW - 7, rx: 5, class: "therapy" });
+    const told = write([right ? to + 6 : left ? from - 6 : LEFT + 6, at + 14], text, { "text-anchor": right || !left ? "start" : "end", class: "halo" });
+    above.push(...(placeOf(line) ? [opener(line, bar, told)] : [bar, told]));
   });
   const path = (cells) => {
     let d = "", pen = false;
@@ -118,11 +126,11 @@ function tell() {
     + (life.happenings.length ? `${life.happenings[0].name[0].toUpperCase()}${life.happenings[0].name.slice(1)} after ${years(life.happenings[0].day)} years; ${life.lines.length} line${life.lines.length === 1 ? "" : "s"} of therapy.` : "Her disease did not come back.");
   const story = [
     ...life.happenings.map((one) => [one.day, 0, years(one.day), one.name]),
-    ...life.lines.map((one) => [one.start_day, 1, `${years(one.start_day)} to ${years(one.end_day)}`, `${one.regimen} (${one.setting})`]),
+    ...life.lines.map((one) => [one.start_day, 1, `${years(one.start_day)} to ${years(one.end_day)}`, `${one.regimen} (${one.setting})`, placeOf(one)]),
     [end, 2, years(end), left ? "followed until here" : "no tumor cell is left"],
   ].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   $("story").replaceChildren(make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Years"), make("th", { scope: "col", class: "words" }, "What"))),
-    make("tbody", {}, ...story.map(([, , when, what]) => make("tr", {}, make("td", {}, when), make("td", {}, what)))));
+    make("tbody", {}, ...story.map(([, , when, what, place]) => make("tr", {}, make("td", {}, when), make("td", {}, what, " ", place ? make("button", { type: "button", class: "small", onclick: () => openLine(place), "aria-label": `Lesions and scans of line ${place}` }, "Lesions and scans") : null)))));
   $("traits").replaceChildren(...Object.entries(WORDS).filter(([name]) => name in traits).flatMap(([name, word]) => {
     const value = traits[name];
     return [make("dt", {}, word), make("dd", {}, typeof value === "boolean" ? (value ? "yes" : "no") : typeof value === "number" ? digits(value) : String(value).replaceAll("_", " "))];

@@ -86,7 +86,8 @@ function key(label, options) {
   return make("span", {}, make("svg", { viewBox: "0 0 36 12", "aria-hidden": "true" }, make("path", { d: "M0 6H36", ...options })), label);
 }
 
-export function drawLine(svg, legend, found, given) {
+// `given` is the same line under what practice gave; `until` the day on which practice went on in her life.
+export function drawLine(svg, legend, found, { given, until }) {
   const parts = [], end = Math.max(found.end_day, 28, given ? given.end_day : 0);
   const x = (day) => LEFT + (Math.min(day, end) / end) * (WIDTH - LEFT - RIGHT);
   const clones = Object.entries(found.cells).filter(([name, cells]) => name !== "day" && Math.max(...cells) >= 1)
@@ -113,6 +114,10 @@ export function drawLine(svg, legend, found, given) {
   const step = [0.5, 1, 2, 3, 6, 12, 24].find((one) => months / one <= 14) || 24;
   for (let month = 0; month <= months + 1e-9; month += step) parts.push(write([x(month * found.days_per_month), top + 19], Number(month.toFixed(1)), { class: "small", "text-anchor": "middle" }));
   parts.push(write([WIDTH - RIGHT, top + 37], "months since the line was chosen", { class: "small", "text-anchor": "end" }));
+  if (until !== null && until <= end) {
+    const at = x(until), left = at > WIDTH - 190;
+    parts.push(make("line", { x1: at, x2: at, y1: TOP + 36, y2: top, class: "event" }), write([left ? at - 6 : at + 6, TOP + 48], "practice went on", { class: "event-name", "text-anchor": left ? "end" : "start" }));
+  }
   svg.setAttribute("viewBox", `0 0 ${WIDTH} ${top + 46}`);
   svg.replaceChildren(...parts);
   legend.replaceChildren(

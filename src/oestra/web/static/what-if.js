@@ -1,5 +1,6 @@
-// What if: another regimen at one of her lines, followed until she dies.
+// A line of hers, opened: as practice gave it, or what if she took another regimen there.
 import { ask, digits, make, save } from "./api.js";
+import { complete, regimenOffers } from "./completion.js";
 import { drawLine } from "./line-figure.js";
 import { csv, savePng, saveSvg } from "./saving.js";
 
@@ -20,9 +21,28 @@ function months(day) {
   return day === null ? "–" : (day / found.days_per_month).toFixed(1);
 }
 
+const SETTINGS = ["first line", "second line", "third line"];
+
+// Which line for metastases one is; 0 for an adjuvant therapy.
+export function placeOf(line) {
+  return SETTINGS.indexOf(line.setting) + 1;
+}
+
+function lived(line) {
+  return life.lines.find((each) => placeOf(each) === line);
+}
+
 function taken(line) {
-  const one = life.lines.find((each) => each.setting === ["first line", "second line", "third line"][line - 1]);
-  return one ? one.regimen : "";
+  return lived(line)?.regimen ?? "";
+}
+
+// Shows one of her lines as practice gave it.
+export function openLine(line) {
+  $("line").value = line;
+  $("regimen").value = "";
+  followHer();
+  $("ahead").scrollIntoView({ block: "start" });
+  $("what-if-title").focus({ preventScroll: true });
 }
 
 function want(regimen, signal) {
@@ -79,9 +99,11 @@ function tell() {
     ...(found.reduce_day !== null ? [`doses are lowered for harm after ${months(found.reduce_day)} months`] : []),
     ...(found.stop_day !== null ? [`harm stops the drugs after ${months(found.stop_day)} months`] : []),
   ].join("; ");
-  $("outcome").textContent = `Line ${found.line}, ${found.regimen}: best response ${found.best_response}; the line ends after ${months(found.end_day)} months (${WHY[found.ended_by]}).${harmed ? ` ${harmed[0].toUpperCase()}${harmed.slice(1)}.` : ""} ${dead}`;
-  const given = tried.find((one) => one.regimen === one.taken && one.regimen !== found.regimen);
-  drawLine($("from-line"), $("line-legend"), found, given);
+  const given = tried.find((one) => one.regimen === one.taken && one.regimen !== found.regimen), same = found.regimen === found.taken;
+  const here = same && lived(found.line), until = here ? here.end_day - here.start_day : null;
+  $("what-if-title").textContent = same ? `Line ${found.line}, as practice gave it` : `Line ${found.line}, what if`;
+  $("outcome").textContent = `Line ${found.line}, ${found.regimen}: best response ${found.best_response}; the line ends after ${months(found.end_day)} months (${WHY[found.ended_by]}).${harmed ? ` ${harmed[0].toUpperCase()}${harmed.slice(1)}.` : ""} ${dead}${until === null ? "" : ` In her life practice went on after ${months(until)} months.`}`;
+  drawLine($("from-line"), $("line-legend"), found, { given, until });
   $("from-line").setAttribute("aria-label", `Lesions, scans, clones and drug levels. ${$("outcome").textContent}`);
   rows($("tried"), ["Regimen", "Best response", "Sum at its least", "Line ends, months", "Because of", "ESR1-mutant at its end", "Death, months"],
     tried.map((one) => [one.regimen + (one.regimen === one.taken ? " (as practice gave)" : ""), one.best_response, least(one), months(one.end_day), WHY[one.ended_by], `${digits(one.visits[one.visits.length - 1].esr1_percent)} %`, months(one.death_day)]));
@@ -111,7 +133,7 @@ export function beginAhead(query, whenChosen) {
   $("what-if").addEventListener("submit", (event) => { event.preventDefault(); if (life) followHer(); });
   $("line").addEventListener("change", () => life && followHer());
   $("as-given").addEventListener("click", () => { $("regimen").value = ""; if (life) followHer(); });
-  ask("/api/regimens").then((known) => $("regimens").replaceChildren(...known.regimens.map((one) => make("option", { value: one })))).catch(() => {});
+  ask("/api/regimens").then((known) => complete($("regimen"), regimenOffers(known))).catch(() => {});
   const name = () => `oestra-patient-${found.patient}-line-${found.line}`;
   const caption = () => `${found.command}. Oestra: ${found.disclaimer}`;
   $("save-line-svg").addEventListener("click", () => found && saveSvg(name(), $("from-line"), caption()));
