@@ -1,5 +1,6 @@
 """The application: pages, files that are held in memory, and answers as JSON."""
 
+import asyncio
 import json
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -132,6 +133,8 @@ def _answer(endpoint: Endpoint, limit: Callable[[], anyio.CapacityLimiter]) -> _
             async with limit():
                 found = await run_in_threadpool(partial(endpoint.answer, given))
             return _Text(found)
+        except asyncio.CancelledError:
+            return _say(request, "The page is being stopped where it runs.", 503)
         except OestraError:
             raise
         except Exception as error:  # noqa: BLE001 - the page says only that it failed
