@@ -67,11 +67,11 @@ def test_far_data_are_a_conflict_and_move_the_sets(succeed, data):
 def test_json_is_one_object(succeed_json, data, tmp_path):
     file = tmp_path / "here.json"
     record = succeed_json(
-        "update", "--data", data(0.7), "--workers", "1", "--sets", "8", "--out", file
+        "update", "--data", data(0.7), "--workers", "1", "--sets", "12", "--out", file
     )
     assert record["parameters"] == record["file"] == str(file)
     assert record["method"] == "reweighted"
-    assert len(record["weights"]) == 8
+    assert len(record["weights"]) == 12
     (number,) = record["numbers"]
     assert number["estimate"] == pytest.approx(0.7)
     assert {"before", "after", "z_before", "z_after", "conflict"} <= number.keys()

@@ -6,6 +6,7 @@ import pytest
 
 from oestra.core.errors import InputError
 from oestra.culture.experiment import run_cell
+from oestra.model.parameters import cell_parameters
 from oestra.network.cell_line import cell_lines
 
 FOUNDERS = ("MCF-7", "T47D", "BT-474", "ZR-75-1")
@@ -33,10 +34,11 @@ def test_both_cultures_start_alike_and_stay_alike_without_a_drug():
 
 
 def test_estrogen_withdrawal_lowers_ki67_and_growth():
-    fed = run_cell("MCF7")
-    starved = run_cell("MCF7", medium="estradiol 0 nM")
-    # The shipped set leaves half of it, a little more than that.
-    assert starved.final("ki67")[0] < 0.51 * fed.final("ki67")[0]
+    # The set that measurements on cells hold; trials move it (0.53 of Ki67 is left).
+    cells = cell_parameters()
+    fed = run_cell("MCF7", parameters=cells)
+    starved = run_cell("MCF7", medium="estradiol 0 nM", parameters=cells)
+    assert starved.final("ki67")[0] < 0.5 * fed.final("ki67")[0]
     assert starved.final("growth_rate")[0] < 0.3 * fed.final("growth_rate")[0]
 
 
