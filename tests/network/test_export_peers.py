@@ -107,8 +107,9 @@ def test_antimony_loads_back_to_the_same_cell(case, by_copasi):
     assert antimony.loadAntimonyString(text) >= 0, antimony.getLastError()
     back = antimony.getSBMLString(antimony.getMainModuleName())
     assert consistency_errors(back) == []
+    # The log of the cell number passes zero, and COPASI repeats itself to 2e-12.
     np.testing.assert_allclose(
-        by_copasi(back), by_copasi(sbml(case)), rtol=1e-9, atol=1e-13
+        by_copasi(back), by_copasi(sbml(case)), rtol=1e-9, atol=1e-11
     )
     for one in (sbml(case), back):
         document = libsbml.readSBMLFromString(one)
