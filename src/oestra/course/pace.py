@@ -17,9 +17,11 @@ from oestra.course.tumors import settle
 from oestra.network.cell import Cell
 from oestra.tumor.clone import Clone
 
-__all__ = ["paced"]
+__all__ = ["TURNOVER", "paced"]
 
 Array = NDArray[np.float64]
+TURNOVER = ("k_division", "k_death")
+"""Parameters of the cell that say together how fast a clone divides and dies."""
 
 
 def paced(
@@ -46,7 +48,7 @@ def paced(
     """
     lanes = assemble(cell, p, c.assign(dividing=1.0, dying=1.0), streams)
     array = lanes.p[:, [Clone.PARENTAL]].copy()
-    for name in ("k_division", "k_death"):
+    for name in TURNOVER:
         array[:, :, cell.column(name)] = 1.0
     alone = Lanes(cell=cell, p=array)
     seen = cell.kernel.evaluate(settle(alone)[:, 0], array[:, 0])

@@ -15,7 +15,7 @@ from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.terms import Site
 from oestra.course.assemble import Lanes, assemble, esr1_alleles, receptor_lost
-from oestra.course.pace import paced
+from oestra.course.pace import TURNOVER, paced
 from oestra.history.lines import Decisions, simulate_histories
 from oestra.history.observation import Observation, unwatched
 from oestra.history.therapies import practice
@@ -83,7 +83,7 @@ class Cohort:
             self.patients(rows),
             self.streams,
         )
-        for name in ("k_division", "k_death"):
+        for name in TURNOVER:
             found.p[:, :, found.cell.column(name)] *= np.exp(log_growth_effect)
         return found
 

@@ -14,6 +14,7 @@ from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_YEAR
 from oestra.course.assemble import Lanes
+from oestra.course.pace import TURNOVER
 from oestra.engagement.load_table import load_table
 from oestra.history.decision import Decisions, merge
 from oestra.history.follow_up import LINE_YEARS, PERIOD_DAYS, decide
@@ -84,7 +85,7 @@ def simulate_histories(
     names, adjuvant = load_table(therapies, c, p, streams, adherent=False)
     loads = np.stack([adjuvant, load_table(therapies, c, p, streams, adherent=True)[1]])
     columns = [lanes.cell.column(name) for name in names]
-    paces = [lanes.cell.column(name) for name in ("k_division", "k_death")]
+    paces = [lanes.cell.column(name) for name in TURNOVER]
     de_novo = np.flatnonzero(c["de_novo_stage_iv"].to_numpy(dtype=bool))
     status.relapse_day[de_novo] = 0.0
     start_line(tumors, status, de_novo, p, streams)

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
@@ -44,15 +45,7 @@ def regimens(_given: Mapping[str, Any]) -> dict[str, Any]:
     library = library_of()
     return {
         "regimens": known_regimens(library),
-        "doses": [
-            {
-                "text": one.text,
-                "drug": one.drug,
-                "aliases": one.aliases,
-                "silences_ovaries": one.silences_ovaries,
-            }
-            for one in known_doses(library)
-        ],
+        "doses": [asdict(one) for one in known_doses(library)],
     }
 
 
