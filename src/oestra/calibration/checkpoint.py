@@ -44,6 +44,8 @@ class State:
         Loss after each round, the start first.
     origin : ndarray, shape (k,)
         Standardized parameters of the start; empty where a file does not tell.
+    renewed : int
+        Columns measured again on the way, so far.
     """
 
     key: str
@@ -55,6 +57,7 @@ class State:
     round: int = 0
     losses: Array = field(default_factory=lambda: np.empty(0))
     origin: Array = field(default_factory=lambda: np.empty(0))
+    renewed: int = 0
 
 
 def _digest(state: State) -> str:
@@ -62,8 +65,8 @@ def _digest(state: State) -> str:
     for item in fields(State):
         if item.name != "key":
             value = np.asarray(getattr(state, item.name), dtype=float)
-            if item.name == "origin" and not value.size:
-                # Files from before it was kept have their hash without it.
+            if item.name in {"origin", "renewed"} and not value.any():
+                # Files from before they were kept have their hash without them.
                 continue
             text.update(item.name.encode() + np.ascontiguousarray(value).tobytes())
     return text.hexdigest()
@@ -134,6 +137,7 @@ def read_state(path: Path, key: str) -> State | None:
             reach=float(stored["reach"]),
             losses=stored["losses"].astype(float),
             origin=np.asarray(stored.get("origin", np.empty(0))).astype(float),
+            renewed=int(stored.get("renewed", 0)),
         )
         digest = str(stored["digest"])
     except (InputError, KeyError, TypeError, ValueError) as error:

@@ -56,8 +56,10 @@ _DIFFERENCE = 1.4 * _NOISE
 """That of a difference of two."""
 _LEAST_SLOPE = 0.07
 """Size of the entries of a column that cannot be told from noise."""
-_BENT, _SHORT = 0.6, (0.1, 0.4)
-"""Change of residuals beyond which a difference is not a slope; the shorter steps."""
+_BENT, _SHORT = 0.6, (0.1, 0.5)
+"""Change of residuals beyond which a difference is not a slope; steps to measure it."""
+_RENEWAL = 15
+"""Rounds after which the slopes are measured again where the fit has come to."""
 _LENGTHS = (1.0, 2.0, 1.0, 0.6)
 """Trial steps of a round, in units of the reach."""
 _BENDS = (0.0, 0.0, 0.5, 0.8)
@@ -153,27 +155,23 @@ def _measure(state: State, k: int, slope: Array, error: float) -> None:
     state.doubt[k + 1, k + 1] = 1.0 / (1.0 / signal + error**-2)
 
 
-def _steepest(
-    pool: Executor, objective: Objective, state: State, progress: Progress
-) -> None:
-    """Measure the steepest columns again by short differences to both sides."""
-    size = np.sqrt(np.mean(state.columns**2, axis=1))
-    steep = np.flatnonzero(size * _STEP > _BENT)
-    steps = np.clip(_BENT / np.maximum(size, 1e-9), *_SHORT)
-    sides = []
-    for k in steep:
-        aside = np.zeros(len(state.z))
-        aside[k] = steps[k]
-        sides.append(
-            [
-                pool.submit(residual_at, objective, state.z + sign * aside)
-                for sign in (1.0, -1.0)
-            ]
-        )
-    for done, (k, (up, down)) in enumerate(zip(steep, sides, strict=True)):
-        slope = (up.result() - down.result()) / (2.0 * steps[k])
-        _measure(state, int(k), slope, _DIFFERENCE / (2.0 * steps[k]))
-        progress("steep slopes", done + 1, len(steep))
+def _renew(
+    pool: Executor, objective: Objective, state: State, path: Path,
+    progress: Progress,
+) -> None:  # fmt: skip
+    """Measure every column again where the fit stands; each corrects all others."""
+    points = []
+    for k in range(state.renewed, len(state.z)):
+        size = float(np.sqrt(np.mean(state.columns[k] ** 2)))
+        length = float(np.clip(_BENT / max(size, 1e-9), *_SHORT))
+        move = np.zeros(len(state.z))
+        move[k] = -length if state.z[k] > 0 else length
+        points.append((move, pool.submit(residual_at, objective, state.z + move)))
+    for move, future in points:
+        _learn(state, move, future.result())
+        state.renewed += 1
+        write_state(state, path)
+        progress("slopes again", state.renewed, len(state.z))
 
 
 def _learn(state: State, move: Array, residual: Array) -> None:
@@ -289,11 +287,12 @@ def fit(  # noqa: PLR0913 - one argument a choice
     Notes
     -----
     Residuals and Jacobian are a state that is known in part [3]_: the Jacobian begins
-    as first differences, drawn toward zero by as much as they are noise and measured
-    again where steep, and every step that is tried, taken or not, corrects both. Steps
-    are those of Levenberg and Marquardt within a trust region, with the doubt added to
-    the curvature. The fit goes to the step whose residuals, noise filtered out, are
-    least: a step that was lucky is not taken for a good one.
+    as first differences, drawn toward zero by as much as they are noise; every step
+    that is tried, taken or not, corrects both, and so does a second round of
+    differences where the fit has come to. Steps are those of Levenberg and Marquardt
+    within a trust region, with the doubt added to the curvature. The fit goes to the
+    step whose residuals, noise filtered out, are least: a step that was lucky is not
+    taken for a good one.
     """
     began = monotonic()
     key = problem_key(objective)
@@ -307,8 +306,10 @@ def fit(  # noqa: PLR0913 - one argument a choice
             write_state(state, path)
         if state.round == 0 and warm is None:
             _columns(pool, objective, state, path, progress)
-            _steepest(pool, objective, state, progress)
+        due = _RENEWAL if warm is None else 0
         while state.round < rounds and monotonic() - began < 3600.0 * hours:
+            if state.round == due and state.renewed < len(state.z):
+                _renew(pool, objective, state, path, progress)
             _round(pool, objective, state, streams)
             write_state(state, path)
             progress(f"loss {state.losses[-1]:.1f}", state.round, rounds)

@@ -1,11 +1,13 @@
 """Which parameters are fitted, and what is believed of them before.
 
 A parameter's interval is read as the central 95 % of a normal prior of its logarithm
-(of its logit, for shares), so every prior is a statement of the parameter files.
+(of its logit, for shares), so every prior is a statement of the parameter files. For
+the fit to trials, measurements on cells come first: what they determined is believed as
+their fit left it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 from oestra.core.errors import unknown_name
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.read_yaml import read_yaml
+from oestra.model.cell_fit import FittedOfCell, shipped_cell_fit
 from oestra.model.quantities import quantities
 from oestra.network.parameter import parameter_table
 
@@ -23,8 +26,8 @@ __all__ = ["FreeParameter", "free_named", "free_parameters", "to_parameters"]
 Array = NDArray[np.float64]
 _WIDTH = 2 * 1.959964
 _CELL = 0.7
-"""Spread of the prior of a parameter of the cell in units of its interval's: the cell
-is that of experiments on cells, and trials may move it less far."""
+"""Spread of the prior of a parameter of the cell in units of its interval's where no
+experiment on cells was fitted with it: trials may move the cell less far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,37 @@ def _scale(value: float, *, share: bool) -> float:
 def free_parameters() -> tuple[FreeParameter, ...]:
     """Return the fitted parameters in the order of ``free.yaml``.
 
+    Returns
+    -------
+    tuple of FreeParameter
+        With priors of the files; but one that the fit of the cell moved has that fit's
+        value, and the spread within which measurements on cells and its own prior leave
+        it while all others stay.
+
     Raises
     ------
     InputError
         If the list names a parameter the model does not have.
     """
     text = files("oestra.calibration").joinpath("free.yaml").read_text("utf-8")
-    return free_named(read_yaml(text), cellular=_CELL)
+    names = read_yaml(text)
+    fit = shipped_cell_fit()
+    measured = {} if fit is None else fit.fitted
+    own = {item.name: item for item in free_named(names)}
+    narrow = {item.name: item for item in free_named(names, cellular=_CELL)}
+    return tuple(
+        _as_measured(own[name], measured[name]) if name in measured else narrow[name]
+        for name in names
+    )
+
+
+def _as_measured(item: FreeParameter, found: FittedOfCell) -> FreeParameter:
+    """Return a parameter with what measurements on cells left of its prior."""
+    return replace(
+        item,
+        center=_scale(found.value, share=item.share),
+        spread=item.spread * found.alone,
+    )
 
 
 def free_named(

@@ -35,6 +35,9 @@ class FittedOfCell:
         The value, standard deviations of the prior from its middle.
     contraction : float
         Share of the prior's spread that the measurements removed.
+    alone : float
+        Standard deviation that measurements and prior leave it while all others stay,
+        in those of the prior.
     """
 
     prior: tuple[float, float, float]
@@ -42,6 +45,7 @@ class FittedOfCell:
     interval: tuple[float, float]
     standardized: float
     contraction: float
+    alone: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,7 @@ def _value(number: float) -> float:
 
 def _fitted(optimum: CellOptimum) -> dict[str, dict[str, Any]]:
     deviation = np.sqrt(np.diag(inverse(optimum.precision)))
+    alone = 1.0 / np.sqrt(np.diag(optimum.precision))
     return {
         one.name: {
             "prior": [one.value(-1.96), one.value(0.0), one.value(1.96)],
@@ -73,8 +74,11 @@ def _fitted(optimum: CellOptimum) -> dict[str, dict[str, Any]]:
             "interval": [one.value(z - 1.96 * s), one.value(z + 1.96 * s)],
             "standardized": float(z),
             "contraction": float(1.0 - s**2),
+            "alone": _value(a),
         }
-        for one, z, s in zip(optimum.problem.free, optimum.z, deviation, strict=True)
+        for one, z, s, a in zip(
+            optimum.problem.free, optimum.z, deviation, alone, strict=True
+        )
     }
 
 
