@@ -11,6 +11,7 @@ from oestra.appraisal.skill import (
     validation_table,
     weighted_error,
 )
+from oestra.calibration.refit import Refitted
 from oestra.calibration.validate import LeftOut
 from oestra.core.errors import InputError
 from oestra.evidence.published import targets
@@ -72,6 +73,20 @@ def test_noise_alone_is_told_apart_from_the_error_of_a_model():
     off = validation_record([left_out(row, 0.5) for row in RATIOS])["hazard_ratios"]
     assert off["excess"] == pytest.approx(np.sqrt(0.5**2 - 0.1**2))
     assert off["low"] == off["weighted_error"] == off["high"] == pytest.approx(0.5)
+
+
+def test_a_fit_in_steps_stands_beside_the_one_step():
+    again = Refitted(
+        trial=RATIOS[1].trial,
+        one_step=(FOUND[1],),
+        in_steps=(left_out(RATIOS[1], 0.1),),
+    )
+    assert validation_record(FOUND)["refitted"] == []
+    (row,) = validation_record(FOUND, refitted=[again])["refitted"]
+    assert row["id"] == RATIOS[1].id
+    assert row["one_step"] == pytest.approx(RATIOS[1].estimate * np.exp(0.3))
+    assert row["in_steps"] == pytest.approx(RATIOS[1].estimate * np.exp(0.1))
+    assert (row["one_step_z"], row["in_steps_z"]) == pytest.approx((3.0, 1.0))
 
 
 def test_without_hazard_ratios_there_is_nothing_to_say():

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from oestra.calibration import fit, parallel
+from oestra.calibration import fit, parallel, refit
 
 
 @pytest.fixture
@@ -17,5 +17,5 @@ def in_threads(monkeypatch):
         with ThreadPoolExecutor(count) as pool:
             yield pool
 
-    for module in (fit, parallel):
+    for module in (fit, parallel, refit):
         monkeypatch.setattr(module, "worker_pool", workers)

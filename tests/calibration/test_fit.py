@@ -159,6 +159,34 @@ def test_a_finished_fit_goes_on_with_a_jacobian_of_its_own(tmp_path):
     assert same(fit(problem, START, path=path, rounds=4), whole)
 
 
+def test_slopes_are_measured_again_on_the_way(tmp_path, monkeypatch):
+    monkeypatch.setattr(fit_module, "_FIRST", 2)
+    monkeypatch.setattr(fit_module, "_BETWEEN", 1)
+    problem = Bowl(bend=0.2)
+    told = []
+    whole = fit(
+        problem, START, path=tmp_path / "whole", rounds=4,
+        progress=lambda *what: told.append(what),
+    )  # fmt: skip
+    assert (whole.renewals, whole.renewed, whole.lengths.size) == (2, 0, 0)
+    again = [what[1:] for what in told if what[0] == "slopes again"]
+    # The steeper two of three, twice.
+    assert again == [(1, 2), (2, 2)] * 2
+    # Doubt of them is less than without.
+    monkeypatch.setattr(fit_module, "_FIRST", 9)
+    never = fit(problem, START, path=tmp_path / "never", rounds=4)
+    monkeypatch.setattr(fit_module, "_FIRST", 2)
+    assert never.renewals == 0
+    assert np.trace(whole.doubt[1:, 1:]) < np.trace(never.doubt[1:, 1:])
+    for after in range(1, len(told) + 1):
+        path = tmp_path / f"killed {after}"
+        with pytest.raises(KilledError):
+            fit(problem, START, path=path, rounds=4, progress=killer(after))
+        found = fit(problem, START, path=path, rounds=4)
+        assert same(found, whole)
+        assert found.renewals == 2
+
+
 def test_workers_do_not_matter(tmp_path):
     one = fit(Bowl(bend=0.2), START, path=tmp_path / "1", rounds=2, workers=1)
     three = fit(Bowl(bend=0.2), START, path=tmp_path / "3", rounds=2, workers=3)

@@ -18,6 +18,7 @@ from oestra.appraisal.paired import (
 from oestra.appraisal.rules import rule_errors
 from oestra.appraisal.splits import split_record
 from oestra.calibration.discrepancy import discrepancy, with_discrepancy
+from oestra.calibration.refit import Refitted
 from oestra.calibration.validate import REACH_90, LeftOut
 from oestra.core.errors import InputError
 from oestra.trial.endpoint_kinds import KINDS, SCORED_KINDS
@@ -161,7 +162,10 @@ def _corrected(found: Sequence[LeftOut], *, without_class: bool) -> dict[str, An
 
 
 def validation_record(
-    found: Sequence[LeftOut], *, without_class: bool = False
+    found: Sequence[LeftOut],
+    *,
+    without_class: bool = False,
+    refitted: Sequence[Refitted] = (),
 ) -> dict[str, Any]:
     """Return error and coverage by kind, rules without a model, and every endpoint.
 
@@ -171,6 +175,8 @@ def validation_record(
         The endpoints; hazard ratios among them.
     without_class : bool
         Whether the trials of a class were left out together.
+    refitted : sequence of Refitted
+        Trials that a fit in steps predicts too.
 
     Returns
     -------
@@ -181,7 +187,8 @@ def validation_record(
         the root mean square of the model's own error. ``rules`` holds predictions that
         need no model. ``with_discrepancy`` holds the same where each trial is corrected
         by the error that the others show, and what all of them together teach of it.
-        ``splits`` are pairs of strata, with and without that correction.
+        ``splits`` are pairs of strata, with and without that correction. ``refitted``
+        holds each endpoint that a fit in steps predicted too, in both ways.
 
     Raises
     ------
@@ -209,4 +216,24 @@ def validation_record(
             "with_discrepancy": split_record(with_discrepancy(ratios)),
         },
         "endpoints": table.to_dict("records"),
+        "refitted": [
+            _both_ways(once, again)
+            for one in refitted
+            for once, again in zip(one.one_step, one.in_steps, strict=True)
+        ],
+    }
+
+
+def _both_ways(once: LeftOut, again: LeftOut) -> dict[str, Any]:
+    """Return an endpoint as one step and as a fit in steps predict it."""
+    back = find_endpoint(once.row.endpoint).scale.back
+    return {
+        "id": once.row.id,
+        "trial": once.row.trial,
+        "kind": once.row.kind,
+        "published": once.row.estimate,
+        "one_step": float(back(once.predicted)),
+        "in_steps": float(back(again.predicted)),
+        "one_step_z": once.z,
+        "in_steps_z": again.z,
     }

@@ -17,6 +17,8 @@ __all__ = ["State", "read_state", "stored_state", "write_state"]
 Array = NDArray[np.float64]
 _MOST_BYTES = 1 << 28
 """What a checkpoint may unpack to; that of a fit of 80 parameters has a megabyte."""
+_LATER = {"origin", "lengths", "renewed", "renewals"}
+"""Fields that older files lack."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,8 +46,13 @@ class State:
         Loss after each round, the start first.
     origin : ndarray, shape (k,)
         Standardized parameters of the start; empty where a file does not tell.
+    lengths : ndarray, shape (k,)
+        Steps by which columns are being measured again, 0 of those that are not; empty
+        between.
     renewed : int
-        Columns measured again on the way, so far.
+        How many of them are.
+    renewals : int
+        How often columns were measured again before.
     """
 
     key: str
@@ -57,7 +64,9 @@ class State:
     round: int = 0
     losses: Array = field(default_factory=lambda: np.empty(0))
     origin: Array = field(default_factory=lambda: np.empty(0))
+    lengths: Array = field(default_factory=lambda: np.empty(0))
     renewed: int = 0
+    renewals: int = 0
 
 
 def _digest(state: State) -> str:
@@ -65,7 +74,7 @@ def _digest(state: State) -> str:
     for item in fields(State):
         if item.name != "key":
             value = np.asarray(getattr(state, item.name), dtype=float)
-            if item.name in {"origin", "renewed"} and not value.any():
+            if item.name in _LATER and not value.any():
                 # Files from before they were kept have their hash without them.
                 continue
             text.update(item.name.encode() + np.ascontiguousarray(value).tobytes())
@@ -137,7 +146,9 @@ def read_state(path: Path, key: str) -> State | None:
             reach=float(stored["reach"]),
             losses=stored["losses"].astype(float),
             origin=np.asarray(stored.get("origin", np.empty(0))).astype(float),
+            lengths=np.asarray(stored.get("lengths", np.empty(0))).astype(float),
             renewed=int(stored.get("renewed", 0)),
+            renewals=int(stored.get("renewals", 0)),
         )
         digest = str(stored["digest"])
     except (InputError, KeyError, TypeError, ValueError) as error:

@@ -37,6 +37,7 @@ __all__ = [
     "hardened",
     "problem_key",
     "residual_at",
+    "take_round",
     "worker_pool",
 ]
 
@@ -58,8 +59,8 @@ _LEAST_SLOPE = 0.07
 """Size of the entries of a column that cannot be told from noise."""
 _BENT, _SHORT = 0.6, (0.1, 0.5)
 """Change of residuals beyond which a difference is not a slope; steps to measure it."""
-_RENEWAL = 15
-"""Rounds after which the slopes are measured again where the fit has come to."""
+_FIRST, _BETWEEN = 10, 5
+"""Rounds before slopes are first measured again, and between; the way is bent."""
 _LENGTHS = (1.0, 2.0, 1.0, 0.6)
 """Trial steps of a round, in units of the reach."""
 _BENDS = (0.0, 0.0, 0.5, 0.8)
@@ -159,19 +160,27 @@ def _renew(
     pool: Executor, objective: Objective, state: State, path: Path,
     progress: Progress,
 ) -> None:  # fmt: skip
-    """Measure every column again where the fit stands; each corrects all others."""
+    """Measure the steeper columns where the fit stands; each corrects all others."""
+    if not state.lengths.size:
+        size = np.sqrt(np.mean(state.columns**2, axis=1))
+        steep = size >= np.median(size)
+        length = np.clip(_BENT / np.maximum(size, 1e-9), *_SHORT)
+        state.lengths = steep * np.where(state.z > 0, -length, length)
+        write_state(state, path)
+    which = np.flatnonzero(state.lengths)
     points = []
-    for k in range(state.renewed, len(state.z)):
-        size = float(np.sqrt(np.mean(state.columns[k] ** 2)))
-        length = float(np.clip(_BENT / max(size, 1e-9), *_SHORT))
+    for k in which[state.renewed :]:
         move = np.zeros(len(state.z))
-        move[k] = -length if state.z[k] > 0 else length
+        move[k] = state.lengths[k]
         points.append((move, pool.submit(residual_at, objective, state.z + move)))
     for move, future in points:
         _learn(state, move, future.result())
         state.renewed += 1
         write_state(state, path)
-        progress("slopes again", state.renewed, len(state.z))
+        progress("slopes again", state.renewed, len(which))
+    state.lengths, state.renewed = np.empty(0), 0
+    state.renewals += 1
+    write_state(state, path)
 
 
 def _learn(state: State, move: Array, residual: Array) -> None:
@@ -288,11 +297,11 @@ def fit(  # noqa: PLR0913 - one argument a choice
     -----
     Residuals and Jacobian are a state that is known in part [3]_: the Jacobian begins
     as first differences, drawn toward zero by as much as they are noise; every step
-    that is tried, taken or not, corrects both, and so does a second round of
-    differences where the fit has come to. Steps are those of Levenberg and Marquardt
-    within a trust region, with the doubt added to the curvature. The fit goes to the
-    step whose residuals, noise filtered out, are least: a step that was lucky is not
-    taken for a good one.
+    that is tried, taken or not, corrects both, and so do differences that are measured
+    anew, of the steeper half, where the fit has come to. Steps are those of Levenberg
+    and Marquardt within a trust region, with the doubt added to the curvature. The fit
+    goes to the step whose residuals, noise filtered out, are least: a step that was
+    lucky is not taken for a good one.
     """
     began = monotonic()
     key = problem_key(objective)
@@ -306,11 +315,11 @@ def fit(  # noqa: PLR0913 - one argument a choice
             write_state(state, path)
         if state.round == 0 and warm is None:
             _columns(pool, objective, state, path, progress)
-        due = _RENEWAL if warm is None else 0
+        first = _FIRST if warm is None else 0
         while state.round < rounds and monotonic() - began < 3600.0 * hours:
-            if state.round == due and state.renewed < len(state.z):
+            if state.round >= first + _BETWEEN * state.renewals:
                 _renew(pool, objective, state, path, progress)
-            _round(pool, objective, state, streams)
+            take_round(pool, objective, state, streams)
             write_state(state, path)
             progress(f"loss {state.losses[-1]:.1f}", state.round, rounds)
     return state
@@ -358,10 +367,22 @@ def _check_start(state: State | None, start: Array, path: Path) -> None:
         )
 
 
-def _round(
+def take_round(
     pool: Executor, objective: Objective, state: State, streams: Streams
 ) -> None:
-    """Try some steps, learn from all of them, go where the loss is least."""
+    """Try some steps, learn from all of them, go where the loss is least.
+
+    Parameters
+    ----------
+    pool : Executor
+        Who does the work.
+    objective : Objective
+        The problem.
+    state : State
+        Where the fit stands; changed.
+    streams : Streams
+        Of the fit.
+    """
     moves = _trials(state, streams)
     origin = state.z
     futures = [pool.submit(residual_at, objective, origin + move) for move in moves]

@@ -10,13 +10,13 @@ from oestra.calibration.fact import facts
 from oestra.calibration.free import FreeParameter, to_parameters
 from oestra.calibration.measured_facts import measure_facts
 from oestra.calibration.residual import endpoint_residual
-from oestra.calibration.trial_size import MOST
+from oestra.calibration.trial_size import MOST, PATIENTS
 from oestra.core.parameter_set import ParameterSet
 from oestra.evidence.published import targets
 from oestra.evidence.target_row import TargetRow
 from oestra.evidence.vocabulary import Use
 from oestra.history.cohort import Cohort, simulate_cohort
-from oestra.history.cohort_size import COHORT_PATIENTS, COHORT_SEED
+from oestra.history.cohort_size import COHORT_SEED
 from oestra.solve import in_threads
 from oestra.trial.designs import find_design
 from oestra.trial.observe import observe_arms
@@ -82,7 +82,7 @@ class Objective:
     free: tuple[FreeParameter, ...]
     base: ParameterSet
     rows: tuple[TargetRow, ...]
-    patients: int = COHORT_PATIENTS
+    patients: int = PATIENTS
     most: int = MOST
     draws: int = DRAWS
     seed: int = COHORT_SEED

@@ -1,6 +1,8 @@
-"""How large a trial of the fit is, unless asked otherwise."""
+"""How many patients a fit simulates, unless asked otherwise."""
 
-__all__ = ["MOST"]
+__all__ = ["MOST", "PATIENTS"]
 
-MOST = 3000
-"""Patients followed in a trial by default, and of each stratum half as many."""
+PATIENTS = 1200
+"""Lives that are simulated for each parameter set."""
+MOST = 600
+"""Patients followed in a trial, and of each stratum half as many."""

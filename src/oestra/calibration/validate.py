@@ -4,7 +4,7 @@ The refit is a Gauss-Newton step of the loss without the trial's rows, from the 
 set, on the Jacobian of the fit; the prediction is then simulated in full.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +27,9 @@ __all__ = [
     "LeftOut",
     "leave_all_out",
     "leave_one_out",
+    "predict_trial",
+    "rows_kept",
+    "trial_effects",
 ]
 
 Array = NDArray[np.float64]
@@ -75,7 +78,7 @@ class LeftOut:
         return abs(self.z) <= REACH_90
 
 
-def _effects(rows: tuple[TargetRow, ...], between: BetweenTrials) -> Array:
+def trial_effects(rows: tuple[TargetRow, ...], between: BetweenTrials) -> Array:
     """Return what one standard deviation of a trial's effect changes, (trials, m)."""
     names = sorted({row.trial for row in rows})
     found = np.zeros((len(names), len(between.slope)))
@@ -132,23 +135,73 @@ def leave_one_out(
     InputError
         If the fit has no Jacobian, or no row of the trial.
     """
-    if np.isnan(state.columns).any():
-        raise InputError("This fit has no Jacobian; continue it to the end of a round.")
-    mine = np.array([row.trial == trial for row in objective.rows])
-    if not mine.any():
-        raise InputError(f"The fit has no endpoint of {trial!r}.")
-    out = np.array([row.trial in {trial, *without} for row in objective.rows])
-    kept = np.ones(len(state.residual), dtype=bool)
-    kept[: len(out)] = ~out
+    kept = rows_kept(objective, state, (trial, *without), trial=trial)
     # By how much less than a residual what the fit counts of it grows.
     steepness = hardened(state.residual)[1]
-    effects = _effects(objective.rows, between) * steepness
+    effects = trial_effects(objective.rows, between) * steepness
     posterior = _refit(state, kept, effects)
-    rows = tuple(row for row in objective.rows if row.trial == trial)
+    return predict_trial(objective, state, between, trial, posterior)
+
+
+def rows_kept(
+    objective: Objective, state: State, without: Collection[str], *, trial: str
+) -> NDArray[np.bool_]:
+    """Tell which residuals of a fit are not of some trials.
+
+    Parameters
+    ----------
+    objective, state
+        The problem of the fit, and its end.
+    without : collection of str
+        Ids of the trials that are left out.
+    trial : str
+        The one to predict.
+
+    Returns
+    -------
+    ndarray of bool, shape (m,)
+        Of endpoints and facts.
+
+    Raises
+    ------
+    InputError
+        If the fit has no Jacobian, or no row of the trial.
+    """
+    if np.isnan(state.columns).any():
+        raise InputError("This fit has no Jacobian; continue it to the end of a round.")
+    if trial not in {row.trial for row in objective.rows}:
+        raise InputError(f"The fit has no endpoint of {trial!r}.")
+    kept = np.ones(len(state.residual), dtype=bool)
+    kept[: len(objective.rows)] = [row.trial not in without for row in objective.rows]
+    return kept
+
+
+def predict_trial(
+    objective: Objective, state: State, between: BetweenTrials, trial: str,
+    posterior: Posterior,
+) -> list[LeftOut]:  # fmt: skip
+    """Simulate a trial with parameters that it did not teach.
+
+    Parameters
+    ----------
+    objective, state, between
+        As of `leave_one_out`; the Jacobian tells how far the prediction is open.
+    trial : str
+        Its id.
+    posterior : Posterior
+        What the other trials say of the parameters.
+
+    Returns
+    -------
+    list of LeftOut
+        Its fitted rows.
+    """
+    steepness = hardened(state.residual)[1]
+    mine = [k for k, row in enumerate(objective.rows) if row.trial == trial]
+    rows = tuple(objective.rows[k] for k in mine)
     seen = replace(objective, rows=rows, with_facts=False).evaluate(posterior.mean)
     found = []
-    for number, index in enumerate(np.flatnonzero(mine)):
-        row = objective.rows[index]
+    for number, (index, row) in enumerate(zip(mine, rows, strict=True)):
         slope = state.columns[:, index] / steepness[index]
         spread = np.hypot(
             np.sqrt(dot(slope, product(posterior.covariance, slope))),

@@ -37,6 +37,8 @@ def show_validation(record: dict[str, Any], found: list[LeftOut]) -> None:
                 f"{100 * corrected['kept']:.0f} % of a difference from their mean is "
                 f"kept, sd {corrected['sd']:.2f}."
             )
+    if record["refitted"]:
+        terminal.print(_refitted(record["refitted"]))
     if record["splits"]["mechanism"] is not None:
         terminal.print(_told_splits(record["splits"]["mechanism"]))
     terminal.print(
@@ -94,6 +96,24 @@ def _errors(name: str, part: dict[str, Any]) -> Table:
             _gain(corrected["rules"][rule]),
         )
     shown.add_row("noise of the published", f"{part['noise']:.3f}")
+    return shown
+
+
+def _refitted(rows: list[dict[str, Any]]) -> Table:
+    """Return trials as one step and as a fit in steps predict them."""
+    shown = Table(
+        "without the trial", "published", "one step", "z", "in steps", "z", box=None
+    )
+    for row in rows:
+        if row["kind"] == "hazard_ratio":
+            shown.add_row(
+                row["id"],
+                f"{row['published']:.2f}",
+                f"{row['one_step']:.2f}",
+                f"{row['one_step_z']:+.1f}",
+                f"{row['in_steps']:.2f}",
+                f"{row['in_steps_z']:+.1f}",
+            )
     return shown
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from oestra.appraisal.fit_tables import endpoint_label
 from oestra.appraisal.rules import RULES
 from oestra.appraisal.skill import SCORED, validation_record, validation_table
+from oestra.calibration.refit import Refitted
 from oestra.calibration.validate import LeftOut
 from oestra.report.canvas import (
     COLORS,
@@ -86,6 +87,7 @@ def write_validation(
     run: Run,
     *,
     without_class: bool = False,
+    refitted: Sequence[Refitted] = (),
     warning: str = "",
 ) -> None:
     """Write page, figure, table, record and manifest of a validation.
@@ -100,16 +102,19 @@ def write_validation(
         What ran.
     without_class : bool
         Whether the trials of a class were left out together.
+    refitted : sequence of Refitted
+        Trials that a fit in steps predicts too.
     warning : str
         Why the fit no longer belongs to this model; empty when it does.
     """
-    record = validation_record(found, without_class=without_class)
+    record = validation_record(found, without_class=without_class, refitted=refitted)
     table = validation_table(found)
     table.to_csv(folder / "validation.csv", index=False)
     _, svg = save_figure(draw_validation(found), folder, "validation")
     body = (
         f"{html_table(_scores(record))}"
         f"{svg_element(svg.read_text('utf-8'))}"
+        f"{_in_steps(record['refitted'])}"
         f"<h2>All endpoints, misses first</h2>{html_table(table)}"
     )
     lead = (
@@ -120,6 +125,13 @@ def write_validation(
     )
     html = page("Each trial predicted from all others", lead, body, warning=warning)
     write_page(folder, html, "validation", record, run)
+
+
+def _in_steps(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return trials as one step and as a fit in steps predict them; empty for none."""
+    if not rows:
+        return ""
+    return f"<h2>Fitted anew in steps</h2>{html_table(pd.DataFrame(rows))}"
 
 
 def _scores(record: Mapping[str, Any]) -> pd.DataFrame:
