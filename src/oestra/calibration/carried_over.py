@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from oestra.calibration.checkpoint import State
 
@@ -14,6 +15,7 @@ def carried_over(
     state: State,
     known: tuple[Sequence[str], Sequence[str]],
     asked: tuple[Sequence[str], Sequence[str]],
+    wider: NDArray[np.float64],
 ) -> State:
     """Return a state of other parameters and endpoints, with the slopes both have.
 
@@ -23,6 +25,8 @@ def carried_over(
         The end of a fit.
     known, asked : tuple of (sequence of str, sequence of str)
         Its parameters and endpoints, and those of the fit that begins.
+    wider : ndarray, shape (k,)
+        How many times wider the prior of each of its parameters is now.
 
     Returns
     -------
@@ -38,9 +42,12 @@ def carried_over(
     there = [rows[asked[0][k]] for k in own]
     to = [k for k, name in enumerate(asked[1]) if name in columns]
     at = [columns[asked[1][k]] for k in to]
-    slopes[np.ix_(own, to)] = np.nan_to_num(state.columns)[np.ix_(there, at)]
+    stretched = np.nan_to_num(state.columns) * wider[:, None]
+    slopes[np.ix_(own, to)] = stretched[np.ix_(there, at)]
     mine, its = 1 + np.array(own, dtype=int), 1 + np.array(there, dtype=int)
-    doubt[np.ix_(mine, mine)] = state.doubt[np.ix_(its, its)]
+    stretch = np.concatenate([[1.0], wider])
+    stretched = state.doubt * np.outer(stretch, stretch)
+    doubt[np.ix_(mine, mine)] = stretched[np.ix_(its, its)]
     return replace(
         state,
         z=np.zeros(size),

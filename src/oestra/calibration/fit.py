@@ -8,6 +8,8 @@ References
    equations. Math Comp 19:577-593.
 .. [3] Kalman RE (1960). A new approach to linear filtering and prediction problems.
    J Basic Eng 82:35-45.
+.. [4] Holland PW, Welsch RE (1977). Robust regression using iteratively reweighted
+   least-squares. Commun Stat Theory Methods 6:813-827.
 """
 
 import hashlib
@@ -74,6 +76,8 @@ _RENEWED = 0.2
 """Doubt added to the entries of a Jacobian that is taken over from another fit."""
 _WARM_REACH = 0.5
 """First step of a fit that is near its end, prior standard deviations."""
+_TURNS, _HALVINGS = 12, 40
+"""Parabolas that a step minimizes in turn, and halvings of the damping of each."""
 CAUTION = 0.3
 """Share of the doubt about the Jacobian that a step allows for."""
 
@@ -210,16 +214,47 @@ def _go(state: State, move: Array) -> None:
 def _believed(state: State, move: Array) -> float:
     """Return the loss after a move as far as known, doubt counted in part."""
     at = np.concatenate([[1.0], move])
-    residual = state.residual + product(state.columns.T, move)
+    residual, columns = _straight(state)
+    there = soften(residual + product(columns.T, move))
     doubt = CAUTION * len(residual) * dot(at, product(state.doubt, at))
-    return _loss(state.z + move, residual) + 0.5 * doubt
+    return _loss(state.z + move, there) + 0.5 * doubt
+
+
+def _straight(state: State) -> tuple[Array, Array]:
+    """Return residuals as they were before they were softened, and their slopes.
+
+    Softened ones bend as they come closer, so that they promise too little.
+    """
+    residual, steepness = hardened(state.residual)
+    return residual, state.columns / steepness
 
 
 def _step(state: State, length: float) -> Array:
-    """Return the step of a given length that lowers the loss most, as far as known."""
-    j, caution = state.columns, CAUTION * state.columns.shape[1]
-    normal = product(j, j.T) + np.eye(len(state.z)) + caution * state.doubt[1:, 1:]
-    slope = product(j, state.residual) + state.z + caution * state.doubt[0, 1:]
+    """Return the step within a length that lowers the loss most, as far as known.
+
+    Each turn minimizes a parabola above Student's loss that touches it where the last
+    turn ended, so that every turn lowers it.
+    """
+    size = len(state.z)
+    residual, columns = _straight(state)
+    caution = CAUTION * len(residual)
+    found = np.zeros(size)
+    for _ in range(_TURNS):
+        there = residual + product(columns.T, found)
+        weight = (_FREEDOM + 1.0) / (_FREEDOM + there**2)
+        heavy = columns * weight
+        normal = product(heavy, columns.T) + np.eye(size)
+        slope = product(heavy, residual) + state.z
+        found = _within(
+            normal + caution * state.doubt[1:, 1:],
+            slope + caution * state.doubt[0, 1:],
+            length,
+        )
+    return found
+
+
+def _within(normal: Array, slope: Array, length: float) -> Array:
+    """Return where a parabola is least within a length of the origin."""
 
     def step(damping: float) -> Array:
         return -solve(normal + damping * np.eye(len(slope)), slope)
@@ -227,7 +262,7 @@ def _step(state: State, length: float) -> Array:
     if norm(step(0.0)) <= length:
         return step(0.0)
     low, high = 0.0, norm(slope) / length
-    for _ in range(60):
+    for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
         inside = norm(step(middle)) <= length
         low, high = (low, middle) if inside else (middle, high)
@@ -299,7 +334,8 @@ def fit(  # noqa: PLR0913 - one argument a choice
     as first differences, drawn toward zero by as much as they are noise; every step
     that is tried, taken or not, corrects both, and so do differences that are measured
     anew, of the steeper half, where the fit has come to. Steps are those of Levenberg
-    and Marquardt within a trust region, with the doubt added to the curvature. The fit
+    and Marquardt within a trust region, weighted anew as residuals come closer [4]_,
+    with the doubt added to the curvature. The fit
     goes to the step whose residuals, noise filtered out, are least: a step that was
     lucky is not taken for a good one.
     """

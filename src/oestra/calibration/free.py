@@ -58,6 +58,11 @@ class FreeParameter:
         """Return the standardized value of the parameter."""
         return (_scale(value, share=self.share) - self.center) / self.spread
 
+    def spread_between(self, low: float, high: float) -> float:
+        """Return the spread of a normal whose central 95 % lie between two values."""
+        ends = [_scale(end, share=self.share) for end in (low, high)]
+        return (ends[1] - ends[0]) / _WIDTH
+
 
 def _scale(value: float, *, share: bool) -> float:
     value = float(np.clip(value, 1e-12, 1 - 1e-9 if share else np.inf))

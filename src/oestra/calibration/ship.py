@@ -204,7 +204,13 @@ def state_for(objective: Objective) -> State | None:
         [item.name for item in objective.free],
         [row.id for row in objective.rows] + [fact.id for fact in facts()],
     )
-    return carried_over(state, known, asked)
+    now = {item.name: item for item in objective.free}
+    wider = np.ones(len(shipped.fitted))
+    for k, entry in enumerate(shipped.fitted):
+        if entry.name in now:
+            item, (low, _, high) = now[entry.name], entry.prior
+            wider[k] = item.spread / item.spread_between(low, high)
+    return carried_over(state, known, asked, wider)
 
 
 def shipped_problem() -> tuple[Objective, State, BetweenTrials]:
