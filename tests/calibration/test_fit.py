@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from oestra.calibration import fit as fit_module
+from oestra.calibration.carried_over import carried_over
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
 from oestra.calibration.fit import fit, hardened, problem_key, residual_at, soften
@@ -283,3 +284,17 @@ def test_a_checkpoint_that_unpacks_to_much_is_refused(tmp_path):
     assert path.stat().st_size < 1 << 20
     with pytest.raises(InputError, match="at most 256 MiB are read"):
         read_state(path, "key")
+
+
+def test_slopes_taken_over_follow_the_width_of_priors():
+    state = replace(
+        STATE,
+        columns=np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]),
+        doubt=np.diag([0.1, 0.2, 0.3]),
+    )
+    known = (["a", "b"], ["x", "y", "z"])
+    asked = (["b", "c"], ["z", "x", "new"])
+    found = carried_over(state, known, asked, np.array([1.0, 2.0]))
+    assert found.columns == pytest.approx(np.array([[12.0, 8.0, 0.0], [0.0] * 3]))
+    # Variances by the square; of a slope that nothing is known of, one.
+    assert np.diag(found.doubt) == pytest.approx([1.0, 1.2, 1.0])
