@@ -24,6 +24,7 @@ PICTURES = {
         "body[data-ready]",
         860,
     ),
+    "life": ("life?number=8&seed=7&from=metastasis", "body[data-line]", 1262),
     "compare": ("compare?patients=200&replicates=5", "body[data-ready]", "#curves"),
 }
 """Address, what tells that a view is whole, and the height or part that is drawn."""

@@ -1,10 +1,14 @@
 """The reference leaves nothing out and says what it is given."""
 
 import re
+import shlex
+
+import pytest
 
 import oestra
+from builder.cell_lines import cell_line_pages
 from builder.claims import claim_pages
-from builder.commands import command_pages
+from builder.commands import command_pages, described
 from builder.drug_targets import drug_target_pages
 from builder.drugs import drug_pages
 from builder.markdown import cited, code, plain, prose, slug
@@ -20,8 +24,10 @@ from oestra.cli.app import COMMANDS
 from oestra.culture.readout import readouts
 from oestra.drugs.listing import list_drugs
 from oestra.drugs.target import levers
+from oestra.evidence.cell_measurement import cell_measurements
 from oestra.evidence.published import sources
 from oestra.history.therapies import practice
+from oestra.network.cell_line import cell_lines
 from oestra.trial.listing import list_trials
 
 
@@ -46,7 +52,11 @@ def test_every_source_can_be_linked_to():
 
 
 def test_names_of_pages_are_told_apart():
-    for ids in ([d.id for d in list_drugs()], [t.id for t in list_trials()]):
+    for ids in (
+        [d.id for d in list_drugs()],
+        [t.id for t in list_trials()],
+        list(cell_lines()),
+    ):
         assert len({slug(one) for one in ids}) == len(ids)
 
 
@@ -139,3 +149,72 @@ def test_every_therapy_of_practice_has_its_odds_and_their_source():
     first = part_of(page, "practice-letrozole-with-palbociclib")
     assert "(#source-goldschmidt2018)" in first
     assert "trastuzumab" in part_of(page, "practice-chemotherapy")
+
+
+@pytest.fixture(scope="module")
+def line_pages():
+    """Return the pages of cell lines by the name of their file."""
+    root = "reference/cell-lines/"
+    return {path.removeprefix(root): text for path, text in cell_line_pages()}
+
+
+def test_every_line_has_a_page_in_the_navigation(line_pages):
+    tree = line_pages["index.md"].partition("{toctree}")[2].split()
+    for line in cell_lines():
+        assert f"{slug(line)}.md" in line_pages
+        assert slug(line) in tree
+
+
+def test_a_line_tells_every_number_it_has(line_pages):
+    for line in cell_lines().values():
+        page = line_pages[f"{slug(line.id)}.md"]
+        numbers = [*line.traits.values(), *line.medium.values()]
+        numbers += [line.doubling_time, line.apoptosis_rate, line.ki67]
+        for one in filter(None, numbers):
+            assert f"| {one.value:.4g} |" in page
+            assert (cited(one.source, sources()) if one.source else one.reason) in page
+        for step in line.pretreatment:
+            assert f"`{step}`" in page
+
+
+def test_what_a_line_has_from_another_says_so(line_pages):
+    page = line_pages["mcf-7-y537s.md"]
+    (own,) = re.findall(r"^\| `ESR1=Y537S` .*esr1_constitutive.*", page, re.MULTILINE)
+    (old,) = re.findall(r"^\| `PIK3CA=E545K` .*pik3ca_gain.*", page, re.MULTILINE)
+    assert own.endswith("| MCF-7 Y537S |")
+    assert old.endswith("| MCF-7 |")
+    assert "Keeps the pace of [MCF-7](mcf-7.md)" in page
+    assert "stands in" not in line_pages["mcf-7.md"]
+
+
+def test_links_of_lines_lead_to_parameters_and_claims(line_pages):
+    text = "".join(line_pages.values())
+    known = {row["name"] for row in parameter_rows()}
+    assert set(re.findall(r"\(#parameter-(\S+?)\)", text)) <= known
+    cited_claims = set(re.findall(r"\(#claim-(\S+?)\)", text))
+    assert cited_claims <= {claim.lower() for claim in claims()}
+    assert "(#claim-c030)" in line_pages["mcf-7-aro.md"]
+    assert "(#claim-c030)" not in line_pages["mcf-7.md"]
+    assert "(#source-lincs_ligand)" in line_pages["cama-1.md"]
+
+
+def test_measurements_of_a_line_are_counted_with_those_that_the_fit_repeats(line_pages):
+    mine = [one for one in cell_measurements() if one.line == "CAMA-1"]
+    levels = sum(one.kind == "basal_levels" for one in mine)
+    page = line_pages["cama-1.md"]
+    assert f"| basal levels | {levels} | 0 |" in page
+    assert (
+        f"| ligand timecourse | {len(mine) - levels} | {len(mine) - levels} |" in page
+    )
+    # A row about two lines is repeated in the one that the fit has it in.
+    assert "(#source-miller2010)" in line_pages["zr-75-1.md"]
+    assert "no measurement" in line_pages["mcf-7-lted.md"]
+
+
+def test_the_command_of_a_line_is_understood(line_pages):
+    for line in cell_lines():
+        (command,) = re.findall(
+            r"^oestra (cell .*)$", line_pages[f"{slug(line)}.md"], re.M
+        )
+        name, *words = shlex.split(command)
+        assert described(name).make_context(name, words).params["line"] == line
