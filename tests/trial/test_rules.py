@@ -40,6 +40,7 @@ def censoring(text):
 
 
 LOOKS = "looks: [{events: %d}, {events: %d}]"
+STOP = "looks: [{events: 50}], final_events: 100, "
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,54 @@ LOOKS = "looks: [{events: %d}, {events: %d}]"
         (
             analysis("fleming_harrington: {gamma: 1}, margin: 1.2"),
             "leave margin out, or fleming_harrington",
+        ),
+        (
+            analysis(STOP + "efficacy: {rule: haybittle-peto, bound: 1.5}"),
+            "and nothing is left for the end; write a bound above 1.96",
+        ),
+        (
+            analysis(STOP + "efficacy: {rule: pocock}, futility: {hazard_ratio: 0.3}"),
+            "where the arm has won from 2.18 on",
+        ),
+        (
+            analysis(
+                STOP + "efficacy: {rule: pocock}, futility: {conditional_power: 0.99}"
+            ),
+            "stops for futility up to z 2.70",
+        ),
+        (
+            analysis(STOP + "futility: {hazard_ratio: 1, assumed_hazard_ratio: 0.6}"),
+            "which is not asked for",
+        ),
+        (
+            analysis(
+                STOP + "futility: {conditional_power: 0.2, assumed_hazard_ratio: 1.5}"
+            ),
+            "write one below 1",
+        ),
+        (
+            analysis(STOP + "futility: {hazard_ratio: 1, beta: 0.1}"),
+            "there is no spending",
+        ),
+        (
+            analysis(
+                "alpha: 0.025, sided: 1, " + STOP + "efficacy: {rule: pocock}, "
+                "futility: {spending: lan-demets-pocock, gamma: 2}"
+            ),
+            "gamma belongs to spending hwang-shih-decani",
+        ),
+        (analysis("sided: true"), "sided must be 1 or 2"),
+        (analysis("margin: 50"), "at most 10, got 50"),
+        (
+            analysis("hypotheses: {h: {arm: A, control: C}, g: {arm: A, control: C}}"),
+            "'g' asks what 'h' asks",
+        ),
+        (
+            analysis(
+                "hypotheses: {h: {arm: A, control: C, weight: 1}, "
+                "g: {arm: B, control: C}}"
+            ),
+            "'g' is never tested",
         ),
         ("year: 1890\n", "year must be from 1990 to 2030, got 1890"),
         (analysis("clinical_benefit: {weeks: 140}"), "clinical benefit at 140 weeks"),
@@ -213,3 +262,13 @@ def test_arms_without_any_drug_are_told():
 def test_the_library_raises_no_doubt():
     assert [one.id for one in designs().values() if doubts(one)] == []
     assert list(regimen_doubts("everolimus 10 mg daily")) == []
+
+
+def test_looks_that_are_too_many_are_no_reason_to_tell_that_there_are_none():
+    looks = ", ".join(f"{{events: {n}}}" for n in range(1, 30))
+    words = f"looks: [{looks}], final_events: 60, efficacy: {{rule: pocock}}"
+    with pytest.raises(InputError) as refused:
+        read(analysis(words))
+    assert str(refused.value) == (
+        "plan.yaml, line 12: analysis.looks must have at most 20 items."
+    )

@@ -61,7 +61,7 @@ def nearest(given: str, allowed: Iterable[str]) -> str | None:
     """
     if len(given) > _LONGEST:
         return None
-    names = {plain_name(name): name for name in allowed}
+    names = {plain_name(name): str(name) for name in allowed}
     found = get_close_matches(plain_name(given), list(names), n=1, cutoff=0.5)
     return names[found[0]] if found else None
 
