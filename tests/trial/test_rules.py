@@ -115,6 +115,8 @@ STOP = "looks: [{events: 50}], final_events: 100, "
             ),
             "'g' is never tested",
         ),
+        ("year: '2012'\n", "year must be a number, got '2012'"),
+        ("same_chance_as: ../x\n", "'../x' cannot be the id of a trial"),
         ("year: 1890\n", "year must be from 1990 to 2030, got 1890"),
         (analysis("clinical_benefit: {weeks: 140}"), "clinical benefit at 140 weeks"),
         (analysis("clinical_benefit: {window_days: 168}"), "back to the start"),
@@ -272,3 +274,59 @@ def test_looks_that_are_too_many_are_no_reason_to_tell_that_there_are_none():
     assert str(refused.value) == (
         "plan.yaml, line 12: analysis.looks must have at most 20 items."
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["visceral", "not visceral"], "'not visceral' contradicts 'visceral', so"),
+        (["age_years > 60", "age_years < 40"], "'age_years < 40' contradicts"),
+        (["age_years > 60", "60 >= age_years"], "contradicts 'age_years > 60'"),
+        (["60 < age_years < 40"], "'60 < age_years < 40' contradicts itself"),
+        (["visceral and not visceral"], "contradicts itself"),
+        (
+            ['last_therapy == "tamoxifen"', 'last_therapy in ["exemestane"]'],
+            "nobody is eligible",
+        ),
+        (["old", "age_years < 50"], "'age_years < 50' contradicts 'old'"),
+    ],
+)
+def test_eligibility_that_nobody_meets_is_refused(lines, said):
+    listed = "".join(f"  - {line}\n" for line in lines)
+    text = f"eligibility:\n{listed}"
+    more = "definitions: {old: age_years >= 70}\n"
+    with pytest.raises(InputError) as refused:
+        read(more, "eligibility: [not her2_positive]\n", text)
+    assert said in str(refused.value)
+    assert f"line {7 + len(lines)}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["age_years >= 60", "age_years <= 60"],
+        ["age_years > 40", "age_years > 50", "age_years < 60"],
+        ["visceral or bone", "not visceral"],
+        ["not (visceral and bone)", "visceral"],
+        ['last_therapy in ["tamoxifen", "exemestane"]', 'last_therapy != "tamoxifen"'],
+        ["months_since_adjuvant < 12 or months_since_adjuvant > 24"],
+    ],
+)
+def test_eligibility_that_somebody_meets_is_not(lines):
+    listed = "".join(f"  - {line}\n" for line in lines)
+    text = f"eligibility:\n{listed}"
+    assert read("", "eligibility: [not her2_positive]\n", text).id == "PLAN"
+
+
+def test_arm_ids_differ_in_more_than_capitals():
+    with pytest.raises(InputError, match="differ in more than capitals, got A, B, a"):
+        read("", "id: C", "id: a")
+
+
+def test_a_response_is_not_asked_for_before_the_first_scan():
+    phases = (
+        "phases: [{regimen: letrozole 2.5 mg daily, until: {event: response, at: "
+        "1 days}}, {regimen: exemestane 25 mg daily}]"
+    )
+    with pytest.raises(InputError, match="comes before the first scan"):
+        read("", "regimen: exemestane 25 mg daily", phases)

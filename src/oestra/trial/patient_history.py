@@ -27,8 +27,9 @@ _LATEST_DAY = 36_500
 
 
 def _is_day(given: object) -> bool:
-    number = isinstance(given, int | float) and not isinstance(given, bool)
-    return number and 0 <= given <= _LATEST_DAY
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return False
+    return 0 <= given <= _LATEST_DAY
 
 
 @dataclass(frozen=True, slots=True)
