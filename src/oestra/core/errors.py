@@ -36,7 +36,11 @@ class FaultsError(InputError):
 
 def shown(given: object) -> str:
     """Return what was given as a message quotes it: on one line, and not endless."""
-    text = given if isinstance(given, str) else str(given)[: 2 * _LONGEST]
+    try:
+        text = given if isinstance(given, str) else str(given)[: 2 * _LONGEST]
+    except ValueError:
+        # Python writes no whole number of thousands of digits.
+        return "a number of thousands of digits"
     if len(text) > _LONGEST:
         text = text[:_LONGEST] + "..."
     return repr(text) if isinstance(given, str) else text

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError
-from oestra.survival.number import number
+from oestra.core.number import number
 from oestra.survival.sample import Sample, two_groups
 
 __all__ = ["EVEN", "FlemingHarrington", "LogRank", "log_rank", "score_sums"]

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from oestra.core.errors import InputError, shown
+from oestra.core.errors import InputError
+from oestra.core.number import number
 
-__all__ = ["level_of", "number", "numbers"]
+__all__ = ["level_of", "numbers"]
 
 _PLAIN = (int, float, np.integer, np.floating, np.bool_)
 
@@ -48,32 +49,6 @@ def numbers(given: ArrayLike, what: str) -> NDArray[np.float64]:
         return raw.astype(np.float64)
     except OverflowError:
         raise sorry from None
-
-
-def number(given: Any, what: str) -> float:
-    """Return a number as a float.
-
-    Parameters
-    ----------
-    given : Any
-        Anything.
-    what : str
-        What it is, for the error.
-
-    Returns
-    -------
-    float
-        The number, which may be nan or infinite.
-
-    Raises
-    ------
-    InputError
-        If it is no number, or larger than floats are.
-    """
-    good = isinstance(given, _PLAIN) and not isinstance(given, bool | np.bool_)
-    if not good or (isinstance(given, int) and given.bit_length() > 1000):
-        raise InputError(f"{what} must be a number, got {shown(given)}.")
-    return float(given)
 
 
 def level_of(given: Any) -> float:

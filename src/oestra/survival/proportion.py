@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from scipy.special import betaincinv
 
 from oestra.core.errors import InputError
-from oestra.survival.number import level_of, number
+from oestra.core.number import number
+from oestra.survival.number import level_of
 
 __all__ = ["Proportion", "clopper_pearson"]
 

@@ -17,7 +17,8 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from oestra.core.errors import InputError
-from oestra.survival.number import level_of, number
+from oestra.core.number import number
+from oestra.survival.number import level_of
 from oestra.survival.product_limit import ProductLimit, product_limit
 from oestra.survival.sample import ROUNDING, two_groups
 
