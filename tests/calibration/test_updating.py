@@ -243,6 +243,23 @@ def test_arms_and_times_may_have_other_names(folder):
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("0,1\n3,0.8\n6,0.7\n", "begins with numbers"),
+        ("t,s,n\n0,1,9\n3,0.8,8\n", "needs two columns.*got 3"),
+        ("t;s\n0;1\n3;0.8\n", "joined by a comma, got 1"),
+        ("t,t\n0,1\n3,0.8\n", "has the column 't' twice"),
+        ("t,s\n0,1,5\n3,0.8,5\n", "cannot be read"),
+        ("t,s\n0,1\n3\n6,0.7\n", "line 3: time and survival must be numbers"),
+    ],
+)
+def test_files_of_curves_are_read_strictly(folder, text, said):
+    (folder / "curve.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        read(folder, "curves: [{arm: A, file: curve.csv, at_risk: [[0, 9]]}]")
+
+
+@pytest.mark.parametrize(
     ("change", "words", "said"),
     [
         (lambda t: t.assign(USUBJID=0), "", "USUBJID '0' has more than one row of PFS"),

@@ -19,14 +19,29 @@ _READ = 0.05
 """By how much survival may be misread."""
 
 
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _points(curve: Curve, folder: Path, where: str) -> NDArray[np.float64]:
     """Return times and survival of a curve, shape (k, 2)."""
     if curve.file is None:
         return np.array(curve.points, dtype=float)
     table = read_frame(folder / curve.file, where)
-    if table.shape[1] < 2:
+    table = table.dropna(axis=1, how="all")
+    if table.shape[1] != 2:
         raise InputError(
-            f"{where}: {curve.file} needs two columns, times and survival."
+            f"{where}: {curve.file} needs two columns, times and survival, joined by "
+            f"a comma, got {table.shape[1]}."
+        )
+    if all(_is_number(str(name)) for name in table.columns):
+        raise InputError(
+            f"{where}: {curve.file} begins with numbers; its first line names the "
+            "columns, such as 'months,survival'."
         )
     found = np.column_stack([numbers(table, column) for column in (0, 1)])
     wrong = np.flatnonzero(~np.isfinite(found).all(axis=1))
