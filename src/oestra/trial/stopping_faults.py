@@ -172,8 +172,13 @@ def bound_faults(design: Any) -> Iterator[Fault]:
         yield from overspent
         if overspent:
             return
-    spends = analysis.futility is not None and analysis.futility.spending is not None
-    if analysis.looks and not spends:
+    futility = analysis.futility
+    stops = futility is not None and futility.spending is None
+    stops |= any(
+        look.futility_hazard_ratio or look.futility_conditional_power
+        for look in analysis.looks
+    )
+    if analysis.looks and stops:
         yield from _crossed(design)
 
 
