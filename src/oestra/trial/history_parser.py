@@ -155,8 +155,8 @@ def _lesion(given: Any, number: int, visits: int) -> LesionSeries:
     site = parts["site"]
     if not isinstance(site, str) or not site.strip():
         raise InputError(f"{where}: site is the name of an organ, got {shown(site)}.")
-    name = parts.get("name", f"lesion {number} ({site.strip()})")
-    if not isinstance(name, str) or not is_label(name):
+    name = parts.get("name", f"lesion {number} ({' '.join(site.split())})")
+    if "name" in parts and not (isinstance(name, str) and is_label(name)):
         raise InputError(f"{where}: name is a line of text, got {shown(name)}.")
     sizes = _list(parts["sizes"], f"{where}: sizes")
     if len(sizes) != 1 + visits:

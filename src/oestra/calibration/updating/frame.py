@@ -57,7 +57,7 @@ def read_frame(path: Path, where: str) -> pd.DataFrame:
         raise
     except Exception as error:
         # Readers of tables raise whatever their libraries do of a damaged file.
-        reason = " ".join(str(error).split())[:150]
+        reason = " ".join(str(error).split())[:150].removesuffix(".")
         raise InputError(f"{where}: {path.name} cannot be read: {reason}.") from error
 
 
