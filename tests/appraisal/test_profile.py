@@ -40,6 +40,15 @@ def test_what_is_said_is_not_assumed():
         ("prior palbocilib", "Nearest is 'palbociclib'"),
         ("prior chemotherapy 3 months", "Months cannot be given"),
         ("tall", "no part of a profile"),
+        ("prior AI 1.2.3 months", "Months of a therapy are a number above 0"),
+        ("prior AI 0 months", "got '0'"),
+        ("prior AI 99999 months", "can never hold"),
+        ("age_years > 200", "can never hold"),
+        ("last_therapy == 'tamoxifn'", "nearest is 'tamoxifen'"),
+        ("visceral, not visceral", "'not visceral' contradicts 'visceral'"),
+        ("HER2=positive, HER2=negative", "nobody is eligible"),
+        ("ESR1=Y537S, ESR1=D538G", "nobody is eligible"),
+        ("prior AI, no prior AI", "nobody is eligible"),
     ],
 )
 def test_what_is_not_understood_is_said(text, match):

@@ -242,6 +242,42 @@ def test_arms_and_times_may_have_other_names(folder):
         read(folder, f"adtte: [{{file: adtte.csv, {wrong}}}]")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("0,1\n3,0.8\n6,0.7\n", "begins with numbers"),
+        ("t,s,n\n0,1,9\n3,0.8,8\n", "needs two columns.*got 3"),
+        ("t;s\n0;1\n3;0.8\n", "joined by a comma, got 1"),
+        ("t,t\n0,1\n3,0.8\n", "has the column 't' twice"),
+        ("t,s\n0,1,5\n3,0.8,5\n", "cannot be read"),
+        ("t,s\n0,1\n3\n6,0.7\n", "line 3: time and survival must be numbers"),
+    ],
+)
+def test_files_of_curves_are_read_strictly(folder, text, said):
+    (folder / "curve.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        read(folder, "curves: [{arm: A, file: curve.csv, at_risk: [[0, 9]]}]")
+
+
+@pytest.mark.parametrize(
+    ("change", "words", "said"),
+    [
+        (lambda t: t.assign(USUBJID=0), "", "USUBJID '0' has more than one row of PFS"),
+        (
+            lambda t: t.replace({"TRTP": {"B": "C"}}),
+            "",
+            "200 rows have TRTP 'C', which is no arm",
+        ),
+        (lambda t: t, ", unit: months", "unit months contradicts AVALU DAYS"),
+        (lambda t: t.assign(AVALU="MONTHS"), "", "is it in days"),
+    ],
+)
+def test_tables_that_contradict_themselves_are_refused(folder, change, words, said):
+    change(patients()).to_csv(folder / "adtte.csv", index=False)
+    with pytest.raises(InputError, match=said):
+        read(folder, f"adtte: [{{file: adtte.csv{words}}}]")
+
+
 def test_printed_numbers_beside_patients_are_used_once(folder):
     patients().to_csv(folder / "adtte.csv", index=False)
     ratio = read(folder, "adtte: [{file: adtte.csv}]").data.items[0]
@@ -331,6 +367,31 @@ def test_sources_that_contradict_each_other_are_refused(folder):
         ),
         ("curves: [{arm: A, file: none.csv, at_risk: [[0, 9]]}]", "there is no file"),
         ("adtte: [{file: mine.yaml}]", "must end in .csv"),
+        ("reslts: []", "there is no such key; nearest is 'results'"),
+        (
+            f"results: [{RATIO.replace('0.6', '60').replace('0.4', '40')}]".replace(
+                "0.9", "90"
+            ),
+            "it is a ratio, not in percent",
+        ),
+        (
+            "results: [{endpoint: pfs_median_months, arm: A, estimate: 900, events: "
+            "9}]",
+            "900 months comes long after the data cut at 30",
+        ),
+        (
+            "curves: [{arm: A, percent: true, points: [[0, 1], [3, 0.8]], at_risk: "
+            "[[0, 9]]}]",
+            "if it is a share, leave percent out",
+        ),
+        (
+            "curves: [{arm: A, points: [[0, 0.9], [3, 0.8]], at_risk: [[0, 9]]}]",
+            "survival is 0.9 there",
+        ),
+        (
+            "curves: [{arm: A, points: [[0, 1], [900, 0.8]], at_risk: [[0, 9]]}]",
+            "if times are in days, say unit: days",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_said_in_a_sentence(folder, text, said):

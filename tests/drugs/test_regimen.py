@@ -188,3 +188,17 @@ def test_events_and_blocks_agree(regimen):
     for row in regimen.events(200.0).itertuples():
         block = next(b for b in blocks if b.start <= row.time < b.stop)
         assert row.drug in block.drugs
+
+
+@pytest.mark.parametrize("unit", ["ug", "mcg", "\u00b5g", "\u03bcg", "MCG"])
+def test_micrograms_by_any_of_their_signs(unit):
+    for text in (f"everolimus 10000 {unit} daily", f"everolimus 10000{unit} daily"):
+        assert Regimen.parse(text) == Regimen.parse("everolimus 10000 ug daily")
+
+
+def test_days_that_cannot_be_followed_are_told_with_the_regimen():
+    text = "fulvestrant 500 mg on days 29, 15, 1 then every 28 days"
+    with pytest.raises(InputError) as refused:
+        Regimen.parse(f"{text} + everolimus 10 mg daily")
+    assert str(refused.value).startswith("Days must ascend from day 1, got days 29")
+    assert "fulvestrant 500 mg on days 29, 15, 1" in str(refused.value)

@@ -72,6 +72,7 @@ def test_folder(file, tmp_path, succeed, manifest):
         (["--ensemble", "samples.txt"], "must end in .parquet or .csv"),
         (["--until", "-1"], "--until lies above 0"),
         (["--set", "k=inf"], "--set takes NAME=VALUE with a finite number"),
+        (["--set", "k=1_0"], "--set takes NAME=VALUE with a finite number"),
         (["--set", "k=1", "--set", "k=2"], "--set names 'k' twice"),
         (["--rtol", "0.5"], "rtol lies between 1e-13 and 0.1, got 0.5"),
         (["--rtol", "nan"], "rtol lies between 1e-13 and 0.1, got nan"),

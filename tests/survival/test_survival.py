@@ -407,3 +407,37 @@ def test_swapping_groups_inverts_the_ratio(rows):
     assert (there.hazard_ratio is None) == (back.hazard_ratio is None)
     if there.log_hazard_ratio is not None:
         assert there.log_hazard_ratio == pytest.approx(-back.log_hazard_ratio, abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (lambda: kaplan_meier(["1", "2"], [1, 1]), "Durations must be numbers"),
+        (
+            lambda: kaplan_meier(np.array(["2020-01-01"], dtype="M8[D]"), [1]),
+            "Durations must be numbers",
+        ),
+        (lambda: kaplan_meier([1, 10**400], [1, 1]), "Durations must be numbers"),
+        (lambda: kaplan_meier([1, 2], [1, 1], weights=["a", 1]), "Weights must be num"),
+        (lambda: kaplan_meier([1, 2], [1, 1], times=[0, np.nan]), "nan at position 1"),
+        (lambda: kaplan_meier([1, 2], [1, 1], level="0.9"), "A level must be a number"),
+        (lambda: restricted_mean([1, 2], [1, 1], "3"), "A horizon must be a number"),
+        (
+            lambda: restricted_mean([1, 2], [1, 1], 10**400),
+            "A horizon must be a number",
+        ),
+        (
+            lambda: restricted_mean([1, 2], [1, 1], horizon=True),
+            "A horizon must be a number",
+        ),
+        (lambda: FlemingHarrington(rho="1"), "rho must be a number"),
+        (lambda: FlemingHarrington(gamma=10**400), "gamma must be a number"),
+        (lambda: clopper_pearson(2, 10, level=95), "between 0 and 1, got 95"),
+        (lambda: clopper_pearson(2.5, 10), "A count must be a whole number, got 2.5"),
+        (lambda: clopper_pearson(2, 10.5), "n must be a whole number"),
+        (lambda: clopper_pearson(np.True_, 10), "A count must be a number"),
+    ],
+)
+def test_what_is_no_number_is_refused(asked, told):
+    with pytest.raises(InputError, match=told):
+        asked()

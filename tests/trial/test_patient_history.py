@@ -83,11 +83,39 @@ def test_there_are_cases_of_every_rule():
         ({"scans": [Scan(84), Scan(42)]}, "Scans must ascend"),
         ({"scans": [Scan(42), Scan(42)]}, "Scans must ascend"),
         ({"scans": [Scan(42, adequate=False)], "progression_day": 42}, "not adequate"),
+        ({"death_day": 10**400}, "to 36,500, or None, got 1000"),
+        ({"death_day": "60"}, "death_day must be a day from 0.*got '60'"),
+        ({"death_day": True}, "got True"),
+        ({"scans": [Scan("42")]}, "scans must be a day"),
+        ({"scans": [Scan(84)], "death_day": 50}, "before an adequate scan on day 84"),
+        ({"progression_day": 84, "death_day": 50}, "before progression_day on day 84"),
+        ({"symptom_day": 84, "death_day": 50}, "before symptom_day"),
+        ({"new_therapy_day": 84, "death_day": 50}, "before new_therapy_day"),
     ],
 )
 def test_a_history_that_cannot_be_is_refused(told, sentence):
     with pytest.raises(InputError, match=sentence):
         PatientHistory(**told)
+
+
+def test_missed_scans_may_go_on_after_death():
+    late = PatientHistory(scans=[Scan(42), Scan(84, adequate=False)], death_day=60.0)
+    assert time_to_event(late, FDA) == EventTime(60.0, event=True, reason="death")
+
+
+@pytest.mark.parametrize("number", [-1, 1.5, True, "2"])
+def test_a_rule_has_a_whole_number_of_missed_scans(number):
+    with pytest.raises(InputError, match="missed_assessments is a whole number from 0"):
+        EventRule(missed_assessments=number)
+
+
+def test_therapy_after_missed_scans_is_told_as_therapy():
+    rule = EventRule(new_therapy=Therapy.EVENT, missed_assessments=2)
+    history = PatientHistory(scans=scans("+--"), new_therapy_day=140.0)
+    found = time_to_event(history, rule)
+    assert found == EventTime(
+        42.0, event=False, reason="new anticancer therapy after missed scans"
+    )
 
 
 def test_an_unknown_endpoint_is_refused():
@@ -124,11 +152,17 @@ days = st.one_of(st.none(), st.integers(0, 300).map(float))
 def histories(draw):
     marks = draw(st.lists(st.booleans(), max_size=6))
     seen = [42.0 * (i + 1) for i, mark in enumerate(marks) if mark]
+    told = {
+        "progression_day": draw(st.sampled_from([None, *seen])),
+        "symptom_day": draw(days), "new_therapy_day": draw(days),
+    }  # fmt: skip
+    # Nothing but what was missed comes after death.
+    last = max([0.0, *seen, *(day for day in told.values() if day is not None)])
+    death = draw(days)
     return PatientHistory(
         scans=[Scan(42.0 * (i + 1), mark) for i, mark in enumerate(marks)],
-        progression_day=draw(st.sampled_from([None, *seen])),
-        symptom_day=draw(days), death_day=draw(days), new_therapy_day=draw(days),
-        withdrawal_day=draw(days), cut_day=draw(days),
+        death_day=None if death is None else last + death,
+        withdrawal_day=draw(days), cut_day=draw(days), **told,
     )  # fmt: skip
 
 

@@ -149,7 +149,7 @@ REFUSED = [
     ({"visits": 42}, "visits is a list"),
     ({"visits": [42, 42]}, "day 42 follows 42"),
     ({"visits": [np.nan]}, "Visit 1: day is a number"),
-    ({"visits": [-1]}, "at least 0, got -1"),
+    ({"visits": [-1]}, "up to 36500, got -1"),
     ({"visits": [True]}, "Visit 1: day"),
     ({"visits": [{"day": 42, "new_lesions": True}]}, "nearest is 'new_lesion'"),
     ({"visits": [{"day": 42, "new_lesion": "perhaps"}]}, "known are equivocal, no"),
@@ -190,6 +190,49 @@ REFUSED = [
     ),
     ({"visits": [{"day": 42, "nontarget": "gone"}, 84]}, "at 1 of 2 visits"),
     ({"visits": [42], "death_day": 30}, "before the last visit"),
+    ({"visits": [42], "lesions": {"lung": [10**400, 20]}}, "got 1000000"),
+    ({"visits": [10**400]}, "Visit 1: day is a number of at least 0 up to 36500"),
+    ({"visits": [42], "lesions": {"lung": ["30 mm", 20]}}, "mm without a unit"),
+    ({"visits": [42], "lesions": {"lung": [30, [10, 0]]}}, "both diameters"),
+    ({"visits": [42], "lesions": {"lung": [30, {"split": [9, 0]}]}}, "sizes above 0"),
+    ({"visits": [42], "lesions": {"lung": [{"split": [9, 8]}, 9]}}, "so many lesions"),
+    ({"visits": [42], "lesions": {"lung": [30, "merged"]}}, "no other lesion of this"),
+    (
+        {
+            "visits": [42],
+            "lesions": {"lung": [30, "merged"], "liver": [30, 60]},
+        },
+        "no other lesion of this organ",
+    ),
+    (
+        {
+            "visits": [42],
+            "lesions": [
+                LUNG | {"sizes": [30, "merged"]},
+                LUNG | {"sizes": [30, 60], "target": False},
+            ],
+        },
+        "goes on as the target",
+    ),
+    ({"visits": [42], "lesions": [LUNG | {"name": "x"}] * 2}, "2 lesions have the"),
+    ({"visits": [42], "lesions": [LUNG | {"name": {}}]}, "name is a line of text"),
+    ({"visits": [42], "lesions": [LUNG], "measurable": False}, "measurable is false"),
+    (
+        {"visits": [{"day": 42, "response": "PR"}], "measurable": False},
+        "which needs targets",
+    ),
+    ({"visits": [{"day": 42, "nontarget": "merged"}]}, "known are NE, gone, present"),
+    (
+        {"visits": [{"day": 42, "evaluable": False, "nontarget": "gone"}]},
+        "its non-target lesions are gone",
+    ),
+    (
+        {
+            "visits": [42],
+            "lesions": [{"site": "ascites", "sizes": [30, 8], "target": True}],
+        },
+        "is not measured by these criteria",
+    ),
 ]
 
 
@@ -222,3 +265,43 @@ def test_older_criteria_have_no_size_for_what_is_too_small():
     assert oestra.best_response(one).visits[0].sum == 5
     with pytest.raises(InputError, match="no size to a lesion too small"):
         oestra.best_response(one, criteria="RECIST-1.0")
+
+
+def test_older_criteria_know_no_word_for_disease_without_targets():
+    one = {"visits": [{"day": 42, "response": "NON-CR/NON-PD"}]}
+    assert oestra.best_response(one).best is Response.NON_CR_NON_PD
+    for criteria in ("RECIST-1.0", "WHO"):
+        with pytest.raises(InputError, match="without targets the word is SD"):
+            oestra.best_response(one, criteria=criteria)
+
+
+def test_bone_is_never_measured_in_recist_1_0():
+    one = {
+        "lesions": [{"site": "bone", "sizes": [30, 20], "target": True}],
+        "visits": [42],
+    }
+    assert oestra.best_response(one).responses == (Response.PR,)
+    with pytest.raises(InputError, match="is not measured by these criteria"):
+        oestra.best_response(one, criteria="RECIST-1.0")
+
+
+@pytest.mark.parametrize(
+    "site", ["LN axilla", "lymphnodes", "nodal", "Lymph\u00a0Node", "lymph-node"]
+)
+def test_words_for_nodes(site):
+    found = oestra.best_response({"lesions": {site: [20, 9, 9]}, "visits": [42, 84]})
+    assert found.best is Response.CR
+
+
+@pytest.mark.parametrize(
+    "site", ["bones", "skeletal", "pleural effusion", "Ascites", "lymphangitis"]
+)
+def test_words_for_what_is_not_measured(site):
+    found = oestra.best_response({"lesions": {site: [20, 9, 9]}, "visits": [42, 84]})
+    assert found.best is Response.NON_CR_NON_PD
+    assert found.targets == ()
+
+
+def test_the_nearest_criteria_is_told_as_it_is_written():
+    with pytest.raises(InputError, match=r"nearest is 'RECIST-1\.1'"):
+        oestra.best_response({"visits": [42]}, criteria="RECIST 1.2")

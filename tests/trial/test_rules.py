@@ -40,6 +40,7 @@ def censoring(text):
 
 
 LOOKS = "looks: [{events: %d}, {events: %d}]"
+STOP = "looks: [{events: 50}], final_events: 100, "
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,56 @@ LOOKS = "looks: [{events: %d}, {events: %d}]"
             analysis("fleming_harrington: {gamma: 1}, margin: 1.2"),
             "leave margin out, or fleming_harrington",
         ),
+        (
+            analysis(STOP + "efficacy: {rule: haybittle-peto, bound: 1.5}"),
+            "and nothing is left for the end; write a bound above 1.96",
+        ),
+        (
+            analysis(STOP + "efficacy: {rule: pocock}, futility: {hazard_ratio: 0.3}"),
+            "where the arm has won from 2.18 on",
+        ),
+        (
+            analysis(
+                STOP + "efficacy: {rule: pocock}, futility: {conditional_power: 0.99}"
+            ),
+            "stops for futility up to z 2.70",
+        ),
+        (
+            analysis(STOP + "futility: {hazard_ratio: 1, assumed_hazard_ratio: 0.6}"),
+            "which is not asked for",
+        ),
+        (
+            analysis(
+                STOP + "futility: {conditional_power: 0.2, assumed_hazard_ratio: 1.5}"
+            ),
+            "write one below 1",
+        ),
+        (
+            analysis(STOP + "futility: {hazard_ratio: 1, beta: 0.1}"),
+            "there is no spending",
+        ),
+        (
+            analysis(
+                "alpha: 0.025, sided: 1, " + STOP + "efficacy: {rule: pocock}, "
+                "futility: {spending: lan-demets-pocock, gamma: 2}"
+            ),
+            "gamma belongs to spending hwang-shih-decani",
+        ),
+        (analysis("sided: true"), "sided must be 1 or 2"),
+        (analysis("margin: 50"), "at most 10, got 50"),
+        (
+            analysis("hypotheses: {h: {arm: A, control: C}, g: {arm: A, control: C}}"),
+            "'g' asks what 'h' asks",
+        ),
+        (
+            analysis(
+                "hypotheses: {h: {arm: A, control: C, weight: 1}, "
+                "g: {arm: B, control: C}}"
+            ),
+            "'g' is never tested",
+        ),
+        ("year: '2012'\n", "year must be a number, got '2012'"),
+        ("same_chance_as: ../x\n", "'../x' cannot be the id of a trial"),
         ("year: 1890\n", "year must be from 1990 to 2030, got 1890"),
         (analysis("clinical_benefit: {weeks: 140}"), "clinical benefit at 140 weeks"),
         (analysis("clinical_benefit: {window_days: 168}"), "back to the start"),
@@ -213,3 +264,69 @@ def test_arms_without_any_drug_are_told():
 def test_the_library_raises_no_doubt():
     assert [one.id for one in designs().values() if doubts(one)] == []
     assert list(regimen_doubts("everolimus 10 mg daily")) == []
+
+
+def test_looks_that_are_too_many_are_no_reason_to_tell_that_there_are_none():
+    looks = ", ".join(f"{{events: {n}}}" for n in range(1, 30))
+    words = f"looks: [{looks}], final_events: 60, efficacy: {{rule: pocock}}"
+    with pytest.raises(InputError) as refused:
+        read(analysis(words))
+    assert str(refused.value) == (
+        "plan.yaml, line 12: analysis.looks must have at most 20 items."
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["visceral", "not visceral"], "'not visceral' contradicts 'visceral', so"),
+        (["age_years > 60", "age_years < 40"], "'age_years < 40' contradicts"),
+        (["age_years > 60", "60 >= age_years"], "contradicts 'age_years > 60'"),
+        (["60 < age_years < 40"], "'60 < age_years < 40' contradicts itself"),
+        (["visceral and not visceral"], "contradicts itself"),
+        (
+            ['last_therapy == "tamoxifen"', 'last_therapy in ["exemestane"]'],
+            "nobody is eligible",
+        ),
+        (["old", "age_years < 50"], "'age_years < 50' contradicts 'old'"),
+    ],
+)
+def test_eligibility_that_nobody_meets_is_refused(lines, said):
+    listed = "".join(f"  - {line}\n" for line in lines)
+    text = f"eligibility:\n{listed}"
+    more = "definitions: {old: age_years >= 70}\n"
+    with pytest.raises(InputError) as refused:
+        read(more, "eligibility: [not her2_positive]\n", text)
+    assert said in str(refused.value)
+    assert f"line {7 + len(lines)}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["age_years >= 60", "age_years <= 60"],
+        ["age_years > 40", "age_years > 50", "age_years < 60"],
+        ["visceral or bone", "not visceral"],
+        ["not (visceral and bone)", "visceral"],
+        ['last_therapy in ["tamoxifen", "exemestane"]', 'last_therapy != "tamoxifen"'],
+        ["months_since_adjuvant < 12 or months_since_adjuvant > 24"],
+    ],
+)
+def test_eligibility_that_somebody_meets_is_not(lines):
+    listed = "".join(f"  - {line}\n" for line in lines)
+    text = f"eligibility:\n{listed}"
+    assert read("", "eligibility: [not her2_positive]\n", text).id == "PLAN"
+
+
+def test_arm_ids_differ_in_more_than_capitals():
+    with pytest.raises(InputError, match="differ in more than capitals, got A, B, a"):
+        read("", "id: C", "id: a")
+
+
+def test_a_response_is_not_asked_for_before_the_first_scan():
+    phases = (
+        "phases: [{regimen: letrozole 2.5 mg daily, until: {event: response, at: "
+        "1 days}}, {regimen: exemestane 25 mg daily}]"
+    )
+    with pytest.raises(InputError, match="comes before the first scan"):
+        read("", "regimen: exemestane 25 mg daily", phases)

@@ -190,6 +190,12 @@ def test_bad_requests_are_one_sentence(cohort, follow):
         run("BOLERO-2", cohort, follow, replicates=0)
     with pytest.raises(InputError, match="needs at least as many patients"):
         run("BOLERO-2", cohort, follow, patients=1)
+    with pytest.raises(InputError, match="replicates must be a whole number, got '2'"):
+        run("BOLERO-2", cohort, follow, replicates="2")
+    with pytest.raises(InputError, match=r"patients must be a whole number, got 10\.5"):
+        run("BOLERO-2", cohort, follow, patients=10.5)
+    with pytest.raises(InputError, match="between_trial_sd is 0 or more, got nan"):
+        run("BOLERO-2", cohort, follow, between_trial_sd=float("nan"))
 
 
 def test_an_arm_nobody_was_randomized_to_is_named(cohort, follow):

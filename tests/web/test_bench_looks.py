@@ -126,6 +126,8 @@ def test_every_rule_and_way_is_written_and_read():
     found = shown(text)
     assert (found["efficacy_gamma"], found["futility_gamma"]) == (-2, -3)
     assert (found["futility_beta"], found["futility_binding"]) == (0.1, True)
+    other = edit(text, ["analysis.futility=spending lan-demets-pocock"], SHIPPED)
+    assert shown(other)["futility_gamma"] is None
     swapped = edit(text, ["analysis.futility=hazard_ratio 1"], SHIPPED)
     assert shown(swapped)["futility"] == "hazard_ratio 1"
     assert "beta" not in swapped

@@ -16,10 +16,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from oestra.core.errors import InputError, nearest, unknown_name
+from oestra.core.errors import InputError, nearest, shown, unknown_name
 from oestra.core.library import SHIPPED, Library
 from oestra.core.name import plain_name
 from oestra.history.therapies import Practice, practice
+from oestra.trial.admissible import check_criterion
+from oestra.trial.conflict import conflicts
 from oestra.trial.criterion import names_in
 from oestra.trial.decision_columns import DECISION_COLUMNS
 
@@ -138,6 +140,19 @@ def _last(therapy: str, given: Practice) -> str:
     return "last_partner" if therapy in given.partners else "last_therapy"
 
 
+def _months(text: str) -> float:
+    try:
+        months = float(text)
+    except ValueError:
+        months = 0.0
+    if months <= 0:
+        raise InputError(
+            f"Months of a therapy are a number above 0, such as 'prior AI 14 months', "
+            f"got {shown(text)}."
+        )
+    return months
+
+
 def _prior(found: re.Match[str], library: Library) -> str:
     said = " ".join(found["what"].split())
     given = practice(library)
@@ -155,7 +170,7 @@ def _prior(found: re.Match[str], library: Library) -> str:
     if found["months"] is not None:
         if found["no"] or therapy == "chemotherapy":
             raise InputError(f"Months cannot be given in {found[0]!r}.")
-        months = float(found["months"])
+        months = _months(found["months"])
         return (
             f"{_last(therapy, given)} == '{therapy}' "
             f"and last_therapy_months >= {months / _ABOUT:.4g} "
@@ -218,6 +233,10 @@ def read_profile(
             criteria.append(_marker(found[1], found[2].strip()))
         else:
             criteria.append(_criterion(item))
+    for one in criteria:
+        check_criterion(one, (), where="the profile", library=library)
+    for _, told in conflicts(criteria, {}):
+        raise InputError(f"In the profile {told}.")
     named = {name for one in criteria for name in names_in(one)}
     assumed = [
         rule

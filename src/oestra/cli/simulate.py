@@ -216,7 +216,7 @@ def _assigned(assignments: list[str]) -> dict[str, Any]:
     for text in assignments:
         name, equals, number = (part.strip() for part in text.partition("="))
         try:
-            value = float(number)
+            value = float(number.replace("_", "?"))
         except ValueError:
             equals, value = "", math.nan
         if not equals or not name or not math.isfinite(value):

@@ -36,7 +36,11 @@ class FaultsError(InputError):
 
 def shown(given: object) -> str:
     """Return what was given as a message quotes it: on one line, and not endless."""
-    text = given if isinstance(given, str) else str(given)[: 2 * _LONGEST]
+    try:
+        text = given if isinstance(given, str) else str(given)[: 2 * _LONGEST]
+    except ValueError:
+        # Python writes no whole number of thousands of digits.
+        return "a number of thousands of digits"
     if len(text) > _LONGEST:
         text = text[:_LONGEST] + "..."
     return repr(text) if isinstance(given, str) else text
@@ -61,7 +65,7 @@ def nearest(given: str, allowed: Iterable[str]) -> str | None:
     """
     if len(given) > _LONGEST:
         return None
-    names = {plain_name(name): name for name in allowed}
+    names = {plain_name(name): str(name) for name in allowed}
     found = get_close_matches(plain_name(given), list(names), n=1, cutoff=0.5)
     return names[found[0]] if found else None
 

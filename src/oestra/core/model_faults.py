@@ -1,9 +1,9 @@
 """Every fault that a check of a file's record found, each with its line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from oestra.core.errors import FaultsError, shown
+from oestra.core.errors import FaultsError, nearest, shown
 from oestra.core.yaml_text import line_of
 
 __all__ = ["model_faults"]
@@ -14,6 +14,7 @@ def model_faults(
     text: str,
     name: str,
     names: Mapping[str, str] | None = None,
+    keys: Collection[str] = (),
 ) -> FaultsError:
     """Build the error for a file whose record does not fit.
 
@@ -27,6 +28,8 @@ def model_faults(
         Of the file.
     names : mapping of str to str, optional
         What keys of the record are called in the file, where that differs.
+    keys : collection of str
+        All keys that such a file may have, for the nearest of one that it may not.
 
     Returns
     -------
@@ -40,15 +43,30 @@ def model_faults(
             renamed.get(str(step)) or step for step in fault["loc"]
         ]
         line = line_of(text, place)
-        reason = fault["msg"].removeprefix("Value error, ").removesuffix(".")
+        reason = _reason(fault, keys)
         given = fault["input"]
-        plain = isinstance(given, str | int | float)
+        plain = isinstance(given, str | int | float) and (
+            fault["type"] != "extra_forbidden"
+        )
         got = f", got {shown(given)}" if plain and fault["type"] != "missing" else ""
-        key = ".".join(map(str, place))
+        key = "".join(f"{step}." for step in place)[:-1]
+        at = f"{name}: {key}" if key else name
         told.append(
             (
                 line,
-                f"{name}: {key}: {reason[:1].lower()}{reason[1:]}{got} (line {line}).",
+                f"{at}: {reason[:1].lower()}{reason[1:]}{got} (line {line}).",
             )
         )
     return FaultsError(text for _, text in sorted(told, key=lambda one: one[0]))
+
+
+def _reason(fault: Mapping[str, Any], keys: Collection[str]) -> str:
+    """Return what is wrong in words of the file."""
+    if fault["type"] in ("model_type", "dict_type", "model_attributes_type"):
+        return "a mapping of keys is needed here"
+    if fault["type"] == "extra_forbidden":
+        near = nearest(str(fault["loc"][-1]), keys) if keys else None
+        return f"there is no such key; nearest is {near!r}" if near else (
+            "there is no such key"
+        )  # fmt: skip
+    return str(fault["msg"]).removeprefix("Value error, ").removesuffix(".")

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from oestra.core.errors import InputError
+from oestra.core.errors import InputError, shown
 
 __all__ = ["Origin", "Quantity"]
 
@@ -56,8 +56,15 @@ class Quantity:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        low, high = self.interval
-        if not (math.isfinite(self.value) and math.isfinite(low + high)):
+        try:
+            low, high = self.interval
+            finite = math.isfinite(self.value) and math.isfinite(low + high)
+        except (TypeError, ValueError, OverflowError):
+            raise InputError(
+                "A quantity has a number and an interval of two, got "
+                f"{shown(self.value)} and {shown(self.interval)}."
+            ) from None
+        if not finite:
             raise InputError(f"A quantity must be finite, got {self.value!r}.")
         if self.value < 0:
             given = f"{self.value:g} {'' if self.unit == '1' else self.unit}".rstrip()

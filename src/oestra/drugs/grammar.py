@@ -21,7 +21,7 @@ bout, or the interval of a week or more between doses.
 import math
 import re
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from oestra.core.errors import InputError, nearest, unknown_name
 from oestra.core.library import SHIPPED, Library
@@ -43,12 +43,13 @@ _SMALLEST, _LARGEST = 1e-6, 2e6
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
 _GLUED = re.compile(
-    rf"(?P<amount>{_NUMBER.pattern})(?P<unit>[a-zµ][\w/²]*)", re.IGNORECASE
+    rf"(?P<amount>{_NUMBER.pattern})(?P<unit>[a-zµ\u03bc][\w/²]*)", re.IGNORECASE
 )
 _UNITS = {
     **{unit.value: unit for unit in DoseUnit},
     "mcg": DoseUnit.MICROGRAM,
-    "µg": DoseUnit.MICROGRAM,
+    # Words are compared without case, and that of the micro sign is the Greek letter.
+    "µg".casefold(): DoseUnit.MICROGRAM,
     "mg/m²": DoseUnit.PER_SURFACE,
     "mg/m^2": DoseUnit.PER_SURFACE,
 }
@@ -202,20 +203,28 @@ class _Reader:
         if dose is None:  # pragma: no cover - dose() returned or raised
             self.refuse("daily")
         if before is None and self.word == "then":
-            return Phase(dose=dose, days=(1,))
+            return self.made(dose=dose, days=(1,))
         if self.take("on"):
-            return Phase(dose=dose, days=self.days())
+            return self.made(dose=dose, days=self.days())
         interval = self.interval()
         on, cycle, length = self.bout(interval) if self.take("for") else (0, 0, 0)
         if cycle and self.take("for"):
             length = self.end(self.whole(), cycle)
-        return Phase(
+        return self.made(
             dose=dose,
             interval=interval,
             on_days=on,
             cycle_days=cycle,
             length_days=length,
         )
+
+    def made(self, **parts: Any) -> Phase:
+        """Return a phase; what cannot be followed is told with the regimen."""
+        try:
+            return Phase(**parts)
+        except InputError as error:
+            message = str(error).removesuffix(".")
+            raise InputError(f"{message} (in {self.text!r}).") from None
 
     def bout(self, interval: float) -> tuple[int, int, int]:
         """Read days on treatment and of a cycle; or, without a cycle, of the phase."""

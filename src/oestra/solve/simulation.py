@@ -20,6 +20,7 @@ from oestra.solve.integrator import Tell, integrator
 from oestra.solve.large import LargeKernel
 from oestra.solve.outcome import Outcome
 from oestra.solve.pieces import integrate_pieces
+from oestra.solve.recorded_times import recorded_times
 from oestra.solve.roots import roots_of
 from oestra.solve.sbml import SbmlModel
 from oestra.solve.settings import Settings
@@ -144,7 +145,7 @@ def simulate(  # noqa: PLR0913
     A root (or a power that is not whole) of a number that is negative by more than
     rounding ends a lane with ``NEGATIVE_ROOT`` at the first recorded time that sees it.
     """
-    times = _times(until, points, at)
+    times = recorded_times(until, points, at)
     given, lanes = _given(values)
     settings = settings or Settings()
     record = _recorded(model, outputs)
@@ -222,7 +223,7 @@ def check_ensemble(
     given, lanes = _given(values)
     record = _recorded(model, outputs)
     y, p = model.start(given, lanes=lanes)
-    _check(model, y, p, record, _times(None, None, times), settings)
+    _check(model, y, p, record, recorded_times(None, None, times), settings)
     return given, tuple(record)
 
 
@@ -262,31 +263,6 @@ def _warnings(model: SbmlModel) -> tuple[str, ...]:
         "and at every recorded time, and what holds for less can be missed. Record "
         "more times to be sure.",
     )
-
-
-def _times(
-    until: float | None, points: int | None, at: ArrayLike | None
-) -> NDArray[np.float64]:
-    """Return the times to record, behind time zero where that is not among them."""
-    if at is None:
-        if until is None or not (math.isfinite(until) and until > 0):
-            raise InputError(
-                f"The end time must be positive and finite, got {until!r}."
-            )
-        points = 100 if points is None else points
-        if points < 1:
-            raise InputError(f"At least 1 point is needed, got {points}.")
-        return np.linspace(0.0, until, points + 1)
-    if until is not None or points is not None:
-        raise InputError("Give times as `at`, or `until` and `points`, not both.")
-    times = np.asarray(at, dtype=float)
-    if times.ndim != 1 or not len(times) or not np.all(np.isfinite(times)):
-        raise InputError("The times in `at` are a list of finite numbers.")
-    if times[0] < 0 or times[-1] == 0 or not np.all(np.diff(times) > 0):
-        raise InputError(
-            "The times in `at` ascend from zero or later, and end after it."
-        )
-    return times if times[0] == 0 else np.append(0.0, times)
 
 
 def _given(

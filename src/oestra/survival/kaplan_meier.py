@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from oestra.core.errors import InputError, nearest, shown
+from oestra.survival.number import level_of, numbers
 from oestra.survival.product_limit import ProductLimit, product_limit
 from oestra.survival.quantile import crossing
 from oestra.survival.sample import times_and_events, weights_of
@@ -100,6 +101,14 @@ def _limits(
     return np.where(before, 1.0, low), np.where(before, 1.0, high)
 
 
+def _asked(times: ArrayLike) -> NDArray[np.float64]:
+    grid = numbers(times, "Times")
+    if np.isnan(grid).any():
+        place = int(np.isnan(grid).argmax())
+        raise InputError(f"Times must be numbers, got nan at position {place}.")
+    return grid
+
+
 def _from_one(first: float, steps: NDArray[Any], index: NDArray[np.intp]) -> Any:
     return np.concatenate([[first], steps])[index]
 
@@ -154,12 +163,10 @@ def kaplan_meier(  # noqa: PLR0913
             f"Limits must be one of {', '.join(get_args(Limits))}, got "
             f"{shown(str(limits))}{hint}."
         )
-    if not 0 < level < 1:
-        raise InputError(f"A level must lie between 0 and 1, got {level:g}.")
+    level = level_of(level)
     observed, events = times_and_events(durations, event_observed)
     curve = product_limit(observed, events, weights)
-    grid = np.unique(np.append(observed, 0.0)) if times is None else np.asarray(times)
-    grid = np.asarray(grid, dtype=np.float64)
+    grid = np.unique(np.append(observed, 0.0)) if times is None else _asked(times)
     index = np.searchsorted(curve.times, grid, side="right")
     ahead = np.searchsorted(curve.times, grid, side="left")
     case = weights_of(weights, observed.size)

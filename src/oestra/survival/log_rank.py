@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError
+from oestra.core.number import number
 from oestra.survival.sample import Sample, two_groups
 
 __all__ = ["EVEN", "FlemingHarrington", "LogRank", "log_rank", "score_sums"]
@@ -66,8 +67,9 @@ class FlemingHarrington:
     def __post_init__(self) -> None:
         """Refuse powers that are none."""
         for name, power in (("rho", self.rho), ("gamma", self.gamma)):
-            if not (math.isfinite(power) and power >= 0):
-                raise InputError(f"{name} must be 0 or more, got {power:g}.")
+            found = number(power, name)
+            if not (math.isfinite(found) and found >= 0):
+                raise InputError(f"{name} must be 0 or more, got {found:g}.")
 
     @property
     def even(self) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from scipy.special import betaincinv
 
 from oestra.core.errors import InputError
+from oestra.core.number import number
+from oestra.survival.number import level_of
 
 __all__ = ["Proportion", "clopper_pearson"]
 
@@ -66,8 +68,13 @@ def clopper_pearson(count: int, n: int, *, level: float = 0.95) -> Proportion:
     Raises
     ------
     InputError
-        If ``count`` is negative or exceeds ``n``.
+        If ``count`` is negative or exceeds ``n``, either is no whole number, or the
+        level is none.
     """
+    level = level_of(level)
+    for name, given in (("A count", count), ("n", n)):
+        if not number(given, name).is_integer():
+            raise InputError(f"{name} must be a whole number, got {given}.")
     if not 0 <= count <= n:
         raise InputError(f"A count must lie between 0 and n = {n}, got {count}.")
     if n == 0:

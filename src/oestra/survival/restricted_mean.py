@@ -17,6 +17,8 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from oestra.core.errors import InputError
+from oestra.core.number import number
+from oestra.survival.number import level_of
 from oestra.survival.product_limit import ProductLimit, product_limit
 from oestra.survival.sample import ROUNDING, two_groups
 
@@ -60,10 +62,10 @@ class RestrictedMean:
 
 
 def _check(horizon: float, level: float) -> None:
-    if not (math.isfinite(horizon) and horizon > 0):
-        raise InputError(f"A horizon must be finite and positive, got {horizon:g}.")
-    if not 0 < level < 1:
-        raise InputError(f"A level must lie between 0 and 1, got {level:g}.")
+    end = number(horizon, "A horizon")
+    if not (math.isfinite(end) and end > 0):
+        raise InputError(f"A horizon must be finite and positive, got {end:g}.")
+    level_of(level)
 
 
 def _why_not(curve: ProductLimit, horizon: float) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError
+from oestra.survival.number import numbers
 
 __all__ = [
     "ROUNDING",
@@ -147,10 +148,7 @@ def times_and_events(
         If the shapes differ, a time is negative or not finite, or a mark of an event
         is neither true nor false.
     """
-    try:
-        times = np.atleast_1d(np.asarray(durations, dtype=np.float64))
-    except (TypeError, ValueError):
-        raise InputError("Durations must be numbers.") from None
+    times = numbers(durations, "Durations")
     events = marks(
         event_observed,
         "Event marks",
@@ -192,7 +190,7 @@ def weights_of(weights: ArrayLike | None, size: int) -> NDArray[np.float64]:
     """
     if weights is None:
         return np.ones(size)
-    found = np.atleast_1d(np.asarray(weights, dtype=np.float64))
+    found = numbers(weights, "Weights")
     if found.shape != (size,):
         raise InputError(f"Weights must be as long as the durations ({size}).")
     wrong = ~(np.isfinite(found) & (found > 0))

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from oestra.trial.spending import Spending
 
@@ -35,12 +35,18 @@ _LONGEST_MONTHS = 600
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False, strict=True)]
+Margin = Annotated[float, Field(gt=0, le=10, allow_inf_nan=False, strict=True)]
 Share = Annotated[float, Field(gt=0, lt=1, strict=True)]
 Gamma = Annotated[float, Field(ge=-20, le=20, allow_inf_nan=False, strict=True)]
 Count = Annotated[int, Field(ge=1, le=100_000, strict=True)]
 Months = Annotated[float, Field(le=_LONGEST_MONTHS, allow_inf_nan=False, strict=True)]
 Weeks = Annotated[float, Field(gt=0, le=2600, allow_inf_nan=False, strict=True)]
 Days = Annotated[float, Field(ge=0, le=18_250, allow_inf_nan=False, strict=True)]
+
+
+def _no_mark(given: object) -> object:
+    """Return true and false as words: they equal 1 and 0, and mean neither."""
+    return str(given).lower() if isinstance(given, bool) else given
 
 
 def when_given(value: object) -> bool:
@@ -169,7 +175,7 @@ class Hypothesis(Part):
     """The primary endpoint by default."""
     among: str | None = None
     """Name of the subgroup or group it is about; everybody by default."""
-    margin: Positive | None = None
+    margin: Margin | None = None
     """Hazard ratio below which the arm is not inferior; that of the analysis by
     default."""
     weight: Annotated[float, Field(ge=0, le=1, strict=True)] | None = None
@@ -244,9 +250,9 @@ class Analysis(Part):
     """Comparisons; by default each arm against the last."""
     alpha: Annotated[float, Field(gt=0, le=0.5, strict=True)] = 0.05
     """Type I error of all hypotheses together, of all sides."""
-    sided: Literal[1, 2] = 2
+    sided: Annotated[Literal[1, 2], BeforeValidator(_no_mark)] = 2
     """1 where alpha is all spent on the arm being better; 2 where half of it is."""
-    margin: Positive | None = None
+    margin: Margin | None = None
     """Hazard ratio below which the arm is not inferior; tests superiority if absent."""
     fleming_harrington: EventWeights | None = Field(default=None, exclude_if=when_given)
     """Weights of early and late events in every log-rank test; all the same if

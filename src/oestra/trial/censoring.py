@@ -21,6 +21,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from oestra.core.errors import InputError, shown
 from oestra.trial.analysis import Part
 
 __all__ = [
@@ -89,6 +90,14 @@ class EventRule:
     death_after_missed: Missed = Missed.EVENT
     new_therapy: Therapy = Therapy.CENSOR
     symptomatic_progression: Symptoms = Symptoms.IGNORE
+
+    def __post_init__(self) -> None:
+        """Check the number of missed assessments."""
+        number = self.missed_assessments
+        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+            raise InputError(
+                f"missed_assessments is a whole number from 0, got {shown(number)}."
+            )
 
 
 RULES: Mapping[RuleName, EventRule] = {

@@ -47,6 +47,8 @@ class CriteriaRules:
     target_node : float
         Least short axis of a lymph node that is a target, mm; smaller ones are
         non-target lesions down to ``normal_node``.
+    bone_measured : bool
+        Whether a lesion in bone with soft tissue may be a target.
     whole_burden : bool
         Whether non-target progression beside measurable disease needs the whole
         tumor burden to have risen.
@@ -65,6 +67,7 @@ class CriteriaRules:
     smallest_recorded: float
     normal_node: float
     target_node: float
+    bone_measured: bool
     whole_burden: bool
     neither: Code
 
@@ -82,6 +85,7 @@ _RULES = {
         smallest_recorded=5.0,
         normal_node=10.0,
         target_node=15.0,
+        bone_measured=True,
         whole_burden=True,
         neither=Code.NON_CR_NON_PD,
     ),
@@ -97,6 +101,7 @@ _RULES = {
         smallest_recorded=0.0,
         normal_node=0.0,
         target_node=0.0,
+        bone_measured=False,
         whole_burden=False,
         neither=Code.SD,
     ),
@@ -113,6 +118,7 @@ _RULES = {
         smallest_recorded=0.0,
         normal_node=0.0,
         target_node=0.0,
+        bone_measured=True,
         whole_burden=False,
         neither=Code.SD,
     ),

@@ -204,7 +204,7 @@ class TrialDesign(Part):
     run_in: RunIn | None = Field(default=None, exclude_if=when_given)
     """What everybody takes before randomization, which is at an event; all times count
     from there."""
-    year: Annotated[float, Field(ge=1990, le=2030)] | None = Field(
+    year: Annotated[float, Field(ge=1990, le=2030, strict=True)] | None = Field(
         default=None, exclude_if=when_given
     )
     """Calendar year in which patients enroll, half of them before it: what they were

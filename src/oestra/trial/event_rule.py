@@ -187,7 +187,8 @@ def time_to(endpoint: TimeToEvent, histories: Histories, rule: EventRule) -> Tim
     late = event & _after_missed(what, missed, rule)
     counts = event & ~late & h.baseline
     day = np.where(counts, found, np.where(late, before, last_adequate(h, end)))
-    name = np.where(what == "death", "death", "progression")
+    seen = (what == "progression on scan") | (what == "clinical progression")
+    name = np.where(seen, "progression", what)
     why = np.where(late, np.char.add(name, " after missed scans"), why)
     scans = np.where(h.adequate & h.baseline[:, None], h.scan_day, np.inf)
     day, counts = cut(np.where(h.baseline, day, 0.0), counts, scans, h.cut_day)

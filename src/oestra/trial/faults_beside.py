@@ -23,6 +23,8 @@ _TRIES = 4
 """What is put in may in turn lack something; no part of a file is nested deeper."""
 _LATE = 400.0
 """Months after which no planned time of a trial comes."""
+_TESTS = frozenset({"looks", "final_events", "efficacy", "futility", "hypotheses"})
+"""Words of an analysis that go with each other."""
 _NEUTRAL: Mapping[str, Any] = {
     "id": "stand-in",
     "label": "stand-in",
@@ -119,6 +121,10 @@ def _spoiled(place: Place, invalid: Sequence[Place]) -> bool:
     heads = {one[:1] for one in invalid}
     alike = [one for one in invalid if one[:1] == place[:1]]
     if any(place[:2] == one[:2] or len(one) < 2 for one in alike):
+        return True
+    # A whole word that is left out takes from others what they go with.
+    beside = place[:1] == ("analysis",) and place[1] in _TESTS
+    if beside and any(len(one) == 2 and one[1] in _TESTS for one in alike):
         return True
     names = any(one[0] == "arms" and (len(one) < 3 or one[2] == "id")
                 for one in invalid)  # fmt: skip

@@ -1,13 +1,12 @@
 """Reading a patient's history from a mapping: what was meant, or one clear sentence."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from oestra.core.errors import InputError, nearest, shown
-from oestra.core.name import plain_name
+from oestra.core.name import is_label, plain_name
 from oestra.core.terms import Response
+from oestra.trial.history_check import check_history
 from oestra.trial.lesion_history import (
     LesionHistory,
     LesionReading,
@@ -20,6 +19,8 @@ from oestra.trial.lesion_history import (
 __all__ = ["parse_history"]
 
 _LARGEST_MM = 1000.0
+_LATEST_DAY = 36_500.0
+"""A century."""
 _MOST = 1000
 """Lesions or visits of a patient."""
 _SEEN = {
@@ -31,7 +32,31 @@ _SEEN = {
     "notevaluable": Seen.NOT_EVALUABLE, "missed": Seen.NOT_EVALUABLE,
     "missing": Seen.NOT_EVALUABLE, "notdone": Seen.NOT_EVALUABLE,
 }  # fmt: skip
+_OTHERS = {
+    word: seen
+    for word, seen in _SEEN.items()
+    if seen not in (Seen.MERGED, Seen.TOO_SMALL)
+}
+"""What all lesions together that are no targets can do."""
 _RESPONSES = {plain_name(one): one for one in Response} | {"nc": Response.SD}
+_NODES = frozenset(
+    {
+        "node",
+        "nodes",
+        "nodal",
+        "ln",
+        "lns",
+        "lymphnode",
+        "lymphnodes",
+        "lymphadenopathy",
+    }
+)
+_BONES = frozenset({"bone", "bones", "bony", "osseous", "skeletal", "skeleton"})
+_UNMEASURABLE = frozenset(
+    {"ascites", "effusion", "effusions", "leptomeningeal", "leptomeninges"}
+    | {"lymphangitis", "lymphangitic"}
+)
+"""Disease that no criteria measure (RECIST 1.1, 3.1.1)."""
 _HISTORY = ("lesions", "visits", "measurable", "death_day")
 _LESION = ("site", "sizes", "target", "name")
 _VISIT = ("day", "new_lesion", "evaluable", "nontarget", "response")
@@ -64,11 +89,10 @@ def _list(given: Any, where: str) -> list[Any]:
     return list(given)
 
 
-def _number(given: Any, where: str, most: float = math.inf) -> float:
+def _number(given: Any, where: str, most: float) -> float:
     good = isinstance(given, int | float) and not isinstance(given, bool)
-    if not good or not math.isfinite(given) or not 0 <= given <= most:
-        upto = f" up to {most:g}" if math.isfinite(most) else ""
-        raise InputError(f"{where} is a number of at least 0{upto}, "
+    if not good or not 0 <= given <= most:
+        raise InputError(f"{where} is a number of at least 0 up to {most:g}, "
                          f"got {shown(given)}.")  # fmt: skip
     return float(given)
 
@@ -79,12 +103,12 @@ def _yes(given: Any, where: str) -> bool:
     return given
 
 
-def _word(given: Any, words: Mapping[str, Any], where: str) -> Any:
+def _word(given: Any, words: Mapping[str, Any], where: str, or_: str = "") -> Any:
     found = words.get(plain_name(given)) if isinstance(given, str) else None
     if found is None:
         names = sorted({str(word) for word in words.values()})
         near = nearest(given, names) if isinstance(given, str) else None
-        hint = f"nearest is {near!r}" if near else f"known are {', '.join(names)}"
+        hint = f"nearest is {near!r}" if near else f"known are {', '.join(names)}{or_}"
         raise InputError(f"{where}: no reading {shown(given)}; {hint}.")
     return found
 
@@ -95,6 +119,11 @@ def _pair(given: Any, where: str) -> tuple[float, float]:
         if len(given) != 2:
             raise InputError(f"{where} has one or two diameters, got {shown(given)}.")
         one, other = (_number(size, where, _LARGEST_MM) for size in given)
+        if not one * other and one + other:
+            raise InputError(
+                f"{where}: both diameters of a lesion are above 0, or it is gone, "
+                f"got {shown(given)}."
+            )
         return max(one, other), min(one, other)
     size = _number(given, where, _LARGEST_MM)
     return size, size
@@ -104,12 +133,18 @@ def _reading(given: Any, where: str) -> LesionReading:
     if given is None:
         return Seen.NOT_EVALUABLE
     if isinstance(given, str):
-        return _word(given, _SEEN, where)
+        return _word(given, _SEEN, where, ", or a number of mm without a unit")
     if isinstance(given, Mapping):
         parts = _list(_keys(given, ("split",), where, ("split",))["split"], where)
         if not parts:
             raise InputError(f"{where}: a lesion that split has parts, got none.")
-        return tuple(_pair(part, where) for part in parts)
+        pairs = tuple(_pair(part, where) for part in parts)
+        if not all(size for size, _ in pairs):
+            raise InputError(
+                f"{where}: parts of a lesion that split have sizes above 0; leave out "
+                f"what is gone, got {shown(parts)}."
+            )
+        return pairs
     sizes = _pair(given, where)
     return (sizes,) if sizes[0] > 0 else Seen.GONE
 
@@ -120,7 +155,9 @@ def _lesion(given: Any, number: int, visits: int) -> LesionSeries:
     site = parts["site"]
     if not isinstance(site, str) or not site.strip():
         raise InputError(f"{where}: site is the name of an organ, got {shown(site)}.")
-    name = str(parts.get("name", f"lesion {number} ({site.strip()})"))
+    name = parts.get("name", f"lesion {number} ({' '.join(site.split())})")
+    if "name" in parts and not (isinstance(name, str) and is_label(name)):
+        raise InputError(f"{where}: name is a line of text, got {shown(name)}.")
     sizes = _list(parts["sizes"], f"{where}: sizes")
     if len(sizes) != 1 + visits:
         raise InputError(
@@ -136,13 +173,20 @@ def _lesion(given: Any, number: int, visits: int) -> LesionSeries:
             f"{where}, baseline: a lesion is there before treatment, with a size or as "
             f"'present', got {shown(sizes[0])}."
         )
+    if isinstance(sizes[0], Mapping):
+        raise InputError(
+            f"{where}, baseline: what is in parts before treatment is so many lesions; "
+            "write one for each."
+        )
     words = site.casefold().replace("-", " ").replace("_", " ").split()
+    node = not _NODES.isdisjoint(words)
     target = parts.get("target")
     return LesionSeries(
         name=name,
-        site="node" if {"node", "nodes"} & set(words) else " ".join(words),
-        node=bool({"node", "nodes"} & set(words)),
-        bone="bone" in words,
+        site="node" if node else " ".join(words),
+        node=node,
+        bone=not _BONES.isdisjoint(words),
+        unmeasurable=not _UNMEASURABLE.isdisjoint(words),
         target=None if target is None else _yes(target, f"{where}: target"),
         readings=readings,
     )
@@ -157,71 +201,20 @@ def _new(given: Any, where: str) -> New:
 def _visit(given: Any, number: int) -> Visit:
     where = f"Visit {number}"
     if not isinstance(given, Mapping):
-        return Visit(day=_number(given, f"{where}: day"))
+        return Visit(day=_number(given, f"{where}: day", _LATEST_DAY))
     parts = _keys(given, _VISIT, where, ("day",))
     said, nontarget = parts.get("response"), parts.get("nontarget")
     return Visit(
-        day=_number(parts["day"], f"{where}: day"),
+        day=_number(parts["day"], f"{where}: day", _LATEST_DAY),
         new_lesion=_new(parts.get("new_lesion", False), f"{where}, new_lesion"),
         evaluable=_yes(parts.get("evaluable", True), f"{where}: evaluable"),
         nontarget=None
         if nontarget is None
-        else _word(nontarget, _SEEN, f"{where}, nontarget"),
+        else _word(nontarget, _OTHERS, f"{where}, nontarget"),
         response=None
         if said is None
         else _word(said, _RESPONSES, f"{where}, response"),
     )
-
-
-def _days_ascend(history: LesionHistory) -> None:
-    """Refuse days that do not ascend, and visits after death."""
-    days = [visit.day for visit in history.visits]
-    for number, (before, after) in enumerate(pairwise(days), 2):
-        if after <= before:
-            raise InputError(
-                f"Visit {number}: days ascend, but day {after:g} follows {before:g}."
-            )
-    if history.death_day is not None and history.death_day < max(days, default=0.0):
-        raise InputError(
-            f"death_day {history.death_day:g} comes before the last visit on day "
-            f"{max(days):g}."
-        )
-
-
-def _said_once(history: LesionHistory) -> None:
-    """Refuse what is said in two ways, or at some visits only."""
-    judged = [visit.response is not None for visit in history.visits]
-    if any(judged) and (history.lesions or not all(judged)):
-        raise InputError(
-            "A history holds either lesions or the response at every visit, got "
-            f"{len(history.lesions)} lesions and {sum(judged)} responses at "
-            f"{len(judged)} visits."
-        )
-    said = [visit.nontarget is not None for visit in history.visits]
-    if any(said) and (any(judged) or not all(said)):
-        raise InputError(
-            "What non-target lesions do is said at every visit or at none, and not "
-            f"beside a response, got it at {sum(said)} of {len(said)} visits; write "
-            "nontarget: NE where they were not evaluated."
-        )
-
-
-def _evaluable(history: LesionHistory) -> None:
-    """Refuse readings at visits that could not be evaluated."""
-    for number, visit in enumerate(history.visits, 1):
-        if visit.evaluable:
-            continue
-        if visit.response not in (None, Response.NE):
-            raise InputError(
-                f"Visit {number} is not evaluable, but its response is "
-                f"{visit.response}; write NE, or leave evaluable out."
-            )
-        for lesion in history.lesions:
-            if lesion.readings[number] is not Seen.NOT_EVALUABLE:
-                raise InputError(
-                    f"Visit {number} is not evaluable, but {lesion.name} has a reading "
-                    "there; write NE for it, or leave evaluable out."
-                )
 
 
 def parse_history(given: Any) -> LesionHistory:
@@ -262,9 +255,10 @@ def parse_history(given: Any) -> LesionHistory:
     history = LesionHistory(
         lesions=tuple(lesions),
         visits=tuple(visits),
-        measurable=_yes(parts.get("measurable", True), "measurable"),
-        death_day=None if death is None else _number(death, "death_day"),
+        measurable=None
+        if parts.get("measurable") is None
+        else _yes(parts["measurable"], "measurable"),
+        death_day=None if death is None else _number(death, "death_day", _LATEST_DAY),
     )
-    for check in (_days_ascend, _said_once, _evaluable):
-        check(history)
+    check_history(history)
     return history

@@ -59,6 +59,17 @@ def _across(lesion: LesionSeries, at: int, rules: CriteriaRules) -> float | None
     return 0.0 if seen is Seen.GONE else None
 
 
+def _normal(lesion: LesionSeries, at: int, rules: CriteriaRules) -> bool:
+    """Tell whether a lesion is a node, every part of which is normal."""
+    seen = lesion.readings[at]
+    if not lesion.node or not isinstance(seen, tuple):
+        across = _across(lesion, at, rules)
+        return lesion.node and across is not None and across < rules.normal_node
+    return all(
+        _diameter(one, node=True, rules=rules) < rules.normal_node for one in seen
+    )
+
+
 def _measurable(lesion: LesionSeries, rules: CriteriaRules) -> bool:
     size = _across(lesion, 0, rules)
     least = max(rules.smallest_measured, rules.target_node if lesion.node else 0.0)
@@ -74,6 +85,12 @@ def _choose(history: LesionHistory, rules: CriteriaRules) -> list[bool]:
         If a lesion said to be a target cannot be one, or there are too many.
     """
     for lesion in history.lesions:
+        bone = lesion.bone and not rules.bone_measured
+        if lesion.target and (lesion.unmeasurable or bone):
+            raise InputError(
+                f"{lesion.name} cannot be a target: such disease is not measured by "
+                "these criteria; leave target out."
+            )
         if lesion.target and not _measurable(lesion, rules):
             least = max(
                 rules.smallest_measured, rules.target_node if lesion.node else 0
@@ -94,7 +111,9 @@ def _choose(history: LesionHistory, rules: CriteriaRules) -> list[bool]:
     for at in order:
         lesion = history.lesions[at]
         able = lesion.target or (
-            lesion.target is None and not lesion.bone and _measurable(lesion, rules)
+            lesion.target is None
+            and not (lesion.bone or lesion.unmeasurable)
+            and _measurable(lesion, rules)
         )
         here = sites.get(lesion.site, 0)
         fits = here < rules.max_per_site and sum(chosen) < rules.max_targets
@@ -118,11 +137,22 @@ def _targets(
     for row, lesion in enumerate(lesions):
         for at in range(1 + visits):
             sizes[row, at] = _size(lesion, at, rules)
-            across = _across(lesion, at, rules)
-            normal = lesion.node and across is not None and across < rules.normal_node
             empty = lesion.readings[at] in (Seen.GONE, Seen.MERGED)
-            gone[row, at] = normal or empty
+            gone[row, at] = empty or _normal(lesion, at, rules)
     return sizes, gone
+
+
+def _held(targets: list[LesionSeries], visits: int) -> None:
+    """Refuse targets that merged into a lesion whose size is not in the sum."""
+    for at in range(1, 1 + visits):
+        into = {one.site for one in targets if one.readings[at] is not Seen.MERGED}
+        for lesion in targets:
+            if lesion.readings[at] is Seen.MERGED and lesion.site not in into:
+                raise InputError(
+                    f"{lesion.name}, visit {at}: a target that merged into a lesion "
+                    "that is no target goes on as the target; write the size of both "
+                    "there, and merged for the other."
+                )
 
 
 def _state(lesion: LesionSeries, at: int, rules: CriteriaRules) -> Seen:
@@ -133,8 +163,7 @@ def _state(lesion: LesionSeries, at: int, rules: CriteriaRules) -> Seen:
     if across is None:
         said = isinstance(seen, Seen) and seen is not Seen.TOO_SMALL
         return Seen(seen) if said else Seen.PRESENT
-    least = rules.normal_node if lesion.node else 0.0
-    return Seen.PRESENT if across > 0 and across >= least else Seen.GONE
+    return Seen.GONE if not across or _normal(lesion, at, rules) else Seen.PRESENT
 
 
 def _nontarget(
@@ -168,7 +197,7 @@ def _enlarged(
         for at in range(evaluable.shape[1]):
             seen, across = node.readings[at + 1], _across(node, at + 1, rules) or 0.0
             sure[0, at] |= seen is Seen.WORSE or across >= rules.target_node
-            perhaps[0, at] |= across >= rules.normal_node
+            perhaps[0, at] |= across > 0 and not _normal(node, at + 1, rules)
             known[0, at] &= seen is not Seen.NOT_EVALUABLE
     return dated_back(sure, perhaps, known | sure | perhaps, still=perhaps)
 
@@ -202,6 +231,7 @@ def read_history(
     others = [lesion for lesion, is_target in pairs if not is_target]
     normal = [x for x in others if x.node and _state(x, 0, rules) is Seen.GONE]
     others = [lesion for lesion in others if lesion not in normal]
+    _held(targets, visits)
     sizes, gone = _targets(targets, visits, rules)
     known = ~np.isnan(sizes)
     states = _nontarget(others, history, rules)

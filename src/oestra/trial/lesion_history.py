@@ -7,8 +7,9 @@ A history is a mapping:
     reading a visit; or, with one lesion an organ, a mapping of site to sizes.
     ``target: true`` or ``false`` says what it is followed as; by default the largest
     that can be measured are targets, within the limits of the criteria. A site with the
-    word *node* is a lymph node, all nodes are one organ, and *bone* cannot be measured
-    unless it is said to be a target.
+    word *node* (*nodal*, *LN*) is a lymph node, all nodes are one organ, and *bone*
+    (*skeletal*, *osseous*) cannot be measured unless it is said to be a target;
+    *ascites*, *effusion*, *lymphangitis* and *leptomeningeal* disease never can.
 ``visits``
     A list, one a visit, each the day since the start or a mapping with ``day`` and,
     where there is something to say, ``new_lesion`` (yes, no, equivocal), ``evaluable``
@@ -16,14 +17,16 @@ A history is a mapping:
     listed one by one) or ``response`` (the overall response, where it was read already
     and no lesions are listed).
 ``measurable``
-    With ``response`` only: false for a patient without target lesions.
+    With ``response``: false for a patient without target lesions. Where it is not said,
+    she has none if a visit reads non-CR/non-PD and none PR or SD.
 ``death_day``
     Day of death, if any.
 
 A reading is a number of mm (the longest diameter; of a node the short axis), a pair of
 perpendicular diameters, or a word: *gone*, *present*, *too small* (to measure),
-*merged* (into another lesion, whose diameter holds both), *worse* (unequivocal
-progression of a lesion that is no target), *NE* (not evaluable) or *missed*.
+*merged* (into another lesion of the organ, whose diameter holds both), *worse*
+(unequivocal progression of a lesion that is no target), *NE* (not evaluable) or
+*missed*.
 ``{split: [12, 9]}`` holds the parts of a lesion that fell apart. Words ignore case.
 """
 
@@ -70,6 +73,8 @@ class LesionSeries:
         Whether it is a lymph node, or lies in bone.
     target : bool or None
         What it was said to be followed as; None leaves it to the criteria.
+    unmeasurable : bool
+        Whether it is disease that no criteria measure, such as an effusion.
     readings : tuple
         The baseline, then one a visit.
     """
@@ -80,6 +85,7 @@ class LesionSeries:
     bone: bool
     target: bool | None
     readings: tuple[LesionReading, ...]
+    unmeasurable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,13 +123,14 @@ class LesionHistory:
         Her lesions; empty where visits hold responses.
     visits : tuple of Visit
         Her visits, by day.
-    measurable : bool
-        Whether she has target lesions, where visits hold responses.
+    measurable : bool or None
+        Whether she has target lesions, where visits hold responses; None if that
+        was not said.
     death_day : float or None
         Day of death.
     """
 
     lesions: tuple[LesionSeries, ...]
     visits: tuple[Visit, ...]
-    measurable: bool = True
+    measurable: bool | None = None
     death_day: float | None = None

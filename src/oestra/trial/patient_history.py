@@ -9,18 +9,27 @@ EventTime(day=42.0, event=False, reason='progression after missed scans')
 EventTime(day=168.0, event=True, reason='progression on scan')
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 
-from oestra.core.errors import InputError, unknown_name
+from oestra.core.errors import InputError, shown, unknown_name
 from oestra.trial.analysis import TimeToEvent
 from oestra.trial.censoring import EventRule
 from oestra.trial.event_rule import Histories, time_to
 
 __all__ = ["EventTime", "PatientHistory", "Scan", "time_to_event"]
+
+
+_LATEST_DAY = 36_500
+"""A century."""
+
+
+def _is_day(given: object) -> bool:
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return False
+    return 0 <= given <= _LATEST_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +75,8 @@ class PatientHistory:
     Raises
     ------
     InputError
-        If a day is not finite or negative, scans do not ascend, or progression is said
-        to be seen at a scan that was missed.
+        If a day is no day, scans do not ascend, progression is said to be seen at a
+        scan that was missed, or something comes after death.
     """
 
     scans: Sequence[Scan] = ()
@@ -90,10 +99,10 @@ class PatientHistory:
             if field.name.endswith("_day")
         ]
         for name, day in days:
-            if day is not None and not (math.isfinite(day) and day >= 0):
+            if day is not None and not _is_day(day):
                 raise InputError(
-                    f"{name} must be a day from 0, the day of randomization, or None, "
-                    f"got {day}."
+                    f"{name} must be a day from 0, the day of randomization, to "
+                    f"{_LATEST_DAY:,}, or None, got {shown(day)}."
                 )
         order = [scan.day for scan in self.scans]
         if order != sorted(set(order)):
@@ -106,6 +115,23 @@ class PatientHistory:
                 f"Progression cannot be seen on day {self.progression_day:g}, where "
                 "the scan is not adequate; mark it adequate, or give another day."
             )
+        self._nothing_after_death()
+
+    def _nothing_after_death(self) -> None:
+        """Refuse what a patient who has died cannot have had."""
+        if self.death_day is None:
+            return
+        done = [("an adequate scan", one.day) for one in self.scans if one.adequate]
+        told = [
+            ("progression_day", self.progression_day),
+            ("symptom_day", self.symptom_day),
+            ("new_therapy_day", self.new_therapy_day),
+        ]
+        for name, day in [*done, *told]:
+            if day is not None and day > self.death_day:
+                raise InputError(
+                    f"death_day {self.death_day:g} comes before {name} on day {day:g}."
+                )
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,52 @@ def _count(name: str, given: Any, most: float, kind: type = float) -> Any:
     return kind(given)
 
 
+def _targeted(history: LesionHistory, rules: CriteriaRules) -> bool:
+    """Tell whether a patient with responses has targets.
+
+    Raises
+    ------
+    InputError
+        If her responses do not belong to the criteria, or to what was said of targets.
+    """
+    said = {visit.response for visit in history.visits}
+    words = [str(one) for one in (Response.PR, Response.SD) if one in said]
+    if Response.NON_CR_NON_PD in said and rules.neither is Code.SD:
+        raise InputError(
+            f"These criteria have no response {Response.NON_CR_NON_PD}; without "
+            f"targets the word is {Response.SD}."
+        )
+    if history.measurable is None:
+        return bool(words) or Response.NON_CR_NON_PD not in said
+    if words and not history.measurable and rules.neither is not Code.SD:
+        raise InputError(
+            f"measurable is false, but a response is {words[0]}, which needs targets; "
+            f"write CR, {Response.NON_CR_NON_PD}, PD or NE, or leave measurable out."
+        )
+    return history.measurable
+
+
+def _measured(
+    history: LesionHistory, reading: recist.Reading | None, rules: CriteriaRules
+) -> bool:
+    """Tell whether a patient has targets.
+
+    Raises
+    ------
+    InputError
+        If what was said of it contradicts her lesions or responses.
+    """
+    if reading is None:
+        return _targeted(history, rules)
+    measured = bool(reading.baseline[0] > 0)
+    if measured and history.measurable is False:
+        raise InputError(
+            "measurable is false, but lesions are large enough to be targets; leave "
+            "measurable out, or write target: false for each."
+        )
+    return measured
+
+
 def _read(
     history: LesionHistory, rules: CriteriaRules
 ) -> tuple[recist.Reading | None, np.ndarray, tuple[str, ...]]:
@@ -265,7 +311,7 @@ def best_response(  # noqa: PLR0913 - the front door names everything a user may
     reading, overall, targets = _read(patient, rules)
     day = np.array([[visit.day for visit in patient.visits]], dtype=float)
     overall, day = overall.reshape(1, -1), day.reshape(1, -1)
-    measured = patient.measurable if reading is None else reading.baseline[0] > 0
+    measured = _measured(patient, reading, rules)
     chosen: dict[str, Any] = {
         "stable_weeks": _count("stable_weeks", stable_weeks, _LONGEST_WEEKS),
         "window_days": _count("window_days", window_days, 365),

@@ -8,6 +8,7 @@ from typing import Any
 from oestra.core.errors import shown
 from oestra.core.name import ID_RULE, is_id, is_label
 from oestra.trial.censoring import contradictions
+from oestra.trial.conflict import conflicts
 from oestra.trial.decision_columns import DECISION_COLUMNS
 from oestra.trial.fault import Fault
 from oestra.trial.testing_rules import testing_faults
@@ -40,6 +41,8 @@ def broken_rules(design: Any) -> Iterator[Fault]:
     yield from _names(design)
     yield from _arms(design)
     yield from treatment_faults(design)
+    for number, text in conflicts(design.eligibility, design.definitions):
+        yield Fault(("eligibility", number), text)
     yield from _groups(design)
     yield from _randomization(design)
     yield from _scans(design)
@@ -57,6 +60,10 @@ def _twice(items: Iterable[Any]) -> list[Any]:
 def _names(design: Any) -> Iterator[Fault]:
     if not is_id(design.id):
         yield Fault(("id",), f"{shown(design.id)} cannot be an id: {ID_RULE}")
+    other = design.same_chance_as
+    if other and not is_id(other):
+        place = ("same_chance_as",)
+        yield Fault(place, f"{shown(other)} cannot be the id of a trial: {ID_RULE}")
     labels = [((key, name), name) for key in ("groups", "subgroups")
               for name in getattr(design, key)]  # fmt: skip
     labels += [(("arms", i, "id"), arm.id) for i, arm in enumerate(design.arms)]
@@ -91,8 +98,9 @@ def _definition(name: str) -> Iterator[Fault]:
 
 def _arms(design: Any) -> Iterator[Fault]:
     names = design.arm_ids
-    if _twice(names):
-        yield Fault(("arms",), f"arm ids must differ, got {', '.join(names)}")
+    if _twice([name.casefold() for name in names]):
+        more = "" if _twice(names) else " in more than capitals"
+        yield Fault(("arms",), f"arm ids must differ{more}, got {', '.join(names)}")
     patients = sum(arm.n for arm in design.arms)
     if patients > MOST_PATIENTS:
         yield Fault(

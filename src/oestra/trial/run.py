@@ -1,5 +1,6 @@
 """Running a trial many times and summing it up."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pandas as pd
 
 from oestra.core.errors import InputError
 from oestra.core.library import Library, library_of
+from oestra.core.number import number, whole
 from oestra.core.parameter_set import digest_of_sets
 from oestra.evidence.own_results import published_in
 from oestra.history.store import load_cohort
@@ -64,9 +66,9 @@ def _pools(
 def _check(
     design: TrialDesign, replicates: int, patients: int | None, workers: Workers
 ) -> None:
-    if replicates < 1:
+    if whole(replicates, "replicates") < 1:
         raise InputError(f"A trial needs at least 1 replicate, got {replicates}.")
-    if patients is not None and patients < len(design.arms):
+    if patients is not None and whole(patients, "patients") < len(design.arms):
         raise InputError(
             f"{design.id} has {len(design.arms)} arms and needs at least as many "
             f"patients, got {patients}."
@@ -215,6 +217,10 @@ def run_trial(  # noqa: PLR0913 - the front door names everything a user may cho
     library = pools[0].parameters.library
     by_name = isinstance(design, str | Path)
     plan = find_design(design, library) if by_name else design
+    whole(seed, "seed")
+    spread = number(between_trial_sd, "between_trial_sd")
+    if not 0 <= spread < math.inf:
+        raise InputError(f"between_trial_sd is 0 or more, got {spread:g}.")
     _check(plan, replicates, patients, workers)
     screened = _populations(
         pools,

@@ -9,6 +9,12 @@ from typing import Any
 from oestra.core.errors import nearest, shown
 from oestra.trial.analysis import Analysis, EfficacyRule, Futility
 from oestra.trial.fault import Fault
+from oestra.trial.stopping_faults import (
+    bound_faults,
+    hypothesis_faults,
+    weight_faults,
+    word_faults,
+)
 
 __all__ = ["testing_faults"]
 
@@ -31,13 +37,16 @@ def testing_faults(design: Any) -> Iterator[Fault]:
     """
     before = list(_compared(design))
     before += [*_hypotheses(design), *_looks(design)]
-    yield from before
-    yield from _margins(design.analysis)
-    yield from _event_weights(design.analysis)
-    yield from _efficacy(design.analysis)
-    yield from _futility(design.analysis)
-    if not before:
-        yield from _overspent(design.analysis)
+    after = [
+        fault
+        for find in (_margins, weight_faults, _efficacy, _futility, word_faults)
+        for fault in find(design.analysis)
+    ]
+    yield from (*before, *after)
+    spent = [] if before else list(_overspent(design.analysis))
+    yield from spent
+    if not (before or after or spent):
+        yield from bound_faults(design)
 
 
 def _compared(design: Any) -> Iterator[Fault]:
@@ -119,32 +128,6 @@ def _margins(analysis: Analysis) -> Iterator[Fault]:
                 f"a margin is the hazard ratio that is still not worse, 1 or more, got "
                 f"{margin:g}; write {1 / margin:.3g} for the same distance",
             )
-
-
-def _event_weights(analysis: Analysis) -> Iterator[Fault]:
-    """Refuse weights of events beside what counts events as the log-rank test does."""
-    given, place = analysis.fleming_harrington, (*_PLACE, "fleming_harrington")
-    if given is None:
-        return
-    if given.rho == given.gamma == 0:
-        yield Fault(
-            place,
-            "rho 0 and gamma 0 weigh all events the same, as the log-rank test does; "
-            "leave fleming_harrington out, or write {rho: 0, gamma: 1} for late events",
-        )
-    if analysis.looks:
-        yield Fault(
-            place,
-            "looks share alpha by numbers of events, which weighted events do not "
-            "follow; leave looks out, or fleming_harrington",
-        )
-    margins = [analysis.margin, *(one.margin for one in analysis.hypotheses.values())]
-    if any(margin is not None and margin > 1 for margin in margins):
-        yield Fault(
-            place,
-            "a margin is tested as a hazard ratio, for which all events weigh the "
-            "same; leave margin out, or fleming_harrington",
-        )
 
 
 def _efficacy(analysis: Analysis) -> Iterator[Fault]:
@@ -264,6 +247,7 @@ def _hypotheses(design: Any) -> Iterator[Fault]:
     arrows = any(one.passes_to for one in analysis.hypotheses.values())
     if arrows and not given:
         yield Fault(place, "passes_to goes with weights; without, order decides")
+    yield from hypothesis_faults(analysis)
 
 
 def _parts(design: Any, place: tuple[str, ...], one: Any) -> Iterator[Fault]:

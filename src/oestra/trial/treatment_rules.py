@@ -31,8 +31,9 @@ def treatment_faults(design: Any) -> Iterator[Fault]:
     for index, arm in enumerate(design.arms):
         place = ("arms", index)
         yield from _given(arm, place, ("regimen", "phases", "choice"))
-        yield from _phases(arm, place, design.longest_days)
-        yield from _choice(arm.choice, place, design.longest_days)
+        times = design.longest_days, _first_scan(design)
+        yield from _phases(arm, place, times)
+        yield from _choice(arm.choice, place, times)
         yield from _crossover(arm, place)
     yield from _second(design)
     if design.run_in is not None:
@@ -58,7 +59,9 @@ def _run_in(design: Any) -> Iterator[Fault]:
             f"{run_in.n} patients begin the run_in, and {arms} shall be randomized; "
             f"{arms} or more",
         )
-    yield from event_faults(run_in.until, (*here, "until"), 0.0, design.cut_days)
+    yield from event_faults(
+        run_in.until, (*here, "until"), 0.0, design.cut_days, _first_scan(design)
+    )
     if run_in.until.event is EventKind.PROGRESSION:
         yield Fault(
             (*here, "until"),
@@ -103,9 +106,9 @@ def _listed(words: Sequence[str]) -> str:
     return f"{', '.join(first)} or {last}"
 
 
-def _phases(one: Any, place: Place, longest: float) -> Iterator[Fault]:
-    """Check treatments that follow each other."""
-    here = (*place, "phases")
+def _phases(one: Any, place: Place, times: tuple[float, float]) -> Iterator[Fault]:
+    """Check treatments that follow each other; times end and begin the follow-up."""
+    here, (longest, first) = (*place, "phases"), times
     if "phases" in one.model_fields_set and len(one.phases) < 2:
         yield Fault(
             here,
@@ -135,7 +138,7 @@ def _phases(one: Any, place: Place, longest: float) -> Iterator[Fault]:
         if phase.until is not None and start is not None:
             ends = start + (days_of(phase.duration) if phase.duration else longest)
             yield from event_faults(
-                phase.until, (*at, "until"), start, min(ends, longest)
+                phase.until, (*at, "until"), start, min(ends, longest), first
             )
         if _on_progression(phase):
             yield from _before_last(one, number, (*at, "until"))
@@ -196,8 +199,14 @@ def _length(phase: Phase) -> float:
     return days_of(phase.duration) if phase.duration and not phase.until else 0.0
 
 
+def _first_scan(design: Any) -> float:
+    """Return the day from which the first scan may be done."""
+    visits = design.visits
+    return 7.0 * min(visits.candidates) - visits.window_days
+
+
 def event_faults(
-    event: Event, place: Place, start: float, end: float
+    event: Event, place: Place, start: float, end: float, first: float
 ) -> Iterator[Fault]:
     """Check that an event can happen while it is looked for.
 
@@ -209,6 +218,8 @@ def event_faults(
         Where it stands.
     start, end : float
         Days from and up to which it is looked for.
+    first : float
+        Day from which the first scan may be done.
     """
     if event.event is EventKind.RISING_ESR1:
         if event.at is not None:
@@ -241,6 +252,12 @@ def event_faults(
             f"given from week {start / 7:.0f} to week {end / 7:.0f}; ask for a time "
             "between them",
         )
+    elif day < first:
+        yield Fault(
+            place,
+            f"{event.event.value} at {event.at} comes before the first scan after "
+            f"treatment begins, in week {first / 7:.0f}; ask for a time after it",
+        )
 
 
 def _plain(text: str) -> str:
@@ -252,7 +269,7 @@ def _alike(one: Phase, other: Phase) -> bool:
 
 
 def _choice(
-    options: tuple[Option, ...], place: Place, longest: float
+    options: tuple[Option, ...], place: Place, times: tuple[float, float]
 ) -> Iterator[Fault]:
     here = (*place, "choice")
     if not options:
@@ -264,7 +281,7 @@ def _choice(
     for index, option in enumerate(options):
         at = (*here, index)
         yield from _given(option, at, ("regimen", "phases"))
-        yield from _phases(option, at, longest)
+        yield from _phases(option, at, times)
         if not is_label(option.id) or names.index(option.id) < index:
             yield Fault(
                 (*at, "id"),

@@ -165,7 +165,7 @@ def _name_way(analysis: Any, value: str, key: str) -> None:
     for name in _WAYS:
         futility.pop(name, None)
     for name, only in _OF_WAY.items():
-        if way != only:
+        if way != only or (name == "gamma" and asked != _OF_RULE["gamma"]):
             futility.pop(name, None)
     futility[way] = asked if way == "spending" else number_of(asked, key)
 

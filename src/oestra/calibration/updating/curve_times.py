@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from oestra.calibration.updating.data_file import Curve
 from oestra.calibration.updating.frame import numbers, read_frame
-from oestra.calibration.updating.patient_times import PatientTimes
+from oestra.calibration.updating.patient_times import TOO_LATE, PatientTimes
 from oestra.core.errors import FaultsError, InputError, OestraError
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.survival.guyot import rebuild
@@ -15,15 +15,33 @@ from oestra.trial.design import TrialDesign
 
 __all__ = ["curve_times"]
 
+_READ = 0.05
+"""By how much survival may be misread."""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
 
 def _points(curve: Curve, folder: Path, where: str) -> NDArray[np.float64]:
     """Return times and survival of a curve, shape (k, 2)."""
     if curve.file is None:
         return np.array(curve.points, dtype=float)
     table = read_frame(folder / curve.file, where)
-    if table.shape[1] < 2:
+    table = table.dropna(axis=1, how="all")
+    if table.shape[1] != 2:
         raise InputError(
-            f"{where}: {curve.file} needs two columns, times and survival."
+            f"{where}: {curve.file} needs two columns, times and survival, joined by "
+            f"a comma, got {table.shape[1]}."
+        )
+    if all(_is_number(str(name)) for name in table.columns):
+        raise InputError(
+            f"{where}: {curve.file} begins with numbers; its first line names the "
+            "columns, such as 'months,survival'."
         )
     found = np.column_stack([numbers(table, column) for column in (0, 1)])
     wrong = np.flatnonzero(~np.isfinite(found).all(axis=1))
@@ -65,6 +83,25 @@ def curve_times(
         raise InputError(
             f"{where}: survival goes up to {share.max():g}; is it in percent? Then say "
             "percent: true."
+        )
+    if curve.percent and share.size and share.max() <= 0.015:
+        raise InputError(
+            f"{where}: survival goes up to {100 * share.max():g} with percent: true; "
+            "if it is a share, leave percent out."
+        )
+    if points.size and points[0, 0] == 0 and share[0] < 1 - _READ:
+        raise InputError(
+            f"{where}: at time 0 nobody has had the event, but survival is "
+            f"{points[0, 1]:g} there."
+        )
+    last = month * float(points[:, 0].max(initial=0.0))
+    if last > TOO_LATE * design.data_cut_months:
+        advice = (
+            "" if curve.unit == "days" else "; if times are in days, say unit: days"
+        )
+        raise InputError(
+            f"{where}: the curve goes on to {last:g} months, and {design.id} is cut at "
+            f"{design.data_cut_months:g}{advice}."
         )
     try:
         found = rebuild(points[:, 0], share, risk[:, 0], risk[:, 1], curve.events)

@@ -1,5 +1,7 @@
 """Tables of people's own: CSV, Parquet and SAS transport files."""
 
+import csv
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -47,14 +49,31 @@ def read_frame(path: Path, where: str) -> pd.DataFrame:
         )
     try:
         if ending == ".csv":
-            return pd.read_csv(path)
+            return _csv(path, where)
         if ending == ".parquet":
             return pd.read_parquet(path)
         return pd.DataFrame(pd.read_sas(path, format="xport", encoding="utf-8"))
+    except InputError:
+        raise
     except Exception as error:
         # Readers of tables raise whatever their libraries do of a damaged file.
-        reason = " ".join(str(error).split())[:150]
+        reason = " ".join(str(error).split())[:150].removesuffix(".")
         raise InputError(f"{where}: {path.name} cannot be read: {reason}.") from error
+
+
+def _csv(path: Path, where: str) -> pd.DataFrame:
+    """Read a table whose rows all have the values of its header, and no more."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header = [name.strip() for name in next(csv.reader(file), [])]
+    twice = [name for name in header if name and header.count(name) > 1]
+    if twice:
+        raise InputError(
+            f"{where}: {path.name} has the column {shown(twice[0])} twice."
+        )
+    with warnings.catch_warnings():
+        # Rows longer than the header would be shifted, or cut, in silence.
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        return pd.read_csv(path, index_col=False)
 
 
 def numbers(table: pd.DataFrame, column: str | int) -> NDArray[np.float64]:

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["PatientTimes"]
+__all__ = ["TOO_LATE", "PatientTimes"]
+
+TOO_LATE = 5.0
+"""How many times its data cut a trial is not followed for, later cuts included: days
+that are read as months are 30 times as long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from scipy.special import ndtri
 
 from oestra.calibration.updating.data_file import DataFile, Result
 from oestra.calibration.updating.datum import Data, Datum, shared_patients
+from oestra.calibration.updating.patient_times import TOO_LATE
 from oestra.core.errors import shown, unknown_name
 from oestra.evidence.vocabulary import EndpointKind
 from oestra.trial.design import TrialDesign
@@ -24,6 +25,10 @@ _KINDS = (
 _MEDIAN_ERROR = 1.44
 """Error of a log median times the root of the events, where times are exponential:
 1 / ln 2, of the variance 1 / (4 n S'^2) of a Kaplan-Meier median."""
+
+
+_MOST_RATIO = 20.0
+"""Hazard ratio beyond which a slip of the pen is likelier than a trial."""
 
 
 def _error(given: Result, value: float) -> float:
@@ -67,6 +72,19 @@ def _result_faults(given: Result, design: TrialDesign) -> Iterator[str]:
                 f"{name} {value:g} is no {endpoint.title}"
                 f"{' in percent' if top == 100.0 else ''}"
             )
+    ratio = endpoint.word.kind is EndpointKind.HAZARD_RATIO and given.estimate > 0
+    if ratio and not 1 / _MOST_RATIO <= given.estimate <= _MOST_RATIO:
+        yield (
+            f"estimate {given.estimate:g} is no hazard ratio that trials find, "
+            f"{1 / _MOST_RATIO:g} to {_MOST_RATIO:g}; it is a ratio, not in percent"
+        )
+    if endpoint.word.kind is EndpointKind.MEDIAN and (
+        given.estimate > TOO_LATE * design.data_cut_months
+    ):
+        yield (
+            f"estimate {given.estimate:g} months comes long after the data cut at "
+            f"{design.data_cut_months:g}"
+        )
     counted = given.n if endpoint.word.unit == "percent" else given.events
     if given.low is None and counted is None:
         yield (

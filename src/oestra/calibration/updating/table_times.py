@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from oestra.calibration.updating.data_file import Patients
 from oestra.calibration.updating.frame import numbers, read_frame
-from oestra.calibration.updating.patient_times import PatientTimes
+from oestra.calibration.updating.patient_times import TOO_LATE, PatientTimes
 from oestra.core.errors import InputError, nearest, shown
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.trial.design import TrialDesign
@@ -21,6 +21,7 @@ _ARMS = ("TRTP", "TRT01P", "TRTA", "TRT01A", "ARM", "ARMCD")
 """Columns that name the arm, the first of them that the table has."""
 _ZERO = 1e-9
 """Below which a number of a SAS transport file is its 0."""
+_PATIENTS = ("USUBJID", "SUBJID")
 _TRIALS = ("REPLNUM", "REPLICATE")
 """Columns by which tables of virtual trials tell one from the other."""
 _UNITS = {"DAYS": 1.0 / DAYS_PER_MONTH, "DAY": 1.0 / DAYS_PER_MONTH,
@@ -59,6 +60,13 @@ def _months(rows: pd.DataFrame, asked: str | None, where: str) -> NDArray[np.flo
             )
         return value * _UNITS[asked.upper()]
     units = [str(one).strip().upper() for one in rows["AVALU"]]
+    other = [one for one in units if one in _UNITS and asked is not None
+             and _UNITS[one] != _UNITS[asked.upper()]]  # fmt: skip
+    if other:
+        raise InputError(
+            f"{where}: unit {asked} contradicts AVALU {other[0]} of the table; leave "
+            "unit out."
+        )
     unknown = [one for one in units if one not in _UNITS]
     if unknown:
         raise InputError(
@@ -85,6 +93,35 @@ def _arms(
                 f"{where}: no row has {column} {shown(named[arm.id])}"
                 f"{f'; nearest is {hint!r}' if hint else ''}."
             )
+
+
+def _refuse_twice(rows: pd.DataFrame, code: str, where: str) -> None:
+    """Refuse patients with two times of one kind."""
+    name = next((one for one in _PATIENTS if one in rows), None)
+    if name is None:
+        return
+    known = rows[name].dropna().astype(str).str.strip()
+    twice = known[known.duplicated() & (known != "")]
+    if not twice.empty:
+        raise InputError(
+            f"{where}: {name} {shown(twice.iloc[0])} has more than one row of "
+            f"{code}; keep one a patient."
+        )
+
+
+def _refuse_others(
+    rows: pd.DataFrame, column: str, taken: NDArray[np.bool_], design: TrialDesign,
+    where: str,
+) -> None:  # fmt: skip
+    """Refuse rows of no arm, which would be left out in silence."""
+    left = rows.loc[~taken, column].astype(str).str.strip()
+    if not taken.any() or left.empty:
+        return
+    raise InputError(
+        f"{where}: {left.size} rows have {column} {shown(left.iloc[0])}, which is no "
+        f"arm of {design.id}; it has {', '.join(design.arm_ids)}; name it in arms, or "
+        "leave the rows out."
+    )
 
 
 def _refuse_several(table: pd.DataFrame, where: str) -> None:
@@ -137,7 +174,18 @@ def table_times(
         censored = numbers(rows, "CNSR")
         if not np.isfinite(censored).all():
             raise InputError(f"{where}: CNSR must be numbers, 0 for an event.")
+        _refuse_twice(rows, code, where)
         months = _months(rows, table.unit, where)
+        if months.max() > TOO_LATE * design.data_cut_months:
+            raise InputError(
+                f"{where}: AVAL of {code} goes up to {months.max():g} months, and "
+                f"{design.id} is cut at {design.data_cut_months:g}; is it in days?"
+            )
+        arms = list(_arms(rows, column, table.arms, design, where))
+        taken = np.zeros(len(rows), dtype=bool)
+        for _, here in arms:
+            taken |= here
+        _refuse_others(rows, column, taken, design, where)
         found += [
             PatientTimes(
                 of=endpoint.value,
@@ -146,7 +194,7 @@ def table_times(
                 event=np.abs(censored[here]) < _ZERO,
                 source="patients",
             )
-            for arm, here in _arms(rows, column, table.arms, design, where)
+            for arm, here in arms
         ]
     if not found:
         told = _known(codes.unique(), design)
