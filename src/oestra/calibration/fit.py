@@ -9,7 +9,7 @@ References
 .. [3] Kalman RE (1960). A new approach to linear filtering and prediction problems.
    J Basic Eng 82:35-45.
 .. [4] Holland PW, Welsch RE (1977). Robust regression using iteratively reweighted
-   least-squares. Commun Stat Theory Methods 6:813-827.
+   least-squares. Communications in Statistics 6:813-827.
 """
 
 import hashlib

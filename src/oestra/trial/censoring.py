@@ -93,7 +93,7 @@ class EventRule:
 
     def __post_init__(self) -> None:
         """Check the number of missed assessments."""
-        number = self.missed_assessments
+        number: object = self.missed_assessments
         if isinstance(number, bool) or not isinstance(number, int) or number < 0:
             raise InputError(
                 f"missed_assessments is a whole number from 0, got {shown(number)}."
