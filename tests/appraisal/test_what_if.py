@@ -79,7 +79,9 @@ def test_levels_come_to_their_steady_state(lived):
     assert level.drug == "tamoxifen"
     assert level.of_steady_state[0] < 0.2
     assert (np.diff(level.of_steady_state) > -1e-9).all()
-    assert level.of_steady_state[-1] == pytest.approx(1.0, abs=0.02)
+    # Endoxifen gathers for months; her line is some three of its half-lives or more.
+    assert 0.9 < level.of_steady_state[-1] < 1.0 + 1e-9
+    assert level.day[-1] > 40.0
     assert what_if(lived, 1, "none").levels == ()
 
 

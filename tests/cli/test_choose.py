@@ -38,7 +38,7 @@ def test_who_was_asked_for_and_what_it_means_is_printed(succeed):
         (("choose", "--profile", "prior elacestrant"), "No simulated history"),
         (("choose", "--profile", "ESR1=Y573S"), "Y537S"),
         (("choose", "--profile", "ESR1=Y537S+D538G"), "one allele of ESR1"),
-        (("choose", "--profile", "age_years >= 130", "--parameters", "best"), "Nobody"),
+        (("choose", "--profile", "age_years >= 124", "--parameters", "best"), "Nobody"),
     ],
 )
 def test_what_cannot_be_answered_is_said(fail, words, says):

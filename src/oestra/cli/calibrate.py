@@ -104,7 +104,7 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     cells: _Cells = False,
     variants: _Variants = False,
     report: _Report = None,
-    rounds: _Rounds = 30,
+    rounds: _Rounds = 40,
     patients: _Patients = PATIENTS,
     most: _Most = MOST,
     start: _From = None,
