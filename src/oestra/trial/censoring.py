@@ -93,11 +93,15 @@ class EventRule:
 
     def __post_init__(self) -> None:
         """Check the number of missed assessments."""
-        number: object = self.missed_assessments
-        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-            raise InputError(
-                f"missed_assessments is a whole number from 0, got {shown(number)}."
-            )
+        _check_missed(self.missed_assessments)
+
+
+def _check_missed(number: object) -> None:
+    """Refuse a number of missed assessments that is none; from Python it may be any."""
+    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+        raise InputError(
+            f"missed_assessments is a whole number from 0, got {shown(number)}."
+        )
 
 
 RULES: Mapping[RuleName, EventRule] = {
