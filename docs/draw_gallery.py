@@ -44,7 +44,7 @@ RUNS = (
     ),
     (
         "trial HORIZON BOLERO-2 --replicates 2 --parameters best",
-        {"gallery-scenarios": "curves.png"},
+        {"gallery-scenarios": "scenarios.png"},
     ),
     (
         "design EXAMPLE-SERD --power --patients-list 120,180,240 --replicates 40 "
@@ -56,7 +56,7 @@ RUNS = (
         "--order 'fulvestrant > exemestane + everolimus > chemotherapy' "
         "--order 'exemestane + everolimus > fulvestrant > chemotherapy' "
         "--patients 100 --sets 2",
-        {"gallery-orders": "orders.png"},
+        {"gallery-orders": "sequence.png"},
     ),
 )
 """Each command, and which picture is which file of its folder."""
