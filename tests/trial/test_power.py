@@ -45,6 +45,18 @@ def test_few_replicates_leave_the_size_open():
     assert "95 % interval" in narrow.text()
 
 
+def test_a_limit_beyond_any_trial_is_open():
+    # As the slope comes to lie at its own error, the limit runs off to any number.
+    found = [
+        required_patients([point(120, 0.4, 40), point(240, 0.4 + rise, 40)])
+        for rise in np.linspace(0.15, 0.35, 401)
+    ]
+    known = [one.high for one in found if one is not None]
+    assert None in known
+    assert any(high is not None for high in known)
+    assert all(high is None or high <= 100_000 for high in known)
+
+
 def test_no_size_is_enough_where_power_does_not_rise():
     assert required_patients([point(100, 0.5), point(200, 0.05)]) is None
     assert required_patients([point(100, 0.5)]) is None

@@ -27,6 +27,8 @@ from oestra.trial.stopping import Rules, final_look, rules_of
 
 __all__ = ["PowerPoint", "Required", "power_curve", "required_patients", "vary"]
 
+_MOST_PATIENTS = 100_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerPoint:
@@ -239,8 +241,8 @@ class Required:
     estimate : int
         Patients in all arms.
     low, high : int or None
-        95 % limits from the Monte Carlo error of the powers; None where even the
-        widest search leaves the limit open.
+        95 % limits from the Monte Carlo error of the powers; None where they leave it
+        open, as beyond the 100,000 patients that a trial has at most here.
     """
 
     estimate: int
@@ -300,8 +302,13 @@ def required_patients(
     return Required(
         estimate=_patients(needed),
         low=None if low is None else _patients(middle + low),
-        high=None if high is None else _patients(middle + high),
+        high=None if high is None else _bounded(_patients(middle + high)),
     )
+
+
+def _bounded(patients: int) -> int | None:
+    """Return a size that a trial may have; None of one that leaves the limit open."""
+    return patients if patients <= _MOST_PATIENTS else None
 
 
 def _patients(root: float) -> int:
