@@ -1,17 +1,18 @@
-"""Draw the pictures of the gallery again, each by the command that stands there.
+"""Draw pictures of the gallery again, each by the command that stands there.
 
     uv run python docs/draw_gallery.py [NAME...]
 
-Writes `docs/images/NAME.png`, at most 1100 pixels to a side, and `.svg`. Look at them
-before you commit them.
+Writes `docs/images/NAME.png`, at most 1100 pixels to a side. Look at them before you
+commit them.
 """
 
 import shlex
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from small_picture import save_small
 
 IMAGES = Path(__file__).parent / "images"
 MOST = 1100
@@ -64,6 +65,8 @@ RUNS = (
 
 def main() -> None:
     """Draw those that are named, or all."""
+    from PIL import Image  # noqa: PLC0415 - comes with matplotlib
+
     chosen = set(sys.argv[1:])
     for words, pictures in RUNS:
         wanted = {
@@ -79,21 +82,9 @@ def main() -> None:
             command += ["--out", str(folder)]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
             for name, file in wanted.items():
-                keep(folder / file, IMAGES / f"{name}.png")
+                with Image.open(folder / file) as image:
+                    save_small(image, IMAGES / f"{name}.png", most=MOST)
                 print(f"{name}.png")
-
-
-def keep(source: Path, target: Path) -> None:
-    """Write a picture smaller, or a drawing as it is."""
-    from PIL import Image  # noqa: PLC0415 - comes with matplotlib
-
-    if source.suffix == ".svg":
-        shutil.copyfile(source, target)
-        return
-    with Image.open(source) as image:
-        image.thumbnail((MOST, MOST), Image.Resampling.LANCZOS)
-        small = image.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE)
-        small.save(target, optimize=True)
 
 
 if __name__ == "__main__":

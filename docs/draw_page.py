@@ -13,6 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from small_picture import save_small
+
 IMAGES = Path(__file__).parent / "images"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WIDTH, PATIENCE = 1280, 900_000
@@ -54,10 +56,7 @@ def main() -> None:
                 page.wait_for_timeout(1000)
                 drawn = (page.locator(what) if part else page).screenshot()
                 with Image.open(io.BytesIO(drawn)) as image:
-                    small = image.convert("RGB").quantize(
-                        256, Image.Quantize.MAXCOVERAGE
-                    )
-                    small.save(IMAGES / f"page-{name}.png", optimize=True)
+                    save_small(image, IMAGES / f"page-{name}.png")
                 page.close()
             browser.close()
     finally:

@@ -13,8 +13,9 @@ from oestra.calibration import fit as fit_module
 from oestra.calibration.carried_over import carried_over
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
-from oestra.calibration.fit import fit, hardened, problem_key, residual_at, soften
+from oestra.calibration.fit import fit, problem_key, residual_at
 from oestra.calibration.posterior import contraction, laplace
+from oestra.calibration.softening import hardened, soften
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
@@ -111,7 +112,19 @@ def same(one, other):
     return all(
         np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True)
         for name in ("z", "residual", "columns", "doubt", "losses")
-    ) and (one.reach, one.round) == (other.reach, other.round)
+    ) and all(
+        getattr(one, name) == getattr(other, name)
+        for name in ("reach", "round", "renewals")
+    )
+
+
+def killed_anywhere(tmp_path, problem, whole, *, rounds, calls):
+    """Kill the fit at every call of its progress, and go on."""
+    for after in range(1, calls + 1):
+        path = tmp_path / f"killed {after}"
+        with pytest.raises(KilledError):
+            fit(problem, START, path=path, rounds=rounds, progress=killer(after))
+        assert same(fit(problem, START, path=path, rounds=rounds), whole)
 
 
 def test_a_linear_problem_is_solved(tmp_path):
@@ -143,11 +156,7 @@ def test_a_fit_killed_anywhere_goes_on_with_the_same_result(tmp_path):
         progress=lambda *told: calls.append(told),
     )  # fmt: skip
     assert len(calls) > len(START)
-    for after in range(1, len(calls) + 1):
-        path = tmp_path / f"killed {after}"
-        with pytest.raises(KilledError):
-            fit(problem, START, path=path, rounds=3, progress=killer(after))
-        assert same(fit(problem, START, path=path, rounds=3), whole)
+    killed_anywhere(tmp_path, problem, whole, rounds=3, calls=len(calls))
 
 
 def test_a_finished_fit_goes_on_with_a_jacobian_of_its_own(tmp_path):
@@ -179,13 +188,7 @@ def test_slopes_are_measured_again_on_the_way(tmp_path, monkeypatch):
     monkeypatch.setattr(fit_module, "_FIRST", 2)
     assert never.renewals == 0
     assert np.trace(whole.doubt[1:, 1:]) < np.trace(never.doubt[1:, 1:])
-    for after in range(1, len(told) + 1):
-        path = tmp_path / f"killed {after}"
-        with pytest.raises(KilledError):
-            fit(problem, START, path=path, rounds=4, progress=killer(after))
-        found = fit(problem, START, path=path, rounds=4)
-        assert same(found, whole)
-        assert found.renewals == 2
+    killed_anywhere(tmp_path, problem, whole, rounds=4, calls=len(told))
 
 
 def test_workers_do_not_matter(tmp_path):

@@ -17,8 +17,13 @@ __all__ = ["State", "read_state", "stored_state", "write_state"]
 Array = NDArray[np.float64]
 _MOST_BYTES = 1 << 28
 """What a checkpoint may unpack to; that of a fit of 80 parameters has a megabyte."""
-_LATER = {"origin", "lengths", "renewed", "renewals"}
-"""Fields that older files lack."""
+_LATER: Mapping[str, NDArray[Any]] = {
+    "origin": np.empty(0),
+    "lengths": np.empty(0),
+    "renewed": np.array(0),
+    "renewals": np.array(0),
+}
+"""Fields that older files lack, and what they are there."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,7 +79,7 @@ def _digest(state: State) -> str:
     for item in fields(State):
         if item.name != "key":
             value = np.asarray(getattr(state, item.name), dtype=float)
-            if item.name in _LATER and not value.any():
+            if item.name in _LATER and np.array_equal(value, _LATER[item.name]):
                 # Files from before they were kept have their hash without them.
                 continue
             text.update(item.name.encode() + np.ascontiguousarray(value).tobytes())
@@ -140,15 +145,15 @@ def read_state(path: Path, key: str) -> State | None:
     if not path.is_file():
         return None
     try:
-        stored = read_archive(path, most=_MOST_BYTES)
+        stored = {**_LATER, **read_archive(path, most=_MOST_BYTES)}
         state = replace(
             stored_state(stored),
             reach=float(stored["reach"]),
             losses=stored["losses"].astype(float),
-            origin=np.asarray(stored.get("origin", np.empty(0))).astype(float),
-            lengths=np.asarray(stored.get("lengths", np.empty(0))).astype(float),
-            renewed=int(stored.get("renewed", 0)),
-            renewals=int(stored.get("renewals", 0)),
+            origin=stored["origin"].astype(float),
+            lengths=stored["lengths"].astype(float),
+            renewed=int(stored["renewed"]),
+            renewals=int(stored["renewals"]),
         )
         digest = str(stored["digest"])
     except (InputError, KeyError, TypeError, ValueError) as error:

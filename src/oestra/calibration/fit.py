@@ -8,8 +8,6 @@ References
    equations. Math Comp 19:577-593.
 .. [3] Kalman RE (1960). A new approach to linear filtering and prediction problems.
    J Basic Eng 82:35-45.
-.. [4] Holland PW, Welsch RE (1977). Robust regression using iteratively reweighted
-   least-squares. Communications in Statistics 6:813-827.
 """
 
 import hashlib
@@ -24,9 +22,11 @@ from numpy.typing import NDArray
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
 from oestra.calibration.objective import Objective
+from oestra.calibration.softening import soften
+from oestra.calibration.step import believed, best_step, loss
 from oestra.calibration.workers import worker_pool
 from oestra.core.errors import InputError
-from oestra.core.linear_algebra import cholesky, dot, norm, product, solve
+from oestra.core.linear_algebra import cholesky, dot, norm, product
 from oestra.core.progress import Progress
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
@@ -34,9 +34,7 @@ from oestra.model.belonging import fit_belongs_to
 from oestra.work.each import Workers
 
 __all__ = [
-    "CAUTION",
     "fit",
-    "hardened",
     "problem_key",
     "residual_at",
     "take_round",
@@ -46,13 +44,8 @@ __all__ = [
 Array = NDArray[np.float64]
 _STEP = 0.5
 """Step of the first differences, prior standard deviations."""
-_FREEDOM = 2.0
-"""Degrees of freedom of the errors: published numbers contradict each other more often
-than their intervals allow. Given the residuals, 2 is likelier than 1, 3, 4, 6 or 10; a
-fit with 4 brings no more endpoints inside their intervals."""
 _FAR, _FARTHEST = 8.0, 40.0
 """Standard errors beyond which nothing counts more: normal errors, and Student's."""
-_NEAR = 1e-6
 _NOISE = 0.15
 """Error of a residual: populations are finite, and few patients change sides."""
 _DIFFERENCE = 1.4 * _NOISE
@@ -76,10 +69,6 @@ _RENEWED = 0.2
 """Doubt added to the entries of a Jacobian that is taken over from another fit."""
 _WARM_REACH = 0.5
 """First step of a fit that is near its end, prior standard deviations."""
-_TURNS, _HALVINGS = 12, 40
-"""Parabolas that a step minimizes in turn, and halvings of the damping of each."""
-CAUTION = 0.3
-"""Share of the doubt about the Jacobian that a step allows for."""
 
 
 def problem_key(objective: Objective) -> str:
@@ -96,41 +85,11 @@ def problem_key(objective: Objective) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def soften(residual: Array) -> Array:
-    """Let residuals beyond a few standard errors count less than their square.
-
-    Half the square is the negative log likelihood of Student's errors [1]_, so that a
-    contradiction in the evidence does not pull the whole fit.
-
-    References
-    ----------
-    .. [1] Lange KL, Little RJA, Taylor JMG (1989). Robust statistical modeling using
-       the t distribution. J Am Stat Assoc 84:881-896.
-    """
-    far = np.log1p(residual**2 / _FREEDOM)
-    return np.sign(residual) * np.sqrt((_FREEDOM + 1.0) * far)
-
-
-def hardened(softened: Array) -> tuple[Array, Array]:
-    """Return the residuals that `soften` made these of, and its slope there."""
-    square = _FREEDOM * np.expm1(softened**2 / (_FREEDOM + 1.0))
-    residual = np.sign(softened) * np.sqrt(square)
-    near = np.abs(residual) < _NEAR
-    steepness = (_FREEDOM + 1.0) / (_FREEDOM + square)
-    ratio = np.where(near, 1.0, residual) / np.where(near, 1.0, softened)
-    at_zero = np.sqrt(_FREEDOM / (_FREEDOM + 1.0))
-    return residual, steepness * np.where(near, at_zero, ratio)
-
-
 def residual_at(objective: Objective, z: Array) -> Array:
     """Return the residuals that a fit makes small, softened where outliers may be."""
     found = objective.evaluate(z)
     softened = soften(np.clip(found.residual, -_FARTHEST, _FARTHEST))
     return np.where(found.normal, np.clip(found.residual, -_FAR, _FAR), softened)
-
-
-def _loss(z: Array, residual: Array) -> float:
-    return 0.5 * (dot(residual, residual) + dot(z, z))
 
 
 def _columns(
@@ -211,64 +170,6 @@ def _go(state: State, move: Array) -> None:
     state.doubt[1:, 1:] += (_DRIFT * size) ** 2 * np.eye(len(move))
 
 
-def _believed(state: State, move: Array) -> float:
-    """Return the loss after a move as far as known, doubt counted in part."""
-    at = np.concatenate([[1.0], move])
-    residual, columns = _straight(state)
-    there = soften(residual + product(columns.T, move))
-    doubt = CAUTION * len(residual) * dot(at, product(state.doubt, at))
-    return _loss(state.z + move, there) + 0.5 * doubt
-
-
-def _straight(state: State) -> tuple[Array, Array]:
-    """Return residuals as they were before they were softened, and their slopes.
-
-    Softened ones bend as they come closer, so that they promise too little.
-    """
-    residual, steepness = hardened(state.residual)
-    return residual, state.columns / steepness
-
-
-def _step(state: State, length: float) -> Array:
-    """Return the step within a length that lowers the loss most, as far as known.
-
-    Each turn minimizes a parabola above Student's loss that touches it where the last
-    turn ended, so that every turn lowers it.
-    """
-    size = len(state.z)
-    residual, columns = _straight(state)
-    caution = CAUTION * len(residual)
-    found = np.zeros(size)
-    for _ in range(_TURNS):
-        there = residual + product(columns.T, found)
-        weight = (_FREEDOM + 1.0) / (_FREEDOM + there**2)
-        heavy = columns * weight
-        normal = product(heavy, columns.T) + np.eye(size)
-        slope = product(heavy, residual) + state.z
-        found = _within(
-            normal + caution * state.doubt[1:, 1:],
-            slope + caution * state.doubt[0, 1:],
-            length,
-        )
-    return found
-
-
-def _within(normal: Array, slope: Array, length: float) -> Array:
-    """Return where a parabola is least within a length of the origin."""
-
-    def step(damping: float) -> Array:
-        return -solve(normal + damping * np.eye(len(slope)), slope)
-
-    if norm(step(0.0)) <= length:
-        return step(0.0)
-    low, high = 0.0, norm(slope) / length
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        inside = norm(step(middle)) <= length
-        low, high = (low, middle) if inside else (middle, high)
-    return step(high)
-
-
 def _trials(state: State, streams: Streams) -> list[Array]:
     """Return the steps to try in a round."""
     size = len(state.z)
@@ -280,7 +181,8 @@ def _trials(state: State, streams: Streams) -> list[Array]:
     for length, bend, chance in zip(_LENGTHS, _BENDS, aside, strict=True):
         turn = product(root, chance)
         found.append(
-            _step(state, state.reach * length) + bend * state.reach * turn / norm(turn)
+            best_step(state, state.reach * length)
+            + bend * state.reach * turn / norm(turn)
         )
     return found
 
@@ -334,7 +236,7 @@ def fit(  # noqa: PLR0913 - one argument a choice
     as first differences, drawn toward zero by as much as they are noise; every step
     that is tried, taken or not, corrects both, and so do differences that are measured
     anew, of the steeper half, where the fit has come to. Steps are those of Levenberg
-    and Marquardt within a trust region, weighted anew as residuals come closer [4]_,
+    and Marquardt within a trust region, weighted anew as residuals come closer,
     with the doubt added to the curvature. The fit
     goes to the step whose residuals, noise filtered out, are least: a step that was
     lucky is not taken for a good one.
@@ -376,7 +278,7 @@ def _begin(key: str, start: Array, residual: Array, warm: State | None) -> State
         residual=residual,
         columns=np.full((size, len(residual)), np.nan),
         doubt=np.diag([_NOISE**2, *np.ones(size)]),
-        losses=np.array([_loss(start, residual)]),
+        losses=np.array([loss(start, residual)]),
         origin=start.copy(),
     )
     if warm is None:
@@ -426,11 +328,11 @@ def take_round(
     for move, residual in zip(moves, seen, strict=True):
         _learn(state, move, residual)
     known = [np.zeros_like(origin), *moves]
-    best = int(np.argmin([_believed(state, move) for move in known]))
+    best = int(np.argmin([believed(state, move) for move in known]))
     if best:
         _go(state, known[best])
     state.round += 1
-    state.losses = np.append(state.losses, _loss(state.z, state.residual))
+    state.losses = np.append(state.losses, loss(state.z, state.residual))
     length = norm(known[best])
     reach = np.clip(length, _SHORTER * state.reach, _LONGER * state.reach)
     state.reach = float(np.clip(reach, *_REACHES))

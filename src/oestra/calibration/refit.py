@@ -11,11 +11,11 @@ import numpy as np
 
 from oestra.calibration.between import BetweenTrials
 from oestra.calibration.checkpoint import State
-from oestra.calibration.fit import hardened, take_round, worker_pool
+from oestra.calibration.fit import take_round, worker_pool
 from oestra.calibration.objective import Objective
-from oestra.calibration.posterior import Posterior, laplace
 from oestra.calibration.validate import (
     LeftOut,
+    posterior_of,
     predict_trial,
     rows_kept,
     trial_effects,
@@ -95,7 +95,8 @@ def refit_without(
         If the fit has no Jacobian, or no row of the trial.
     """
     kept = rows_kept(objective, state, (trial,), trial=trial)
-    others = tuple(row for row in objective.rows if row.trial != trial)
+    rows = tuple(row for row in objective.rows if row.trial != trial)
+    others = replace(objective, rows=rows)
     own = replace(
         state,
         z=state.z.copy(),
@@ -109,13 +110,9 @@ def refit_without(
     streams = Streams(objective.seed).spawn(Stream.FIT)
     with worker_pool(workers) as pool:
         for _ in range(_ROUNDS):
-            take_round(pool, replace(objective, rows=others), own, streams)
-    steepness = hardened(state.residual)[1]
-    effects = trial_effects(objective.rows, between) * steepness
-    columns = np.concatenate([own.columns, effects[:, kept]])
-    wide = laplace(np.zeros(len(columns)), columns)
-    size = len(own.z)
-    posterior = Posterior(mean=own.z, covariance=wide.covariance[:size, :size])
+            take_round(pool, others, own, streams)
+    effects = trial_effects(objective.rows, state, between)[:, kept]
+    posterior = posterior_of(own.z, own.columns, effects)
     return predict_trial(objective, state, between, trial, posterior)
 
 
@@ -128,7 +125,7 @@ def refit_worst(  # noqa: PLR0913 - one argument a part of the problem
     progress: Progress = lambda *_: None,
     *,
     workers: Workers = 1,
-) -> tuple[Refitted, ...]:  # fmt: skip
+) -> tuple[Refitted, ...]:
     """Refit in steps without each of the trials that one step predicts worst.
 
     Parameters
@@ -156,5 +153,4 @@ def refit_worst(  # noqa: PLR0913 - one argument a part of the problem
         again = refit_without(objective, state, between, trial, workers=workers)
         once = tuple(item for item in found if item.row.trial == trial)
         told.append(Refitted(trial=trial, one_step=once, in_steps=tuple(again)))
-    progress("Fitted without each", len(trials), len(trials))
     return tuple(told)

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from oestra.calibration.between import BetweenTrials
 from oestra.calibration.checkpoint import State
-from oestra.calibration.fit import CAUTION, hardened
 from oestra.calibration.objective import Objective
 from oestra.calibration.posterior import Posterior, laplace
 from oestra.calibration.residual import published
+from oestra.calibration.softening import hardened
+from oestra.calibration.step import CAUTION
 from oestra.core.errors import InputError
 from oestra.core.linear_algebra import dot, product, solve
 from oestra.core.progress import Progress
@@ -27,6 +28,7 @@ __all__ = [
     "LeftOut",
     "leave_all_out",
     "leave_one_out",
+    "posterior_of",
     "predict_trial",
     "rows_kept",
     "trial_effects",
@@ -78,13 +80,49 @@ class LeftOut:
         return abs(self.z) <= REACH_90
 
 
-def trial_effects(rows: tuple[TargetRow, ...], between: BetweenTrials) -> Array:
-    """Return what one standard deviation of a trial's effect changes, (trials, m)."""
+def trial_effects(
+    rows: tuple[TargetRow, ...], state: State, between: BetweenTrials
+) -> Array:
+    """Return what one standard deviation of each trial's effect on growth changes.
+
+    Parameters
+    ----------
+    rows : tuple of TargetRow
+        Endpoints of the fit.
+    state : State
+        Its end.
+    between : BetweenTrials
+        How much trials differ.
+
+    Returns
+    -------
+    ndarray, shape (trials, m)
+        Of residuals as the fit counts them.
+    """
     names = sorted({row.trial for row in rows})
     found = np.zeros((len(names), len(between.slope)))
     for place, row in enumerate(rows):
         found[names.index(row.trial), place] = between.sd * between.slope[place]
-    return found
+    # By how much less than a residual what the fit counts of it grows.
+    return found * hardened(state.residual)[1]
+
+
+def posterior_of(mean: Array, columns: Array, effects: Array) -> Posterior:
+    """Return what data say of parameters, each trial with an effect of its own.
+
+    Parameters
+    ----------
+    mean : ndarray, shape (k,)
+        Standardized parameters.
+    columns : ndarray, shape (k, m)
+        Derivatives of the residuals.
+    effects : ndarray, shape (trials, m)
+        As of `trial_effects`.
+    """
+    count = len(mean)
+    both = np.concatenate([columns, effects])
+    covariance = laplace(np.zeros(len(both)), both).covariance
+    return Posterior(mean=mean, covariance=covariance[:count, :count])
 
 
 def _refit(state: State, kept: NDArray[np.bool_], effects: Array) -> Posterior:
@@ -92,7 +130,6 @@ def _refit(state: State, kept: NDArray[np.bool_], effects: Array) -> Posterior:
     count = len(state.z)
     columns = np.concatenate([state.columns, effects])[:, kept]
     origin = np.concatenate([state.z, np.zeros(len(effects))])
-    posterior = laplace(origin, columns)
     slope = product(columns, state.residual[kept]) + origin
     # As in the fit, a step allows for what is not known of the Jacobian.
     curvature = product(columns, columns.T) + np.eye(len(origin))
@@ -100,7 +137,7 @@ def _refit(state: State, kept: NDArray[np.bool_], effects: Array) -> Posterior:
         curvature[:count, :count] += CAUTION * columns.shape[1] * state.doubt[1:, 1:]
     move = solve(curvature, slope)[:count]
     moved = state.z - np.clip(move, -1.0, 1.0)
-    return Posterior(mean=moved, covariance=posterior.covariance[:count, :count])
+    return posterior_of(moved, state.columns[:, kept], effects[:, kept])
 
 
 def leave_one_out(
@@ -136,9 +173,7 @@ def leave_one_out(
         If the fit has no Jacobian, or no row of the trial.
     """
     kept = rows_kept(objective, state, (trial, *without), trial=trial)
-    # By how much less than a residual what the fit counts of it grows.
-    steepness = hardened(state.residual)[1]
-    effects = trial_effects(objective.rows, between) * steepness
+    effects = trial_effects(objective.rows, state, between)
     posterior = _refit(state, kept, effects)
     return predict_trial(objective, state, between, trial, posterior)
 
