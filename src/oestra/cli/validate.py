@@ -169,6 +169,7 @@ def _leave_out(
     """Predict each trial from all the others, and show that."""
     if by is By.CLASS:
         unused(("refit",), "with --by class trials leave together, in one step")
+        refit = 0
     from oestra.appraisal.rules import trial_classes
     from oestra.appraisal.skill import validation_record
     from oestra.calibration.refit import refit_worst
