@@ -1,6 +1,7 @@
 """The fit finds a known minimum, and goes on from where it was killed."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,9 +14,11 @@ from oestra.calibration import fit as fit_module
 from oestra.calibration.carried_over import carried_over
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
-from oestra.calibration.fit import fit, problem_key, residual_at
+from oestra.calibration.fit import Pace, fit, problem_key, residual_at
 from oestra.calibration.posterior import contraction, laplace
-from oestra.calibration.softening import hardened, soften
+from oestra.calibration.softening import hardened, soften, weight
+from oestra.calibration.stages import fit_in_stages
+from oestra.calibration.step import expected
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
@@ -118,13 +121,13 @@ def same(one, other):
     )
 
 
-def killed_anywhere(tmp_path, problem, whole, *, rounds, calls):
+def killed_anywhere(tmp_path, problem, whole, *, calls, way=fit, start=START, **how):
     """Kill the fit at every call of its progress, and go on."""
     for after in range(1, calls + 1):
         path = tmp_path / f"killed {after}"
         with pytest.raises(KilledError):
-            fit(problem, START, path=path, rounds=rounds, progress=killer(after))
-        assert same(fit(problem, START, path=path, rounds=rounds), whole)
+            way(problem, start, path=path, progress=killer(after), **how)
+        assert same(way(problem, start, path=path, **how), whole)
 
 
 def test_a_linear_problem_is_solved(tmp_path):
@@ -169,13 +172,11 @@ def test_a_finished_fit_goes_on_with_a_jacobian_of_its_own(tmp_path):
     assert same(fit(problem, START, path=path, rounds=4), whole)
 
 
-def test_slopes_are_measured_again_on_the_way(tmp_path, monkeypatch):
-    monkeypatch.setattr(fit_module, "_FIRST", 2)
-    monkeypatch.setattr(fit_module, "_BETWEEN", 1)
-    problem = Bowl(bend=0.2)
+def test_slopes_are_measured_again_on_the_way(tmp_path):
+    problem, soon = Bowl(bend=0.2), Pace(2, 1)
     told = []
     whole = fit(
-        problem, START, path=tmp_path / "whole", rounds=4,
+        problem, START, path=tmp_path / "whole", rounds=4, pace=soon,
         progress=lambda *what: told.append(what),
     )  # fmt: skip
     assert (whole.renewals, whole.renewed, whole.lengths.size) == (2, 0, 0)
@@ -183,12 +184,63 @@ def test_slopes_are_measured_again_on_the_way(tmp_path, monkeypatch):
     # The steeper two of three, twice.
     assert again == [(1, 2), (2, 2)] * 2
     # Doubt of them is less than without.
-    monkeypatch.setattr(fit_module, "_FIRST", 9)
     never = fit(problem, START, path=tmp_path / "never", rounds=4)
-    monkeypatch.setattr(fit_module, "_FIRST", 2)
     assert never.renewals == 0
     assert np.trace(whole.doubt[1:, 1:]) < np.trace(never.doubt[1:, 1:])
-    killed_anywhere(tmp_path, problem, whole, rounds=4, calls=len(told))
+    killed_anywhere(tmp_path, problem, whole, rounds=4, calls=len(told), pace=soon)
+
+
+FAR = np.array([9.0, -7.0, 8.0])
+"""Some forty standard errors off: nearly all pull of Student's errors is gone."""
+
+
+def test_stages_find_the_minimum_from_far_away(tmp_path):
+    assert np.abs(SLOPES @ FAR - GOAL).max() > 20
+    path = tmp_path / "fit.npz"
+    found = fit_in_stages(Bowl(), FAR, path=path, rounds=40)
+    assert found.z == pytest.approx(EXACT, abs=0.03)
+    # At the end errors are as without stages, and the loss is of them.
+    assert found.freedom == STATE.freedom
+    smooth = soften(SLOPES @ found.z - GOAL)
+    assert found.residual == pytest.approx(smooth, abs=0.15)
+    names = {"fit.npz", "fit.far.npz", "fit.near.npz"}
+    assert {item.name for item in tmp_path.iterdir()} == names
+
+
+def test_a_staged_fit_killed_anywhere_goes_on_with_the_same_result(tmp_path):
+    problem, told = Bowl(bend=0.01), []
+    whole = fit_in_stages(
+        problem, FAR, path=tmp_path / "whole.npz", rounds=10,
+        progress=lambda *what: told.append(what),
+    )  # fmt: skip
+    parts = {what[0].partition(":")[0] for what in told}
+    assert parts == {"far", "near", "whole"}
+    killed_anywhere(
+        tmp_path, problem, whole, calls=len(told), way=fit_in_stages, start=FAR,
+        rounds=10,
+    )  # fmt: skip
+
+
+def test_heavier_tails_let_far_numbers_pull_less():
+    far = np.array([3.0, 10.0, 30.0])
+    for few, many in pairwise((1.0, 2.0, 10.0, 100.0)):
+        assert np.all(soften(far, few) < soften(far, many))
+        assert np.all(weight(far, few) < weight(far, many))
+    back, _ = hardened(soften(far, 10.0), 10.0)
+    assert back == pytest.approx(far)
+
+
+def test_what_is_expected_after_a_move_is_exact_where_the_problem_is_straight():
+    state = replace(STATE, freedom=4.0)
+    state.z, state.columns = np.zeros(3), SLOPES.T.copy()
+    hard = np.array([5.0, -20.0, 0.3, 2.0])
+    state.residual = soften(hard, 4.0)
+    state.columns = SLOPES.T * hardened(state.residual, 4.0)[1]
+    move = np.array([-1.0, 4.0, 0.5])
+    there, steeper = expected(state, move)
+    assert there == pytest.approx(soften(hard + SLOPES @ move, 4.0))
+    slope = hardened(there, 4.0)[1]
+    assert state.columns * steeper == pytest.approx(SLOPES.T * slope)
 
 
 def test_workers_do_not_matter(tmp_path):

@@ -37,12 +37,14 @@ def carried_over(
     columns = {name: k for k, name in enumerate(known[1])}
     size = len(asked[0])
     slopes = np.zeros((size, len(asked[1])))
+    residual = np.zeros(len(asked[1]))
     doubt = np.eye(size + 1)
     own = [k for k, name in enumerate(asked[0]) if name in rows]
     there = [rows[asked[0][k]] for k in own]
     to = [k for k, name in enumerate(asked[1]) if name in columns]
     at = [columns[asked[1][k]] for k in to]
     stretched = np.nan_to_num(state.columns) * wider[:, None]
+    residual[to] = state.residual[at]
     slopes[np.ix_(own, to)] = stretched[np.ix_(there, at)]
     mine, its = 1 + np.array(own, dtype=int), 1 + np.array(there, dtype=int)
     stretch = np.concatenate([[1.0], wider])
@@ -51,7 +53,7 @@ def carried_over(
     return replace(
         state,
         z=np.zeros(size),
-        residual=np.zeros(len(asked[1])),
+        residual=residual,
         columns=slopes,
         doubt=doubt,
     )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from oestra.calibration.softening import FREEDOM
 from oestra.core.archive import read_archive, write_archive
 from oestra.core.errors import InputError
 
@@ -22,6 +23,7 @@ _LATER: Mapping[str, NDArray[Any]] = {
     "lengths": np.empty(0),
     "renewed": np.array(0),
     "renewals": np.array(0),
+    "freedom": np.array(FREEDOM),
 }
 """Fields that older files lack, and what they are there."""
 
@@ -58,6 +60,8 @@ class State:
         How many of them are.
     renewals : int
         How often columns were measured again before.
+    freedom : float
+        Degrees of freedom of the errors by which residuals are softened.
     """
 
     key: str
@@ -72,6 +76,7 @@ class State:
     lengths: Array = field(default_factory=lambda: np.empty(0))
     renewed: int = 0
     renewals: int = 0
+    freedom: float = FREEDOM
 
 
 def _digest(state: State) -> str:
@@ -154,6 +159,7 @@ def read_state(path: Path, key: str) -> State | None:
             lengths=stored["lengths"].astype(float),
             renewed=int(stored["renewed"]),
             renewals=int(stored["renewals"]),
+            freedom=float(stored["freedom"]),
         )
         digest = str(stored["digest"])
     except (InputError, KeyError, TypeError, ValueError) as error:

@@ -15,6 +15,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,8 @@ from numpy.typing import NDArray
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
 from oestra.calibration.objective import Objective
-from oestra.calibration.softening import soften
-from oestra.calibration.step import believed, best_step, loss
+from oestra.calibration.softening import FREEDOM, hardened, soften
+from oestra.calibration.step import believed, best_step, expected, loss
 from oestra.calibration.workers import worker_pool
 from oestra.core.errors import InputError
 from oestra.core.linear_algebra import cholesky, dot, norm, product
@@ -34,6 +35,7 @@ from oestra.model.belonging import fit_belongs_to
 from oestra.work.each import Workers
 
 __all__ = [
+    "Pace",
     "fit",
     "problem_key",
     "residual_at",
@@ -44,8 +46,8 @@ __all__ = [
 Array = NDArray[np.float64]
 _STEP = 0.5
 """Step of the first differences, prior standard deviations."""
-_FAR, _FARTHEST = 8.0, 40.0
-"""Standard errors beyond which nothing counts more: normal errors, and Student's."""
+_FAR = 8.0
+"""Standard errors beyond which nothing counts more where errors are normal."""
 _NOISE = 0.15
 """Error of a residual: populations are finite, and few patients change sides."""
 _DIFFERENCE = 1.4 * _NOISE
@@ -54,8 +56,6 @@ _LEAST_SLOPE = 0.07
 """Size of the entries of a column that cannot be told from noise."""
 _BENT, _SHORT = 0.6, (0.1, 0.5)
 """Change of residuals beyond which a difference is not a slope; steps to measure it."""
-_FIRST, _BETWEEN = 10, 5
-"""Rounds before slopes are first measured again, and between; the way is bent."""
 _LENGTHS = (1.0, 2.0, 1.0, 0.6)
 """Trial steps of a round, in units of the reach."""
 _BENDS = (0.0, 0.0, 0.5, 0.8)
@@ -69,6 +69,16 @@ _RENEWED = 0.2
 """Doubt added to the entries of a Jacobian that is taken over from another fit."""
 _WARM_REACH = 0.5
 """First step of a fit that is near its end, prior standard deviations."""
+
+
+class Pace(NamedTuple):
+    """Rounds before slopes are first measured again, and between: the way is bent."""
+
+    first: int
+    between: int
+
+
+_PACE, _PACE_WARM = Pace(10, 5), Pace(0, 5)
 
 
 def problem_key(objective: Objective) -> str:
@@ -85,11 +95,28 @@ def problem_key(objective: Objective) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def residual_at(objective: Objective, z: Array) -> Array:
-    """Return the residuals that a fit makes small, softened where outliers may be."""
+def residual_at(
+    objective: Objective, z: Array, freedom: float = FREEDOM
+) -> Array:  # fmt: skip
+    """Return the residuals that a fit makes small, softened where outliers may be.
+
+    Parameters
+    ----------
+    objective : Objective
+        The problem.
+    z : ndarray, shape (k,)
+        Standardized parameters.
+    freedom : float
+        Degrees of freedom of errors that may be outliers.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        In the order of its rows, then facts.
+    """
     found = objective.evaluate(z)
-    softened = soften(np.clip(found.residual, -_FARTHEST, _FARTHEST))
-    return np.where(found.normal, np.clip(found.residual, -_FAR, _FAR), softened)
+    near = np.clip(found.residual, -_FAR, _FAR)
+    return np.where(found.normal, near, soften(found.residual, freedom))
 
 
 def _columns(
@@ -104,7 +131,9 @@ def _columns(
         step = -_STEP if state.z[k] > 0 else _STEP
         moved = state.z.copy()
         moved[k] += step
-        points.append((k, step, pool.submit(residual_at, objective, moved)))
+        points.append(
+            (k, step, pool.submit(residual_at, objective, moved, state.freedom))
+        )
     for done, (k, step, future) in enumerate(points, start=len(state.z) - len(todo)):
         slope = (future.result() - state.residual) / step
         _measure(state, k, slope, _DIFFERENCE / _STEP)
@@ -135,7 +164,8 @@ def _renew(
     for k in which[state.renewed :]:
         move = np.zeros(len(state.z))
         move[k] = state.lengths[k]
-        points.append((move, pool.submit(residual_at, objective, state.z + move)))
+        there = pool.submit(residual_at, objective, state.z + move, state.freedom)
+        points.append((move, there))
     for move, future in points:
         _learn(state, move, future.result())
         state.renewed += 1
@@ -151,7 +181,10 @@ def _learn(state: State, move: Array, residual: Array) -> None:
     at = np.concatenate([[1.0], move])
     doubted = product(state.doubt, at)
     gain = doubted / (dot(at, doubted) + _NOISE**2)
-    surprise = residual - state.residual - product(state.columns.T, move)
+    there, steeper = expected(state, move)
+    # What softening there makes of an error here; never more than it is there, as far
+    # residuals tell little of near ones.
+    surprise = (residual - there) / np.maximum(steeper, 1.0)
     state.residual = state.residual + gain[0] * surprise
     state.columns = state.columns + gain[1:, None] * surprise
     doubt = state.doubt - gain[:, None] * doubted
@@ -161,8 +194,9 @@ def _learn(state: State, move: Array, residual: Array) -> None:
 def _go(state: State, move: Array) -> None:
     """Move the state, and doubt what bends on the way."""
     size = norm(move)
+    state.residual, steeper = expected(state, move)
+    state.columns = state.columns * steeper
     state.z = state.z + move
-    state.residual = state.residual + product(state.columns.T, move)
     carry = np.eye(len(state.doubt))
     carry[0, 1:] = move
     state.doubt = product(product(carry, state.doubt), carry.T)
@@ -196,6 +230,8 @@ def fit(  # noqa: PLR0913 - one argument a choice
     workers: Workers = 2,
     warm: State | None = None,
     hours: float = np.inf,
+    pace: Pace | None = None,
+    freedom: float = FREEDOM,
     progress: Progress = lambda *_: None,
 ) -> State:
     """Fit, or continue a fit.
@@ -217,6 +253,11 @@ def fit(  # noqa: PLR0913 - one argument a choice
         little more, instead of being measured anew.
     hours : float
         After so long no further round begins; the checkpoint goes on from there.
+    pace : Pace, optional
+        When slopes are measured again; where nothing is said, after ten rounds, or with
+        `warm` at once, and then after each five.
+    freedom : float
+        Degrees of freedom of errors that may be outliers.
     progress : callable
         Told what is done, how many steps of it and of how many.
 
@@ -248,14 +289,14 @@ def fit(  # noqa: PLR0913 - one argument a choice
     streams = Streams(objective.seed).spawn(Stream.FIT)
     with worker_pool(workers) as pool:
         if state is None:
-            residual = pool.submit(residual_at, objective, start).result()
-            state = _begin(key, start, residual, warm)
+            residual = pool.submit(residual_at, objective, start, freedom).result()
+            state = _begin(key, start, residual, warm, freedom)
             write_state(state, path)
         if state.round == 0 and warm is None:
             _columns(pool, objective, state, path, progress)
-        first = _FIRST if warm is None else 0
+        pace = pace or (_PACE if warm is None else _PACE_WARM)
         while state.round < rounds and monotonic() - began < 3600.0 * hours:
-            if state.round >= first + _BETWEEN * state.renewals:
+            if state.round >= pace.first + pace.between * state.renewals:
                 _renew(pool, objective, state, path, progress)
             take_round(pool, objective, state, streams)
             write_state(state, path)
@@ -263,7 +304,9 @@ def fit(  # noqa: PLR0913 - one argument a choice
     return state
 
 
-def _begin(key: str, start: Array, residual: Array, warm: State | None) -> State:
+def _begin(
+    key: str, start: Array, residual: Array, warm: State | None, freedom: float
+) -> State:
     """Return the state of a new fit, with the Jacobian of another where there is one.
 
     Raises
@@ -280,6 +323,7 @@ def _begin(key: str, start: Array, residual: Array, warm: State | None) -> State
         doubt=np.diag([_NOISE**2, *np.ones(size)]),
         losses=np.array([loss(start, residual)]),
         origin=start.copy(),
+        freedom=freedom,
     )
     if warm is None:
         return state
@@ -291,7 +335,10 @@ def _begin(key: str, start: Array, residual: Array, warm: State | None) -> State
     doubt = warm.doubt + _RENEWED**2 * np.eye(size + 1)
     doubt[0, :] = doubt[:, 0] = 0.0
     doubt[0, 0] = _NOISE**2
-    return replace(state, columns=warm.columns.copy(), doubt=doubt, reach=_WARM_REACH)
+    steeper = hardened(residual, freedom)[1] / hardened(warm.residual, warm.freedom)[1]
+    return replace(
+        state, columns=warm.columns * steeper, doubt=doubt, reach=_WARM_REACH
+    )
 
 
 def _check_start(state: State | None, start: Array, path: Path) -> None:
@@ -323,7 +370,10 @@ def take_round(
     """
     moves = _trials(state, streams)
     origin = state.z
-    futures = [pool.submit(residual_at, objective, origin + move) for move in moves]
+    futures = [
+        pool.submit(residual_at, objective, origin + move, state.freedom)
+        for move in moves
+    ]
     seen = [future.result() for future in futures]
     for move, residual in zip(moves, seen, strict=True):
         _learn(state, move, residual)

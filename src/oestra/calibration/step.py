@@ -15,7 +15,7 @@ from oestra.calibration.checkpoint import State
 from oestra.calibration.softening import hardened, soften, weight
 from oestra.core.linear_algebra import dot, norm, product, solve
 
-__all__ = ["CAUTION", "believed", "best_step", "loss"]
+__all__ = ["CAUTION", "believed", "best_step", "expected", "loss"]
 
 Array = NDArray[np.float64]
 _TURNS, _HALVINGS = 12, 40
@@ -32,10 +32,32 @@ def loss(z: Array, residual: Array) -> float:
 def believed(state: State, move: Array) -> float:
     """Return the loss after a move as far as known, doubt counted in part."""
     at = np.concatenate([[1.0], move])
-    residual, columns = _straight(state)
-    there = soften(residual + product(columns.T, move))
-    doubt = CAUTION * len(residual) * dot(at, product(state.doubt, at))
+    there, _ = expected(state, move)
+    doubt = CAUTION * len(there) * dot(at, product(state.doubt, at))
     return loss(state.z + move, there) + 0.5 * doubt
+
+
+def expected(state: State, move: Array) -> tuple[Array, Array]:
+    """Return the residuals after a move as far as known, and how slopes change.
+
+    Parameters
+    ----------
+    state : State
+        Where the fit stands.
+    move : ndarray, shape (k,)
+        From there.
+
+    Returns
+    -------
+    residual : ndarray, shape (m,)
+        Softened, as those of the state are.
+    steeper : ndarray, shape (m,)
+        Slope of the softening there, relative to here.
+    """
+    residual, columns = _straight(state)
+    there = soften(residual + product(columns.T, move), state.freedom)
+    here = hardened(state.residual, state.freedom)[1]
+    return there, hardened(there, state.freedom)[1] / here
 
 
 def _straight(state: State) -> tuple[Array, Array]:
@@ -43,7 +65,7 @@ def _straight(state: State) -> tuple[Array, Array]:
 
     Softened ones bend as they come closer, so that they promise too little.
     """
-    residual, steepness = hardened(state.residual)
+    residual, steepness = hardened(state.residual, state.freedom)
     return residual, state.columns / steepness
 
 
@@ -59,7 +81,7 @@ def best_step(state: State, length: float) -> Array:
     found = np.zeros(size)
     for _ in range(_TURNS):
         there = residual + product(columns.T, found)
-        heavy = columns * weight(there)
+        heavy = columns * weight(there, state.freedom)
         normal = product(heavy, columns.T) + np.eye(size)
         slope = product(heavy, residual) + state.z
         found = _within(

@@ -104,7 +104,7 @@ def trial_effects(
     for place, row in enumerate(rows):
         found[names.index(row.trial), place] = between.sd * between.slope[place]
     # By how much less than a residual what the fit counts of it grows.
-    return found * hardened(state.residual)[1]
+    return found * hardened(state.residual, state.freedom)[1]
 
 
 def posterior_of(mean: Array, columns: Array, effects: Array) -> Posterior:
@@ -231,7 +231,7 @@ def predict_trial(
     list of LeftOut
         Its fitted rows.
     """
-    steepness = hardened(state.residual)[1]
+    steepness = hardened(state.residual, state.freedom)[1]
     mine = [k for k, row in enumerate(objective.rows) if row.trial == trial]
     rows = tuple(objective.rows[k] for k in mine)
     seen = replace(objective, rows=rows, with_facts=False).evaluate(posterior.mean)

@@ -191,6 +191,7 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
     from oestra.calibration.between import between_trials
     from oestra.calibration.fit import fit
     from oestra.calibration.ship import fit_record, ship_fit, state_for
+    from oestra.calibration.stages import fit_in_stages
     from oestra.calibration.validate import leave_all_out
 
     warm = state_for(objective) if choice.warm else None
@@ -200,16 +201,27 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
         progress(shown=shown) as tell,
         choice.plan.open(prepare="oestra.calibration.fit", warn=warn) as workers,
     ):
-        state = fit(
-            objective,
-            _start(objective, choice.start),
-            path=choice.checkpoint,
-            rounds=choice.rounds,
-            workers=workers,
-            warm=warm,
-            hours=choice.hours,
-            progress=tell,
-        )
+        start = _start(objective, choice.start)
+        if choice.start == "prior":
+            state = fit_in_stages(
+                objective,
+                start,
+                path=choice.checkpoint,
+                rounds=choice.rounds,
+                workers=workers,
+                progress=tell,
+            )
+        else:
+            state = fit(
+                objective,
+                start,
+                path=choice.checkpoint,
+                rounds=choice.rounds,
+                workers=workers,
+                warm=warm,
+                hours=choice.hours,
+                progress=tell,
+            )
         tell("how trials differ", 0, 1)
         between = between_trials(objective, state.z, workers=workers)
         evaluation = objective.evaluate(state.z, workers=workers)
