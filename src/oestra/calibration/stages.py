@@ -94,26 +94,27 @@ def fit_in_stages(
     InputError
         If a checkpoint is damaged or belongs to another problem.
     """
+    *first, last = _STAGES
     state: State | None = None
-    for stage in _STAGES:
-        last = stage is _STAGES[-1]
+
+    def go_on(stage: _Stage, place: Path) -> State:
         own = replace(
             objective,
             patients=_fewer(objective.patients, stage.fewer, _FEWEST),
             most=_fewer(objective.most, stage.fewer, _FEWEST_FOLLOWED),
         )
-        state = fit(
+        return fit(
             own,
             start if state is None else state.z,
-            path=path if last else path.with_stem(f"{path.stem}.{stage.name}"),
+            path=place,
             rounds=max(1, round(stage.rounds * rounds)),
             workers=workers,
             warm=state,
             pace=stage.pace,
             freedom=stage.freedom,
-            progress=lambda what, done, of, name=stage.name: progress(
-                f"{name}: {what}", done, of
-            ),
+            progress=lambda what, *of: progress(f"{stage.name}: {what}", *of),
         )
-    assert state is not None
-    return state
+
+    for stage in first:
+        state = go_on(stage, path.with_stem(f"{path.stem}.{stage.name}"))
+    return go_on(last, path)
