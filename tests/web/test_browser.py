@@ -43,6 +43,8 @@ def test_a_node_opened_by_keyboard_says_why_it_changed(visit):
     expect(steps.first).to_have_text("everolimus ▲")
     expect(details.locator(".trail")).to_contain_text("IRS-1 ▲")
     expect(details).to_contain_text("akt := akt_amount")
+    # The library of curves comes with the first curve.
+    expect(details.locator(".plot canvas")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(details).to_be_hidden()
 
@@ -83,6 +85,36 @@ def test_the_map_and_its_numbers_can_be_saved(visit):
     assert "rgb(" in drawing
     assert "var(" not in drawing
     assert "Research software, not for clinical decisions." in drawing
+
+
+def test_the_table_of_numbers_is_made_when_it_is_opened(visit):
+    page = visit("?line=MCF-7&drug=everolimus 20 nM&day=2")
+    assert page.locator("#numbers tr").count() == 0
+    page.get_by_text("All numbers as a table").click()
+    expect(page.locator("#numbers tbody tr").first).to_be_visible()
+    before = page.locator("#numbers").inner_text()
+    page.get_by_label("Dose of everolimus").fill("1 nM")
+    page.keyboard.press("Enter")
+    expect(page.locator("#numbers")).not_to_have_text(before)
+
+
+@pytest.mark.parametrize("view", ["", "bench", "life", "evidence"])
+def test_a_page_names_every_module_that_it_needs(visit, view):
+    page = visit(view)
+    used = {
+        name.rsplit("/", 1)[1]
+        for name in page.evaluate(
+            "performance.getEntriesByType('resource').map((one) => one.name)"
+        )
+        if name.endswith(".js") and "uplot" not in name
+    }
+    links = page.locator('link[rel="modulepreload"]')
+    named = {
+        links.nth(k).get_attribute("href").rsplit("/", 1)[1]
+        for k in range(links.count())
+    }
+    assert used - named == {f"{view or 'network'}.js"}
+    assert named < used
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -44,6 +45,7 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
 }
+_IMPORT = re.compile(r'^import .* from "\./([\w-]+\.js)";$', re.MULTILINE)
 _AT_ONCE = 2
 """Answers that are calculated side by side."""
 _Handler = Callable[[Request], Awaitable[Response]]
@@ -80,8 +82,22 @@ def _templates() -> Environment:
     )
 
 
+@cache
+def _modules(name: str) -> tuple[str, ...]:
+    """Return all modules that a script imports, which a page asks for at once."""
+    found: list[str] = []
+    ahead = [name]
+    while ahead:
+        for other in _IMPORT.findall(_held("static")[ahead.pop()]):
+            if other not in found:
+                found.append(other)
+                ahead.append(other)
+    return tuple(sorted(found))
+
+
 def _page(path: str) -> _Handler:
     template, title = PAGES[path]
+    script = template.replace(".html", ".js")
 
     async def show(_request: Request) -> Response:
         text = _templates().get_template(template)
@@ -90,6 +106,7 @@ def _page(path: str) -> _Handler:
             here=path,
             pages=[(place, name) for place, (_, name) in PAGES.items()],
             disclaimer=DISCLAIMER,
+            modules=_modules(script),
         )
         return Response(body, media_type="text/html")
 
@@ -158,6 +175,7 @@ def _say(request: Request, sentence: str, status: int) -> Response:
         pages=[(place, name) for place, (_, name) in PAGES.items()],
         disclaimer=DISCLAIMER,
         sentence=sentence,
+        modules=(),
     )
     return Response(text, status_code=status, media_type="text/html")
 

@@ -2,10 +2,19 @@
 import { ask, digits, make } from "./api.js";
 import { change } from "./map.js";
 
-let last;
+let last, drawing;
+
+// The library of curves is loaded with the first curve, not with the page.
+function curves() {
+  drawing ||= new Promise((done, failed) => {
+    document.head.append(make("link", { rel: "stylesheet", href: "/static/uplot.css" }),
+      make("script", { src: "/static/uplot.js", onload: () => done(window.uPlot), onerror: () => failed(new Error("The curve could not be loaded.")) }));
+  });
+  return drawing;
+}
 
 export async function drawDetails(box, given) {
-  const { view, label, focus, choose, when, states, constant, close } = given;
+  const { view, label, focus, states, constant, close } = given;
   const name = view.node;
   if (last) last.abort();
   last = new AbortController();
@@ -20,7 +29,8 @@ export async function drawDetails(box, given) {
     if (focus) head[1].focus();
     return;
   }
-  const [sheet, ...reasons] = await Promise.all([
+  const [uPlot, sheet, ...reasons] = await Promise.all([
+    curves(),
     ask(`/api/symbols/${encodeURIComponent(name)}`, { signal }),
     ...states.map((state) => ask("/api/why", { query: given.queryOf(state, { symbol: name, day: view.day }), signal })),
   ]);
@@ -30,7 +40,7 @@ export async function drawDetails(box, given) {
     ...head,
     make("p", { class: "quiet" }, make("code", {}, name), sheet.text ? ` — ${sheet.text}` : ""),
     ...reasons.flatMap((why, side) => about(why, side, reasons.length, given)),
-    plot(view, name, when),
+    plot(uPlot, view, name),
     make("h3", {}, sheet.is_state ? "Its equation" : "How it follows from others"),
     ...sheet.equations.flatMap((one) => [make("pre", {}, make("code", {}, one.text)), make("p", { class: "quiet" }, `${one.file}, line ${one.line}`)]),
     ...numbers(sheet.numbers),
@@ -78,7 +88,7 @@ function bar(share) {
     make("line", { x1: 50, x2: 50, y1: 0, y2: 14, class: "mid" }));
 }
 
-function plot(view, name, when) {
+function plot(uPlot, view, name) {
   const box = make("div", { class: "plot", role: "img", "aria-label": "Its course over half a year, treated and as reference" });
   const style = getComputedStyle(document.documentElement);
   const color = (variable) => style.getPropertyValue(variable).trim();
@@ -94,7 +104,7 @@ function plot(view, name, when) {
   const axis = { stroke: color("--soft"), grid: { stroke: color("--line"), width: 1 }, ticks: { show: false }, font: "11px system-ui" };
   requestAnimationFrame(() => {
     if (!box.isConnected) return;
-    new window.uPlot({
+    new uPlot({
       width: Math.max(box.clientWidth, 220), height: 150, series, cursor: { show: false }, legend: { show: true, live: false },
       scales: { x: { time: false } },
       axes: [{ ...axis, splits: () => ticks, values: (_, at) => at.map((i) => short(days[i])) }, { ...axis, size: 44, values: (_, at) => at.map(digits) }],

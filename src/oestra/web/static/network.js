@@ -7,7 +7,7 @@ import { csv as csvOf, linkButton, savePng, saveSvg } from "./saving.js";
 
 const $ = (id) => document.getElementById(id);
 const view = { a: null, b: null, against: "untreated", at: 0, node: "", answers: [], day: 7 };
-let choices, map, asking, playing;
+let choices, map, asking, askedAt, playing;
 
 function read() {
   const query = new URLSearchParams(location.search);
@@ -59,15 +59,22 @@ function drawAllControls() {
   $("against").value = view.against;
 }
 
-async function refresh() {
-  remember();
+const shownStates = () => [view.a, view.b].filter(Boolean);
+
+// Ask for all states; an earlier question is dropped.
+function askStates() {
   if (asking) asking.abort();
   asking = new AbortController();
+  askedAt = performance.now();
   const { signal } = asking;
-  const began = performance.now();
+  return Promise.all(shownStates().map((state) => ask("/api/network", { query: queryOf(state), signal })));
+}
+
+async function refresh(asked = askStates()) {
+  remember();
   try {
-    const states = [view.a, view.b].filter(Boolean);
-    const answers = await Promise.all(states.map((state) => ask("/api/network", { query: queryOf(state), signal })));
+    const states = shownStates();
+    const answers = await asked;
     view.answers = answers;
     const renamed = states.filter((state, side) => state.line !== answers[side].line);
     states.forEach((state, side) => { state.line = answers[side].line; });
@@ -75,7 +82,7 @@ async function refresh() {
     problem("");
     $("idle").textContent = idle(states, answers);
     setTime(nearest(answers[0].days, view.day));
-    $("told-time").textContent = `answered in ${Math.round(performance.now() - began)} ms`;
+    $("told-time").textContent = `answered in ${Math.round(performance.now() - askedAt)} ms`;
     document.body.dataset.ready = String(Number(document.body.dataset.ready || 0) + 1);
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -151,7 +158,7 @@ function showDetails({ focus = false } = {}) {
   drawDetails($("details"), {
     view, label, focus, choose, when, queryOf,
     drawn: (name) => name in choices.map.nodes,
-    states: [view.a, view.b].filter(Boolean),
+    states: shownStates(),
     constant: Boolean((choices.map.nodes[view.node] || {}).constant),
     close: () => { const was = view.node; view.node = ""; remember(); showDetails(); const drawn = map.nodes.get(was); if (drawn) drawn.group.focus(); },
   }).catch((error) => { if (error.name !== "AbortError") problem(error.message); });
@@ -174,7 +181,13 @@ function showBelow() {
     ? ["The same numbers: ", make("code", {}, text)]
     : ["Of a median tumor, from Python: ", make("code", {}, "oestra.appraisal.network_course")]));
   command.replaceChildren(...lines.flatMap((line) => [...line, make("br")]));
+  showTable();
+}
+
+// The table is long, and made only where it is seen.
+function showTable() {
   const table = $("numbers");
+  if (!table.closest("details").open || !view.answers.length) return;
   const head = make("thead", {}, make("tr", {}, ...["Part of the cell", "State", "Reference", "Treated", "Change"].map((one) => make("th", { scope: "col" }, one))));
   const body = make("tbody", {}, ...rows().map((one) => {
     const { told: ratio, sign } = change(one.before, one.after);
@@ -187,7 +200,7 @@ function showBelow() {
 function csv() {
   const lines = [["state", "cells", "lesions", "given", "symbol", "days", "reference", "treated"]];
   view.answers.forEach((answer, side) => {
-    const state = [view.a, view.b].filter(Boolean)[side];
+    const state = shownStates()[side];
     const lead = ["AB"[side], state.line, state.set.join(" "), drugText(state)];
     for (const [name, [before, after]] of Object.entries(answer.levels)) {
       answer.days.forEach((day, i) => lines.push([...lead, name, day, before[i], after[i]]));
@@ -209,7 +222,7 @@ async function saveSbml() {
 }
 
 function caption() {
-  const told = [view.a, view.b].filter(Boolean).map((one) => [one.line, ...one.set, drugText(one)].join(", "));
+  const told = shownStates().map((one) => [one.line, ...one.set, drugText(one)].join(", "));
   return `${told.join("  |  ")}, ${when(view.day)}. Oestra: ${choices.disclaimer}`;
 }
 
@@ -229,6 +242,7 @@ function listen() {
   $("save-csv").addEventListener("click", () => save("oestra-network.csv", csv(), "text/csv"));
   $("save-json").addEventListener("click", () => save("oestra-network.json", JSON.stringify({ address: "?" + address(), answers: view.answers }, null, 1), "application/json"));
   linkButton($("copy-link"), $("copied"));
+  $("numbers").closest("details").addEventListener("toggle", showTable);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const scenes = document.querySelector(".scenes");
@@ -247,6 +261,9 @@ function showScenes() {
 
 async function begin() {
   read();
+  // Both are on their way while the map is drawn.
+  const asked = askStates();
+  asked.catch(() => {});
   try {
     choices = await ask("/api/choices");
   } catch (error) {
@@ -259,7 +276,7 @@ async function begin() {
   showScenes();
   drawAllControls();
   listen();
-  await refresh();
+  await refresh(asked);
   const known = await ask("/api/fit").catch(() => ({ fit: "" }));
   $("fit").textContent = known.fit;
 }
