@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -201,27 +202,16 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
         progress(shown=shown) as tell,
         choice.plan.open(prepare="oestra.calibration.fit", warn=warn) as workers,
     ):
-        start = _start(objective, choice.start)
-        if choice.start == "prior":
-            state = fit_in_stages(
-                objective,
-                start,
-                path=choice.checkpoint,
-                rounds=choice.rounds,
-                workers=workers,
-                progress=tell,
-            )
-        else:
-            state = fit(
-                objective,
-                start,
-                path=choice.checkpoint,
-                rounds=choice.rounds,
-                workers=workers,
-                warm=warm,
-                hours=choice.hours,
-                progress=tell,
-            )
+        whole = partial(fit, warm=warm, hours=choice.hours)
+        way = fit_in_stages if choice.start == "prior" else whole
+        state = way(
+            objective,
+            _start(objective, choice.start),
+            path=choice.checkpoint,
+            rounds=choice.rounds,
+            workers=workers,
+            progress=tell,
+        )
         tell("how trials differ", 0, 1)
         between = between_trials(objective, state.z, workers=workers)
         evaluation = objective.evaluate(state.z, workers=workers)
