@@ -19,6 +19,7 @@ from oestra.calibration.posterior import contraction, laplace
 from oestra.calibration.softening import hardened, soften, weight
 from oestra.calibration.stages import fit_in_stages
 from oestra.calibration.step import expected
+from oestra.calibration.trial_size import MOST, PATIENTS, noise
 from oestra.core.errors import InputError
 from oestra.core.parameter_set import ParameterSet
 from oestra.core.streams import Streams
@@ -44,8 +45,8 @@ class Bowl:
     base: ParameterSet = BASE
     free: tuple = tuple(SimpleNamespace(name=name) for name in "abc")
     rows: tuple = tuple(SimpleNamespace(id=str(i)) for i in range(4))
-    patients: int = 10
-    most: int = 5
+    patients: int = PATIENTS
+    most: int = MOST
     draws: int = 1
     with_facts: bool = True
 
@@ -241,6 +242,16 @@ def test_what_is_expected_after_a_move_is_exact_where_the_problem_is_straight():
     assert there == pytest.approx(soften(hard + SLOPES @ move, 4.0))
     slope = hardened(there, 4.0)[1]
     assert state.columns * steeper == pytest.approx(SLOPES.T * slope)
+
+
+def test_fewer_patients_are_trusted_less(tmp_path):
+    assert noise(PATIENTS // 4) == pytest.approx(2 * noise(PATIENTS))
+    few = fit(
+        replace(Bowl(), patients=PATIENTS // 4), START, path=tmp_path / "few", rounds=3
+    )
+    many = fit(Bowl(), START, path=tmp_path / "many", rounds=3)
+    assert few.noise > many.noise
+    assert np.trace(few.doubt) > np.trace(many.doubt)
 
 
 def test_workers_do_not_matter(tmp_path):

@@ -25,6 +25,7 @@ from oestra.calibration.fact import facts
 from oestra.calibration.objective import Objective
 from oestra.calibration.softening import FREEDOM, hardened, soften
 from oestra.calibration.step import believed, best_step, expected, loss
+from oestra.calibration.trial_size import noise
 from oestra.calibration.workers import worker_pool
 from oestra.core.errors import InputError
 from oestra.core.linear_algebra import cholesky, dot, norm, product
@@ -48,10 +49,8 @@ _STEP = 0.5
 """Step of the first differences, prior standard deviations."""
 _FAR = 8.0
 """Standard errors beyond which nothing counts more where errors are normal."""
-_NOISE = 0.15
-"""Error of a residual: populations are finite, and few patients change sides."""
-_DIFFERENCE = 1.4 * _NOISE
-"""That of a difference of two."""
+_OF_DIFFERENCE = 1.4
+"""Error of a difference of two residuals, in units of that of one."""
 _LEAST_SLOPE = 0.07
 """Size of the entries of a column that cannot be told from noise."""
 _BENT, _SHORT = 0.6, (0.1, 0.5)
@@ -136,7 +135,7 @@ def _columns(
         )
     for done, (k, step, future) in enumerate(points, start=len(state.z) - len(todo)):
         slope = (future.result() - state.residual) / step
-        _measure(state, k, slope, _DIFFERENCE / _STEP)
+        _measure(state, k, slope, _OF_DIFFERENCE * state.noise / _STEP)
         write_state(state, path)
         progress("slopes", done + 1, len(state.z))
 
@@ -180,7 +179,7 @@ def _learn(state: State, move: Array, residual: Array) -> None:
     """Correct residuals and Jacobian by what a step showed: an update of a filter."""
     at = np.concatenate([[1.0], move])
     doubted = product(state.doubt, at)
-    gain = doubted / (dot(at, doubted) + _NOISE**2)
+    gain = doubted / (dot(at, doubted) + state.noise**2)
     there, steeper = expected(state, move)
     # What softening there makes of an error here; never more than it is there, as far
     # residuals tell little of near ones.
@@ -290,7 +289,7 @@ def fit(  # noqa: PLR0913 - one argument a choice
     with worker_pool(workers) as pool:
         if state is None:
             residual = pool.submit(residual_at, objective, start, freedom).result()
-            state = _begin(key, start, residual, warm, freedom)
+            state = _begin(objective, start, residual, warm, freedom)
             write_state(state, path)
         if state.round == 0 and warm is None:
             _columns(pool, objective, state, path, progress)
@@ -305,7 +304,11 @@ def fit(  # noqa: PLR0913 - one argument a choice
 
 
 def _begin(
-    key: str, start: Array, residual: Array, warm: State | None, freedom: float
+    objective: Objective,
+    start: Array,
+    residual: Array,
+    warm: State | None,
+    freedom: float,
 ) -> State:
     """Return the state of a new fit, with the Jacobian of another where there is one.
 
@@ -314,16 +317,17 @@ def _begin(
     InputError
         If that Jacobian is of other parameters or other evidence.
     """
-    size = len(start)
+    size, error = len(start), noise(objective.patients)
     state = State(
-        key=key,
+        key=problem_key(objective),
         z=start.copy(),
         residual=residual,
         columns=np.full((size, len(residual)), np.nan),
-        doubt=np.diag([_NOISE**2, *np.ones(size)]),
+        doubt=np.diag([error**2, *np.ones(size)]),
         losses=np.array([loss(start, residual)]),
         origin=start.copy(),
         freedom=freedom,
+        noise=error,
     )
     if warm is None:
         return state
@@ -334,7 +338,7 @@ def _begin(
         )
     doubt = warm.doubt + _RENEWED**2 * np.eye(size + 1)
     doubt[0, :] = doubt[:, 0] = 0.0
-    doubt[0, 0] = _NOISE**2
+    doubt[0, 0] = error**2
     steeper = hardened(residual, freedom)[1] / hardened(warm.residual, warm.freedom)[1]
     return replace(
         state, columns=warm.columns * steeper, doubt=doubt, reach=_WARM_REACH
