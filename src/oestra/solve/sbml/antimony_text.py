@@ -43,6 +43,11 @@ def read_model(path: str | Path) -> SbmlModel:
     if path.suffix.casefold() != SUFFIX:
         return read_sbml(path)
     text, name = text_of(path)
+    if text.lstrip().startswith("<"):
+        raise InputError(
+            f"{name} holds XML and not Antimony; SBML is read from files whose name "
+            f"does not end in {SUFFIX}, such as {path.stem}.xml."
+        )
     return read_sbml(_translated(text, name, ModelFolder(path.parent)))
 
 
@@ -75,6 +80,18 @@ def sbml_of_antimony(text: str, name: str) -> str:
     return _translated(text, name, None)
 
 
+def _last_error() -> str:
+    import antimony  # noqa: PLC0415
+
+    try:
+        return antimony.getLastError() or ""
+    except UnicodeDecodeError as error:
+        # It quotes the first byte of a character of several.
+        told = bytes(error.object).decode("utf-8", "replace")
+        where = told.rpartition("content in ")[2].partition(":")[0]
+        return f"{where}: names are of the letters a to z, digits and underscores"
+
+
 def _translated(text: str, name: str, folder: ModelFolder | None) -> str:
     import antimony  # noqa: PLC0415
 
@@ -83,7 +100,7 @@ def _translated(text: str, name: str, folder: ModelFolder | None) -> str:
         text = files.settle(text, name, folder.path if folder else Path())
         antimony.clearPreviousLoads()
         if antimony.loadAntimonyString(text) < 0:
-            reason = " ".join((antimony.getLastError() or "no reason given").split())
+            reason = " ".join((_last_error() or "no reason given").split())
             reason = reason if len(reason) < 300 else f"{reason[:300]}..."
             raise InputError(files.explain(reason, name))
         sbml = antimony.getSBMLString(antimony.getMainModuleName())
