@@ -11,7 +11,7 @@ from oestra.solve.sbml.read import read_sbml
 from oestra.solve.sbml.sbml_document import text_of
 from oestra.solve.sbml.sbml_model import SbmlModel
 
-__all__ = ["read_model", "sbml_of_antimony"]
+__all__ = ["last_error", "read_model", "sbml_of_antimony"]
 
 _ONE_AT_A_TIME = Lock()
 """Antimony keeps the model it read for the whole process."""
@@ -80,7 +80,8 @@ def sbml_of_antimony(text: str, name: str) -> str:
     return _translated(text, name, None)
 
 
-def _last_error() -> str:
+def last_error() -> str:
+    """Return why Antimony refused a text, also where it cuts a letter in two."""
     import antimony  # noqa: PLC0415
 
     try:
@@ -100,7 +101,7 @@ def _translated(text: str, name: str, folder: ModelFolder | None) -> str:
         text = files.settle(text, name, folder.path if folder else Path())
         antimony.clearPreviousLoads()
         if antimony.loadAntimonyString(text) < 0:
-            reason = " ".join((_last_error() or "no reason given").split())
+            reason = " ".join((last_error() or "no reason given").split())
             reason = reason if len(reason) < 300 else f"{reason[:300]}..."
             raise InputError(files.explain(reason, name))
         sbml = antimony.getSBMLString(antimony.getMainModuleName())
