@@ -257,3 +257,32 @@ def test_a_fault_of_a_pathway_is_told(kind, told, tmp_path, capsys):
     assert sentence in found
     assert main(["cell", "MCF-7", "--library", str(tmp_path)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+CLAIM = """\
+id: OC-1
+statement: s
+section: own work
+references: []
+evidence: weak
+level: cell
+origin: emergent
+runs:
+  a: {line: MCF-7, days: 1}
+checks:
+  - {measure: m, value: "VALUE", expect: "> 1", why: w}
+"""
+
+
+@pytest.mark.parametrize(
+    "value", ["a.ki67 // 2", "a.ki67 ** 2", "a.ki67 > 1", "a", "[1]"]
+)
+def test_an_expression_that_could_not_be_worked_out_is_told(value, told):
+    (found,) = told({"claims/OC-1.yaml": CLAIM.replace("VALUE", value)})
+    assert "OC-1.yaml:11: The expression " in found
+    assert "allowed are numbers, run.readout, + - * /" in found
+
+
+def test_what_expressions_may_hold_has_no_fault(told):
+    value = "-(a.ki67 + 2) * 1.5 / a.growth_rate - a.ki67"
+    assert told({"claims/OC-1.yaml": CLAIM.replace("VALUE", value)}) == []

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 
 from oestra.claims.cells import TUMOR
 from oestra.claims.claim import Claim
-from oestra.claims.claim_expression import calls_in, readouts_in
+from oestra.claims.claim_expression import calls_in, check_grammar, readouts_in
 from oestra.claims.facts import fact_functions
 from oestra.claims.measure import MEASURES
 from oestra.claims.pool import Pool
@@ -262,6 +262,7 @@ def _expression(
     document: Document, place: Place, text: str, names: _Names, shelf: Shelf
 ) -> Iterator[Fault]:
     try:
+        check_grammar(text)
         read, calls = list(readouts_in(text)), list(calls_in(text))
     except InputError as error:
         yield document.fault(place, error)
