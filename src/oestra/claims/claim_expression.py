@@ -11,9 +11,9 @@ from functools import cache
 from typing import Any
 
 from oestra.claims.readings import Readings, number
-from oestra.core.errors import InputError, unknown_name
+from oestra.core.errors import InputError, shown, unknown_name
 
-__all__ = ["calls_in", "evaluate", "readouts_in"]
+__all__ = ["calls_in", "check_grammar", "evaluate", "readouts_in"]
 
 _ARITHMETIC: dict[type, Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -73,6 +73,43 @@ def calls_in(text: str) -> Iterator[tuple[str, tuple[object, ...]]]:
             yield node.func.id, tuple(plain)
 
 
+def check_grammar(text: str) -> None:
+    """Refuse an expression that `evaluate` could not take, whatever is read.
+
+    Parameters
+    ----------
+    text : str
+        The expression.
+
+    Raises
+    ------
+    InputError
+        If it is none, or uses anything but numbers, readouts, arithmetic and calls.
+    """
+    ahead: list[ast.expr] = [_parse(text)]
+    while ahead:
+        match node := ahead.pop():
+            case ast.Constant(value=int() | float() | str()):
+                continue
+            case ast.Attribute(value=ast.Name()):
+                continue
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                ahead.append(operand)
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
+                ahead += [left, right]
+            case ast.Call(func=ast.Name(), args=arguments, keywords=[]):
+                ahead += [one for one in arguments if not isinstance(one, ast.Name)]
+            case _:
+                raise _refused(text, node)
+
+
+def _refused(text: str, node: ast.expr) -> InputError:
+    return InputError(
+        f"The expression {shown(text)} uses {shown(ast.unparse(node))}; allowed are "
+        "numbers, run.readout, + - * /, parentheses and known functions."
+    )
+
+
 def evaluate(text: str, *, read: Read, functions: Functions) -> float:
     """Return the value of an expression.
 
@@ -118,11 +155,7 @@ class _Reader:
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 return self.call(name, arguments)
             case _:
-                raise InputError(
-                    f"The expression {self.text!r} uses {type(node).__name__}; allowed "
-                    "are numbers, run.readout, + - * /, parentheses and known "
-                    "functions."
-                )
+                raise _refused(self.text, node)
 
     def combine(self, op: type, left: ast.expr, right: ast.expr) -> float:
         try:

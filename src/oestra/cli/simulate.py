@@ -77,8 +77,8 @@ _Record = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME",
-        help="What to record, such as S, amount(S) or concentration(S); may be "
-        "repeated. By default all that changes.",
+        help="What to record, such as S, amount(S) or concentration(S); names by "
+        "commas, or the option repeated. By default all that changes.",
     ),
 ]
 
@@ -110,6 +110,7 @@ def simulate_command(  # noqa: PLR0913
     from oestra.solve.sbml import read_model
     from oestra.solve.settings import Settings
 
+    _refuse_address(file)
     times = _times(until, points, at)
     settings = Settings(rtol=rtol, atol=atol, method=method)
     _tell_size(file)
@@ -125,7 +126,7 @@ def simulate_command(  # noqa: PLR0913
         plan,
         at=times,
         values=values,
-        outputs=record,
+        outputs=_names(record),
         settings=settings,
         seed=seed,
     )
@@ -184,6 +185,23 @@ def _times(until: float | None, points: int | None, at: str | None) -> np.ndarra
     return np.linspace(0.0, until, (100 if points is None else points) + 1)
 
 
+def _refuse_address(file: Path) -> None:
+    """Refuse the address of a page, of which a path keeps one slash."""
+    scheme, colon, rest = str(file).partition(":/")
+    if colon and scheme in ("http", "https", "ftp"):
+        address = f"{scheme}://{rest.lstrip('/')}"
+        raise InputError(
+            f"Models are read from files of this machine; download {shown(address)}."
+        )
+
+
+def _names(record: list[str] | None) -> list[str] | None:
+    """Return the names of --record, which may stand apart by commas."""
+    if record is None:
+        return None
+    return [name.strip() for text in record for name in text.split(",")]
+
+
 def _tell_size(file: Path) -> None:
     """Say before a long reading how long it takes."""
     try:
@@ -236,9 +254,19 @@ def _refuse_failure(result: SimulationResult) -> None:
         return
     outcome = max(failures, key=lambda o: failures[o])
     raise InputError(
-        f"Model {result.model!r} could not be simulated ({outcome.name}). "
-        f"{outcome.advice}"
+        f"Model {result.model!r} could not be simulated{_last_time(result)} "
+        f"({outcome.name}). {outcome.advice}"
     )
+
+
+def _last_time(result: SimulationResult) -> str:
+    """Say up to which recorded time the lane that went furthest has numbers."""
+    import numpy as np
+
+    finite = np.isfinite(result.courses).all(axis=2).any(axis=0)
+    if not result.names or not finite.any():
+        return ""
+    return f" beyond time {result.times[finite][-1]:g}"
 
 
 def _numbers(values: np.ndarray) -> list[Any]:
@@ -275,7 +303,7 @@ def _show_course(model: SbmlModel, result: SimulationResult) -> None:
     if not result.names:
         console().print(f"Nothing in model {result.model} changes with time.")
         return
-    shown = result.names[:_COLUMNS]
+    shown = result.columns[:_COLUMNS]
     unit = model.units.get("time", "")
     table = Table(f"time ({unit})" if unit else "time", *shown, box=None)
     rows = np.unique(np.linspace(0, len(result.times) - 1, _ROWS).astype(int))

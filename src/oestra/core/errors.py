@@ -94,7 +94,9 @@ def unknown_name(
     names = sorted(set(allowed))
     hint = nearest(given, names)
     place = f" in {where}" if where else ""
-    if hint:
+    if not names:
+        help_text = "there are none"
+    elif hint:
         help_text = f"nearest is {hint!r}"
     elif len(names) <= 12:
         help_text = "known are " + ", ".join(names)

@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar, cast
 
-from oestra.core.errors import InputError
+from oestra.core.errors import InputError, nearest
 
 __all__ = [
     "SHIPPED",
@@ -152,9 +152,23 @@ def _check_folder(folder: Path) -> None:
         )
     kinds = ", ".join(kind.value for kind in Kind)
     if not any((folder / kind.value).is_dir() for kind in Kind):
+        near = _misnamed(folder)
+        hint = f"; {near[0]!r} is nearest to {near[1]!r}" if near else ""
+        if folder.name in {kind.value for kind in Kind}:
+            hint = f"; it is such a folder, and {str(folder.parent)!r} the library"
         raise InputError(
-            f"The library {str(folder)!r} has none of the folders {kinds}."
+            f"The library {str(folder)!r} has none of the folders {kinds}{hint}."
         )
+
+
+def _misnamed(folder: Path) -> tuple[str, str] | None:
+    """Return a folder that may be meant to be one of the kinds, and that kind."""
+    kinds = [kind.value for kind in Kind]
+    for place in sorted(folder.iterdir()):
+        near = nearest(place.name, kinds) if place.is_dir() else None
+        if near is not None:
+            return place.name, near
+    return None
 
 
 def package_files(package: str, suffix: str = ".yaml") -> list[Traversable]:
@@ -164,7 +178,12 @@ def package_files(package: str, suffix: str = ".yaml") -> list[Traversable]:
 
 
 def _by_name(folder: Traversable, kind: Kind) -> list[Traversable]:
-    found = [file for file in folder.iterdir() if file.name.endswith(kind.suffix)]
+    found = [
+        file
+        for file in folder.iterdir()
+        # Hidden ones are what systems and editors leave beside files.
+        if file.name.endswith(kind.suffix) and not file.name.startswith(".")
+    ]
     return sorted(found, key=lambda file: file.name)
 
 

@@ -97,4 +97,6 @@ def not_yaml(error: MarkedYAMLError, where: str) -> InputError:
     mark = error.problem_mark or error.context_mark
     line = f", line {mark.line + 1}" if mark else ""
     problem = " ".join(str(error.problem or error.context or "no YAML").split())
+    if r"'\t'" in problem:
+        problem = "a tab stands where spaces indent"
     return InputError(f"{where}{line}: {problem[:200]}.")

@@ -39,6 +39,7 @@ class DrugClass(StrEnum):
     MCL1 = "MCL1 inhibitor"
     TAXANE = "taxane"
     GNRH_AGONIST = "GnRH agonist"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

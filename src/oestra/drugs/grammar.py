@@ -192,7 +192,8 @@ class _Reader:
             raise InputError(f"{message} (in {self.text!r}).") from None
         if drug.kinetics is None:
             raise InputError(
-                f"{drug.id} is a metabolite, which no regimen gives (in {self.text!r})."
+                f"{drug.id} has no kinetics, as a metabolite or a drug of dishes "
+                f"alone, and no regimen gives it (in {self.text!r})."
             )
         return drug
 

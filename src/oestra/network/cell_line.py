@@ -4,6 +4,7 @@ A line may descend from another, whose entries it keeps unless it says otherwise
 pace is not written down: it follows from the doubling time measured in its own medium.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
@@ -209,8 +210,12 @@ def line_faults(line: CellLine) -> Iterator[tuple[tuple[str, ...], str]]:
     if line.parent is None and len(given) < len(growth):
         yield ("id",), f"A line without a parent needs {', '.join(growth)}."
     for name, (quantity, unit) in growth.items():
-        if quantity is not None and (quantity.unit != unit or quantity.value <= 0):
-            yield (name,), f"{name} must be a positive number of {unit}."
+        most = 100.0 if unit == "%" else math.inf
+        if quantity is None or (quantity.unit == unit and 0 < quantity.value <= most):
+            continue
+        bound = "" if most == math.inf else f", at most {most:g},"
+        got = f"got {quantity.value:g} {quantity.unit}"
+        yield (name,), f"{name} must be a positive number{bound} of {unit}, {got}."
     for name, quantity in line.medium.items():
         if quantity.unit != "nM":
             told = f"medium: {name} must be in nM, not {quantity.unit!r}."
@@ -233,6 +238,7 @@ def _read(library: Library) -> Mapping[str, CellLine]:
     }
     named = {file.name.removesuffix(".yaml"): file for file in waiting}
     lines: dict[str, CellLine] = {}
+    names: dict[str, tuple[str, str]] = {}
     while waiting:
         ready = [
             file
@@ -246,6 +252,14 @@ def _read(library: Library) -> Mapping[str, CellLine]:
             line = read_line(file, lines)
             if line.id in lines:
                 raise InputError(f"{file.name}: the line {line.id!r} exists already.")
+            here = (line.id, library.place(file))
+            for name in (line.id, *line.aliases):
+                taken = names.setdefault(_plain(name), here)
+                if taken != here:
+                    raise InputError(
+                        f"{here[1]} names a cell line {name!r}, as {taken[1]} does; "
+                        "choose another name."
+                    )
             lines[line.id] = line
             del waiting[file]
     return MappingProxyType(dict(sorted(lines.items())))

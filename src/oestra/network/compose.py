@@ -11,6 +11,7 @@ from oestra.core.errors import InputError
 from oestra.core.library import SHIPPED, Kind, Library
 from oestra.core.quantity import Quantity
 from oestra.network.parameter import parameter_table
+from oestra.solve.sbml.antimony_text import last_error
 
 __all__ = [
     "compose_antimony",
@@ -148,7 +149,7 @@ def compose_sbml(library: Library = SHIPPED) -> str:
         If the pathways do not parse, or use a symbol nobody declares.
     """
     document = _composed(library)
-    for fault in _undeclared(document.getModel(), library):
+    for fault in (*_twice(library), *_undeclared(document.getModel(), library)):
         raise InputError(fault)
     return libsbml.writeSBMLToString(document)
 
@@ -156,7 +157,7 @@ def compose_sbml(library: Library = SHIPPED) -> str:
 def _composed(library: Library) -> libsbml.SBMLDocument:
     antimony.clearPreviousLoads()
     if antimony.loadAntimonyString(compose_antimony(library)) < 0:
-        raise InputError(_unparsed(str(antimony.getLastError()), library))
+        raise InputError(_unparsed(last_error(), library))
     text = antimony.getSBMLString("oestra_cell")
     document = libsbml.readSBMLFromString(text)
     model = document.getModel()
@@ -193,8 +194,46 @@ def _start_species(model: libsbml.Model) -> None:
         species.setSubstanceUnits("dimensionless")
 
 
+_DEFINED = re.compile(r"^\s*(?:(\w+)\s*:(?!=)|(\w+)\s*'?\s*:=)")
+"""A line that names a reaction or says what a derived quantity is."""
+
+
+def _twice(library: Library) -> Iterator[str]:
+    """Yield what two lines define, of which Antimony would take the last in silence."""
+    own = {file.stem for file in library.own(Kind.PATHWAYS)}
+    texts = pathways(library) if own else {}
+    first: dict[str, tuple[str, int]] = {}
+    # Those that ship come first, so that own ones are told.
+    for pathway, text in sorted(texts.items(), key=lambda one: one[0] in own):
+        for number, line in enumerate(text.splitlines(), start=1):
+            found = _DEFINED.match(line.split("//")[0])
+            if found is None:
+                continue
+            name, here = found[1] or found[2], (pathway, number)
+            before = first.setdefault(name, here)
+            if before != here:
+                yield (
+                    f"{pathway}.ant, line {number}: {name!r} stands on line "
+                    f"{before[1]} of {before[0]}.ant already; rename it."
+                )
+
+
 def _undeclared(model: Any, library: Library) -> Iterator[str]:
-    """Yield symbols that no pathway, rule or table declares."""
+    """Yield events, and symbols that no pathway, rule or table declares."""
+    for event in model.getListOfEvents():
+        file, line = _first_event(library)
+        yield (
+            f"{file}.ant, line {line}: an event, {event.getId()!r}; pathways hold "
+            "reactions and derived quantities."
+        )
+    for species in model.getListOfSpecies():
+        if species.getCompartment() != "cell":
+            name = species.getId()
+            file, line = _first_use(name, library)
+            yield (
+                f"{file}.ant, line {line}: {name!r} is not declared; write "
+                f"'substanceOnly species {name} in cell;'."
+            )
     ruled = {rule.getVariable() for rule in model.getListOfRules()}
     started = {item.getSymbol() for item in model.getListOfInitialAssignments()}
     for parameter in model.getListOfParameters():
@@ -234,10 +273,19 @@ def pathway_faults(library: Library) -> list[str]:
         model = _composed(library)
     except InputError as error:
         return [str(error)]
-    undeclared = list(_undeclared(model.getModel(), library))
+    undeclared = [*_twice(library), *_undeclared(model.getModel(), library)]
     if undeclared:
         return undeclared
     return consistency_errors(libsbml.writeSBMLToString(model), library)
+
+
+def _first_event(library: Library) -> tuple[str, int]:
+    pattern = re.compile(r"(?:^|[;:\s])at\s*\(|^\s*at\b")
+    for pathway, text in pathways(library).items():
+        for number, line in enumerate(text.splitlines(), start=1):
+            if pattern.search(line.split("//")[0]):
+                return pathway, number
+    return "?", 0
 
 
 def _first_use(name: str, library: Library, after: str = r"\b") -> tuple[str, int]:

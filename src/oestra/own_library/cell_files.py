@@ -186,7 +186,10 @@ def _parent(document: Document, line: CellLine, shelf: Shelf) -> Iterator[Fault]
     parent = document.data.get("parent")
     known = cell_lines_of(Library(shelf.folders, frozenset(_files(shelf))))
     ids = {str(one.data.get("id")) for one in _documents(shelf) if _is_line(one)}
-    if parent is not None and parent not in (ids | known.keys()) - {line.id}:
+    if parent is not None and str(parent) == line.id:
+        told = f"{line.id} cannot be its own parent; name the line it was made from"
+        yield document.fault(("parent",), told)
+    elif parent is not None and parent not in ids | known.keys():
         error = unknown_name("parent line", str(parent), ids | known.keys())
         yield document.fault(("parent",), error)
     # Whatever the parent is, a line that has one may leave its own growth out.

@@ -134,11 +134,19 @@ def check_library(folders: Iterable[Path | str]) -> Findings:
     return Findings(names=names, faults=tuple(faults))
 
 
+_SUFFIXES = frozenset({".yaml", ".yml", ".ant"})
+
+
 def _strays(folder: Path, shown: str) -> Iterator[Fault]:
     """Yield folders and files that nothing would read."""
     kinds = [kind.value for kind in Kind]
     for place in sorted(folder.iterdir()):
-        if not place.is_dir() or place.name.startswith((".", "__")):
+        if place.name.startswith((".", "__")):
+            continue
+        if not place.is_dir():
+            if place.suffix.casefold() in _SUFFIXES:
+                told = "Files lie in a folder of their kind; this one is not read."
+                yield Fault(f"{shown}/{place.name}", 0, told)
             continue
         if place.name not in kinds:
             near = nearest(place.name, kinds)
@@ -146,11 +154,23 @@ def _strays(folder: Path, shown: str) -> Iterator[Fault]:
             told = f"No kind of file {place.name!r}; {known}."
             yield Fault(f"{shown}/{place.name}", 0, told)
             continue
-        suffix = Kind(place.name).suffix
-        for file in sorted(place.iterdir()):
-            if file.suffix in {".yaml", ".yml", ".ant"} - {suffix}:
-                told = f"Files of {place.name} end in {suffix}; this one is not read."
-                yield Fault(f"{shown}/{place.name}/{file.name}", 0, told)
+        yield from _unread(place, f"{shown}/{place.name}")
+
+
+def _unread(place: Path, shown: str) -> Iterator[Fault]:
+    """Yield what lies in the folder of a kind and is none of its files."""
+    suffix = Kind(place.name).suffix
+    for file in sorted(place.iterdir()):
+        if file.name.startswith((".", "__")) or file.suffix == suffix:
+            continue
+        ends = {one.casefold() for one in file.suffixes}
+        if file.is_dir():
+            told = f"Files of {place.name} lie in no further folder; none is read."
+        elif ends & _SUFFIXES and file.suffix.casefold() in {*_SUFFIXES, ".txt"}:
+            told = f"Files of {place.name} end in {suffix}; this one is not read."
+        else:
+            continue
+        yield Fault(f"{shown}/{file.name}", 0, told)
 
 
 def _documents(
@@ -240,7 +260,11 @@ _UNKNOWN = re.compile(r"\bNo (?:value of '[^']+'|[\w, ]+?) '([^']+)'")
 def _own_words(shelf: Shelf) -> Iterator[Fault]:
     """Yield the faults, without those of names that a file with faults declares."""
     pending = {plain_name(name) for name in _declared(shelf)}
+    kept: list[Fault] = []
+    excused: list[Fault] = []
     for fault in shelf.faults:
         unknown = _UNKNOWN.search(fault.problem)
-        if unknown is None or plain_name(unknown[1]) not in pending:
-            yield fault
+        known = unknown is not None and plain_name(unknown[1]) in pending
+        (excused if known else kept).append(fault)
+    # Where nothing else is wrong, they are what is wrong.
+    yield from kept or excused

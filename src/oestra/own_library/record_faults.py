@@ -10,9 +10,11 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from oestra.core.at_place import at_place
-from oestra.core.errors import InputError, OestraError, nearest
+from oestra.core.errors import InputError, OestraError, nearest, shown
+from oestra.core.plain_words import in_words
 from oestra.core.quantity import Quantity
 from oestra.core.units import is_unit
+from oestra.drugs.reported import Reported
 from oestra.own_library.document import Document, Place
 from oestra.own_library.fault import Fault
 
@@ -66,8 +68,7 @@ def checked(
         The record, without what is wrong in it; None where too much is.
     """
     if not isinstance(data, dict):
-        known = ", ".join(_keys(model))
-        told = f"A mapping with the keys {known} is needed"
+        told = f"{_given(data)}; a mapping with the keys {_known(model)} is needed"
         found.append(document.fault(place, told))
         return None
     sound = _without_numbers(document, tuple(place), data, found)
@@ -75,9 +76,9 @@ def checked(
     sound = {renamed.get(str(key), str(key)): value for key, value in sound.items()}
     found += [
         document.fault((*place, str(key)), _unknown(str(key), model))
-        for key in sound.keys() - {*_keys(model)}
+        for key in sound.keys() - {*_read_keys(model)}
     ]
-    sound = _spelled(sound, _keys(model))
+    sound = _spelled(sound, _read_keys(model))
     try:
         return _adapter(model).validate_python(sound)
     except ValidationError as error:
@@ -125,9 +126,11 @@ def _drop(data: Any, fault: Any) -> None:
     data = at_place(data, place[:-1])
     if not isinstance(data, dict):
         return
-    words = re.findall(r"'([^']+)'", fault.get("ctx", {}).get("expected", ""))
+    words = _words(fault)
     if fault["type"] == "enum" and words:
         data[place[-1]] = words[0]
+    elif fault["type"] == "dataclass_type" and issubclass(_class_of(fault), Quantity):
+        data[place[-1]] = {"unit": "1", **_STAND_IN}
     elif place[-1] in data:
         del data[place[-1]]
     elif "value" in data:
@@ -216,11 +219,43 @@ def _reason(fault: Any, at: Place, model: type) -> str:
         return _unknown(key, _model_at(model, at[:-1]))
     if fault["type"] in ("missing", "missing_argument"):
         return f"the key {key!r} is missing"
+    if fault["type"] == "invalid_key":
+        parent = ".".join(map(str, at[:-1]))
+        point = "; decimals have a point" if isinstance(fault["input"], int) else ""
+        return f"{parent}: a key must be a text, got {fault['input']!r}{point}"
     reason = fault["msg"].removeprefix("Value error, ").rstrip(".")
-    given = fault["input"]
-    plain = isinstance(given, str | int | float) and "got" not in reason
-    got = f", got {given!r}" if plain else ""
-    return f"{key}: {reason[:1].lower()}{reason[1:]}{got}"
+    if fault["type"] == "dataclass_type":
+        words = f"must be a mapping with the keys {_known(_class_of(fault))}"
+    else:
+        words = in_words(reason)
+    near = nearest(str(fault["input"]), _words(fault))
+    words += f"; nearest is {near!r}" if near else ""
+    got = f", got {_given(fault['input'])}" if "got" not in reason else ""
+    if words.startswith("must "):
+        return f"{key} {words}{got}"
+    return f"{key}: {words[:1].lower()}{words[1:]}{got}"
+
+
+def _words(fault: Any) -> list[str]:
+    """Return the words that a key takes, where it takes no others."""
+    if fault["type"] not in ("enum", "literal_error"):
+        return []
+    return re.findall(r"'([^']+)'", fault.get("ctx", {}).get("expected", ""))
+
+
+def _class_of(fault: Any) -> type:
+    """Return the record that a validator asks for in place of a bare value."""
+    name = fault.get("ctx", {}).get("class_name", "")
+    return next((one for one in (Reported, Quantity) if one.__name__ == name), object)
+
+
+def _given(data: Any) -> str:
+    """Return what a file holds where something else is needed."""
+    if data is None:
+        return "nothing"
+    if isinstance(data, dict | list | tuple):
+        return "a mapping" if isinstance(data, dict) else "a list"
+    return repr(data) if isinstance(data, bool | int | float) else shown(str(data))
 
 
 def _unknown(key: str, model: type) -> str:
@@ -228,6 +263,11 @@ def _unknown(key: str, model: type) -> str:
     near = nearest(key.rsplit(".", 1)[-1], allowed)
     known = f"nearest is {near!r}" if near else f"known are {', '.join(allowed)}"
     return f"no key {key!r}; {known}"
+
+
+def _known(model: type) -> str:
+    """Return the keys a file may give a record, in words; empty for no record."""
+    return ", ".join(_keys(model)) if is_dataclass(model) else "of the record"
 
 
 _NAMES = {"drug_class": "class", "therapy_class": "class"}
@@ -240,7 +280,13 @@ def _keys(model: type) -> list[str]:
     if issubclass(model, BaseModel):
         return list(model.model_fields)
     names = [one.name for one in fields(model) if one.name not in _FOUND]
-    return [*(_NAMES.get(name, name) for name in names), *(_NAMES.keys() & {*names})]
+    return [_NAMES.get(name, name) for name in names]
+
+
+def _read_keys(model: type) -> list[str]:
+    """Return the keys a record may be given, also where files call them otherwise."""
+    own = {one.name for one in fields(model)}
+    return [*_keys(model), *(_NAMES.keys() & own)]
 
 
 def _model_at(model: type, place: Place) -> type:

@@ -1,5 +1,6 @@
 """Faults of the files of drugs, practice, trials, published results and claims."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from types import SimpleNamespace
@@ -7,17 +8,20 @@ from typing import Any, NamedTuple, cast
 
 from oestra.claims.cells import TUMOR
 from oestra.claims.claim import Claim
-from oestra.claims.claim_expression import calls_in, readouts_in
+from oestra.claims.claim_expression import calls_in, check_grammar, readouts_in
 from oestra.claims.facts import fact_functions
 from oestra.claims.measure import MEASURES
 from oestra.claims.pool import Pool
 from oestra.claims.trial_runs import Trials, find_target
-from oestra.core.errors import InputError, OestraError, unknown_name
+from oestra.core.errors import InputError, OestraError, shown, unknown_name
+from oestra.core.library import Library
+from oestra.core.name import ID_RULE, is_id
 from oestra.culture.genotype import parse_genotype
 from oestra.culture.medium import parse_condition, parse_step
 from oestra.culture.readout import find_readout
 from oestra.drugs.drug import Drug
 from oestra.drugs.drug_faults import drug_faults
+from oestra.drugs.load import drugs as drugs_of
 from oestra.drugs.regimen import Regimen
 from oestra.drugs.target import Maximum, levers
 from oestra.evidence.own_results import OwnResults
@@ -33,6 +37,9 @@ from oestra.trial.designs import find_design, read_design
 
 __all__ = ["claims", "drugs", "evidence", "practice", "trials"]
 
+_WORD = re.compile(r"(?=.*[A-Za-z])[^\s+]+")
+"""A name that stands in a regimen as one word and is no number."""
+
 
 def drugs(document: Document, shelf: Shelf) -> list[Fault]:
     """Return what is wrong with a drug: keys, numbers, units, kinetics, targets."""
@@ -42,13 +49,44 @@ def drugs(document: Document, shelf: Shelf) -> list[Fault]:
     )
     if drug is None:
         return found
-    if document.path.name != f"{drug.id}.yaml":
+    found += _names(document, drug)
+    if is_id(drug.id) and document.path.name != f"{drug.id}.yaml":
         told = f"The file describes {drug.id!r}; name it {drug.id}.yaml"
         found.append(document.fault(("id",), told))
-    for place, error in drug_faults(drug):
-        found.append(document.fault(place, error))
+    # A number that was refused is stood in for, by one whose unit means nothing.
+    told = {fault.line for fault in found}
+    further = [document.fault(place, error) for place, error in drug_faults(drug)]
+    found += [fault for fault in further if fault.line not in told]
     found += _targets(document, drug, shelf)
     return found
+
+
+def _names(document: Document, drug: Drug) -> Iterator[Fault]:
+    """Yield names that no file can have, or that no regimen could say."""
+    if not is_id(drug.id):
+        told = f"{shown(drug.id)} cannot be an id: {ID_RULE}"
+        yield document.fault(("id",), told)
+    elif drug.kinetics is not None and not _WORD.fullmatch(drug.id):
+        told = (
+            f"{drug.id!r} cannot be told in a regimen; the id of a drug that patients "
+            "get is one word that holds a letter and no '+'"
+        )
+        yield document.fault(("id",), told)
+    for i, one in enumerate(drug.metabolites):
+        if one.drug == drug.id:
+            told = f"{drug.id} cannot be its own metabolite"
+            yield document.fault(("metabolites", i, "drug"), told)
+
+
+def _interactions(document: Document, shelf: Shelf) -> Iterator[Fault]:
+    """Yield partners whose factor would never act, as no regimen names them so."""
+    known = drugs_of(shelf.library)
+    if document.data["id"] not in known:
+        return
+    for i, one in enumerate(known[document.data["id"]].interactions):
+        if one.exposure_factor is not None and one.partner not in known:
+            told = unknown_name("drug", one.partner, known)
+            yield document.fault(("interactions", i, "partner"), told)
 
 
 def _targets(document: Document, drug: Drug, shelf: Shelf) -> Iterator[Fault]:
@@ -60,7 +98,10 @@ def _targets(document: Document, drug: Drug, shelf: Shelf) -> Iterator[Fault]:
             continue
         needs = known[action.target].maximum is Maximum.DRUG
         if needs and action.max_effect is None:
-            told = f"{action.target} needs a max_effect"
+            told = (
+                f"{action.target} needs a max_effect: the share of its work that is "
+                "lost at most, from 0 to 1"
+            )
             yield document.fault(("targets", i), told)
         if not needs and action.max_effect is not None:
             limits = ", ".join(known[action.target].limited_by)
@@ -80,8 +121,18 @@ def drug_regimens(document: Document, shelf: Shelf) -> list[Fault]:
         for i, one in enumerate(data.get("exposures", ()))
     ]
     for place, text in texts:
-        found += tell(document, place, Regimen.parse, text, shelf.library)
-    return found
+        wrong = list(tell(document, place, Regimen.parse, text, shelf.library))
+        if not wrong and not _gives(data["id"], text, shelf.library):
+            told = f"{text!r} does not give {data['id']}"
+            wrong = [document.fault(place, told)]
+        found += wrong
+    return [*found, *_interactions(document, shelf)]
+
+
+def _gives(drug: str, regimen: str, library: Library) -> bool:
+    """Return whether a drug is among those of a regimen."""
+    parts = Regimen.parse(regimen, library).components
+    return drug in {moiety.id for part in parts for moiety in part.drug.moieties}
 
 
 def practice(document: Document, shelf: Shelf) -> list[Fault]:
@@ -211,6 +262,7 @@ def _expression(
     document: Document, place: Place, text: str, names: _Names, shelf: Shelf
 ) -> Iterator[Fault]:
     try:
+        check_grammar(text)
         read, calls = list(readouts_in(text)), list(calls_in(text))
     except InputError as error:
         yield document.fault(place, error)

@@ -22,6 +22,9 @@ __all__ = ["Executive"]
 
 LONGEST_CASCADE = 10_000
 """Events executed at one instant before they are called endless."""
+_INSTANT = 1e-8
+"""Relative width of what counts as one instant, for events that renew each other a
+little later every time: they stand 1e-13 apart."""
 
 _GOLDEN = 0x9E3779B97F4A7C15
 _MIX = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, None))
@@ -62,7 +65,6 @@ class Executive:
         best, rank = b.alloca(INT), b.alloca(FLOAT)
         ties, kept = b.alloca(INT), b.alloca(INT)
         places = (best, rank, ties, kept)
-        s.store(v.integer(0), "rounds")
         head, body = b.append_basic_block("cascade"), b.append_basic_block("round")
         after = b.append_basic_block("settled")
         b.branch(head)
@@ -251,14 +253,25 @@ class Executive:
         found = b.icmp_signed(">=", best, whole(0))
         with b.if_else(found) as (some, none):
             with some:
-                rounds = b.add(s.get("rounds", slot), whole(1))
-                s.put(rounds, "rounds", slot)
+                rounds = self._count(slot)
                 self._execute(slot, best)
                 endless = b.icmp_signed(">=", rounds, whole(LONGEST_CASCADE))
                 with b.if_then(endless):
                     self._give_up(slot)
             with none:
                 s.put(whole(0), "again", slot)
+
+    def _count(self, slot: Value) -> Value:
+        """Count an event, anew where time has gone on; return how many there were."""
+        b, s = self.vector.builder, self.slots
+        time, since = s.get("time", slot), s.get("since", slot)
+        width = b.fmul(time, ir.Constant(FLOAT, _INSTANT))
+        near = b.fcmp_ordered("<=", b.fsub(time, since), width)
+        before = b.select(near, s.get("rounds", slot), whole(0))
+        rounds = b.add(before, whole(1))
+        s.put(rounds, "rounds", slot)
+        s.put(b.select(near, since, time), "since", slot)
+        return rounds
 
     def _execute(self, slot: Value, place: Value) -> None:
         b, s = self.vector.builder, self.slots

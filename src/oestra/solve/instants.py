@@ -41,8 +41,9 @@ class Instants:
         for k, truth in enumerate(self.plan.initially):
             cell = s.cell("truth", slot, whole(k))
             b.store(ir.Constant(FLOAT, float(truth)), cell, align=BYTES)
-        for name in ("waiting", "draws", "happened", "jumped"):
+        for name in ("waiting", "draws", "happened", "jumped", "rounds"):
             s.put(whole(0), name, slot)
+        s.put(ir.Constant(FLOAT, 0.0), "since", slot)
         never = ir.Constant(FLOAT, float("inf"))
         for name in ("wake", "switch"):
             s.put(never, name, slot)

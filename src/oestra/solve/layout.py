@@ -33,7 +33,8 @@ class Flag:
 
 _REAL_SLOTS = (
     "time", "step", "used", "stop", "last_step", "last_error", "opening", "trend",
-    "turned", "due", "switch", "wake", "moment", "theta", "low", "high", "side",
+    "turned", "due", "since", "switch", "wake", "moment", "theta", "low", "high",
+    "side",
 )  # fmt: skip
 _WHOLE_SLOTS = (
     "flag", "lane", "segment", "point", "steps", "rejected", "outcome", "fresh",

@@ -15,7 +15,7 @@ from oestra.solve.by_radau import RADAU
 from oestra.solve.clock import crossings
 from oestra.solve.compile import compile_model
 from oestra.solve.evaluate import Evaluator
-from oestra.solve.expression import Expression, parameter
+from oestra.solve.expression import Expression, parameter, walk
 from oestra.solve.integrator import Tell, integrator
 from oestra.solve.large import LargeKernel
 from oestra.solve.outcome import Outcome
@@ -72,14 +72,24 @@ class SimulationResult:
         found = zip(codes.tolist(), counts.tolist(), strict=True)
         return {Outcome(c): n for c, n in found if not Outcome(c).usable}
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What was recorded, as columns of a table are called beside its own two."""
+        own = ("lane", "time")
+        return tuple(f"{n} of the model" if n in own else n for n in self.names)
+
     def table(self) -> pd.DataFrame:
-        """Return the courses as a table with the columns lane, time and the names."""
+        """Return the courses as a table with the columns lane, time and the names.
+
+        A symbol of the model that is called ``lane`` or ``time`` itself has the column
+        ``lane of the model`` or ``time of the model``.
+        """
         lanes, points, _ = self.courses.shape
         columns = {
             "lane": np.repeat(np.arange(lanes), points),
             "time": np.tile(self.times, lanes),
         }
-        for k, name in enumerate(self.names):
+        for k, name in enumerate(self.columns):
             columns[name] = self.courses[:, :, k].ravel()
         return pd.DataFrame(columns)
 
@@ -253,11 +263,13 @@ def _keys(seed: int, first: int, lanes: int) -> NDArray[np.int64]:
 
 def _warnings(model: SbmlModel) -> tuple[str, ...]:
     """Say what a simulation of a model may have missed."""
+    told = model.warnings
     triggers = [event.trigger for event in model.events]
     found = crossings(triggers, model.ode.rhs)
     if not found.untimed:
-        return ()
+        return told
     return (
+        *told,
         f"Model {model.ode.name!r} has a condition that depends on time other than in "
         "a straight line, as in sin(time) > 0.5; it is looked at eight times a step "
         "and at every recorded time, and what holds for less can be missed. Record "
@@ -326,11 +338,34 @@ def _check_start(model: SbmlModel, y: Floats, p: Floats) -> None:
         verb = "is" if len(infinite) == 1 else "are"
         cause = f"{', '.join(infinite[:6])} {verb} infinite"
     else:
-        cause = "look for a division by zero"
+        bad = [f for f, good in zip(model.ode.rhs, finite[0], strict=True) if not good]
+        cause = _cause(bad[0], y[:1], p[:1])
     raise InputError(
         f"In model {model.ode.name!r} the rate of {', '.join(names[:6])} is not finite "
         f"at time 0; {cause}."
     )
+
+
+_CAUSES = {
+    "div": "look for a division by zero",
+    "log": "look for the logarithm of zero or of a negative number",
+    "pow": "look for a power that has no value, such as a root of a negative number",
+    "sqrt": "look for a root of a negative number",
+    "exp": "look for an exponential that is far too large",
+    "const": "a formula holds what is no number, as where no case of a piecewise holds",
+}
+"""Why an operation on numbers has no finite result."""
+
+
+def _cause(rate: Expression, y: Floats, p: Floats) -> str:
+    """Say which operation made a rate of one lane infinite or no number at all."""
+    nodes = list(walk([rate]))
+    values = Evaluator(nodes)(0.0, y, p)[0]
+    finite = dict(zip(nodes, np.isfinite(values).tolist(), strict=True))
+    for node in nodes:
+        if not finite[node] and all(finite[part] for part in node.args):
+            return _CAUSES.get(node.op, f"look at where {node.op!r} has no value")
+    return _CAUSES["div"]
 
 
 def _static(

@@ -11,7 +11,7 @@ from oestra.solve.sbml.read import read_sbml
 from oestra.solve.sbml.sbml_document import text_of
 from oestra.solve.sbml.sbml_model import SbmlModel
 
-__all__ = ["read_model", "sbml_of_antimony"]
+__all__ = ["last_error", "read_model", "sbml_of_antimony"]
 
 _ONE_AT_A_TIME = Lock()
 """Antimony keeps the model it read for the whole process."""
@@ -43,6 +43,11 @@ def read_model(path: str | Path) -> SbmlModel:
     if path.suffix.casefold() != SUFFIX:
         return read_sbml(path)
     text, name = text_of(path)
+    if text.lstrip().startswith("<"):
+        raise InputError(
+            f"{name} holds XML and not Antimony; SBML is read from files whose name "
+            f"does not end in {SUFFIX}, such as {path.stem}.xml."
+        )
     return read_sbml(_translated(text, name, ModelFolder(path.parent)))
 
 
@@ -75,6 +80,19 @@ def sbml_of_antimony(text: str, name: str) -> str:
     return _translated(text, name, None)
 
 
+def last_error() -> str:
+    """Return why Antimony refused a text, also where it cuts a letter in two."""
+    import antimony  # noqa: PLC0415
+
+    try:
+        return antimony.getLastError() or ""
+    except UnicodeDecodeError as error:
+        # It quotes the first byte of a character of several.
+        told = bytes(error.object).decode("utf-8", "replace")
+        where = told.rpartition("content in ")[2].partition(":")[0]
+        return f"{where}: names are of the letters a to z, digits and underscores"
+
+
 def _translated(text: str, name: str, folder: ModelFolder | None) -> str:
     import antimony  # noqa: PLC0415
 
@@ -83,7 +101,7 @@ def _translated(text: str, name: str, folder: ModelFolder | None) -> str:
         text = files.settle(text, name, folder.path if folder else Path())
         antimony.clearPreviousLoads()
         if antimony.loadAntimonyString(text) < 0:
-            reason = " ".join((antimony.getLastError() or "no reason given").split())
+            reason = " ".join((last_error() or "no reason given").split())
             reason = reason if len(reason) < 300 else f"{reason[:300]}..."
             raise InputError(files.explain(reason, name))
         sbml = antimony.getSBMLString(antimony.getMainModuleName())

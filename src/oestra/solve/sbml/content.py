@@ -159,6 +159,8 @@ class Content:
         Parameter that converts extent into substance, empty if there is none.
     units : dict of str to str
         Units of time, substance, volume and extent.
+    warnings : tuple of str
+        What the document says and a simulation does without.
     """
 
     name: str
@@ -171,3 +173,4 @@ class Content:
     events: tuple[EventText, ...]
     conversion: str
     units: dict[str, str]
+    warnings: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from oestra.core.errors import InputError
+from oestra.core.errors import InputError, shown
 
 __all__ = ["Formula", "names_in", "read_formula"]
 
@@ -117,9 +117,10 @@ def _copy(node: Any, args: tuple[Formula, ...], where: str) -> Formula:
     if node.isNumber():
         return Formula("number", value=float(node.getValue()))
     if kind not in kinds:
+        name = (node.getName() or "").strip()
+        fault = f"uses {shown(name)}, which is" if name else "is empty or uses what is"
         raise InputError(
-            f"The formula of {where} is empty or uses an operator that is not part of "
-            "SBML Level 3 core."
+            f"The formula of {where} {fault} not part of SBML Level 3 core."
         )
     return Formula(kinds[kind], args, name=(node.getName() or "").strip())
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from xml.parsers import expat
 
-from oestra.core.errors import InputError
+from oestra.core.errors import InputError, shown
 
 __all__ = ["MAXIMUM_DEPTH", "inspect_xml"]
 
@@ -61,6 +61,11 @@ class _Inspector:
     def _root(self, tag: str, attributes: dict[str, str]) -> None:
         if tag != "sbml":
             raise InputError(f"{self.name} is not SBML: its root element is <{tag}>.")
+        level = attributes.get("level", "3").strip()
+        if level not in ("1", "2", "3"):
+            raise InputError(
+                f"{self.name} is of SBML Level {shown(level)}; Levels 1 to 3 are read."
+            )
         for attribute, value in attributes.items():
             space, _, local = attribute.rpartition(" ")
             package = _PACKAGE.search(space)
@@ -96,6 +101,11 @@ def inspect_xml(text: str, name: str) -> None:
         If it is not well-formed XML, is not SBML, declares entities, is nested too
         deep, or uses a required package.
     """
+    if text.strip() and not text.lstrip().startswith("<"):
+        raise InputError(
+            f"{name} is no XML, which begins with '<'; Antimony is read from files "
+            "whose name ends in .ant."
+        )
     inspector = _Inspector(name)
     parser = expat.ParserCreate(namespace_separator=" ")
     inspector.line = lambda: parser.CurrentLineNumber

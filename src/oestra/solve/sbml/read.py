@@ -73,6 +73,7 @@ def read_sbml(source: str | Path) -> SbmlModel:
         initial_values=initial,
         symbols=content.symbols,
         units=content.units,
+        warnings=content.warnings,
     )
 
 
@@ -126,10 +127,15 @@ def _event(event: EventText, values: Values) -> Event:
         held = values.holds_amount(symbol)
         size = values.value(symbol.compartment) if held else None
         assignments.append(Assignment(state=values.states[name], value=new, scale=size))
+    delay = None if event.delay is None else translate(event.delay, place)
+    if delay is not None and delay.op == "const" and not delay.value >= 0:
+        raise InputError(
+            f"The delay of event {event.name!r} is {delay.value:g}; it is 0 or more."
+        )
     return Event(
         name=event.name,
         trigger=translate(event.trigger, place),
-        delay=None if event.delay is None else translate(event.delay, place),
+        delay=delay,
         priority=None if event.priority is None else translate(event.priority, place),
         initially=event.initially,
         persistent=event.persistent,

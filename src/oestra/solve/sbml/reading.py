@@ -1,6 +1,7 @@
 """Reading of a parsed SBML document into plain records."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from oestra.solve.sbml.content import (
     Symbol,
 )
 from oestra.solve.sbml.formula import Formula, read_formula
+from oestra.solve.sbml.setters import check_setters, left_out
 
 __all__ = ["read_content"]
 
@@ -47,9 +49,12 @@ def read_content(document: Any, name: str) -> Content:
         if symbol.name in symbols:
             raise InputError(f"{name} declares {symbol.name!r} more than once.")
         symbols[symbol.name] = symbol
-    for item in _each(model.getListOfReactions()):
-        if item.getId() in symbols:
+    taken = set(symbols)
+    for item in (*_each(model.getListOfReactions()), *_events(model)):
+        if item.getId() in taken:
             raise InputError(f"{name} declares {item.getId()!r} more than once.")
+        if item.getId():
+            taken.add(item.getId())
     reactions = {r.name: r for r in map(_reaction, _each(model.getListOfReactions()))}
     assignments, rates = _rules(model)
     content = Content(
@@ -68,8 +73,10 @@ def read_content(document: Any, name: str) -> Content:
             "volume": model.getVolumeUnits(),
             "extent": model.getExtentUnits(),
         },
+        warnings=tuple(left_out(model)),
     )
     _check_names(content, name)
+    check_setters(content, name)
     return content
 
 
@@ -119,6 +126,11 @@ def _symbols(model: Any) -> Iterator[Symbol]:
 
 
 def _species(item: Any) -> Symbol:
+    if item.isSetInitialAmount() and item.isSetInitialConcentration():
+        raise InputError(
+            f"Species {item.getId()!r} (line {item.getLine()}) has an initial amount "
+            "and an initial concentration; give one of them."
+        )
     if item.isSetInitialAmount():
         value, is_amount = item.getInitialAmount(), True
     elif item.isSetInitialConcentration():
@@ -211,6 +223,10 @@ def _event(item: Any, position: int) -> EventText:
     order = priority.getMath() if priority is not None else None
     delay = item.getDelay()
     wait = delay.getMath() if delay is not None else None
+    news = [a for a in _each(item.getListOfEventAssignments()) if a.isSetMath()]
+    twice = [n for n, k in Counter(a.getVariable() for a in news).items() if k > 1]
+    if twice:
+        raise InputError(f"Event {name!r} sets {twice[0]!r} more than once.")
     return EventText(
         name=name,
         trigger=Formula("number", value=0.0)
@@ -221,11 +237,7 @@ def _event(item: Any, position: int) -> EventText:
         initially=trigger is None or trigger.getInitialValue(),
         persistent=trigger is None or trigger.getPersistent(),
         early=item.getUseValuesFromTriggerTime(),
-        assignments={
-            a.getVariable(): read_formula(a.getMath(), place)
-            for a in _each(item.getListOfEventAssignments())
-            if a.getMath() is not None
-        },
+        assignments={a.getVariable(): read_formula(a.getMath(), place) for a in news},
     )
 
 

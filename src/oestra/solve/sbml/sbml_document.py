@@ -1,14 +1,24 @@
 """Opening of an SBML document, and refusal by name of what is not supported."""
 
+import re
 from pathlib import Path
 from typing import Any
 
-from oestra.core.errors import InputError
+from oestra.core.errors import InputError, nearest, shown
 from oestra.solve.sbml.inspection import inspect_xml
 from oestra.solve.sbml.model_folder import MAXIMUM_BYTES, ModelFolder
 from oestra.solve.sbml.submodels import flatten_submodels
 
 __all__ = ["MAXIMUM_BYTES", "folder_of", "open_document", "text_of"]
+
+_PACKED = {
+    b"\x1f\x8b": "compressed by gzip",
+    b"PK\x03\x04": "a zip archive, as OMEX is",
+    b"BZh": "compressed by bzip2",
+}
+"""What packed files begin with."""
+_LONGEST = 300
+"""Characters of a fault that libSBML tells."""
 
 
 def _is_text(source: str | Path) -> bool:
@@ -55,13 +65,24 @@ def text_of(source: str | Path) -> tuple[str, str]:
     path = Path(source)
     try:
         _check_size(path.stat().st_size, path.name)
-        return path.read_text(encoding="utf-8-sig"), path.name
-    except UnicodeDecodeError:
-        raise InputError(f"{path.name} is not UTF-8 text.") from None
+        data = path.read_bytes()
+        return _decoded(data, path.name), path.name
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a usable file name"
         shown = str(source) if len(str(source)) < 200 else f"{str(source)[:80]}..."
         raise InputError(f"Cannot read the model file {shown!r}: {reason}.") from None
+
+
+def _decoded(data: bytes, name: str) -> str:
+    """Return the text of a file, its ends of lines as one character."""
+    packed = next((what for mark, what in _PACKED.items() if data.startswith(mark)), "")
+    if packed:
+        raise InputError(f"{name} is {packed}; unpack it and name the model in it.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{name} is not UTF-8 text.") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _check_size(size: int, name: str) -> None:
@@ -102,6 +123,8 @@ def open_document(text: str, name: str, folder: ModelFolder | None = None) -> An
     if document.getModel() is None:
         raise InputError(f"{name} holds no SBML model.")
     flatten_submodels(document, name, folder)
+    if document.getLevel() == 1:
+        _refuse_formulas(document.getModel(), name)
     if document.getLevel() < 3:
         _refuse_fast(document.getModel(), name)
         strict = False
@@ -120,16 +143,49 @@ def _check_errors(document: Any, severity: int, name: str) -> None:
     if not document.getNumErrors(severity) and not document.getNumErrors(severity + 1):
         return
     every = (document.getError(k) for k in range(document.getNumErrors()))
-    # A required package that libSBML does not know, and that nothing uses.
-    idle = libsbml.RequiredPackagePresent
-    errors = (e for e in every if e.getErrorId() != idle)
+    # A required package that libSBML does not know, and that nothing uses; and a
+    # declaration that leaves out the encoding, since the text was read as UTF-8.
+    idle = (libsbml.RequiredPackagePresent, libsbml.MissingXMLEncoding)
+    errors = (e for e in every if e.getErrorId() not in idle)
     first = next((e for e in errors if e.getSeverity() >= severity), None)
     if first is None:
         return
-    message = " ".join(first.getMessage().split())
-    if len(message) > 300:
-        message = message[:300] + "..."
-    raise InputError(f"{name} is not valid SBML: line {first.getLine()}: {message}")
+    raise InputError(
+        f"{name} is not valid SBML: line {first.getLine()}: {_told(first)}"
+    )
+
+
+def _told(error: Any) -> str:
+    """Return what libSBML says of a fault itself, behind the rule that it cites."""
+    rule, _, rest = error.getMessage().partition("\nReference:")
+    detail = " ".join(rest.partition("\n")[2].split())
+    message = detail or " ".join(rule.split())
+    missed = re.match(r"Attribute '([^']+)'", detail)
+    near = nearest(missed[1], re.findall(r"'(\w+)'", rule)) if missed else None
+    if near is not None:
+        message = f"{message.rstrip('.')}; nearest is {near!r}."
+    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}..."
+
+
+def _refuse_formulas(model: Any, name: str) -> None:
+    """Refuse formulas of Level 1 that do not parse, which libSBML drops in silence."""
+    reactions = (model.getReaction(k) for k in range(model.getNumReactions()))
+    laws = ((one, one.getKineticLaw()) for one in reactions)
+    rules = (model.getRule(k) for k in range(model.getNumRules()))
+    named = [
+        *(
+            (f"the rate of {one.getId()!r}", law)
+            for one, law in laws
+            if law is not None
+        ),
+        *((f"the rule of {rule.getVariable()!r}", rule) for rule in rules),
+    ]
+    for what, one in named:
+        if one.isSetFormula() and one.getMath() is None:
+            raise InputError(
+                f"The formula {shown(one.getFormula())} of {what} in {name} cannot be "
+                "read; powers are pow(x, y) or x^y."
+            )
 
 
 def _refuse_fast(model: Any, name: str) -> None:

@@ -1,17 +1,25 @@
 """An SBML model, ready to be simulated."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from oestra.core.errors import InputError
 from oestra.solve.event import Event
 from oestra.solve.model import OdeModel
 from oestra.solve.sbml.content import Symbol
 from oestra.solve.sbml.initial import InitialValues
 
 __all__ = ["SbmlModel"]
+
+
+def _few(names: Iterable[str]) -> str:
+    """Return the first names, and how many there are if there are more."""
+    every = sorted(names)
+    more = f" and {len(every) - 12} more" if len(every) > 12 else ""
+    return ", ".join(every[:12]) + more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +44,8 @@ class SbmlModel:
         What each identifier names, with its unit.
     units : dict of str to str
         Units of time, substance, volume and extent.
+    warnings : tuple of str
+        What the document says and a simulation does without.
     """
 
     ode: OdeModel
@@ -43,6 +53,7 @@ class SbmlModel:
     initial_values: InitialValues
     symbols: dict[str, Symbol]
     units: dict[str, str]
+    warnings: tuple[str, ...] = ()
 
     def initial_states(self, p: ArrayLike) -> NDArray[np.float64]:
         """Return the initial states that belong to parameter values.
@@ -90,4 +101,10 @@ class SbmlModel:
         InputError
             If a name is neither a parameter nor a state.
         """
+        for name in given:
+            if name not in self.initial_values.slots and name in self.ode.outputs:
+                raise InputError(
+                    f"{name!r} follows from others in model {self.ode.name!r} and "
+                    f"cannot be set; known are {_few(self.initial_values.slots)}."
+                )
         return self.initial_values.evaluate(given, lanes, scaled=not held)
