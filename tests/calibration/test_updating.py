@@ -344,6 +344,14 @@ def test_how_a_table_is_written_changes_nothing(folder, make):
     assert found.items == plain.items
 
 
+def test_dates_and_spans_of_time_are_no_numbers(folder):
+    table = patients()
+    for value in (pd.Timestamp("2024-01-01"), pd.Timedelta(days=40)):
+        table.assign(AVAL=value).to_parquet(folder / "adtte.parquet")
+        with pytest.raises(InputError, match="row 1: AVAL must be a finite time"):
+            read(folder, "adtte: [{file: adtte.parquet}]")
+
+
 def test_codes_of_arms_keep_their_zeros(folder):
     table = patients().replace({"TRTP": {"A": "01", "B": "02"}})
     table.to_csv(folder / "adtte.csv", index=False)

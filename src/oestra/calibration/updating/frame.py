@@ -164,8 +164,13 @@ def words(table: pd.DataFrame, column: str) -> pd.Series:
 
 
 def numbers(table: pd.DataFrame, column: str | int) -> NDArray[np.float64]:
-    """Return a column, by name or place, as numbers; what is none is nan."""
+    """Return a column, by name or place, as numbers; nan where a value is none."""
     given = table[column] if isinstance(column, str) else table.iloc[:, column]
+    kind = given.dtype
+    if pd.api.types.is_datetime64_any_dtype(kind) or (
+        pd.api.types.is_timedelta64_dtype(kind)
+    ):
+        return np.full(len(given), np.nan)
     return np.asarray(pd.to_numeric(given, errors="coerce"), dtype=np.float64)
 
 
