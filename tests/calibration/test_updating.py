@@ -30,8 +30,9 @@ TRIAL = """\
 id: MINE
 title: A trial of mine
 arms:
-  - {id: A, label: two, regimen: letrozole 2.5 mg daily + everolimus 10 mg daily, n: 40}
-  - {id: B, label: one, regimen: letrozole 2.5 mg daily, n: 40}
+  - {id: A, label: two, n: 200,
+     regimen: letrozole 2.5 mg daily + everolimus 10 mg daily}
+  - {id: B, label: one, regimen: letrozole 2.5 mg daily, n: 200}
 eligibility: [prior_nonsteroidal_ai]
 visits: {interval_weeks: 8}
 criteria: RECIST-1.1
@@ -247,7 +248,7 @@ def test_arms_and_times_may_have_other_names(folder):
     [
         ("0,1\n3,0.8\n6,0.7\n", "begins with numbers"),
         ("t,s,n\n0,1,9\n3,0.8,8\n", "needs two columns.*got 3"),
-        ("t;s\n0;1\n3;0.8\n", "joined by a comma, got 1"),
+        ("t;s\n0;1\n3;0.8\n", "joined by semicolons; join them by a comma"),
         ("t,t\n0,1\n3,0.8\n", "has the column 't' twice"),
         ("t,s\n0,1,5\n3,0.8,5\n", "cannot be read"),
         ("t,s\n0,1\n3\n6,0.7\n", "line 3: time and survival must be numbers"),
@@ -259,6 +260,167 @@ def test_files_of_curves_are_read_strictly(folder, text, said):
         read(folder, "curves: [{arm: A, file: curve.csv, at_risk: [[0, 9]]}]")
 
 
+def first(table, **given):
+    """Return a table with other values in its first row."""
+    changed = table.astype(object)
+    for name, value in given.items():
+        changed.loc[0, name] = value
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda t: t.assign(aval=1), "'AVAL' and 'aval' differ in capitals only"),
+        (
+            lambda t: first(t, AVAL="47,6"),
+            "line 2: AVAL must .* got '47,6'; write 47.6",
+        ),
+        (lambda t: first(t, AVAL="."), r"line 2: AVAL must .* got '\.'"),
+        (lambda t: first(t, AVAL=-3), "line 2: AVAL must .* not negative, got '-3'"),
+        (lambda t: first(t, AVAL=""), "line 2: AVAL must .* got nothing"),
+        (lambda t: first(t, AVAL="2024-01-03"), "AVAL must .* got '2024-01-03'"),
+        (lambda t: first(t, CNSR="Y"), "line 2: CNSR must .* 0 for an event.* got 'Y'"),
+        (lambda t: first(t, CNSR=-1), "line 2: CNSR must be a whole .* got '-1'"),
+        (lambda t: first(t, CNSR=0.5), "line 2: CNSR must be a whole .* got '0.5'"),
+        (lambda t: first(t, CNSR=""), "line 2: CNSR must .* got nothing"),
+        (lambda t: first(t, PARAMCD=""), "line 2: PARAMCD says what.* got nothing"),
+        (lambda t: first(t, TRTP=""), "1 of 400 rows have TRTP left empty"),
+        (lambda t: t.assign(TRTP=t["TRTP"].str.lower()), "rows have TRTP 'a', which"),
+        (lambda t: first(t, AVALU=""), "line 2: AVALU must be a unit .* got nothing"),
+        (lambda t: t.assign(AVALU=""), "nothing in AVALU; say unit"),
+        (lambda t: t.assign(ANL01FL=["Y", *"N" * 399]), "399 of 400 rows .* ANL01FL"),
+        (lambda t: t.head(0), "has no rows"),
+        (lambda t: pd.concat([t] * 2), "400 rows of PFS are more than the 200 patient"),
+        (lambda t: t.assign(CNSR=1), "learned from: A has no PFS event"),
+        (lambda t: t.assign(AVAL=90, CNSR=0), "learned from: .*is the same however"),
+    ],
+)
+def test_a_row_that_cannot_be_meant_is_named(folder, change, said):
+    change(patients()).to_csv(folder / "adtte.csv", index=False)
+    with pytest.raises(InputError, match=said) as caught:
+        read(folder, "adtte: [{file: adtte.csv}]")
+    assert str(caught.value).startswith("mine.yaml: ")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda text: text[:0].encode(), "is empty"),
+        (lambda text: text.replace(",", ";").encode(), "joined by semicolons"),
+        (lambda text: text.replace(",", "\t").encode(), "joined by tabs"),
+        (lambda text: text.encode("utf-16"), "line 1: the byte 0xff is not UTF-8"),
+        (lambda text: text.replace("A", "\xc4", 9).encode("latin-1"), "is not UTF-8"),
+        (lambda text: b"PK\x03\x04" + text.encode(), "is a workbook"),
+        (lambda text: text.replace("A", "\0", 9).encode(), "U.0000 is not allowed"),
+        (lambda text: f"Export\n{text}".encode(), "line 2 has 5 values, and line 1 na"),
+        (lambda text: f'{text}"PFS,A'.encode(), "cannot be read: unexpected end"),
+    ],
+)
+def test_what_is_no_table_joined_by_commas_says_so(folder, make, said):
+    (folder / "adtte.csv").write_bytes(make(patients().to_csv(index=False)))
+    with pytest.raises(InputError, match=said):
+        read(folder, "adtte: [{file: adtte.csv}]")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda text: f"\ufeff{text}",
+        lambda text: f"\n,,,,\n{text},,,,\n",
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.replace("\n", ",\n"),
+        str.lower,
+        lambda text: text.replace(",0\n", ",False\n").replace(",1\n", ",True\n"),
+    ],
+)
+def test_how_a_table_is_written_changes_nothing(folder, make):
+    text = patients().to_csv(index=False)
+    (folder / "plain.csv").write_bytes(text.encode())
+    (folder / "other.csv").write_bytes(make(text).encode())
+    named = "arms: {A: a, B: b}" if make is str.lower else "arms: {}"
+    plain = read(folder, "adtte: [{file: plain.csv}]").data
+    found = read(folder, f"adtte: [{{file: other.csv, {named}}}]").data
+    assert found.items == plain.items
+
+
+def test_dates_and_spans_of_time_are_no_numbers(folder):
+    table = patients()
+    for value in (pd.Timestamp("2024-01-01"), pd.Timedelta(days=40)):
+        table.assign(AVAL=value).to_parquet(folder / "adtte.parquet")
+        with pytest.raises(InputError, match="row 1: AVAL must be a finite time"):
+            read(folder, "adtte: [{file: adtte.parquet}]")
+
+
+def test_codes_of_arms_keep_their_zeros(folder):
+    table = patients().replace({"TRTP": {"A": "01", "B": "02"}})
+    table.to_csv(folder / "adtte.csv", index=False)
+    found = read(folder, "adtte: [{file: adtte.csv, arms: {A: '01', B: '02'}}]")
+    assert len(found.data.items) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("arms: {A: B}", "TRTP 'B' is taken for A and B"),
+        ("param: {os: DEATH}", "param names os, which MINE does not report"),
+    ],
+)
+def test_names_of_a_table_are_of_the_trial_and_apart(folder, words, said):
+    patients().to_csv(folder / "adtte.csv", index=False)
+    with pytest.raises(InputError, match=said):
+        read(folder, f"adtte: [{{file: adtte.csv, {words}}}]")
+
+
+def test_what_is_not_read_or_not_compared_is_told(folder):
+    table = patients()
+    other = table.head(5).assign(PARAMCD="DOR")
+    pd.concat([table[table["TRTP"] == "A"], other]).to_csv(
+        folder / "adtte.csv", index=False
+    )
+    found = read(folder, "adtte: [{file: adtte.csv}]").data
+    assert [one.endpoint for one in found.items] == ["pfs_median_months"]
+    assert "5 rows of PARAMCD DOR are no time that MINE reports" in found.told[0]
+    assert "no PFS times of B, so that A is not compared" in found.told[1]
+
+
+def test_nobody_and_everybody_can_respond(folder):
+    for percent, sign in ((0, -1.0), (100, 1.0)):
+        text = f"{{endpoint: orr_percent, arm: A, estimate: {percent}, n: 40}}"
+        (one,) = read(folder, f"results: [{text}]").data.items
+        assert one.value == pytest.approx(sign * np.log(40.5 / 0.5))
+        assert one.error == pytest.approx(np.sqrt(1 / 0.5 + 1 / 40.5))
+
+
+def test_an_interval_that_reaches_an_end_leaves_the_error_to_n(folder):
+    text = "endpoint: orr_percent, arm: A, estimate: 5, low: 0, high: 12"
+    with pytest.raises(InputError, match=r"interval that reaches 0 %.* give n"):
+        read(folder, f"results: [{{{text}}}]")
+    (one,) = read(folder, f"results: [{{{text}, n: 40}}]").data.items
+    assert one.error == pytest.approx(1 / np.sqrt(40 * 0.05 * 0.95))
+
+
+def test_curves_with_too_few_points_give_no_number_without_error(folder):
+    curve = (
+        "arm: A, points: [[0, 1], [3, 0.8], [6, 0.6], [9, 0.3]], at_risk: [[0, 200]]"
+    )
+    with pytest.raises(InputError, match="pfs_median_months of A is the same however"):
+        read(folder, f"curves: [{{{curve}}}]")
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        (0, "0 events do not fit the curve.* show about|0 events leave survival"),
+        (190, "190 events do not fit the curve and its numbers at risk"),
+    ],
+)
+def test_events_that_a_curve_cannot_have_are_refused(folder, events, said):
+    points = "points: [[0, 1], [3, 0.8], [6, 0.6], [9, 0.4]], at_risk: [[0, 200]]"
+    with pytest.raises(InputError, match=said):
+        read(folder, f"curves: [{{arm: A, {points}, events: {events}}}]")
+
+
 @pytest.mark.parametrize(
     ("change", "words", "said"),
     [
@@ -266,7 +428,7 @@ def test_files_of_curves_are_read_strictly(folder, text, said):
         (
             lambda t: t.replace({"TRTP": {"B": "C"}}),
             "",
-            "200 rows have TRTP 'C', which is no arm",
+            "200 of 400 rows have TRTP 'C', which is no arm",
         ),
         (lambda t: t, ", unit: months", "unit months contradicts AVALU DAYS"),
         (lambda t: t.assign(AVALU="MONTHS"), "", "is it in days"),
@@ -389,6 +551,56 @@ def test_sources_that_contradict_each_other_are_refused(folder):
             "survival is 0.9 there",
         ),
         (
+            "results: [{endpoint: orr_percent, arm: A, estimate: 20, n: 900}]",
+            "n 900 are more than the 200 patients of A",
+        ),
+        (
+            f"results: [{RATIO.replace('low: 0.4, high: 0.9', 'events: 900')}]",
+            "events 900 are more than the 400 patients of A and B",
+        ),
+        (
+            "curves: [{arm: A, points: [[0, 1], [3, 0.8]], at_risk: [[0, 900]]}]",
+            "900 at risk are more than the 200 patients of A",
+        ),
+        (
+            "results: [{endpoint: orr_percent, arm: A, estimate: 0.2, n: 40}]",
+            "0.2 % of 40 patients is no whole number of them; nearest is 0 %",
+        ),
+        (
+            f"results: [{RATIO.replace('0.4', '0.59').replace('0.9', '0.61')}]",
+            "narrower than the 400 patients of A and B can make it",
+        ),
+        (
+            f"results: [{RATIO.replace('0.4', '0.59').replace('0.9', '3.6')}]",
+            "0.6 is not in the middle of 0.59 to 3.6",
+        ),
+        (
+            "results: [{endpoint: orr_percent, of: pfs, arm: A, estimate: 20, n: 40}]",
+            "of pfs says nothing of orr_percent",
+        ),
+        (
+            "curves: [{arm: A, unit: days, points: [[0, 1], [90, 0.8], [180, 0.5]], "
+            "at_risk: [[0, 40], [3, 30], [6, 15]]}]",
+            "write both in one unit",
+        ),
+        (
+            "results:\n- {endpoint: landmark_percent, arm: A, at_months: 6, estimate: "
+            "30, n: 40}\n- {endpoint: landmark_percent, arm: A, at_months: 12, "
+            "estimate: 60, n: 40}",
+            "a curve never rises",
+        ),
+        (
+            "results:\n- {endpoint: landmark_percent, arm: A, at_months: 6, estimate: "
+            "30, n: 40}\n- {endpoint: pfs_median_months, arm: A, estimate: 12, events: "
+            "40}",
+            "a median of 12 months contradicts it",
+        ),
+        (
+            "results:\n- {endpoint: orr_percent, arm: A, estimate: 60, n: 40}\n"
+            "- {endpoint: cbr_percent, arm: A, estimate: 30, n: 40}",
+            "whoever has the first has the second as well",
+        ),
+        (
             "curves: [{arm: A, points: [[0, 1], [900, 0.8]], at_risk: [[0, 9]]}]",
             "if times are in days, say unit: days",
         ),
@@ -405,7 +617,7 @@ def test_every_fault_is_told_at_once(folder):
     with pytest.raises(InputError) as caught:
         read(
             folder,
-            "results: [{endpoint: orr_percent, arm: X, estimate: 20, n: 9}]\n"
+            "results: [{endpoint: orr_percent, arm: X, estimate: 20, n: 10}]\n"
             "curves: [{arm: A, points: [[0, 1], [3, 0.5], [6, 0.9]], at_risk: "
             "[[0, 9], [3, 12]]}]\n"
             "adtte: [{file: none.csv}]",

@@ -65,6 +65,8 @@ def test_several_patients_and_rules(told):
         ("a: {visits: [42, 42]}", "patient a: Visit 2"),
         ("visits: ['day 4']", "Visit 1: day is a number"),
         ("visits: [42", "line 1: expected"),
+        ("{lesions: {liver: [30, 20]}, visits: [0]}", "Visit 1: day 0 is that of the"),
+        ("a: {visits: [1]}\nb: {lesions: {}}", "patient b: A history needs 'visits'"),
     ],
 )
 def test_what_cannot_be_meant_is_one_sentence_and_status_2(told, text, says):
@@ -72,6 +74,19 @@ def test_what_cannot_be_meant_is_one_sentence_and_status_2(told, text, says):
     assert (status, out) == (2, "")
     assert says in err
     assert err.count("\n") == 1
+
+
+def test_every_patient_with_a_fault_is_named(told):
+    text = "a: {visits: [0]}\nb: {visits: [7]}\nc: {visits: [x]}\n"
+    status, out, err = told(text)
+    assert (status, out) == (2, "")
+    assert ["patient a" in err, "patient b" in err, "patient c" in err] == [1, 0, 1]
+
+
+def test_a_fault_of_an_option_is_none_of_the_file(told):
+    status, _, err = told(ONE, "--confirm", "-1")
+    assert status == 2
+    assert err.startswith("confirm is a number from 0 to 520")
 
 
 def test_a_file_that_is_not_there(capsys):

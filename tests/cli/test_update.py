@@ -34,7 +34,7 @@ def data(tmp_path, monkeypatch, trial_text):
 
     monkeypatch.setattr(update, "predict_sets", predict)
     monkeypatch.setattr(update, "slopes", lambda *_, **__: np.zeros(1))
-    (tmp_path / "trial.yaml").write_text(trial_text)
+    (tmp_path / "trial.yaml").write_text(trial_text.replace("n: 9", "n: 150"))
 
     def write(value):
         file = tmp_path / "mine.yaml"

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -441,3 +442,14 @@ def test_swapping_groups_inverts_the_ratio(rows):
 def test_what_is_no_number_is_refused(asked, told):
     with pytest.raises(InputError, match=told):
         asked()
+
+
+def test_what_pandas_and_numpy_call_missing_is_missing():
+    time, event, group = [3.0, 4.0, 5.0, 6.0], [1, 1, 1, 1], [1, 0, 1, 0]
+    with pytest.raises(InputError, match="Stratum is missing at position 1"):
+        hazard_ratio(time, event, group, pd.Series([1, pd.NA, 1, 1]))
+    masked = np.ma.array(time, mask=[0, 0, 1, 0])
+    with pytest.raises(InputError, match="got nan at position 2"):
+        kaplan_meier(masked, event)
+    with pytest.raises(InputError, match="got nan at position 0"):
+        kaplan_meier(time, np.ma.array(event, mask=[1, 0, 0, 0]))

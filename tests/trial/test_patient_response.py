@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -305,3 +306,43 @@ def test_words_for_what_is_not_measured(site):
 def test_the_nearest_criteria_is_told_as_it_is_written():
     with pytest.raises(InputError, match=r"nearest is 'RECIST-1\.1'"):
         oestra.best_response({"visits": [42]}, criteria="RECIST 1.2")
+
+
+@pytest.mark.parametrize(
+    "site", ["node, axillary", "LN.", "nodes/neck", "Lymph node (left)", "axillary: LN"]
+)
+def test_a_node_is_one_however_its_site_is_written(site):
+    # A node of 13 mm is no target, and one of 8 mm is normal.
+    lesion = {"site": site, "sizes": [13, 8]}
+    found = oestra.best_response({"lesions": [lesion], "visits": [42]}, confirm=None)
+    assert (found.targets, found.best) == ((), Response.CR)
+
+
+def test_bone_and_effusion_are_no_targets_however_they_are_written():
+    for site in ("bone: L2", "pleural effusion, left"):
+        lesion = {"site": site, "sizes": [30, 15]}
+        found = oestra.best_response({"lesions": [lesion], "visits": [42]})
+        assert found.targets == ()
+
+
+def test_a_visit_comes_after_the_baseline():
+    lesion = {"site": "liver", "sizes": [30, 15]}
+    with pytest.raises(InputError, match="Visit 1: day 0 is that of the baseline"):
+        oestra.best_response({"lesions": [lesion], "visits": [0]})
+
+
+def test_arrays_and_their_numbers_are_numbers():
+    plain = {"lesions": [{"site": "liver", "sizes": [30, 20, 10]}], "visits": [42, 84]}
+    sizes, days = np.array([30, 20, 10]), np.array([42, 84])
+    for one in (sizes, pd.Series(sizes), list(sizes), sizes.astype(np.float32)):
+        given = {"lesions": [{"site": "liver", "sizes": one}], "visits": days}
+        assert oestra.best_response(given) == oestra.best_response(plain)
+    marked = [{"day": day, "new_lesion": np.bool_(day > 50)} for day in days]
+    found = oestra.best_response(plain | {"visits": marked}, confirm=np.int64(4))
+    assert found.progression_day == 84
+
+
+def test_nan_is_no_size():
+    lesion = {"site": "liver", "sizes": [30, float("nan")]}
+    with pytest.raises(InputError, match="visit 1: a size is missing, got nan; write"):
+        oestra.best_response({"lesions": [lesion], "visits": [42]})

@@ -330,3 +330,44 @@ def test_a_response_is_not_asked_for_before_the_first_scan():
     )
     with pytest.raises(InputError, match="comes before the first scan"):
         read("", "regimen: exemestane 25 mg daily", phases)
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ("liver: 70, not liver: 60", "'liver', 'not liver' sum to 130 %"),
+        ("age_years < 50: 70, age_years >= 50: 60", "sum to 130 %"),
+        ("ecog == 0: 60, ecog == 1: 40, ecog == 2: 10", "sum to 110 %"),
+        ("her2_positive: 20", "nobody .* can be 'her2_positive', and 20 %"),
+    ],
+)
+def test_shares_that_nobody_can_have_are_refused(shares, said):
+    pairs = [one.split(": ") for one in shares.split(", ")]
+    lines = [f"- {{where: {where}, percent: {share}}}" for where, share in pairs]
+    with pytest.raises(FaultsError, match=said):
+        read("\n".join(["case_mix:", *lines, ""]))
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [
+        # Each rounded up by half a percent at most.
+        "ecog == 0: 60, ecog == 1: 38, ecog == 2: 3",
+        "liver: 70, visceral: 80",
+        "age_years < 50: 40, age_years < 60: 70",
+        "her2_positive: 0",
+    ],
+)
+def test_shares_of_groups_that_overlap_or_are_rounded_pass(shares):
+    pairs = [one.split(": ") for one in shares.split(", ")]
+    lines = [f"- {{where: {where}, percent: {share}}}" for where, share in pairs]
+    found = read("\n".join(["case_mix:", *lines, ""]))
+    assert len(found.case_mix) == len(pairs)
+
+
+def test_shares_within_other_patients_are_no_sum():
+    lines = ["- {where: liver, within: visceral, percent: 60}",
+             "- {where: not liver, percent: 70}"]  # fmt: skip
+    assert read("\n".join(["case_mix:", *lines, ""])).case_mix
+    with pytest.raises(FaultsError, match="nobody"):
+        read("case_mix: [{where: liver, within: not liver, percent: 50}]\n")

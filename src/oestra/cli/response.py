@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,7 @@ import typer
 
 from oestra.cli.options import Json
 from oestra.cli.show import console, headed, note, print_json
-from oestra.core.errors import InputError, shown
+from oestra.core.errors import FaultsError, InputError, shown
 from oestra.core.name import is_label
 
 if TYPE_CHECKING:
@@ -64,21 +65,26 @@ def response(  # noqa: PLR0913
     """
     from oestra.trial.patient_response import best_response
 
+    judge = partial(
+        best_response,
+        criteria=criteria,
+        confirm=confirm,
+        inevaluable_between=inevaluable_between,
+        stable_between=stable_between,
+        stable_weeks=stable_weeks,
+        window_days=window_days,
+    )
+    judge({"visits": []})  # what is wrong with an option is no fault of the file
     found: dict[str, PatientResponse] = {}
+    faults: list[str] = []
     for name, history in _histories(file).items():
         try:
-            found[name] = best_response(
-                history,
-                criteria=criteria,
-                confirm=confirm,
-                inevaluable_between=inevaluable_between,
-                stable_between=stable_between,
-                stable_weeks=stable_weeks,
-                window_days=window_days,
-            )
+            found[name] = judge(history)
         except InputError as error:
             place = f"{file.name}, patient {name}" if name else file.name
-            raise InputError(f"{place}: {error}") from error
+            faults.append(f"{place}: {error}")
+    if faults:
+        raise FaultsError(faults)
     if json:
         told = {name: one.to_json_dict() for name, one in found.items()}
         print_json(told.get("", {"patients": told}))
@@ -101,7 +107,11 @@ def _histories(file: Path) -> dict[str, Any]:
             f"{file.name} holds a history with lesions and visits, or several by the "
             f"name of the patient, got {shown(given)}."
         )
-    if not all(isinstance(one, Mapping) and "visits" in one for one in given.values()):
+    every = list(given.values())
+    named = all(isinstance(one, Mapping) for one in every) and (
+        all("visits" in one for one in every) or not {"lesions", "visits"} & set(given)
+    )
+    if not named:
         return {"": given}
     if len(given) > _MOST:
         raise InputError(f"{file.name} holds {len(given):,} patients, of {_MOST:,}.")

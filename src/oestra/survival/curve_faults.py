@@ -5,11 +5,16 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["curve_faults", "fit_faults"]
+__all__ = ["curve_faults", "event_faults", "fit_faults"]
 
 Array = NDArray[np.float64]
 _RISE = 0.005
 """Rise of survival that reading a curve by hand may make."""
+_FEW, _SHARE = 2.0, 0.1
+"""Events, and share of patients, by which what a curve shows may miss what was printed.
+"""
+_ENOUGH = 10
+"""Patients at risk, of whom none moves survival by a tenth."""
 
 
 def curve_faults(
@@ -134,3 +139,46 @@ def fit_faults(t: Array, s: Array, r: Array, n: Array) -> Iterator[str]:
                 f"{n[at]:g} cannot be at risk at time {r[at]:g}: of the {n[at - 1]:g} "
                 f"at time {r[at - 1]:g} the curve leaves {alive:.0f}"
             )
+
+
+def event_faults(
+    times: Array,
+    survival: Array,
+    durations: Array,
+    seen: NDArray[np.bool_],
+    events: int,
+) -> Iterator[str]:
+    """Yield why a printed number of events is not that of a curve.
+
+    Parameters
+    ----------
+    times, survival : ndarray of float64, shape (k,)
+        The curve, ascending, from time 0.
+    durations, seen : ndarray, shape (n,)
+        Rebuilt times, ascending, and which of them are events.
+    events : int
+        Printed number of events.
+
+    Yields
+    ------
+    str
+        A clause without its period.
+    """
+    count, whole = int(seen.sum()), durations.size
+    if abs(count - events) > max(_FEW, _SHARE * whole):
+        yield (
+            f"{events} events do not fit the curve and its numbers at risk, which show "
+            f"about {count}"
+        )
+        return
+    at_risk = whole - np.arange(whole)
+    rebuilt = np.cumprod(np.where(seen, 1.0 - 1.0 / at_risk, 1.0))
+    passed = np.searchsorted(durations, times, side="right")
+    now = np.where(passed > 0, rebuilt[np.maximum(passed - 1, 0)], 1.0)
+    off = (whole - passed >= _ENOUGH) & (np.abs(now - survival) > _SHARE)
+    if off.any():
+        at = int(np.argmax(off))
+        yield (
+            f"{events} events leave survival at {now[at]:.2g} at time {times[at]:g}, "
+            f"where the curve is at {survival[at]:.2g}"
+        )

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import FaultsError
-from oestra.survival.curve_faults import curve_faults, fit_faults
+from oestra.survival.curve_faults import curve_faults, event_faults, fit_faults
 
 __all__ = ["Rebuilt", "rebuild"]
 
@@ -201,8 +201,8 @@ def rebuild(
     Raises
     ------
     InputError
-        If the curve rises, leaves the range from 0 to 1, or numbers at risk do not fit
-        it; names every fault.
+        If the curve rises, leaves the range from 0 to 1, or numbers at risk or of
+        events do not fit it; names every fault.
     """
     faults = list(curve_faults(times, survival, risk_times, at_risk, events))
     if faults:
@@ -224,7 +224,12 @@ def rebuild(
     for i in range(lower.size - 1):
         work.interval(i)
     work.finish(events)
-    return work.rebuilt()
+    found = work.rebuilt()
+    if events is not None:
+        faults = list(event_faults(t, s, found.durations, found.event_observed, events))
+        if faults:
+            raise FaultsError(f"{one[:1].upper()}{one[1:]}." for one in faults)
+    return found
 
 
 def _with_points(

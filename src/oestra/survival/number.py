@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from oestra.core.errors import InputError
 from oestra.core.number import number
 
-__all__ = ["level_of", "numbers"]
+__all__ = ["level_of", "numbers", "unmasked"]
 
 _PLAIN = (int, float, np.integer, np.floating, np.bool_)
 
@@ -35,7 +35,7 @@ def numbers(given: ArrayLike, what: str) -> NDArray[np.float64]:
     """
     sorry = InputError(f"{what} must be numbers.")
     try:
-        raw = np.atleast_1d(np.asarray(given))
+        raw = np.atleast_1d(np.asarray(unmasked(given)))
     except ValueError:
         raise sorry from None
     if raw.dtype == object:
@@ -49,6 +49,13 @@ def numbers(given: ArrayLike, what: str) -> NDArray[np.float64]:
         return raw.astype(np.float64)
     except OverflowError:
         raise sorry from None
+
+
+def unmasked(given: ArrayLike) -> ArrayLike:
+    """Return an array without its mask: what stands behind it is missing, as nan."""
+    if isinstance(given, np.ma.MaskedArray) and np.ma.is_masked(given):
+        return np.where(np.ma.getmaskarray(given), np.nan, np.ma.getdata(given))
+    return given
 
 
 def level_of(given: Any) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError
-from oestra.survival.number import numbers
+from oestra.survival.number import numbers, unmasked
 
 __all__ = [
     "ROUNDING",
@@ -79,7 +79,7 @@ def marks(given: ArrayLike, what: str, hint: str = "") -> NDArray[np.bool_]:
     InputError
         If one is anything else: missing, text, a time, or the 2 of a status of 1 and 2.
     """
-    found = np.atleast_1d(np.asarray(given))
+    found = np.atleast_1d(np.asarray(unmasked(given)))
     if found.dtype == np.bool_:
         return found
     if found.dtype.kind in "iuf":
@@ -203,12 +203,22 @@ def weights_of(weights: ArrayLike | None, size: int) -> NDArray[np.float64]:
     return found
 
 
+def _missing(one: object) -> bool:
+    """Tell whether a label is None, nan, or the NA of pandas.
+
+    What is missing equals nothing, not even itself.
+    """
+    try:
+        return one is None or bool(one != one)  # noqa: PLR0124
+    except TypeError:
+        return True
+
+
 def _numbers(strata: ArrayLike, size: int) -> NDArray[np.int64]:
     label = np.atleast_1d(np.asarray(strata))
     if label.shape != (size,):
         raise InputError("Group and strata must be as long as the durations.")
-    # What is missing, as nan or None, equals nothing, not even itself.
-    missing = [one is None or one != one for one in label.tolist()]  # noqa: PLR0124
+    missing = [_missing(one) for one in label.tolist()]
     if any(missing):
         raise InputError(f"Stratum is missing at position {missing.index(True)}.")
     if label.dtype == object:

@@ -24,6 +24,16 @@ def _days_ascend(history: LesionHistory) -> None:
         )
 
 
+def _baseline_first(history: LesionHistory) -> None:
+    """Refuse a visit on the day of the baseline, whose sizes come first."""
+    for number, visit in enumerate(history.visits, 1):
+        if visit.day == 0 and visit.response is None:
+            raise InputError(
+                f"Visit {number}: day 0 is that of the baseline, the first of the "
+                "sizes; a visit comes after it, got day 0."
+            )
+
+
 def _said_once(history: LesionHistory) -> None:
     """Refuse what is said in two ways, or at some visits only."""
     judged = [visit.response is not None for visit in history.visits]
@@ -106,5 +116,7 @@ def check_history(history: LesionHistory) -> None:
     InputError
         If they do, with the place and what is allowed.
     """
-    for check in (_days_ascend, _said_once, _evaluable, _named_once, _merged):
+    for check in (
+        _days_ascend, _baseline_first, _said_once, _evaluable, _named_once, _merged
+    ):  # fmt: skip
         check(history)

@@ -1,7 +1,11 @@
 """Reading a patient's history from a mapping: what was meant, or one clear sentence."""
 
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from oestra.core.errors import InputError, nearest, shown
 from oestra.core.name import is_label, plain_name
@@ -57,6 +61,8 @@ _UNMEASURABLE = frozenset(
     | {"lymphangitis", "lymphangitic"}
 )
 """Disease that no criteria measure (RECIST 1.1, 3.1.1)."""
+_WORD = re.compile(r"[^\W_]+")
+"""Letters and digits, whatever stands between them: *node, axillary* is a node."""
 _HISTORY = ("lesions", "visits", "measurable", "death_day")
 _LESION = ("site", "sizes", "target", "name")
 _VISIT = ("day", "new_lesion", "evaluable", "nontarget", "response")
@@ -82,6 +88,8 @@ def _keys(
 
 
 def _list(given: Any, where: str) -> list[Any]:
+    if hasattr(given, "tolist") and not isinstance(given, np.generic):
+        given = given.tolist()
     if isinstance(given, str | bytes | Mapping) or not isinstance(given, Sequence):
         raise InputError(f"{where} is a list, got {shown(given)}.")
     if len(given) > _MOST:
@@ -90,7 +98,9 @@ def _list(given: Any, where: str) -> list[Any]:
 
 
 def _number(given: Any, where: str, most: float) -> float:
-    good = isinstance(given, int | float) and not isinstance(given, bool)
+    good = isinstance(given, int | float | np.integer | np.floating) and not isinstance(
+        given, bool
+    )
     if not good or not 0 <= given <= most:
         raise InputError(f"{where} is a number of at least 0 up to {most:g}, "
                          f"got {shown(given)}.")  # fmt: skip
@@ -98,9 +108,9 @@ def _number(given: Any, where: str, most: float) -> float:
 
 
 def _yes(given: Any, where: str) -> bool:
-    if not isinstance(given, bool):
+    if not isinstance(given, bool | np.bool_):
         raise InputError(f"{where} is true or false, got {shown(given)}.")
-    return given
+    return bool(given)
 
 
 def _word(given: Any, words: Mapping[str, Any], where: str, or_: str = "") -> Any:
@@ -132,6 +142,8 @@ def _pair(given: Any, where: str) -> tuple[float, float]:
 def _reading(given: Any, where: str) -> LesionReading:
     if given is None:
         return Seen.NOT_EVALUABLE
+    if isinstance(given, float) and math.isnan(given):
+        raise InputError(f"{where}: a size is missing, got nan; write NE, or None.")
     if isinstance(given, str):
         return _word(given, _SEEN, where, ", or a number of mm without a unit")
     if isinstance(given, Mapping):
@@ -178,7 +190,7 @@ def _lesion(given: Any, number: int, visits: int) -> LesionSeries:
             f"{where}, baseline: what is in parts before treatment is so many lesions; "
             "write one for each."
         )
-    words = site.casefold().replace("-", " ").replace("_", " ").split()
+    words = _WORD.findall(site.casefold())
     node = not _NODES.isdisjoint(words)
     target = parts.get("target")
     return LesionSeries(
@@ -193,7 +205,7 @@ def _lesion(given: Any, number: int, visits: int) -> LesionSeries:
 
 
 def _new(given: Any, where: str) -> New:
-    if isinstance(given, bool):
+    if isinstance(given, bool | np.bool_):
         return New.YES if given else New.NO
     return _word(given, {plain_name(one): one for one in New}, where)
 

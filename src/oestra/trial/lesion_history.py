@@ -11,7 +11,8 @@ A history is a mapping:
     (*skeletal*, *osseous*) cannot be measured unless it is said to be a target;
     *ascites*, *effusion*, *lymphangitis* and *leptomeningeal* disease never can.
 ``visits``
-    A list, one a visit, each the day since the start or a mapping with ``day`` and,
+    A list, one a visit, each the day since the start, on which the baseline is day 0,
+    or a mapping with ``day`` and,
     where there is something to say, ``new_lesion`` (yes, no, equivocal), ``evaluable``
     (true, false), ``nontarget`` (what all non-target lesions do, where they are not
     listed one by one) or ``response`` (the overall response, where it was read already

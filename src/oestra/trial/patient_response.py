@@ -149,8 +149,8 @@ def _weeks(given: Any) -> float | None:
 
 
 def _count(name: str, given: Any, most: float, kind: type = float) -> Any:
-    whole = kind is not int or isinstance(given, int)
-    good = isinstance(given, int | float) and not isinstance(given, bool) and whole
+    plain = (int, np.integer) if kind is int else (int, float, np.integer, np.floating)
+    good = isinstance(given, plain) and not isinstance(given, bool)
     if not good or not 0 <= given <= most:
         what = "a whole number" if kind is int else "a number"
         raise InputError(f"{name} is {what} from 0 to {most:g}, got {shown(given)}.")

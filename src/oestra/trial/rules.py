@@ -23,6 +23,9 @@ MOST_SCANS = 500
 _MOST_WEIGHT = 10
 """Of an allocation that is suggested."""
 
+_ROUNDED = 0.5
+"""Percent by which a printed share may be rounded up."""
+
 
 def broken_rules(design: Any) -> Iterator[Fault]:
     """Find what in a design can mean nothing.
@@ -161,6 +164,7 @@ def _randomization(design: Any) -> Iterator[Fault]:
                 ("case_mix", index),
                 f"the share of {shown(design.case_mix[index].where)} is given twice",
             )
+    yield from _shares(design)
     yield from _exact(design)
     if not design.randomized or design.groups or design.exact_numbers:
         return
@@ -181,6 +185,35 @@ def _randomization(design: Any) -> Iterator[Fault]:
                 f"about {expected:.0f}; {told}",
             )
             return
+
+
+def _shares(design: Any) -> Iterator[Fault]:
+    """Check that shares can be of one trial: nobody counts in groups apart."""
+    mixes, known = design.case_mix, design.definitions
+    for index, one in enumerate(mixes):
+        among = [*design.eligibility, *([one.within] if one.within else [])]
+        if one.percent and any(n == len(among) for n, _ in
+                               conflicts([*among, one.where], known)):  # fmt: skip
+            yield Fault(
+                ("case_mix", index),
+                f"nobody of those it is a share of can be {shown(one.where)}, and "
+                f"{one.percent:g} % shall be",
+            )
+    for index, last in enumerate(mixes):
+        apart = [last]
+        for one in mixes[:index]:
+            if one.within == last.within and all(
+                any(conflicts([one.where, other.where], known)) for other in apart
+            ):
+                apart.append(one)
+        whole = sum(one.percent for one in apart)
+        if whole > 100 + _ROUNDED * len(apart):
+            groups = ", ".join(shown(one.where) for one in reversed(apart))
+            yield Fault(
+                ("case_mix", index),
+                f"the shares of {groups} sum to {whole:g} %, and nobody counts in two "
+                "of them; at most 100 %",
+            )
 
 
 def _ratio(numbers: list[int]) -> str:

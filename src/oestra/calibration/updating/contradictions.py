@@ -1,6 +1,7 @@
 """Numbers that cannot be of one trial."""
 
 from collections.abc import Iterator, Sequence
+from itertools import permutations
 
 import numpy as np
 
@@ -14,21 +15,31 @@ _FAR, _LEAST = 4.0, 0.5
 contradict each other."""
 _APART = 0.1
 """Difference that two sources of one number may have by rounding alone."""
+_PERCENT = 1.0
+"""Percent by which rounding may part two shares of the same patients."""
+_WIDER = ("orr_percent", "cbr_percent", "disease_control_percent")
+"""Shares of which whoever counts in one counts in those behind it."""
 
 
-def contradictions(items: Sequence[Datum]) -> Iterator[str]:
+def contradictions(
+    items: Sequence[Datum], *, measurable: bool = False
+) -> Iterator[str]:
     """Yield which numbers cannot be of one trial, a sentence each.
 
     Parameters
     ----------
     items : sequence of Datum
         Numbers of all sources.
+    measurable : bool
+        Whether the rate of response is of patients with measurable disease alone, so
+        that other rates may be lower.
 
     Yields
     ------
     str
         One number that two sources give differently; a hazard ratio far from what its
-        medians say.
+        medians say; a curve that rises, or that its median is no time of; more
+        responses than patients with clinical benefit.
     """
     first: dict[object, Datum] = {}
     for one in items:
@@ -43,6 +54,50 @@ def contradictions(items: Sequence[Datum]) -> Iterator[str]:
     for ratio in items:
         if ratio.control:
             yield from _against_medians(ratio, items)
+    for one, other in permutations(items, 2):
+        if (one.arm, one.stratum) == (other.arm, other.stratum):
+            yield from _against_curve(one, other)
+            yield from _against_response(one, other, measurable=measurable)
+
+
+def _against_curve(one: Datum, other: Datum) -> Iterator[str]:
+    """Compare the share at one time with another share, or the median, of a curve."""
+    if one.kind is not EndpointKind.LANDMARK or one.of != other.of:
+        return
+    share, value = one.natural(one.value), other.natural(other.value)
+    if other.kind is EndpointKind.LANDMARK:
+        rises = one.at_months < other.at_months and value > share + _PERCENT
+        if rises:
+            yield (
+                f"{one.label} is {share:.3g} and {other.label} is {value:.3g}: a curve "
+                "never rises."
+            )
+        return
+    if other.kind is not EndpointKind.MEDIAN or other.control:
+        return
+    late = share < 50 - _PERCENT and value > one.at_months + _APART
+    early = share > 50 + _PERCENT and value < one.at_months - _APART
+    if late or early:
+        yield (
+            f"{one.label} is {share:.3g}, and a median of {value:.3g} months "
+            "contradicts it."
+        )
+
+
+def _against_response(one: Datum, other: Datum, *, measurable: bool) -> Iterator[str]:
+    """Compare what all who have the first have as well."""
+    if one.endpoint not in _WIDER or other.endpoint not in _WIDER:
+        return
+    if _WIDER.index(one.endpoint) >= _WIDER.index(other.endpoint):
+        return
+    if measurable and one.endpoint == _WIDER[0]:
+        return
+    share, value = one.natural(one.value), other.natural(other.value)
+    if share > value + _PERCENT:
+        yield (
+            f"{one.label} is {share:.3g} and {other.label} is {value:.3g}: whoever has "
+            "the first has the second as well."
+        )
 
 
 def _median(ratio: Datum, arm: str, items: Sequence[Datum]) -> Datum | None:

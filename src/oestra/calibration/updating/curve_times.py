@@ -6,8 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.calibration.updating.data_file import Curve
-from oestra.calibration.updating.frame import numbers, read_frame
-from oestra.calibration.updating.patient_times import TOO_LATE, PatientTimes
+from oestra.calibration.updating.frame import (
+    not_a_number,
+    numbers,
+    place_of,
+    read_frame,
+    words,
+)
+from oestra.calibration.updating.patient_times import TOO_LATE, PatientTimes, too_many
 from oestra.core.errors import FaultsError, InputError, OestraError
 from oestra.core.units import DAYS_PER_MONTH
 from oestra.survival.guyot import rebuild
@@ -17,6 +23,10 @@ __all__ = ["curve_times"]
 
 _READ = 0.05
 """By how much survival may be misread."""
+
+_UNALIKE = 20.0
+"""How many times a curve outlasts its numbers at risk where only these are in months.
+"""
 
 
 def _is_number(text: str) -> bool:
@@ -32,7 +42,6 @@ def _points(curve: Curve, folder: Path, where: str) -> NDArray[np.float64]:
     if curve.file is None:
         return np.array(curve.points, dtype=float)
     table = read_frame(folder / curve.file, where)
-    table = table.dropna(axis=1, how="all")
     if table.shape[1] != 2:
         raise InputError(
             f"{where}: {curve.file} needs two columns, times and survival, joined by "
@@ -43,12 +52,16 @@ def _points(curve: Curve, folder: Path, where: str) -> NDArray[np.float64]:
             f"{where}: {curve.file} begins with numbers; its first line names the "
             "columns, such as 'months,survival'."
         )
+    if table.empty:
+        raise InputError(f"{where}: {curve.file} has no rows.")
     found = np.column_stack([numbers(table, column) for column in (0, 1)])
-    wrong = np.flatnonzero(~np.isfinite(found).all(axis=1))
+    wrong = np.argwhere(~np.isfinite(found))
     if wrong.size:
+        row, column = wrong[0]
+        given = words(table, str(table.columns[column])).iloc[row]
         raise InputError(
-            f"{where}: {curve.file}, line {wrong[0] + 2}: time and survival must be "
-            "numbers."
+            f"{where}: {curve.file}, {place_of(table, row)}: time and survival must be "
+            f"numbers, {not_a_number(given)}."
         )
     return found
 
@@ -102,6 +115,15 @@ def curve_times(
         raise InputError(
             f"{where}: the curve goes on to {last:g} months, and {design.id} is cut at "
             f"{design.data_cut_months:g}{advice}."
+        )
+    (arm,) = (one for one in design.arms if one.id == curve.arm)
+    why = too_many(f"{risk[0, 1]:g} at risk", int(risk[0, 1]), arm)
+    if why:
+        raise InputError(f"{where}: {why}.")
+    if len(risk) > 1 and 0 < risk[-1, 0] < points[:, 0].max(initial=0.0) / _UNALIKE:
+        raise InputError(
+            f"{where}: the curve goes on to {points[:, 0].max():g} {curve.unit}, and "
+            f"numbers at risk end at {risk[-1, 0]:g}; write both in one unit."
         )
     try:
         found = rebuild(points[:, 0], share, risk[:, 0], risk[:, 1], curve.events)

@@ -19,6 +19,7 @@ from oestra.calibration.updating.table_times import table_times
 from oestra.core.errors import FaultsError, InputError, OestraError, shown
 from oestra.core.library import Library
 from oestra.core.streams import Streams
+from oestra.trial.analysis import Denominator
 from oestra.trial.design import TrialDesign
 from oestra.trial.designs import find_design
 
@@ -157,11 +158,14 @@ def gather(path: Path, library: Library, seed: int) -> Gathered:
         groups.setdefault((one.source, one.of), []).append(one)
     streams = Streams(seed)
     parts = [reduced(group, design, streams) for group in groups.values()]
-    faults = list(contradictions(joined([*parts, printed]).items))
+    measurable = design.analysis.response_denominator is Denominator.MEASURABLE
+    every = joined([*parts, printed]).items
+    faults = list(contradictions(every, measurable=measurable))
     if faults:
         raise FaultsError(f"{path.name}: {one}" for one in faults)
     known: set[object] = {item.key for part in parts for item in part.items}
     data = joined([*parts, _without(printed, known)])
     if not data.items:
-        raise InputError(f"{path.name}: nothing in it can be learned from.")
+        why = f": {'; '.join(data.told)}" if data.told else ""
+        raise InputError(f"{path.name}: nothing in it can be learned from{why}.")
     return Gathered(design=design, data=data, digest=_digest(path, file))

@@ -7,7 +7,7 @@ from scipy.special import ndtri
 
 from oestra.calibration.updating.data_file import DataFile, Result
 from oestra.calibration.updating.datum import Data, Datum, shared_patients
-from oestra.calibration.updating.patient_times import TOO_LATE
+from oestra.calibration.updating.patient_times import TOO_LATE, too_many
 from oestra.core.errors import shown, unknown_name
 from oestra.evidence.vocabulary import EndpointKind
 from oestra.trial.design import TrialDesign
@@ -29,17 +29,56 @@ _MEDIAN_ERROR = 1.44
 
 _MOST_RATIO = 20.0
 """Hazard ratio beyond which a slip of the pen is likelier than a trial."""
+_HALF_A_PATIENT = 0.5
+"""Added to both counts where nobody or everybody responded: the logit and its error
+then are finite, and nearly without bias (Haldane 1956, Ann Hum Genet 20:309-311)."""
+_OFF, _COARSE = 0.4, 0.1
+"""Share of half the interval of a hazard ratio by which it may lie beside its middle,
+and logarithm by which rounding may move it."""
+_ROUNDED = 0.5
+"""Percent by which a share may be rounded."""
+_PLAIN = (1.0, 99.0)
+"""Percent between which the error of a share is that of its logit."""
+
+
+def _at_an_end(given: Result) -> bool:
+    """Tell whether a percentage, or its interval, reaches 0 or 100."""
+    ends = (given.estimate, given.low, given.high)
+    return bool({0.0, 100.0} & {one for one in ends if one is not None})
+
+
+def _count(given: Result) -> int | None:
+    """Return the patients behind a percentage, the events behind another number."""
+    percent = find_endpoint(given.endpoint).word.unit == "percent"
+    return given.n if percent else given.events
+
+
+def _value(given: Result) -> float:
+    """Return a printed number on its scale."""
+    endpoint = find_endpoint(given.endpoint)
+    if endpoint.word.unit != "percent" or 0 < given.estimate < 100:
+        return endpoint.scale.to(given.estimate)
+    met = (given.n or 1) * given.estimate / 100
+    missed = (given.n or 1) - met
+    return float(np.log((met + _HALF_A_PATIENT) / (missed + _HALF_A_PATIENT)))
 
 
 def _error(given: Result, value: float) -> float:
     """Return the standard error of a printed number on its scale."""
     endpoint = find_endpoint(given.endpoint)
-    if given.low is not None and given.high is not None:
+    percent = endpoint.word.unit == "percent"
+    if (
+        given.low is not None
+        and given.high is not None
+        and not (percent and _at_an_end(given))
+    ):
         reach = float(ndtri(0.5 + given.level / 2))
         low, high = endpoint.scale.to(given.low), endpoint.scale.to(given.high)
         return (high - low) / (2.0 * reach)
-    counted = given.n if endpoint.word.unit == "percent" else given.events
-    count = float(counted or 1)
+    count = float(_count(given) or 1)
+    if percent and given.estimate in (0.0, 100.0):
+        one, other = _HALF_A_PATIENT, count + _HALF_A_PATIENT
+        return float(np.sqrt(1.0 / one + 1.0 / other))
     if endpoint.word.kind is EndpointKind.HAZARD_RATIO:
         # Of equal arms; unequal ones have a larger one.
         return 2.0 / np.sqrt(count)
@@ -61,17 +100,25 @@ def _result_faults(given: Result, design: TrialDesign) -> Iterator[str]:
             "landmarks and rates of response can"
         )
         return
-    scale = endpoint.scale
-    top = 100.0 if endpoint.word.unit == "percent" else np.inf
+    yield from _value_faults(given, design)
+    if given.low is None and _count(given) is None:
+        yield (
+            f"how sure {given.endpoint} is must be given: low and high, or "
+            f"{'n' if endpoint.word.unit == 'percent' else 'events'}"
+        )
+    yield from _place_faults(given, design)
+
+
+def _value_faults(given: Result, design: TrialDesign) -> Iterator[str]:
+    """Yield why a number is no value of its endpoint."""
+    endpoint = find_endpoint(given.endpoint)
+    if endpoint.word.unit == "percent":
+        yield from _percent_faults(given)
     for name in ("estimate", "low", "high"):
         value = getattr(given, name)
-        if value is not None and not (
-            0 <= value <= top and value >= scale.lowest / 100
-        ):
-            yield (
-                f"{name} {value:g} is no {endpoint.title}"
-                f"{' in percent' if top == 100.0 else ''}"
-            )
+        least = endpoint.scale.lowest / 100
+        if endpoint.word.unit != "percent" and value is not None and value < least:
+            yield f"{name} {value:g} is no {endpoint.title}, which is above 0"
     ratio = endpoint.word.kind is EndpointKind.HAZARD_RATIO and given.estimate > 0
     if ratio and not 1 / _MOST_RATIO <= given.estimate <= _MOST_RATIO:
         yield (
@@ -85,13 +132,66 @@ def _result_faults(given: Result, design: TrialDesign) -> Iterator[str]:
             f"estimate {given.estimate:g} months comes long after the data cut at "
             f"{design.data_cut_months:g}"
         )
-    counted = given.n if endpoint.word.unit == "percent" else given.events
-    if given.low is None and counted is None:
+
+
+def _percent_faults(given: Result) -> Iterator[str]:
+    """Yield why a number is no percentage of patients."""
+    endpoint, outside = find_endpoint(given.endpoint), False
+    landmark = endpoint.word.kind is EndpointKind.LANDMARK
+    title = "share of patients" if landmark else endpoint.title
+    for name in ("estimate", "low", "high"):
+        value = getattr(given, name)
+        if value is not None and not 0 <= value <= 100:
+            outside = True
+            yield (
+                f"{name} {value:g} is no {title} in percent, which lies from 0 to 100"
+            )
+    if outside:
+        return
+    if given.low is not None and given.n is None and _at_an_end(given):
+        end = 0 if 0 in (given.low, given.estimate) else 100
         yield (
-            f"how sure {given.endpoint} is must be given: low and high, or "
-            f"{'n' if endpoint.word.unit == 'percent' else 'events'}"
+            f"an interval that reaches {end} % has no error on the scale of odds; give "
+            "n, the patients behind it"
         )
-    yield from _place_faults(given, design)
+    if endpoint.word.kind is not EndpointKind.RESPONSE or given.n is None:
+        return
+    nearest = 100 * round(given.n * given.estimate / 100) / given.n
+    one_sided = nearest in (0, 100) and nearest != given.estimate
+    if one_sided or abs(nearest - given.estimate) > _ROUNDED + 1e-9:
+        yield (
+            f"estimate {given.estimate:g} % of {given.n} patients is no whole number "
+            f"of them; nearest is {nearest:.3g} %"
+        )
+
+
+def _size_faults(given: Result, design: TrialDesign) -> Iterator[str]:
+    """Yield why arms are too small for a number."""
+    arms = [arm for arm in design.arms if arm.id in (given.arm, given.control)]
+    endpoint, count = find_endpoint(given.endpoint), _count(given)
+    percent = endpoint.word.unit == "percent"
+    if count is not None:
+        why = too_many(f"{'n' if percent else 'events'} {count}", count, *arms)
+        if why:
+            yield why
+            return
+    if given.low is None or given.high is None or given.low <= 0:
+        return
+    # A quarter of the error that all patients leave is none that rounding makes.
+    whole = sum(arm.n for arm in arms)
+    if endpoint.word.kind is EndpointKind.HAZARD_RATIO:
+        least = 2.0 / np.sqrt(whole)
+    elif percent and _PLAIN[0] <= given.estimate <= _PLAIN[1]:
+        share = given.estimate / 100
+        least = 1.0 / np.sqrt(whole * share * (1.0 - share))
+    else:
+        return
+    if 0 < _error(given, _value(given)) < least / 2:
+        names = " and ".join(arm.id for arm in arms)
+        yield (
+            f"the interval {given.low:g} to {given.high:g} is narrower than the "
+            f"{whole} patients of {names} can make it"
+        )
 
 
 def _place_faults(given: Result, design: TrialDesign) -> Iterator[str]:
@@ -110,9 +210,10 @@ def _place_faults(given: Result, design: TrialDesign) -> Iterator[str]:
         )
         return
     if endpoint.word.kind is EndpointKind.HAZARD_RATIO:
-        yield from _ratio_faults(given, design)
+        faults = list(_ratio_faults(given, design))
     else:
-        yield from _arm_faults(given, design)
+        faults = list(_arm_faults(given, design))
+    yield from faults or _size_faults(given, design)
 
 
 def _ratio_faults(given: Result, design: TrialDesign) -> Iterator[str]:
@@ -132,6 +233,14 @@ def _ratio_faults(given: Result, design: TrialDesign) -> Iterator[str]:
         yield f"{design.id} does not report {of.value}; it reports {times}"
     if given.at_months is not None:
         yield "a hazard ratio has no at_months; a landmark has"
+    if given.low is not None and given.high is not None and given.low > 0:
+        middle = float(np.sqrt(given.low * given.high))
+        off, half = given.estimate / middle, np.sqrt(given.high / given.low)
+        if given.estimate > 0 and abs(np.log(off)) > np.log(half) * _OFF + _COARSE:
+            yield (
+                f"estimate {given.estimate:g} is not in the middle of {given.low:g} to "
+                f"{given.high:g}, which on the scale of logarithms is {middle:.2g}"
+            )
 
 
 def _arm_faults(given: Result, design: TrialDesign) -> Iterator[str]:
@@ -146,6 +255,9 @@ def _arm_faults(given: Result, design: TrialDesign) -> Iterator[str]:
         yield f"{design.id} does not report {given.endpoint}; its times are {times}"
     if given.at_months is not None:
         yield f"{given.endpoint} has no at_months; a landmark has"
+    own = given.endpoint.partition("_")[0]
+    if given.of is not None and given.of.value != own:
+        yield f"of {given.of.value} says nothing of {given.endpoint}; leave it out"
 
 
 def _landmark_faults(given: Result, design: TrialDesign) -> Iterator[str]:
@@ -164,7 +276,7 @@ def _landmark_faults(given: Result, design: TrialDesign) -> Iterator[str]:
 def _datum(given: Result, design: TrialDesign) -> Datum:
     """Return a printed number, an arm against its control as the design has it."""
     endpoint = find_endpoint(given.endpoint)
-    value = endpoint.scale.to(given.estimate)
+    value = _value(given)
     of = str(given.of.value) if given.of else design.analysis.primary.value
     arm, control = given.arm, given.control or ""
     error = _error(given, value)

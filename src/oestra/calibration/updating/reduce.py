@@ -31,6 +31,9 @@ _AGAIN = 200
 """How often patients are drawn anew."""
 _KNOWN = 0.9
 """Share of these in which a number must exist to have an error."""
+_STILL = 1e-9
+"""Variance of a number that does not vary: all patients had one time, or a curve was
+read at too few points to tell."""
 _LEFT = 10
 """Patients still at risk at a landmark."""
 
@@ -85,6 +88,18 @@ def _wanted(
             told.append(f"the median {of.upper()} of {arm} was not reached and is left "
                         "out")  # fmt: skip
     return found, told
+
+
+def _alone(arms: Sequence[str], of: str, design: TrialDesign) -> list[str]:
+    """Tell which arms are compared with none, as the other has no times."""
+    pairs = [(pair.arm, pair.control) for pair in design.contrasts]
+    lonely = [sorted(pair, key=arms.__contains__) for pair in pairs
+              if len(set(pair) & set(arms)) == 1]  # fmt: skip
+    return [
+        f"there are no {of.upper()} times of {absent}, so that {arm} is not compared "
+        "with it"
+        for absent, arm in lonely
+    ]
 
 
 def _landmark(months: Array) -> float:
@@ -143,19 +158,28 @@ def reduced(
         for one in times
         if one.event.any()
     }
-    told = [
+    told = [text for one in times for text in one.told]
+    told += [
         f"{one.arm} has no {of.upper()} event and is left out"
         for one in times
         if not one.event.any()
     ]
+    told += _alone([one.arm for one in times], of, design)
     wanted, absent = _wanted(samples, of, design)
     values = np.array([one.of(samples) for one in wanted])
     again = _redrawn(samples, wanted, streams.spawn(of, source))
     known = np.isfinite(again).mean(axis=0) if wanted else np.zeros(0)
-    sure = np.flatnonzero((known >= _KNOWN) & np.isfinite(values))
+    seen = np.flatnonzero((known >= _KNOWN) & np.isfinite(values))
     told += absent + [
         f"{wanted[k].endpoint} of {wanted[k].arm} is too unsure and is left out"
         for k in range(len(wanted))
+        if k not in seen
+    ]
+    sure = [k for k in seen.tolist() if np.nanvar(again[:, k]) > _STILL]
+    told += [
+        f"{wanted[k].endpoint} of {wanted[k].arm} is the same however its patients are "
+        "drawn, so that its error is not known, and is left out"
+        for k in seen.tolist()
         if k not in sure
     ]
     again = again[np.isfinite(again[:, sure]).all(axis=1)][:, sure]
