@@ -188,7 +188,8 @@ def test_refused(text, message):
         ("../secret.xml", "", "'../secret.xml', which lies outside the folder"),
         ("/etc/passwd", "", "'/etc/passwd', which lies outside the folder"),
         ("http://example.org/m.xml", "", "there is no such file"),
-        ("leaf.xml", "password: 1234", "leaf.xml is not well-formed XML: line 1"),
+        ("leaf.xml", "password: 1234", "leaf.xml is no XML, which begins with '<'"),
+        ("leaf.xml", "<sbml>password: 1234", "leaf.xml is not well-formed XML: line 1"),
         (
             "leaf.xml",
             document(outer(("W", "w")), external("w", "whole.xml")),

@@ -21,6 +21,8 @@ _DAMAGE = (BadZipFile, EOFError, KeyError, NotImplementedError, OSError, Runtime
            SyntaxError, TypeError, ValueError, zlib.error)  # fmt: skip
 """What ``zipfile`` and ``numpy`` raise on files that were cut short or altered."""
 _ENDING = ".npy"
+_LONGEST = 300
+"""Characters of what was raised that are told."""
 
 
 def write_archive(
@@ -88,7 +90,13 @@ def read_archive(
                     found[name] = _array(file.read(info))
             return found
     except _DAMAGE as error:
-        raise InputError(f"{path} is damaged: {error}.") from error
+        raise InputError(f"{path} is damaged: {_short(error)}.") from error
+
+
+def _short(error: Exception) -> str:
+    """Return what is wrong, without the bytes of a header that stands in it."""
+    said = str(error)
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
 
 
 def _check_size(path: Path, file: ZipFile, most: int) -> None:

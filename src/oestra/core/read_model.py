@@ -1,10 +1,11 @@
 """Read a file of YAML as an object of a pydantic model."""
 
-from typing import Any, TypeVar, get_args
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from oestra.core.model_faults import model_faults
+from oestra.core.record_keys import keys_of
 from oestra.core.yaml_text import load_yaml
 
 __all__ = ["read_model"]
@@ -42,19 +43,4 @@ def read_model(
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise model_faults(error.errors(), text, where, keys=_keys(model)) from error
-
-
-def _keys(model: type[BaseModel]) -> set[str]:
-    """Return the keys of a model and of all that it holds."""
-    found, seen = set[str](), set[type]()
-    ahead: list[Any] = [model]
-    while ahead:
-        one = ahead.pop()
-        if not (isinstance(one, type) and issubclass(one, BaseModel)):
-            ahead += get_args(one)
-        elif one not in seen:
-            seen.add(one)
-            found |= one.model_fields.keys()
-            ahead += [field.annotation for field in one.model_fields.values()]
-    return found
+        raise model_faults(error.errors(), text, where, keys=keys_of(model)) from error

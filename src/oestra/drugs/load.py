@@ -13,6 +13,7 @@ from oestra.core.errors import InputError, OestraError, shown, unknown_name
 from oestra.core.library import SHIPPED, Kind, Library, library_of
 from oestra.core.model_faults import model_faults
 from oestra.core.name import ID_RULE, is_id, plain_name
+from oestra.core.record_keys import keys_of
 from oestra.core.text_file import decode
 from oestra.core.yaml_text import load_yaml
 from oestra.drugs.drug import Drug
@@ -62,7 +63,8 @@ def read_drug(file: Traversable, *, trusted: bool = False) -> Drug:
         check_drug(drug)
     except ValidationError as error:
         names = {"drug_class": "class"}
-        raise model_faults(error.errors(), text, file.name, names) from None
+        keys = {names.get(key, key) for key in keys_of(Drug)}
+        raise model_faults(error.errors(), text, file.name, names, keys) from None
     except OestraError as error:
         raise InputError(f"{file.name}: {error}") from None
     if not is_id(drug.id):
