@@ -1,8 +1,8 @@
 """A fit from the start: with few patients and mild errors until near, then as it ships.
 
 Far from the data most published numbers look like outliers, which pull little; errors
-with lighter tails let them pull until the fit is near [1]_. Few patients are enough to
-know the way, and cost less than half.
+with lighter tails let them pull until the fit is near [1]_. Fewer patients are enough
+to know the way at first.
 
 References
 ----------
@@ -54,8 +54,8 @@ class _Stage(NamedTuple):
 
 
 _STAGES = (
-    _Stage("far", 4, 10.0, 0.5, Pace(4, 4)),
-    _Stage("near", 4, FREEDOM, 0.2, Pace(0, 4)),
+    _Stage("far", 2, 10.0, 0.5, Pace(4, 4)),
+    _Stage("near", 2, FREEDOM, 0.2, Pace(0, 4)),
     _Stage("whole", 1, FREEDOM, 0.3, Pace(0, 4)),
 )
 
