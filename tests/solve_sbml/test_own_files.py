@@ -76,6 +76,23 @@ def events(*every):
     return changed(("</model>", f"<listOfEvents>{joined}</listOfEvents></model>"))
 
 
+LEVEL_2 = LEVEL_3.replace("level3/version1/core", "level2/version4").replace(
+    'level="3" version="1"',
+    """level="2" version="4" layout:required="false"
+ xmlns:layout="http://www.sbml.org/sbml/level3/version1/layout/version1\"""",
+)
+
+
+def test_a_faulty_drawing_is_no_fault_of_the_model():
+    strict = LEVEL_2.replace(
+        ' constant="true"/></listOfReactants>', "/></listOfReactants>"
+    )
+    found = simulate(read_sbml(strict), at=[0.0, 1.0])
+    assert found.courses[0, -1, found.names.index("S")] == pytest.approx(
+        8 * np.exp(-0.5)
+    )
+
+
 @pytest.mark.parametrize("declaration", ["", '<?xml version="1.0"?>'])
 def test_a_declaration_may_leave_out_the_encoding(declaration):
     text = changed(('<?xml version="1.0" encoding="UTF-8"?>\n', declaration))

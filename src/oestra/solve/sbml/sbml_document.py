@@ -17,6 +17,8 @@ _PACKED = {
     b"BZh": "compressed by bzip2",
 }
 """What packed files begin with."""
+_DRAWN = re.compile(r"package '?(?:layout|render)", re.IGNORECASE)
+"""What libSBML says where a drawing is at fault, of which no equation is."""
 _LONGEST = 300
 """Characters of a fault that libSBML tells."""
 
@@ -146,7 +148,9 @@ def _check_errors(document: Any, severity: int, name: str) -> None:
     # A required package that libSBML does not know, and that nothing uses; and a
     # declaration that leaves out the encoding, since the text was read as UTF-8.
     idle = (libsbml.RequiredPackagePresent, libsbml.MissingXMLEncoding)
-    errors = (e for e in every if e.getErrorId() not in idle)
+    errors = (
+        e for e in every if e.getErrorId() not in idle and not _DRAWN.search(_told(e))
+    )
     first = next((e for e in errors if e.getSeverity() >= severity), None)
     if first is None:
         return
