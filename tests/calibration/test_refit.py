@@ -10,6 +10,7 @@ from oestra.calibration.between import BetweenTrials
 from oestra.calibration.checkpoint import State
 from oestra.calibration.fit import residual_at
 from oestra.calibration.refit import refit_without, refit_worst, worst_trials
+from oestra.calibration.trial_size import PATIENTS
 from oestra.calibration.validate import LeftOut
 from oestra.core.errors import InputError
 from oestra.evidence.published import targets
@@ -29,6 +30,7 @@ class Three:
     """Three trials of one endpoint each, and two parameters."""
 
     rows: tuple = ROWS
+    patients: int = PATIENTS
     with_facts: bool = False
     seed: int = 1
 

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.calibration.softening import FREEDOM
-from oestra.calibration.trial_size import NOISE
 from oestra.core.archive import read_archive, write_archive
 from oestra.core.errors import InputError
 
@@ -25,7 +24,6 @@ _LATER: Mapping[str, NDArray[Any]] = {
     "renewed": np.array(0),
     "renewals": np.array(0),
     "freedom": np.array(FREEDOM),
-    "noise": np.array(NOISE),
 }
 """Fields that older files lack, and what they are there."""
 
@@ -64,8 +62,6 @@ class State:
         How often columns were measured again before.
     freedom : float
         Degrees of freedom of the errors by which residuals are softened.
-    noise : float
-        Error of a residual, as populations are finite.
     """
 
     key: str
@@ -81,7 +77,6 @@ class State:
     renewed: int = 0
     renewals: int = 0
     freedom: float = FREEDOM
-    noise: float = NOISE
 
 
 def _digest(state: State) -> str:
@@ -165,7 +160,6 @@ def read_state(path: Path, key: str) -> State | None:
             renewed=int(stored["renewed"]),
             renewals=int(stored["renewals"]),
             freedom=float(stored["freedom"]),
-            noise=float(stored["noise"]),
         )
         digest = str(stored["digest"])
     except (InputError, KeyError, TypeError, ValueError) as error:

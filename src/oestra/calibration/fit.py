@@ -94,9 +94,7 @@ def problem_key(objective: Objective) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def residual_at(
-    objective: Objective, z: Array, freedom: float = FREEDOM
-) -> Array:  # fmt: skip
+def residual_at(objective: Objective, z: Array, freedom: float = FREEDOM) -> Array:
     """Return the residuals that a fit makes small, softened where outliers may be.
 
     Parameters
@@ -123,6 +121,7 @@ def _columns(
     progress: Progress,
 ) -> None:  # fmt: skip
     """Find the first Jacobian by differences, writing a checkpoint a column."""
+    error = _OF_DIFFERENCE * noise(objective.patients)
     todo = [k for k in range(len(state.z)) if np.isnan(state.columns[k]).any()]
     points = []
     for k in todo:
@@ -135,7 +134,7 @@ def _columns(
         )
     for done, (k, step, future) in enumerate(points, start=len(state.z) - len(todo)):
         slope = (future.result() - state.residual) / step
-        _measure(state, k, slope, _OF_DIFFERENCE * state.noise / _STEP)
+        _measure(state, k, slope, error / _STEP)
         write_state(state, path)
         progress("slopes", done + 1, len(state.z))
 
@@ -158,6 +157,7 @@ def _renew(
         length = np.clip(_BENT / np.maximum(size, 1e-9), *_SHORT)
         state.lengths = steep * np.where(state.z > 0, -length, length)
         write_state(state, path)
+    error = noise(objective.patients)
     which = np.flatnonzero(state.lengths)
     points = []
     for k in which[state.renewed :]:
@@ -166,7 +166,7 @@ def _renew(
         there = pool.submit(residual_at, objective, state.z + move, state.freedom)
         points.append((move, there))
     for move, future in points:
-        _learn(state, move, future.result())
+        _learn(state, move, future.result(), error)
         state.renewed += 1
         write_state(state, path)
         progress("slopes again", state.renewed, len(which))
@@ -175,11 +175,11 @@ def _renew(
     write_state(state, path)
 
 
-def _learn(state: State, move: Array, residual: Array) -> None:
+def _learn(state: State, move: Array, residual: Array, error: float) -> None:
     """Correct residuals and Jacobian by what a step showed: an update of a filter."""
     at = np.concatenate([[1.0], move])
     doubted = product(state.doubt, at)
-    gain = doubted / (dot(at, doubted) + state.noise**2)
+    gain = doubted / (dot(at, doubted) + error**2)
     there, steeper = expected(state, move)
     # What softening there makes of an error here; never more than it is there, as far
     # residuals tell little of near ones.
@@ -289,7 +289,10 @@ def fit(  # noqa: PLR0913 - one argument a choice
     with worker_pool(workers) as pool:
         if state is None:
             residual = pool.submit(residual_at, objective, start, freedom).result()
-            state = _begin(objective, start, residual, warm, freedom)
+            error = noise(objective.patients)
+            state = _begin(key, start, residual, error, freedom)
+            if warm is not None:
+                state = _taken_over(state, warm)
             write_state(state, path)
         if state.round == 0 and warm is None:
             _columns(pool, objective, state, path, progress)
@@ -304,22 +307,12 @@ def fit(  # noqa: PLR0913 - one argument a choice
 
 
 def _begin(
-    objective: Objective,
-    start: Array,
-    residual: Array,
-    warm: State | None,
-    freedom: float,
+    key: str, start: Array, residual: Array, error: float, freedom: float
 ) -> State:
-    """Return the state of a new fit, with the Jacobian of another where there is one.
-
-    Raises
-    ------
-    InputError
-        If that Jacobian is of other parameters or other evidence.
-    """
-    size, error = len(start), noise(objective.patients)
-    state = State(
-        key=problem_key(objective),
+    """Return the state of a new fit, of which no slope is known."""
+    size = len(start)
+    return State(
+        key=key,
         z=start.copy(),
         residual=residual,
         columns=np.full((size, len(residual)), np.nan),
@@ -327,21 +320,28 @@ def _begin(
         losses=np.array([loss(start, residual)]),
         origin=start.copy(),
         freedom=freedom,
-        noise=error,
     )
-    if warm is None:
-        return state
-    if warm.columns.shape != (size, len(residual)):
+
+
+def _taken_over(state: State, warm: State) -> State:
+    """Return a new state with the Jacobian of the end of another fit.
+
+    Raises
+    ------
+    InputError
+        If that is of other parameters or other evidence.
+    """
+    if warm.columns.shape != state.columns.shape:
         raise InputError(
             "The fit that ships is of other parameters or evidence, so that nothing of "
             "it can be taken over; leave out --warm."
         )
-    doubt = warm.doubt + _RENEWED**2 * np.eye(size + 1)
+    doubt = warm.doubt + _RENEWED**2 * np.eye(len(warm.doubt))
     doubt[0, :] = doubt[:, 0] = 0.0
-    doubt[0, 0] = error**2
-    steeper = hardened(residual, freedom)[1] / hardened(warm.residual, warm.freedom)[1]
+    doubt[0, 0] = state.doubt[0, 0]
+    here, there = (hardened(one.residual, one.freedom)[1] for one in (state, warm))
     return replace(
-        state, columns=warm.columns * steeper, doubt=doubt, reach=_WARM_REACH
+        state, columns=warm.columns * (here / there), doubt=doubt, reach=_WARM_REACH
     )
 
 
@@ -380,7 +380,7 @@ def take_round(
     ]
     seen = [future.result() for future in futures]
     for move, residual in zip(moves, seen, strict=True):
-        _learn(state, move, residual)
+        _learn(state, move, residual, noise(objective.patients))
     known = [np.zeros_like(origin), *moves]
     best = int(np.argmin([believed(state, move) for move in known]))
     if best:

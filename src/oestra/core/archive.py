@@ -10,7 +10,7 @@ from zipfile import BadZipFile, ZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from oestra.core.errors import InputError
+from oestra.core.errors import InputError, shortened
 from oestra.core.partial import complete_file
 
 __all__ = ["MOST_BYTES", "read_archive", "write_archive"]
@@ -21,8 +21,6 @@ _DAMAGE = (BadZipFile, EOFError, KeyError, NotImplementedError, OSError, Runtime
            SyntaxError, TypeError, ValueError, zlib.error)  # fmt: skip
 """What ``zipfile`` and ``numpy`` raise on files that were cut short or altered."""
 _ENDING = ".npy"
-_LONGEST = 300
-"""Characters of what was raised that are told."""
 
 
 def write_archive(
@@ -90,13 +88,7 @@ def read_archive(
                     found[name] = _array(file.read(info))
             return found
     except _DAMAGE as error:
-        raise InputError(f"{path} is damaged: {_short(error)}.") from error
-
-
-def _short(error: Exception) -> str:
-    """Return what is wrong, without the bytes of a header that stands in it."""
-    said = str(error)
-    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
+        raise InputError(f"{path} is damaged: {shortened(str(error))}.") from error
 
 
 def _check_size(path: Path, file: ZipFile, most: int) -> None:

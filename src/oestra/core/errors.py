@@ -5,8 +5,8 @@ from difflib import get_close_matches
 
 from oestra.core.name import plain_name
 
-__all__ = ["FaultsError", "InputError", "OestraError", "nearest", "shown",
-           "unknown_name"]  # fmt: skip
+__all__ = ["FaultsError", "InputError", "OestraError", "nearest", "shortened",
+           "shown", "unknown_name"]  # fmt: skip
 
 _LONGEST = 60
 """Characters of a given value that a message quotes."""
@@ -44,6 +44,24 @@ def shown(given: object) -> str:
     if len(text) > _LONGEST:
         text = text[:_LONGEST] + "..."
     return repr(text) if isinstance(given, str) else text
+
+
+def shortened(said: str, most: int = 300) -> str:
+    """Return what another program says of a fault, cut off where it goes on and on.
+
+    Parameters
+    ----------
+    said : str
+        Its words.
+    most : int
+        Characters that are kept.
+
+    Returns
+    -------
+    str
+        With three points where something is missing.
+    """
+    return said if len(said) <= most else f"{said[:most]}..."
 
 
 def nearest(given: str, allowed: Iterable[str]) -> str | None:

@@ -6,10 +6,21 @@ import numpy as np
 
 from oestra.core.errors import InputError, shown
 
-__all__ = ["number", "whole"]
+__all__ = ["is_number", "is_whole", "number", "whole"]
 
 _MOST_BITS = 1000
 """Of a whole number that can be a float."""
+
+
+def is_number(given: Any) -> bool:
+    """Tell whether something is a number of Python or numpy, and no truth value."""
+    plain = isinstance(given, int | float | np.integer | np.floating)
+    return plain and not isinstance(given, bool)
+
+
+def is_whole(given: Any) -> bool:
+    """Tell whether something is a whole number of Python or numpy."""
+    return isinstance(given, int | np.integer) and not isinstance(given, bool)
 
 
 def number(given: Any, what: str) -> float:
@@ -37,8 +48,7 @@ def number(given: Any, what: str) -> float:
     >>> number(2, "A horizon")
     2.0
     """
-    known = isinstance(given, int | float | np.integer | np.floating)
-    if not known or isinstance(given, bool):
+    if not is_number(given):
         raise InputError(f"{what} must be a number, got {shown(given)}.")
     if isinstance(given, int) and given.bit_length() > _MOST_BITS:
         raise InputError(f"{what} must be a number, got {shown(given)}.")
@@ -70,6 +80,6 @@ def whole(given: Any, what: str) -> int:
     >>> whole(2, "replicates")
     2
     """
-    if isinstance(given, bool) or not isinstance(given, int | np.integer):
+    if not is_whole(given):
         raise InputError(f"{what} must be a whole number, got {shown(given)}.")
     return int(given)

@@ -196,6 +196,8 @@ def _start_species(model: libsbml.Model) -> None:
 
 _DEFINED = re.compile(r"^\s*(?:(\w+)\s*:(?!=)|(\w+)\s*'?\s*:=)")
 """A line that names a reaction or says what a derived quantity is."""
+_EVENT = re.compile(r"(?:^|[;:\s])at\s*\(|^\s*at\b")
+"""A line that holds an event."""
 
 
 def _twice(library: Library) -> Iterator[str]:
@@ -221,7 +223,7 @@ def _twice(library: Library) -> Iterator[str]:
 def _undeclared(model: Any, library: Library) -> Iterator[str]:
     """Yield events, and symbols that no pathway, rule or table declares."""
     for event in model.getListOfEvents():
-        file, line = _first_event(library)
+        file, line = _first_line(_EVENT, library)
         yield (
             f"{file}.ant, line {line}: an event, {event.getId()!r}; pathways hold "
             "reactions and derived quantities."
@@ -279,8 +281,8 @@ def pathway_faults(library: Library) -> list[str]:
     return consistency_errors(libsbml.writeSBMLToString(model), library)
 
 
-def _first_event(library: Library) -> tuple[str, int]:
-    pattern = re.compile(r"(?:^|[;:\s])at\s*\(|^\s*at\b")
+def _first_line(pattern: re.Pattern[str], library: Library) -> tuple[str, int]:
+    """Return pathway and line where a pattern stands first, but for comments."""
     for pathway, text in pathways(library).items():
         for number, line in enumerate(text.splitlines(), start=1):
             if pattern.search(line.split("//")[0]):
@@ -289,12 +291,7 @@ def _first_event(library: Library) -> tuple[str, int]:
 
 
 def _first_use(name: str, library: Library, after: str = r"\b") -> tuple[str, int]:
-    pattern = re.compile(rf"\b{re.escape(name)}{after}")
-    for pathway, text in pathways(library).items():
-        for number, line in enumerate(text.splitlines(), start=1):
-            if pattern.search(line.split("//")[0]):
-                return pathway, number
-    return "?", 0
+    return _first_line(re.compile(rf"\b{re.escape(name)}{after}"), library)
 
 
 _NAMED = re.compile(r'(?:\bid|\bvariable|\bsymbol)="(\w+)"')

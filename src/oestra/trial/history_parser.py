@@ -9,6 +9,7 @@ import numpy as np
 
 from oestra.core.errors import InputError, nearest, shown
 from oestra.core.name import is_label, plain_name
+from oestra.core.number import is_number
 from oestra.core.terms import Response
 from oestra.trial.history_check import check_history
 from oestra.trial.lesion_history import (
@@ -98,10 +99,7 @@ def _list(given: Any, where: str) -> list[Any]:
 
 
 def _number(given: Any, where: str, most: float) -> float:
-    good = isinstance(given, int | float | np.integer | np.floating) and not isinstance(
-        given, bool
-    )
-    if not good or not 0 <= given <= most:
+    if not is_number(given) or not 0 <= given <= most:
         raise InputError(f"{where} is a number of at least 0 up to {most:g}, "
                          f"got {shown(given)}.")  # fmt: skip
     return float(given)

@@ -18,6 +18,7 @@ import numpy as np
 
 from oestra.core.errors import InputError, shown, unknown_name
 from oestra.core.name import plain_name
+from oestra.core.number import is_number, is_whole
 from oestra.core.terms import Criteria, Response
 from oestra.trial import recist
 from oestra.trial.criteria import CriteriaRules, rules_of
@@ -149,8 +150,7 @@ def _weeks(given: Any) -> float | None:
 
 
 def _count(name: str, given: Any, most: float, kind: type = float) -> Any:
-    plain = (int, np.integer) if kind is int else (int, float, np.integer, np.floating)
-    good = isinstance(given, plain) and not isinstance(given, bool)
+    good = is_whole(given) if kind is int else is_number(given)
     if not good or not 0 <= given <= most:
         what = "a whole number" if kind is int else "a number"
         raise InputError(f"{name} is {what} from 0 to {most:g}, got {shown(given)}.")

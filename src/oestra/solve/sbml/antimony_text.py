@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from oestra.core.errors import InputError
+from oestra.core.errors import InputError, shortened
 from oestra.solve.sbml.antimony_imports import ImportedFiles
 from oestra.solve.sbml.model_folder import ModelFolder
 from oestra.solve.sbml.read import read_sbml
@@ -102,8 +102,7 @@ def _translated(text: str, name: str, folder: ModelFolder | None) -> str:
         antimony.clearPreviousLoads()
         if antimony.loadAntimonyString(text) < 0:
             reason = " ".join((last_error() or "no reason given").split())
-            reason = reason if len(reason) < 300 else f"{reason[:300]}..."
-            raise InputError(files.explain(reason, name))
+            raise InputError(files.explain(shortened(reason), name))
         sbml = antimony.getSBMLString(antimony.getMainModuleName())
     if not sbml:
         raise InputError(f"{name} holds no Antimony model.")

@@ -15,6 +15,7 @@ from oestra.solve.sbml.content import (
     Symbol,
 )
 from oestra.solve.sbml.formula import Formula, read_formula
+from oestra.solve.sbml.items import each
 from oestra.solve.sbml.setters import check_setters, left_out
 
 __all__ = ["read_content"]
@@ -50,12 +51,12 @@ def read_content(document: Any, name: str) -> Content:
             raise InputError(f"{name} declares {symbol.name!r} more than once.")
         symbols[symbol.name] = symbol
     taken = set(symbols)
-    for item in (*_each(model.getListOfReactions()), *_events(model)):
+    for item in (*each(model.getListOfReactions()), *_events(model)):
         if item.getId() in taken:
             raise InputError(f"{name} declares {item.getId()!r} more than once.")
         if item.getId():
             taken.add(item.getId())
-    reactions = {r.name: r for r in map(_reaction, _each(model.getListOfReactions()))}
+    reactions = {r.name: r for r in map(_reaction, each(model.getListOfReactions()))}
     assignments, rates = _rules(model)
     content = Content(
         name=model.getId() or model.getName() or "model",
@@ -80,21 +81,16 @@ def read_content(document: Any, name: str) -> Content:
     return content
 
 
-def _each(items: Any) -> Iterator[Any]:
-    for k in range(items.size()):
-        yield items.get(k)
-
-
 def _functions(model: Any) -> Iterator[Any]:
-    return _each(model.getListOfFunctionDefinitions())
+    return each(model.getListOfFunctionDefinitions())
 
 
 def _events(model: Any) -> Iterator[Any]:
-    return _each(model.getListOfEvents())
+    return each(model.getListOfEvents())
 
 
 def _symbols(model: Any) -> Iterator[Symbol]:
-    for item in _each(model.getListOfCompartments()):
+    for item in each(model.getListOfCompartments()):
         yield Symbol(
             name=item.getId(),
             kind=Kind.COMPARTMENT,
@@ -102,9 +98,9 @@ def _symbols(model: Any) -> Iterator[Symbol]:
             constant=item.getConstant(),
             unit=item.getUnits(),
         )
-    for item in _each(model.getListOfSpecies()):
+    for item in each(model.getListOfSpecies()):
         yield _species(item)
-    for item in _each(model.getListOfParameters()):
+    for item in each(model.getListOfParameters()):
         yield Symbol(
             name=item.getId(),
             kind=Kind.PARAMETER,
@@ -112,9 +108,9 @@ def _symbols(model: Any) -> Iterator[Symbol]:
             constant=item.getConstant(),
             unit=item.getUnits(),
         )
-    for reaction in _each(model.getListOfReactions()):
+    for reaction in each(model.getListOfReactions()):
         for side in (reaction.getListOfReactants(), reaction.getListOfProducts()):
-            for item in _each(side):
+            for item in each(side):
                 if item.isSetId():
                     yield Symbol(
                         name=item.getId(),
@@ -159,11 +155,11 @@ def _reaction(item: Any) -> Reaction:
     law = item.getKineticLaw()
     math_node = law.getMath() if law is not None else None
     constants = {}
-    for local in _each(law.getListOfLocalParameters()) if law is not None else ():
+    for local in each(law.getListOfLocalParameters()) if law is not None else ():
         constants[local.getId()] = local.getValue() if local.isSetValue() else math.nan
     place = f"the rate of reaction {item.getId()!r}"
-    changes = [_change(ref, -1.0) for ref in _each(item.getListOfReactants())]
-    changes += [_change(ref, 1.0) for ref in _each(item.getListOfProducts())]
+    changes = [_change(ref, -1.0) for ref in each(item.getListOfReactants())]
+    changes += [_change(ref, 1.0) for ref in each(item.getListOfProducts())]
     return Reaction(
         name=item.getId(),
         law=read_formula(math_node, place) if math_node is not None else None,
@@ -194,7 +190,7 @@ def _function(item: Any) -> Formula:
 def _rules(model: Any) -> tuple[dict[str, Formula], dict[str, Formula]]:
     assignments: dict[str, Formula] = {}
     rates: dict[str, Formula] = {}
-    for rule in _each(model.getListOfRules()):
+    for rule in each(model.getListOfRules()):
         name, node = rule.getVariable(), rule.getMath()
         if node is None:
             continue
@@ -210,7 +206,7 @@ def _initials(model: Any) -> dict[str, Formula]:
         item.getSymbol(): read_formula(
             item.getMath(), f"the initial assignment of {item.getSymbol()!r}"
         )
-        for item in _each(model.getListOfInitialAssignments())
+        for item in each(model.getListOfInitialAssignments())
         if item.getMath() is not None
     }
 
@@ -223,7 +219,7 @@ def _event(item: Any, position: int) -> EventText:
     order = priority.getMath() if priority is not None else None
     delay = item.getDelay()
     wait = delay.getMath() if delay is not None else None
-    news = [a for a in _each(item.getListOfEventAssignments()) if a.isSetMath()]
+    news = [a for a in each(item.getListOfEventAssignments()) if a.isSetMath()]
     twice = [n for n, k in Counter(a.getVariable() for a in news).items() if k > 1]
     if twice:
         raise InputError(f"Event {name!r} sets {twice[0]!r} more than once.")

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from oestra.core.errors import InputError, nearest, shown
+from oestra.core.errors import InputError, nearest, shortened, shown
 from oestra.solve.sbml.inspection import inspect_xml
 from oestra.solve.sbml.model_folder import MAXIMUM_BYTES, ModelFolder
 from oestra.solve.sbml.submodels import flatten_submodels
@@ -19,8 +19,6 @@ _PACKED = {
 """What packed files begin with."""
 _DRAWN = re.compile(r"package '?(?:layout|render)", re.IGNORECASE)
 """What libSBML says where a drawing is at fault, of which no equation is."""
-_LONGEST = 300
-"""Characters of a fault that libSBML tells."""
 
 
 def _is_text(source: str | Path) -> bool:
@@ -149,9 +147,9 @@ def _check_errors(document: Any, severity: int, name: str) -> None:
     # declaration that leaves out the encoding, since the text was read as UTF-8.
     idle = (libsbml.RequiredPackagePresent, libsbml.MissingXMLEncoding)
     errors = (
-        e for e in every if e.getErrorId() not in idle and not _DRAWN.search(_told(e))
+        e for e in every if e.getSeverity() >= severity and e.getErrorId() not in idle
     )
-    first = next((e for e in errors if e.getSeverity() >= severity), None)
+    first = next((e for e in errors if not _DRAWN.search(_told(e))), None)
     if first is None:
         return
     raise InputError(
@@ -168,7 +166,7 @@ def _told(error: Any) -> str:
     near = nearest(missed[1], re.findall(r"'(\w+)'", rule)) if missed else None
     if near is not None:
         message = f"{message.rstrip('.')}; nearest is {near!r}."
-    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}..."
+    return shortened(message)
 
 
 def _refuse_formulas(model: Any, name: str) -> None:

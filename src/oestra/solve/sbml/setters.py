@@ -5,6 +5,7 @@ from typing import Any
 
 from oestra.core.errors import InputError
 from oestra.solve.sbml.content import Content
+from oestra.solve.sbml.items import each
 
 __all__ = ["check_setters", "left_out"]
 
@@ -62,28 +63,24 @@ def left_out(model: Any) -> Iterator[str]:
     if count:
         what = "constraint of the model is" if count == 1 else "constraints are"
         yield f"{count} {what} not watched."
-    for one in _each(model.getListOfReactions()):
+    for one in each(model.getListOfReactions()):
         if not _formula(one.getKineticLaw()):
             yield f"Reaction {one.getId()!r} has no rate and changes nothing."
-    for rule in _each(model.getListOfRules()):
+    for rule in each(model.getListOfRules()):
         if not _formula(rule):
             yield f"The rule of {rule.getVariable()!r} has no formula and sets nothing."
     yield from _events_left_out(model)
-    for room in _each(model.getListOfCompartments()):
+    for room in each(model.getListOfCompartments()):
         if room.isSetSize() and room.getSize() < 0:
             size = room.getSize()
             yield f"Compartment {room.getId()!r} has the negative size {size:g}."
 
 
 def _events_left_out(model: Any) -> Iterator[str]:
-    for k, event in enumerate(_each(model.getListOfEvents()), start=1):
+    for k, event in enumerate(each(model.getListOfEvents()), start=1):
         if not _formula(event.getTrigger()):
             said = event.getId() or f"event {k}"
             yield f"Event {said!r} has no trigger and never happens."
-
-
-def _each(items: Any) -> Iterator[Any]:
-    return (items.get(k) for k in range(items.size()))
 
 
 def _formula(part: Any) -> bool:

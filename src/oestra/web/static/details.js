@@ -8,7 +8,7 @@ let last, drawing;
 function curves() {
   drawing ||= new Promise((done, failed) => {
     document.head.append(make("link", { rel: "stylesheet", href: "/static/uplot.css" }),
-      make("script", { src: "/static/uplot.js", onload: () => done(window.uPlot), onerror: () => failed(new Error("The curve could not be loaded.")) }));
+      make("script", { src: "/static/uplot.js", onload: () => done(window.uPlot), onerror: () => { drawing = null; failed(new Error("The curve could not be loaded.")); } }));
   });
   return drawing;
 }
