@@ -1,7 +1,10 @@
 """Arrays come back as they were, or the file is refused."""
 
+import gc
 import io
 import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from zipfile import ZipFile
 
 import numpy as np
@@ -31,6 +34,30 @@ def test_round_trip(tmp_path, compress):
     write_archive(path, ARRAYS, compress=compress)
     assert same(read_archive(path))
     assert [file.name for file in path.parent.iterdir()] == ["a.npz"]
+
+
+@pytest.fixture
+def restless():
+    """Threads that take turns wherever Python lets them, also while it parses."""
+    interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
+
+    def turn(*_):
+        sum(range(200))
+
+    sys.setswitchinterval(1e-6)
+    gc.set_threshold(5)
+    gc.callbacks.append(turn)
+    yield
+    gc.callbacks.remove(turn)
+    gc.set_threshold(*thresholds)
+    sys.setswitchinterval(interval)
+
+
+def test_threads_read_at_once(tmp_path, restless):
+    path = tmp_path / "a.npz"
+    write_archive(path, {str(n): np.arange(3) for n in range(20)})
+    with ThreadPoolExecutor(4) as pool:
+        assert {len(found) for found in pool.map(read_archive, [path] * 40)} == {20}
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):

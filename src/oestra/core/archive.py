@@ -5,6 +5,7 @@ import math
 import zlib
 from collections.abc import Container, Mapping
 from pathlib import Path
+from threading import Lock
 from zipfile import BadZipFile, ZipFile
 
 import numpy as np
@@ -21,6 +22,9 @@ _DAMAGE = (BadZipFile, EOFError, KeyError, NotImplementedError, OSError, Runtime
            SyntaxError, TypeError, ValueError, zlib.error)  # fmt: skip
 """What ``zipfile`` and ``numpy`` raise on files that were cut short or altered."""
 _ENDING = ".npy"
+_PARSING = Lock()
+"""Numpy reads what an array says of itself by Python's parser, which in some versions
+counts the depth of all threads as one and then fails."""
 
 
 def write_archive(
@@ -110,7 +114,8 @@ def _array(data: bytes) -> NDArray[np.generic]:
         if version == (1, 0)
         else np.lib.format.read_array_header_2_0
     )
-    shape, by_columns, kind = reader(stream)
+    with _PARSING:
+        shape, by_columns, kind = reader(stream)
     begin = stream.tell()
     if kind.hasobject:
         raise ValueError("it holds objects, not numbers")
