@@ -79,7 +79,7 @@ def test_what_is_switched_off_is_fitted_no_more_and_the_rest_stays(objective, be
 
 
 def test_without_the_need_for_mtorc1_everolimus_helps_less(objective, best):
-    names = ("translation", "clone_pi3k")
+    names = ("translation", "clone_pten")
     found = ablate(objective, best, [MECHANISMS[name] for name in names], workers=1)
     assert [one.id for one in found.mechanisms] == list(names)
     assert found.without.shape == (2, len(objective.rows))

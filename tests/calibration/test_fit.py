@@ -49,6 +49,11 @@ class Bowl:
     most: int = MOST
     draws: int = 1
     with_facts: bool = True
+    cohorts: int = 1
+
+    @property
+    def lives(self):
+        return self.cohorts * self.patients
 
     def evaluate(self, z):
         found = SLOPES @ z + self.bend * np.sin(z).sum() ** 2 - GOAL
@@ -251,6 +256,8 @@ def test_fewer_patients_are_trusted_less(tmp_path):
     )
     many = fit(Bowl(), START, path=tmp_path / "many", rounds=3)
     assert few.doubt[0, 0] > many.doubt[0, 0]
+    whole = fit(replace(Bowl(), cohorts=4), START, path=tmp_path / "4", rounds=3)
+    assert whole.doubt[0, 0] < many.doubt[0, 0]
     assert np.trace(few.doubt) > np.trace(many.doubt)
 
 
@@ -266,6 +273,7 @@ def test_another_problem_is_refused(tmp_path):
     for other in (
         replace(Bowl(), seed=2),
         replace(Bowl(), patients=11),
+        replace(Bowl(), cohorts=2),
         replace(Bowl(), base=ParameterSet({"a": 2.0})),
         replace(Bowl(), free=Bowl().free[:2]),
     ):

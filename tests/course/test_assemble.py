@@ -60,9 +60,16 @@ def test_clones_differ_from_the_parental_one_in_what_names_them(lanes):
         name = f"drive_{drive}"
         factor = column(built, name, Clone.AUTONOMOUS) / column(built, name)
         assert factor == pytest.approx(prior_parameters()[f"autonomy_{drive}"])
-    gain = column(built, "pik3ca_constitutive", Clone.PI3K_HIGH)
-    gain = gain - column(built, "pik3ca_constitutive")
-    assert gain == pytest.approx(prior_parameters()["pi3k_clone_constitutive"])
+    loss = find_alteration("PTEN", "loss")
+    had = column(built, "pten_level") > loss.set["pten_level"]
+    left = column(built, "pten_level", Clone.PTEN_LOST)
+    assert left == pytest.approx(loss.set["pten_level"])
+    factor = column(built, "pik3cb_level", Clone.PTEN_LOST) / column(
+        built, "pik3cb_level"
+    )
+    assert factor == pytest.approx(np.where(had, loss.scale["pik3cb_level"], 1.0))
+    factor = column(built, "ncor_level", Clone.NCOR_LOW)
+    assert factor == pytest.approx(prior_parameters()["ncor_clone_level"])
 
 
 def test_drugs_touch_only_the_patients_and_parameters_they_are_given_to(lanes):
@@ -70,6 +77,6 @@ def test_drugs_touch_only_the_patients_and_parameters_they_are_given_to(lanes):
     load = np.arange(400.0)
     treated = built.treated({"load_egfr": load}, np.array([5, 9]))
     at = cell().column("load_egfr")
-    assert np.array_equal(treated[:, :, at], np.array([[5.0], [9.0]]) * np.ones(5))
+    assert np.array_equal(treated[:, :, at], np.array([[5.0], [9.0]]) * np.ones(6))
     treated[:, :, at] = 0.0
     assert np.array_equal(treated, built.p[[5, 9]])

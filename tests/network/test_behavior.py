@@ -246,6 +246,58 @@ def test_cells_grown_independent_need_the_receptor_but_not_its_kinases():
     assert never["ere_output"] < 0.75 * before["ere_output"]
 
 
+def test_cells_without_corepressors_are_driven_by_tamoxifen_alone(reference):
+    lost = altered("NCOR1", "loss")
+
+    def output(loads, lesion):
+        return settle({**loads, **lesion}, days=28.0, start=reference[1])[0][
+            "ere_output"
+        ]
+
+    tamoxifen = {"load_esr1_serm": 100.0}
+    assert output(tamoxifen, lost) > 1.5 * output(tamoxifen, {})
+    for other in (
+        {},
+        {"load_esr1_serd": 100.0},
+        {"load_cyp19a1": FREE, "e2_other_source": 0.0},
+    ):
+        assert output(other, lost) == pytest.approx(output(other, {}), rel=1e-3)
+
+
+def test_translation_comes_back_under_a_rapalog_within_months(reference):
+    rapalog = {"load_mtorc1_allosteric": 10.0}
+    early, _ = settle(rapalog, days=7.0, start=reference[1])
+    late, state = settle(rapalog, days=365.0, start=reference[1])
+    never, _ = settle(
+        {**rapalog, "gain_adapted_eif4e": 0.0}, days=365.0, start=reference[1]
+    )
+    assert early["translation"] < 0.6 * reference[0]["translation"]
+    assert late["translation"] > 1.3 * early["translation"]
+    assert late["division_rate"] > never["division_rate"]
+    # S6K stays silent: what comes back does not come from mTORC1.
+    assert (
+        state[0, cell().states["s6k_p"]] < 0.2 * reference[1][0, cell().states["s6k_p"]]
+    )
+    # And it goes again with the drug.
+    _, back = settle({}, days=900.0, start=state)
+    assert back[0, cell().states["adapted_eif4e"]] < 0.05
+
+
+@pytest.mark.parametrize("lesion", [("EIF4EBP1", "loss"), ("EIF4E", "amplification")])
+def test_free_eif4e_resists_a_rapalog(reference, lesion):
+    rapalog = {"load_mtorc1_allosteric": 10.0}
+    usual, _ = settle(rapalog, days=14.0, start=reference[1])
+    free, _ = settle({**rapalog, **altered(*lesion)}, days=14.0, start=reference[1])
+    assert free["division_rate"] > 1.1 * usual["division_rate"]
+
+
+def test_cells_without_pten_resist_an_inhibitor_of_p110_alpha(reference):
+    drug = {"load_pik3ca": 20.0, **altered("PIK3CA", "H1047R")}
+    usual, _ = settle(drug, days=28.0)
+    lost, _ = settle({**drug, **altered("PTEN", "loss")}, days=28.0)
+    assert lost["akt"] > 1.3 * usual["akt"]
+
+
 def test_her2_speeds_cells_that_rb_no_longer_holds():
     def faster(share):
         held = {"drive_estrogen": 6.0, "share_pace": share}

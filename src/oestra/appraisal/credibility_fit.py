@@ -50,7 +50,8 @@ def calibration_factors(evidence: Evidence) -> Iterator[Factor]:
             group=group,
             name=f"Fitted: {kind}",
             evidence=f"{size} published numbers, {len(record['fitted'])} parameters "
-            f"fitted together on {settings['patients']} virtual patients",
+            f"fitted together on {settings['cohorts']} populations of "
+            f"{settings['patients']} virtual patients",
             number=f"{inside} of {size} within",
             value=percent,
             goal=goal,

@@ -46,8 +46,9 @@ CLONES: Mapping[Clone, str] = {
     Clone.PARENTAL: "first clone",
     Clone.ESR1_MUTANT: "ESR1 mutants",
     Clone.RTK_HIGH: "high RTKs",
-    Clone.PI3K_HIGH: "PI3K",
+    Clone.PTEN_LOST: "PTEN lost",
     Clone.AUTONOMOUS: "no receptor needed",
+    Clone.NCOR_LOW: "corepressors lost",
 }
 """What grows at progression, in words."""
 

@@ -61,9 +61,9 @@ _BENDS = (0.0, 0.0, 0.5, 0.8)
 """How far each is bent aside by chance, in units of the reach."""
 _LONGER, _SHORTER = 1.15, 0.8
 _REACHES = 0.12, 3.0
-_DRIFT, _CURVATURE = 0.03, 0.05
+_DRIFT, _CURVATURE = 0.1, 0.3
 """Change of an entry of the Jacobian over a step of one standard deviation, and of a
-residual by curvature."""
+residual by curvature: what steps showed beyond what was expected of them."""
 _RENEWED = 0.2
 """Doubt added to the entries of a Jacobian that is taken over from another fit."""
 _WARM_REACH = 0.5
@@ -89,7 +89,7 @@ def problem_key(objective: Objective) -> str:
         [row.id for row in objective.rows],
         facts() if objective.with_facts else (),
         (objective.patients, objective.most, objective.draws),
-        (objective.seed, objective.with_facts),
+        (objective.seed, objective.with_facts, objective.cohorts),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
@@ -121,7 +121,7 @@ def _columns(
     progress: Progress,
 ) -> None:  # fmt: skip
     """Find the first Jacobian by differences, writing a checkpoint a column."""
-    error = _OF_DIFFERENCE * noise(objective.patients)
+    error = _OF_DIFFERENCE * noise(objective.lives)
     todo = [k for k in range(len(state.z)) if np.isnan(state.columns[k]).any()]
     points = []
     for k in todo:
@@ -157,7 +157,7 @@ def _renew(
         length = np.clip(_BENT / np.maximum(size, 1e-9), *_SHORT)
         state.lengths = steep * np.where(state.z > 0, -length, length)
         write_state(state, path)
-    error = noise(objective.patients)
+    error = noise(objective.lives)
     which = np.flatnonzero(state.lengths)
     points = []
     for k in which[state.renewed :]:
@@ -289,7 +289,7 @@ def fit(  # noqa: PLR0913 - one argument a choice
     with worker_pool(workers) as pool:
         if state is None:
             residual = pool.submit(residual_at, objective, start, freedom).result()
-            error = noise(objective.patients)
+            error = noise(objective.lives)
             state = _begin(key, start, residual, error, freedom)
             if warm is not None:
                 state = _taken_over(state, warm)
@@ -380,7 +380,7 @@ def take_round(
     ]
     seen = [future.result() for future in futures]
     for move, residual in zip(moves, seen, strict=True):
-        _learn(state, move, residual, noise(objective.patients))
+        _learn(state, move, residual, noise(objective.lives))
     known = [np.zeros_like(origin), *moves]
     best = int(np.argmin([believed(state, move) for move in known]))
     if best:

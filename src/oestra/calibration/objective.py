@@ -1,6 +1,6 @@
 """The vector of standardized residuals that the fit makes small."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from oestra.history.cohort_size import COHORT_SEED
 from oestra.solve import in_threads
 from oestra.trial.designs import find_design
 from oestra.trial.observe import observe_arms
-from oestra.work.each import Workers
+from oestra.work.each import Workers, in_order
 
 __all__ = ["DRAWS", "MOST", "Evaluation", "Objective"]
 
@@ -68,7 +68,7 @@ class Objective:
     rows : tuple of TargetRow
         Published endpoints.
     patients : int
-        Patients whose lives are simulated.
+        Patients of a population whose lives are simulated.
     most : int
         Largest number followed in a trial.
     draws : int
@@ -77,6 +77,10 @@ class Objective:
         Seed of all chance, the same for every parameter set.
     with_facts : bool
         Whether the facts besides the trials count.
+    cohorts : int
+        Populations, whose residuals are averaged.
+    first : int
+        Number of the first patient.
     """
 
     free: tuple[FreeParameter, ...]
@@ -87,6 +91,18 @@ class Objective:
     draws: int = DRAWS
     seed: int = COHORT_SEED
     with_facts: bool = True
+    cohorts: int = 1
+    first: int = 0
+
+    @property
+    def lives(self) -> int:
+        """Patients of all populations."""
+        return self.cohorts * self.patients
+
+    def part(self, number: int) -> "Objective":
+        """Return the problem of one of its populations, counted around."""
+        start = self.first + number % self.cohorts * self.patients
+        return replace(self, cohorts=1, first=start)
 
     @classmethod
     def of_trials(
@@ -112,6 +128,7 @@ class Objective:
             seed=self.seed,
             workers=workers,
             enriched=True,
+            first=self.first,
         )
 
     def evaluate(
@@ -131,8 +148,14 @@ class Objective:
         Returns
         -------
         Evaluation
-            Residuals in the order of rows, then facts.
+            Residuals in the order of rows, then facts; means over populations.
         """
+        if self.cohorts > 1:
+            parts = [
+                (self.part(number), z, growth_effect) for number in range(self.cohorts)
+            ]
+            with in_order(workers, _evaluated, parts) as found:
+                return _mean(list(found))
         if not isinstance(workers, int):
             return workers.submit(_evaluated, self, z, growth_effect).result()
         cohort = self.cohort(z, workers=workers)
@@ -178,3 +201,12 @@ class Objective:
 def _evaluated(objective: Objective, z: Array, growth_effect: float) -> Evaluation:
     """Evaluate in a worker."""
     return objective.evaluate(z, growth_effect=growth_effect)
+
+
+def _mean(parts: list[Evaluation]) -> Evaluation:
+    """Average what populations show."""
+    return replace(
+        parts[0],
+        residual=np.mean([one.residual for one in parts], axis=0),
+        value=np.mean([one.value for one in parts], axis=0),
+    )

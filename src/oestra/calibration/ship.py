@@ -77,6 +77,7 @@ def _summary(
             "patients": objective.patients,
             "most": objective.most,
             "draws": objective.draws,
+            "cohorts": objective.cohorts,
             "seed": objective.seed,
             "rounds": state.round,
         },
@@ -228,8 +229,10 @@ def shipped_problem() -> tuple[Objective, State, BetweenTrials]:
             "No fit ships with its Jacobian; run 'oestra calibrate' and name its state "
             "with --checkpoint."
         )
-    sizes = ("patients", "most", "draws", "seed")
-    settings = {name: int(shipped.settings[name]) for name in sizes}
+    sizes = ("patients", "most", "draws", "seed", "cohorts")
+    settings = {
+        name: int(shipped.settings[name]) for name in sizes if name in shipped.settings
+    }
     objective = Objective.of_trials(free_parameters(), cell_parameters(), **settings)
     fitted = [entry.name for entry in shipped.fitted]
     met = [entry.id for entry in shipped.residuals]

@@ -42,6 +42,8 @@ class _Stage(NamedTuple):
         Degrees of freedom of errors of trials.
     rounds : float
         Share of all rounds.
+    cohorts : int
+        Most populations it is of.
     pace : Pace
         When slopes are measured again.
     """
@@ -50,13 +52,14 @@ class _Stage(NamedTuple):
     fewer: int
     freedom: float
     rounds: float
+    cohorts: int
     pace: Pace
 
 
 _STAGES = (
-    _Stage("far", 2, 10.0, 0.5, Pace(4, 4)),
-    _Stage("near", 2, FREEDOM, 0.2, Pace(0, 4)),
-    _Stage("whole", 1, FREEDOM, 0.3, Pace(0, 4)),
+    _Stage("far", 2, 10.0, 0.5, 1, Pace(4, 4)),
+    _Stage("near", 2, FREEDOM, 0.2, 1, Pace(0, 4)),
+    _Stage("whole", 1, FREEDOM, 0.3, 100, Pace(0, 4)),
 )
 
 
@@ -102,6 +105,7 @@ def fit_in_stages(
             objective,
             patients=_fewer(objective.patients, stage.fewer, _FEWEST),
             most=_fewer(objective.most, stage.fewer, _FEWEST_FOLLOWED),
+            cohorts=min(stage.cohorts, objective.cohorts),
         )
         return fit(
             own,

@@ -234,7 +234,12 @@ def predict_trial(
     steepness = hardened(state.residual, state.freedom)[1]
     mine = [k for k, row in enumerate(objective.rows) if row.trial == trial]
     rows = tuple(objective.rows[k] for k in mine)
-    seen = replace(objective, rows=rows, with_facts=False).evaluate(posterior.mean)
+    own = replace(objective, rows=rows, with_facts=False)
+    seen = own.part(0).evaluate(posterior.mean).residual
+    if own.cohorts > 1:
+        # What one population shows of the change is added to what all showed.
+        before = own.part(0).evaluate(state.z).residual
+        seen = hardened(state.residual, state.freedom)[0][mine] + seen - before
     found = []
     for number, (index, row) in enumerate(zip(mine, rows, strict=True)):
         slope = state.columns[:, index] / steepness[index]
@@ -242,7 +247,7 @@ def predict_trial(
             np.sqrt(dot(slope, product(posterior.covariance, slope))),
             between.sd * between.slope[index],
         )
-        off, there = float(seen.residual[number]), published(row)
+        off, there = float(seen[number]), published(row)
         error = there.error_towards(off)
         found.append(
             LeftOut(

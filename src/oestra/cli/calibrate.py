@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from oestra.calibration.trial_size import MOST, PATIENTS
+from oestra.calibration.trial_size import COHORTS, MOST, PATIENTS
 from oestra.cli.caution import never_with, unused
 from oestra.cli.options import WORK, Json, Out, Quiet, Seed
 from oestra.cli.show import console, note, print_json, progress, warn
@@ -31,10 +31,16 @@ _Rounds = Annotated[
     int, typer.Option(min=1, max=10_000, help="Rounds of four steps each.")
 ]
 _Patients = Annotated[
-    int, typer.Option(min=100, max=1_000_000, help="Patients simulated.")
+    int, typer.Option(min=100, max=1_000_000, help="Patients of a population.")
 ]
 _Most = Annotated[
     int, typer.Option(min=50, max=100_000, help="Most patients followed in a trial.")
+]
+_Cohorts = Annotated[
+    int,
+    typer.Option(
+        min=1, max=100, help="Populations of so many patients that the fit is of."
+    ),
 ]
 _Checkpoint = Annotated[
     Path | None,
@@ -43,8 +49,8 @@ _Checkpoint = Annotated[
         help="File that keeps the state of the fit; results/calibration.npz if unsaid.",
     ),
 ]
-_OPTIONS = ("rounds", "patients", "most", "start", "checkpoint", "seed", "out",
-            *WORK)  # fmt: skip
+_OPTIONS = ("rounds", "patients", "most", "cohorts", "start", "checkpoint", "seed",
+            "out", *WORK)  # fmt: skip
 _From = Annotated[
     str | None,
     typer.Option(
@@ -108,6 +114,7 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     rounds: _Rounds = 40,
     patients: _Patients = PATIENTS,
     most: _Most = MOST,
+    cohorts: _Cohorts = COHORTS,
     start: _From = None,
     warm: _Warm = False,
     hours: _Hours = 2.0,
@@ -136,7 +143,16 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     from oestra.model.parameters import cell_parameters
 
     if cells:
-        left = ("patients", "most", "start", "seed", "warm", "hours", "checkpoint")
+        left = (
+            "patients",
+            "most",
+            "cohorts",
+            "start",
+            "seed",
+            "warm",
+            "hours",
+            "checkpoint",
+        )
         never_with(left, "--cells", "it fits the cell alone, from the files' values")
         calibrate_cells(
             out or Path("results/cell_fit.json"),
@@ -170,7 +186,12 @@ def calibrate(  # noqa: PLR0913 - one argument an option
         hours=hours if warm else float("inf"),
     )
     objective = Objective.of_trials(
-        free_parameters(), cell_parameters(), patients=patients, most=most, seed=seed
+        free_parameters(),
+        cell_parameters(),
+        patients=patients,
+        most=most,
+        seed=seed,
+        cohorts=cohorts,
     )
     record = _fit_all(objective, choice, shown=not (quiet or json))
     if json:

@@ -52,6 +52,7 @@ class Analysis:
             "patients": self.objective.patients,
             "most": self.objective.most,
             "draws": self.objective.draws,
+            "cohorts": self.objective.cohorts,
             "seed": self.objective.seed,
         }
 

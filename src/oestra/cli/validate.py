@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oestra.calibration.trial_size import MOST, PATIENTS
+from oestra.calibration.trial_size import COHORTS, MOST, PATIENTS
 from oestra.cli.caution import only_with, unused
 from oestra.cli.options import WORK, Json, Out, Quiet, Seed
 from oestra.cli.show import progress, warn
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from oestra.cli.fit_analysis import Analysis
 
 __all__ = ["validate"]
+
+
+_SIZES = ("patients", "most", "cohorts", "seed")
 
 
 class By(StrEnum):
@@ -48,6 +52,7 @@ _Patients = Annotated[
 _Most = Annotated[
     int, typer.Option(min=50, max=100_000, help="Most patients in a trial of it.")
 ]
+_Cohorts = Annotated[int, typer.Option(min=1, max=100, help="Populations of that fit.")]
 _Sensitivity = Annotated[
     bool,
     typer.Option(
@@ -82,7 +87,7 @@ _Refit = Annotated[
         min=0,
         max=100,
         help="Refit in steps, too, without each of so many trials that are predicted "
-        "worst; some three minutes each.",
+        "worst; some twenty minutes each.",
     ),
 ]
 _Sets = Annotated[
@@ -95,6 +100,7 @@ def validate(  # noqa: PLR0913 - one argument an option
     checkpoint: _Checkpoint = None,
     patients: _Patients = PATIENTS,
     most: _Most = MOST,
+    cohorts: _Cohorts = COHORTS,
     seed: Seed = COHORT_SEED,
     sensitivity: _Sensitivity = False,
     sets: _Sets = 200,
@@ -130,8 +136,7 @@ def validate(  # noqa: PLR0913 - one argument an option
                 "--cells cannot be given with --sensitivity or --ablation."
             )
         given = (
-            "checkpoint", "patients", "most", "seed", "sets", "by", "refit", "quiet",
-            *WORK,
+            "checkpoint", *_SIZES, "sets", "by", "refit", "quiet", *WORK,
         )  # fmt: skip
         unused(given, "--cells repeats experiments with the set that ships")
         compare_cells(out, json=json)
@@ -139,9 +144,10 @@ def validate(  # noqa: PLR0913 - one argument an option
     if not sensitivity:
         only_with(("sets",), "--sensitivity")
     if not (sensitivity or ablation or checkpoint):
-        unused(("patients", "most", "seed"), "the fit that ships has its own")
+        unused(_SIZES, "the fit that ships has its own")
     if sensitivity and ablation:
         raise InputError("--sensitivity and --ablation cannot be given together.")
+    sizes = {"patients": patients, "most": most, "cohorts": cohorts, "seed": seed}
     of = partial(
         Analysis,
         out=out,
@@ -151,14 +157,14 @@ def validate(  # noqa: PLR0913 - one argument an option
     )
     if sensitivity or ablation:
         unused(("by", "refit"), "no trial is left out")
-        objective, best, warning = _best(checkpoint, patients, most, seed)
+        objective, best, warning = _best(checkpoint, sizes)
         analysis = of(objective=objective, best=best, warning=warning)
         if ablation:
             break_down(analysis)
         else:
             explore(analysis, sets=sets)
         return
-    objective, state, between, warning = _problem(checkpoint, patients, most, seed)
+    objective, state, between, warning = _problem(checkpoint, sizes)
     analysis = of(objective=objective, best=state.z, warning=warning)
     _leave_out(analysis, state, between, by, refit)
 
@@ -215,9 +221,9 @@ def _leave_out(
 
 
 def _best(
-    checkpoint: Path | None, patients: int, most: int, seed: int
+    checkpoint: Path | None, sizes: Mapping[str, int]
 ) -> tuple[Objective, np.ndarray, str]:
-    """Return a problem, its best set, and why the fit is stale.
+    """Return a problem of one population, its best set, and why the fit is stale.
 
     The shipped best set can be spread even where its Jacobian is of another problem.
     """
@@ -228,16 +234,15 @@ def _best(
     from oestra.model.parameters import best_parameters, cell_parameters
 
     if checkpoint is not None:
-        objective, state, _, warning = _problem(checkpoint, patients, most, seed)
-        return objective, state.z, warning
-    objective = Objective.of_trials(
-        free_parameters(), cell_parameters(), patients=patients, most=most, seed=seed
-    )
-    return objective, standardize(best_parameters(), objective.free), stale_fit()
+        objective, state, _, warning = _problem(checkpoint, sizes)
+        return objective.part(0), state.z, warning
+    objective = Objective.of_trials(free_parameters(), cell_parameters(), **sizes)
+    best = standardize(best_parameters(), objective.free)
+    return objective.part(0), best, stale_fit()
 
 
 def _problem(
-    checkpoint: Path | None, patients: int, most: int, seed: int
+    checkpoint: Path | None, sizes: Mapping[str, int]
 ) -> tuple[Objective, State, BetweenTrials, str]:
     """Return the problem, its end, how trials differ, and why that is stale."""
     from oestra.calibration.between import between_trials
@@ -251,9 +256,7 @@ def _problem(
 
     if checkpoint is None:
         return *shipped_problem(), stale_fit()
-    objective = Objective.of_trials(
-        free_parameters(), cell_parameters(), patients=patients, most=most, seed=seed
-    )
+    objective = Objective.of_trials(free_parameters(), cell_parameters(), **sizes)
     state = read_state(checkpoint, problem_key(objective))
     if state is None:
         raise InputError(

@@ -107,6 +107,8 @@ class Stream(StrEnum):
     """Mutants at the start; by clone."""
     BLOCK = "block"
     """Order of a block of randomization; by stratum."""
+    TRANSLATION = "translation"
+    """How far a tumor learns to translate without mTORC1."""
     ENROLL = "enroll"
     """Who is enrolled; by group."""
     RANDOMIZE = "randomize"

@@ -171,8 +171,9 @@ def _differentiate(
         _alter(mutant, cell, find_alteration("ESR1", name, p.library), allele == name)
     for name in ("egfr_level", "erbb2_level", "igf1r_level"):
         array[:, Clone.RTK_HIGH, cell.column(name)] *= p["rtk_clone_level"]
-    column = cell.column("pik3ca_constitutive")
-    array[:, Clone.PI3K_HIGH, column] += p["pi3k_clone_constitutive"]
+    loss = find_alteration("PTEN", "loss", p.library)
+    has = array[:, Clone.PARENTAL, cell.column("pten_level")] > loss.set["pten_level"]
+    _alter(array[:, Clone.PTEN_LOST], cell, loss, has)
     lost = receptor_lost(ids, p, streams)
     _alter(
         array[:, Clone.AUTONOMOUS],
@@ -184,6 +185,7 @@ def _differentiate(
         column = cell.column(f"drive_{drive}")
         array[:, Clone.AUTONOMOUS, column] *= p[f"autonomy_{drive}"]
     array[:, Clone.AUTONOMOUS, cell.column("bcl2_basal")] = p["autonomy_bcl2"]
+    array[:, Clone.NCOR_LOW, cell.column("ncor_level")] *= p["ncor_clone_level"]
 
 
 def assemble(

@@ -24,6 +24,8 @@ TRAITS: Mapping[str, str] = MappingProxyType(
         "rtk_adaptation_median by rtk_adaptation_log_sd",
         "gain_independence": "her independence, log-normal around independence_median "
         "by independence_log_sd",
+        "gain_adapted_eif4e": "her translation_adaptation, log-normal around "
+        "translation_adaptation_median by translation_adaptation_log_sd",
         "drive_estrogen": "her drive_estrogen, by drive_estrogen_log_sd",
         "drive_growth_factor": "her drive_growth_factor, around "
         "drive_growth_factor_median by drive_growth_factor_log_sd",
@@ -72,6 +74,7 @@ def traits(c: pd.DataFrame, p: ParameterSet) -> dict[str, Array]:
         "erbb2_level": c["erbb2"].to_numpy(),
         "gain_rtk_adaptation": c["rtk_adaptation"].to_numpy(),
         "gain_independence": c["independence"].to_numpy(),
+        "gain_adapted_eif4e": c["translation_adaptation"].to_numpy(),
         "drive_estrogen": c["drive_estrogen"].to_numpy(),
         "drive_growth_factor": c["drive_growth_factor"].to_numpy(),
         "e2_baseline": p["e2_baseline"] * c["e2_factor"].to_numpy(),

@@ -251,8 +251,8 @@ def simulate_lives(
     return c, simulate_histories(lanes, c, p, streams, watch=watch)
 
 
-def _parts(n: int) -> Sequence[tuple[int, int]]:
-    return [(start, min(_CHUNK, n - start)) for start in range(0, n, _CHUNK)]
+def _parts(first: int, n: int) -> Sequence[tuple[int, int]]:
+    return [(first + start, min(_CHUNK, n - start)) for start in range(0, n, _CHUNK)]
 
 
 def simulate_cohort(
@@ -262,6 +262,7 @@ def simulate_cohort(
     seed: int = 20_141,
     workers: Workers = 2,
     enriched: bool = False,
+    first: int = 0,
 ) -> Cohort:
     """Simulate the histories of patients.
 
@@ -277,13 +278,15 @@ def simulate_cohort(
         Threads, or who does the work; no result depends on it.
     enriched : bool
         Draw rare patients more often, with weights that undo it.
+    first : int
+        Number of the first of them in the population.
 
     Returns
     -------
     Cohort
         Every moment at which one of them chose a metastatic therapy.
     """
-    calls = ((*part, parameters, seed, enriched) for part in _parts(n))
+    calls = ((*part, parameters, seed, enriched) for part in _parts(first, n))
     with in_order(workers, _chunk, calls) as results:
         parts = list(results)
     return Cohort(

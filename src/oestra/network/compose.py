@@ -36,6 +36,7 @@ _ORDER = (
     "apoptosis",
     "adaptation",
     "adaptive_survival",
+    "adaptive_translation",
     "quiescence",
     "insulin",
     "glucose",

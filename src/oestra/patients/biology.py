@@ -32,15 +32,17 @@ def sample_biology(
     Returns
     -------
     DataFrame, n rows
-        Weights of the two drives, capacities of rewiring and of using the receptor
-        without estrogen, the share of the work of CDK4/6 that CDK2 takes over when they
-        are inhibited, doubling time in days, and, relative to the median tumor's,
-        deaths of unprotected cells and mTORC1 that needs no kinase.
+        Weights of the two drives, capacities of rewiring, of using the receptor
+        without estrogen and of translating without mTORC1, the share of the work of
+        CDK4/6 that CDK2 takes over when they are inhibited, doubling time in days, and,
+        relative to the median tumor's, deaths of unprotected cells and mTORC1 that
+        needs no kinase.
     """
     z = streams.normal(Stream.BIOLOGY, ids, 5)
     mtorc1 = streams.normal(Stream.MTORC1, ids)[:, 0]
     cdk2 = streams.normal(Stream.CDK2, ids)[:, 0]
     alone = streams.normal(Stream.INDEPENDENCE, ids)[:, 0]
+    translation = streams.normal(Stream.TRANSLATION, ids)[:, 0]
 
     def log_normal(name: str, column: int) -> np.ndarray:
         return p[f"{name}_median"] * np.exp(p[f"{name}_log_sd"] * z[:, column])
@@ -58,6 +60,8 @@ def sample_biology(
             "rtk_adaptation": log_normal("rtk_adaptation", 2),
             "independence": p["independence_median"]
             * np.exp(p["independence_log_sd"] * alone),
+            "translation_adaptation": p["translation_adaptation_median"]
+            * np.exp(p["translation_adaptation_log_sd"] * translation),
             "doubling_time_days": p["doubling_time_days"] * spread / pace,
             "turnover": np.exp(p["turnover_log_sd"] * z[:, 4]),
             "cdk2_takeover": expit(

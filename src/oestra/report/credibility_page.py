@@ -177,10 +177,11 @@ def _calibration(shown: Mapping[str, Any]) -> str:
     size = sum(row["all"] for row in shown["inside"])
     parts.append(
         f"<p>{shown['parameters']} parameters were fitted together to {size} published "
-        f"numbers on {settings['patients']} virtual patients, at most "
-        f"{settings['most']} a trial. The loss, half the sum of squares of softened "
-        f"residuals and prior deviations, went from {shown['loss'][0]:.1f} to "
-        f"{shown['loss'][1]:.1f}. No parameter belongs to one trial.</p>"
+        f"numbers on {settings['cohorts']} populations of {settings['patients']} "
+        f"virtual patients, at most {settings['most']} a trial. The loss, half the "
+        f"sum of squares of softened residuals and prior deviations, went from "
+        f"{shown['loss'][0]:.1f} to {shown['loss'][1]:.1f}. No parameter belongs to "
+        f"one trial.</p>"
         f"{html_table(pd.DataFrame(shown['inside']))}"
         f"<h3>What it misses: {len(missed)} of {size}</h3>"
     )

@@ -47,7 +47,7 @@ def clone_label(name: str) -> str:
     """Write the name of a clone as the field does, such as ``ESR1 mutant``."""
     words = name.split("_")
     return " ".join(
-        w.upper() if w in {"er", "esr1", "pi3k", "rtk"} else w for w in words
+        w.upper() if w in {"er", "esr1", "ncor", "pten", "rtk"} else w for w in words
     )
 
 

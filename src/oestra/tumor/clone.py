@@ -11,14 +11,16 @@ class Clone(IntEnum):
     PARENTAL = 0
     ESR1_MUTANT = 1
     RTK_HIGH = 2
-    PI3K_HIGH = 3
+    PTEN_LOST = 3
     AUTONOMOUS = 4
+    NCOR_LOW = 5
 
 
 MUTATION_RATES = {
     Clone.ESR1_MUTANT: "mutation_rate_esr1",
     Clone.RTK_HIGH: "mutation_rate_rtk",
-    Clone.PI3K_HIGH: "mutation_rate_pi3k",
+    Clone.PTEN_LOST: "mutation_rate_pten",
     Clone.AUTONOMOUS: "mutation_rate_autonomy",
+    Clone.NCOR_LOW: "mutation_rate_ncor",
 }
 """Parameter that holds the rate, per division of the parental clone."""

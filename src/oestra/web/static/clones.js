@@ -2,7 +2,7 @@
 export const DASHES = ["", "9 4", "3 3", "12 4 3 4", "", "9 4", "3 3", "12 4 3 4"];
 
 export function cloneLabel(name) {
-  return name.split("_").map((word) => (["er", "esr1", "pi3k", "rtk"].includes(word) ? word.toUpperCase() : word)).join(" ");
+  return name.split("_").map((word) => (["er", "esr1", "ncor", "pten", "rtk"].includes(word) ? word.toUpperCase() : word)).join(" ");
 }
 
 export function count(cells) {
