@@ -37,7 +37,13 @@ FREE = free_parameters()[:4]
 def record(miss=0.5, contraction=0.8, ensemble=40):
     return {
         "losses": [30.0, 20.0],
-        "settings": {"patients": 1500, "most": 500, "seed": 7, "rounds": 2},
+        "settings": {
+            "patients": 1500,
+            "most": 500,
+            "seed": 7,
+            "rounds": 2,
+            "cohorts": 2,
+        },
         "best": {},
         "fitted": [
             {

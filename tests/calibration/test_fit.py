@@ -227,6 +227,29 @@ def test_a_staged_fit_killed_anywhere_goes_on_with_the_same_result(tmp_path):
     )  # fmt: skip
 
 
+def test_a_leap_teaches_little_of_slopes():
+    hard = np.array([0.4, -0.2, 0.3, 6.0])
+    slope = hardened(soften(hard))[1]
+
+    def learned(there):
+        state = replace(
+            STATE,
+            z=np.zeros(3),
+            residual=soften(hard),
+            columns=SLOPES.T * slope,
+            doubt=0.05 * np.eye(4),
+        )
+        move = np.array([0.3, 0.0, 0.0])
+        fit_module._learn(state, move, soften(there), 0.15)
+        return (state.columns / hardened(state.residual)[1])[0, 3]
+
+    straight = hard + 0.3 * SLOPES[:, 0]
+    assert learned(straight) == pytest.approx(SLOPES[3, 0], abs=0.01)
+    far, farther = (learned(straight - [0, 0, 0, off]) for off in (20.0, 36.0))
+    assert abs(far - SLOPES[3, 0]) < 2
+    assert farther == pytest.approx(far, abs=0.2)
+
+
 def test_heavier_tails_let_far_numbers_pull_less():
     far = np.array([3.0, 10.0, 30.0])
     for few, many in pairwise((1.0, 2.0, 10.0, 100.0)):

@@ -27,7 +27,7 @@ def test_every_altered_gene_is_named(gene):
 
 def test_every_slow_state_is_named():
     slow = [name for name in cell().states if name.startswith("adapted")]
-    assert len(slow) == 5
+    assert len(slow) == 6
     assert all(f"`{name}`" in PAGE for name in slow)
 
 

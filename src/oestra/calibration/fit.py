@@ -64,6 +64,8 @@ _REACHES = 0.12, 3.0
 _DRIFT, _CURVATURE = 0.1, 0.3
 """Change of an entry of the Jacobian over a step of one standard deviation, and of a
 residual by curvature: what steps showed beyond what was expected of them."""
+_SURPRISING = 4.0
+"""Standard errors beyond which a residual that jumps teaches no more of slopes."""
 _RENEWED = 0.2
 """Doubt added to the entries of a Jacobian that is taken over from another fit."""
 _WARM_REACH = 0.5
@@ -179,11 +181,14 @@ def _learn(state: State, move: Array, residual: Array, error: float) -> None:
     """Correct residuals and Jacobian by what a step showed: an update of a filter."""
     at = np.concatenate([[1.0], move])
     doubted = product(state.doubt, at)
-    gain = doubted / (dot(at, doubted) + error**2)
+    allowed = dot(at, doubted) + error**2
+    gain = doubted / allowed
     there, steeper = expected(state, move)
     # What softening there makes of an error here; never more than it is there, as far
     # residuals tell little of near ones.
     surprise = (residual - there) / np.maximum(steeper, 1.0)
+    most = _SURPRISING * np.sqrt(allowed)
+    surprise = np.clip(surprise, -most, most)
     state.residual = state.residual + gain[0] * surprise
     state.columns = state.columns + gain[1:, None] * surprise
     doubt = state.doubt - gain[:, None] * doubted
