@@ -79,13 +79,16 @@ def test_an_untreated_tumor_kills_when_its_growth_says_so(immortal, practice):
     found = live_on(
         immortal, rows, seen, after(rows, 70.0, Regimen()), streams=Streams(1)
     )
-    log_cells = seen.clone_log_cells[:, 0].astype(float)
-    rate = (log_cells[:, -1] - log_cells[:, 0]) / DAYS[-1]
-    expected = (fatal_log_cells(immortal.parameters) - log_cells[:, 0]) / rate
-    # Later on mutants take over, which grow at a pace of their own.
-    alone = expected < 900.0
-    assert alone.sum() >= 3
-    assert found[alone] == pytest.approx(expected[alone], rel=0.03)
+    log_cells = seen.clone_log_cells.astype(float)
+    # Every clone goes on as it grew in the last month.
+    last, before = log_cells[:, :, -1], log_cells[:, :, -2]
+    rate = np.where(np.isfinite(before), last - before, 0.0) / (DAYS[-1] - DAYS[-2])
+    days = np.arange(0.0, 3000.0)
+    total = np.logaddexp.reduce(last[:, :, None] + rate[:, :, None] * days, axis=1)
+    reached = total >= fatal_log_cells(immortal.parameters)
+    assert reached.any(axis=1).all()
+    expected = DAYS[-1] + reached.argmax(axis=1)
+    assert found == pytest.approx(expected, rel=0.03)
 
 
 def test_everybody_dies_of_something_else_by_its_hazard(cohort, advanced):

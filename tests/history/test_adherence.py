@@ -50,15 +50,15 @@ def test_half_the_tablets_are_half_the_load(patients, adherent):
 def test_who_skips_adjuvant_tablets_relapses_sooner():
     def relapse(low_adherence):
         p = prior_parameters().replace(low_adherence=low_adherence)
-        found = simulate_cohort(32, p, seed=3, workers=1).decisions
+        found = simulate_cohort(96, p, seed=3, workers=1).decisions
         first = found[found["setting"] == "relapse"].set_index("patient")
         treated = first[first["adjuvant_therapy"] != "none"]
         return treated["disease_free_months"]
 
     gained = (relapse(0.0) - relapse(1.0)).dropna()
-    assert len(gained) > 12
+    assert len(gained) > 40
     # What drugs leave is smaller and thus faster: some lose weeks.
     assert (gained > 0.1).sum() > 1.5 * (gained < -0.1).sum()
     assert gained.mean() > 0.5
-    assert gained.max() > 9.0
+    assert gained.max() > 6.0
     assert gained.min() > -3.0

@@ -21,6 +21,7 @@ from oestra.report.kaplan_meier import SurvivalArm, at_risk, draw_kaplan_meier
 from oestra.report.patient_course import draw_patient_course
 from oestra.report.side_by_side import begin_plots
 from oestra.report.waterfall import BestChange, draw_waterfall
+from oestra.tumor.clone import Clone
 
 
 def texts(figure):
@@ -159,7 +160,7 @@ def test_a_share_however_small_is_told_from_none():
 @pytest.fixture
 def course():
     days = np.linspace(0, 3000, 50)
-    log_cells = np.full((50, 5), -np.inf)
+    log_cells = np.full((50, len(Clone)), -np.inf)
     log_cells[:, 0] = days / 200
     log_cells[20:, 1] = days[20:] / 200 - 5
     return PatientCourse(

@@ -18,7 +18,7 @@ MAP = network_map()
 SIZES = {
     "normal": (112, 44),
     "small": (86, 36),
-    "wide": (180, 44),
+    "wide": (164, 44),
     "ligand": (94, 36),
 }
 

@@ -1,7 +1,7 @@
 // The hand-laid map, drawn once and then only changed.
 import { digits, make } from "./api.js";
 
-const SIZES = { normal: [112, 44], small: [86, 36], wide: [180, 44], ligand: [94, 36] };
+const SIZES = { normal: [112, 44], small: [86, 36], wide: [164, 44], ligand: [94, 36] };
 const NOTHING = 1e-5;
 const SAME = 0.05;
 const MOST = 3;
