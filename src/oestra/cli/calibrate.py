@@ -128,7 +128,7 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     """Fit the shared parameters to the published endpoints and facts.
 
     From what is known without trials to a parameter set with its ensemble, as it
-    ships: some two hours on two processors. A fit that was stopped goes on
+    ships: some four hours on two processors. A fit that was stopped goes on
     from its checkpoint with the same result. With --out the record of the fit is
     written to that file; it becomes the shipped one only when that file is the
     package's own. With --warm what the fit that ships knows of slopes is taken over, so
