@@ -213,6 +213,19 @@ def test_stages_find_the_minimum_from_far_away(tmp_path):
     assert {item.name for item in tmp_path.iterdir()} == names
 
 
+def test_only_the_last_stage_sees_all_populations(tmp_path):
+    seen = []
+
+    class Watched(Bowl):
+        def evaluate(self, z):
+            seen.append((self.patients, self.cohorts))
+            return super().evaluate(z)
+
+    whole = replace(Watched(), cohorts=3)
+    fit_in_stages(whole, START, path=tmp_path / "fit.npz", rounds=10)
+    assert list(dict.fromkeys(seen)) == [(PATIENTS // 2, 1), (PATIENTS, 3)]
+
+
 def test_a_staged_fit_killed_anywhere_goes_on_with_the_same_result(tmp_path):
     problem, told = Bowl(bend=0.01), []
     whole = fit_in_stages(
