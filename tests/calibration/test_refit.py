@@ -30,7 +30,6 @@ class Three:
     """Three trials of one endpoint each, and two parameters."""
 
     rows: tuple = ROWS
-    patients: int = PATIENTS
     lives: int = PATIENTS
     cohorts: int = 1
     with_facts: bool = False

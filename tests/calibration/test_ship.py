@@ -27,7 +27,14 @@ STATE = State(
 )
 FIT = Fit(
     belongs_to={"code": "1"},
-    settings={"patients": 123, "most": 45, "draws": 2, "seed": 6, "rounds": 3},
+    settings={
+        "patients": 123,
+        "most": 45,
+        "draws": 2,
+        "cohorts": 2,
+        "seed": 6,
+        "rounds": 3,
+    },
     losses=(9.0, 4.0),
     best={item.name: item.value(0.25) for item in FREE},
     fitted=tuple(
@@ -62,6 +69,7 @@ def test_a_shipped_fit_comes_back(package):
     objective, state, between = shipped_problem()
     assert (between.sd, len(between.slope)) == (0.2, len(MET))
     assert (objective.patients, objective.most, objective.seed) == (123, 45, 6)
+    assert objective.cohorts == 2
     assert state.z == pytest.approx(STATE.z)
     assert state.columns == pytest.approx(STATE.columns, rel=1e-6)
     assert sorted(path.name for path in package.parent.iterdir()) == [

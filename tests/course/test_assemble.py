@@ -77,6 +77,8 @@ def test_drugs_touch_only_the_patients_and_parameters_they_are_given_to(lanes):
     load = np.arange(400.0)
     treated = built.treated({"load_egfr": load}, np.array([5, 9]))
     at = cell().column("load_egfr")
-    assert np.array_equal(treated[:, :, at], np.array([[5.0], [9.0]]) * np.ones(6))
+    assert np.array_equal(
+        treated[:, :, at], np.array([[5.0], [9.0]]) * np.ones(len(Clone))
+    )
     treated[:, :, at] = 0.0
     assert np.array_equal(treated, built.p[[5, 9]])

@@ -230,9 +230,7 @@ def shipped_problem() -> tuple[Objective, State, BetweenTrials]:
             "with --checkpoint."
         )
     sizes = ("patients", "most", "draws", "seed", "cohorts")
-    settings = {
-        name: int(shipped.settings[name]) for name in sizes if name in shipped.settings
-    }
+    settings = {name: int(shipped.settings[name]) for name in sizes}
     objective = Objective.of_trials(free_parameters(), cell_parameters(), **settings)
     fitted = [entry.name for entry in shipped.fitted]
     met = [entry.id for entry in shipped.residuals]

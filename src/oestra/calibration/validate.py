@@ -146,6 +146,7 @@ def leave_one_out(
     between: BetweenTrials,
     trial: str,
     without: tuple[str, ...] = (),
+    before: Array | None = None,
 ) -> list[LeftOut]:
     """Predict one trial from all others.
 
@@ -161,6 +162,8 @@ def leave_one_out(
         Id of the trial to predict, which is left out.
     without : tuple of str
         Other trials that are left out too, such as all of its class.
+    before : ndarray, shape (m,), optional
+        As of `predict_trial`.
 
     Returns
     -------
@@ -175,7 +178,7 @@ def leave_one_out(
     kept = rows_kept(objective, state, (trial, *without), trial=trial)
     effects = trial_effects(objective.rows, state, between)
     posterior = _refit(state, kept, effects)
-    return predict_trial(objective, state, between, trial, posterior)
+    return predict_trial(objective, state, between, trial, posterior, before)
 
 
 def rows_kept(
@@ -213,7 +216,7 @@ def rows_kept(
 
 def predict_trial(
     objective: Objective, state: State, between: BetweenTrials, trial: str,
-    posterior: Posterior,
+    posterior: Posterior, before: Array | None = None,
 ) -> list[LeftOut]:  # fmt: skip
     """Simulate a trial with parameters that it did not teach.
 
@@ -225,6 +228,9 @@ def predict_trial(
         Its id.
     posterior : Posterior
         What the other trials say of the parameters.
+    before : ndarray, shape (m,), optional
+        Residuals that the first population shows with the parameters of the fit, where
+        there are several; simulated if not given.
 
     Returns
     -------
@@ -238,8 +244,11 @@ def predict_trial(
     seen = own.part(0).evaluate(posterior.mean).residual
     if own.cohorts > 1:
         # What one population shows of the change is added to what all showed.
-        before = own.part(0).evaluate(state.z).residual
-        seen = hardened(state.residual, state.freedom)[0][mine] + seen - before
+        if before is None:
+            here = own.part(0).evaluate(state.z).residual
+        else:
+            here = before[mine]
+        seen = hardened(state.residual, state.freedom)[0][mine] + seen - here
     found = []
     for number, (index, row) in enumerate(zip(mine, rows, strict=True)):
         slope = state.columns[:, index] / steepness[index]
@@ -290,6 +299,10 @@ def leave_all_out(
     """
     trials = sorted({row.trial for row in objective.rows})
     group = classes or {}
+    progress("The fit itself", 0, len(trials))
+    before = None
+    if objective.cohorts > 1:
+        before = objective.part(0).evaluate(state.z, workers=workers).residual
     calls = [
         (
             objective,
@@ -297,6 +310,7 @@ def leave_all_out(
             between,
             trial,
             tuple(t for t in trials if group.get(t, t) == group.get(trial, trial)),
+            before,
         )
         for trial in trials
     ]
