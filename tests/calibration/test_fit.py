@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from oestra.calibration import fit as fit_module
+from oestra.calibration import slopes as slopes_module
 from oestra.calibration.carried_over import carried_over
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
@@ -50,10 +51,14 @@ class Bowl:
     draws: int = 1
     with_facts: bool = True
     cohorts: int = 1
+    first: int = 0
 
     @property
     def lives(self):
         return self.cohorts * self.patients
+
+    def population(self, number):
+        return replace(self, cohorts=1, first=number)
 
     def evaluate(self, z):
         found = SLOPES @ z + self.bend * np.sin(z).sum() ** 2 - GOAL
@@ -178,17 +183,18 @@ def test_a_finished_fit_goes_on_with_a_jacobian_of_its_own(tmp_path):
     assert same(fit(problem, START, path=path, rounds=4), whole)
 
 
-def test_slopes_are_measured_again_on_the_way(tmp_path):
+def test_slopes_are_measured_again_on_the_way(tmp_path, monkeypatch):
+    monkeypatch.setattr(fit_module, "PAIRS", 3)
+    monkeypatch.setattr(slopes_module, "PAIRS", 3)
     problem, soon = Bowl(bend=0.2), Pace(2, 1)
     told = []
     whole = fit(
         problem, START, path=tmp_path / "whole", rounds=4, pace=soon,
         progress=lambda *what: told.append(what),
     )  # fmt: skip
-    assert (whole.renewals, whole.renewed, whole.lengths.size) == (2, 0, 0)
+    assert (whole.renewals, whole.halves.size, whole.lengths.size) == (2, 0, 0)
     again = [what[1:] for what in told if what[0] == "slopes again"]
-    # The steeper two of three, twice.
-    assert again == [(1, 2), (2, 2)] * 2
+    assert again == [(pair, 3) for pair in (1, 2, 3)] * 2
     # Doubt of them is less than without.
     never = fit(problem, START, path=tmp_path / "never", rounds=4)
     assert never.renewals == 0
@@ -218,12 +224,21 @@ def test_only_the_last_stage_sees_all_populations(tmp_path):
 
     class Watched(Bowl):
         def evaluate(self, z):
-            seen.append((self.patients, self.cohorts))
+            seen.append((self.patients, self.cohorts, self.first))
             return super().evaluate(z)
 
     whole = replace(Watched(), cohorts=3)
     fit_in_stages(whole, START, path=tmp_path / "fit.npz", rounds=10)
-    assert list(dict.fromkeys(seen)) == [(PATIENTS // 2, 1), (PATIENTS, 3)]
+    steps = [(PATIENTS // 2, 1, 0), (PATIENTS, 3, 0)]
+    assert [one for one in dict.fromkeys(seen) if one[2] == 0] == steps
+    # Slopes are those of populations that no step is judged by.
+    own = {one[:2]: [] for one in seen if one[2]}
+    for patients, cohorts, first in dict.fromkeys(seen):
+        if first:
+            own[patients, cohorts].append(first)
+    assert min(own[PATIENTS // 2, 1]) == 1
+    assert min(own[PATIENTS, 1]) == 3
+    assert set(own) == {(PATIENTS // 2, 1), (PATIENTS, 1)}
 
 
 def test_a_staged_fit_killed_anywhere_goes_on_with_the_same_result(tmp_path):

@@ -21,7 +21,7 @@ _MOST_BYTES = 1 << 28
 _LATER: Mapping[str, NDArray[Any]] = {
     "origin": np.empty(0),
     "lengths": np.empty(0),
-    "renewed": np.array(0),
+    "halves": np.empty((0, 0)),
     "renewals": np.array(0),
     "freedom": np.array(FREEDOM),
 }
@@ -54,12 +54,12 @@ class State:
     origin : ndarray, shape (k,)
         Standardized parameters of the start; empty where a file does not tell.
     lengths : ndarray, shape (k,)
-        Steps by which columns are being measured again, 0 of those that are not; empty
-        between.
-    renewed : int
-        How many of them are.
+        Moves by which slopes are being measured again; empty between.
+    halves : ndarray, shape (n, m)
+        Half differences that pairs of such moves made so far; NaN where the cell could
+        not be followed.
     renewals : int
-        How often columns were measured again before.
+        How often slopes were measured again before.
     freedom : float
         Degrees of freedom of the errors by which residuals are softened.
     """
@@ -74,7 +74,7 @@ class State:
     losses: Array = field(default_factory=lambda: np.empty(0))
     origin: Array = field(default_factory=lambda: np.empty(0))
     lengths: Array = field(default_factory=lambda: np.empty(0))
-    renewed: int = 0
+    halves: Array = field(default_factory=lambda: np.empty((0, 0)))
     renewals: int = 0
     freedom: float = FREEDOM
 
@@ -157,7 +157,7 @@ def read_state(path: Path, key: str) -> State | None:
             losses=stored["losses"].astype(float),
             origin=stored["origin"].astype(float),
             lengths=stored["lengths"].astype(float),
-            renewed=int(stored["renewed"]),
+            halves=stored["halves"].astype(float),
             renewals=int(stored["renewals"]),
             freedom=float(stored["freedom"]),
         )

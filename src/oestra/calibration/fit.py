@@ -23,6 +23,13 @@ from numpy.typing import NDArray
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
 from oestra.calibration.objective import Objective
+from oestra.calibration.slopes import (
+    PAIRS,
+    half_difference,
+    learn_slopes,
+    moves,
+    sizes,
+)
 from oestra.calibration.softening import FREEDOM, hardened, soften
 from oestra.calibration.step import believed, best_step, expected, loss
 from oestra.calibration.trial_size import noise
@@ -53,8 +60,6 @@ _OF_DIFFERENCE = 1.4
 """Error of a difference of two residuals, in units of that of one."""
 _LEAST_SLOPE = 0.07
 """Size of the entries of a column that cannot be told from noise."""
-_BENT, _SHORT = 0.6, (0.1, 0.5)
-"""Change of residuals beyond which a difference is not a slope; steps to measure it."""
 _LENGTHS = (1.0, 2.0, 1.0, 0.6)
 """Trial steps of a round, in units of the reach."""
 _BENDS = (0.0, 0.0, 0.5, 0.8)
@@ -149,30 +154,37 @@ def _measure(state: State, k: int, slope: Array, error: float) -> None:
 
 
 def _renew(
-    pool: Executor, objective: Objective, state: State, path: Path,
+    pool: Executor, objective: Objective, state: State, streams: Streams, path: Path,
     progress: Progress,
 ) -> None:  # fmt: skip
-    """Measure the steeper columns where the fit stands; each corrects all others."""
+    """Measure slopes where the fit stands, each pair in a population of its own."""
+    steepness = hardened(state.residual, state.freedom)[1]
     if not state.lengths.size:
-        size = np.sqrt(np.mean(state.columns**2, axis=1))
-        steep = size >= np.median(size)
-        length = np.clip(_BENT / np.maximum(size, 1e-9), *_SHORT)
-        state.lengths = steep * np.where(state.z > 0, -length, length)
+        state.lengths = sizes(state.columns / steepness)
+        state.halves = np.empty((0, len(state.residual)))
         write_state(state, path)
-    error = noise(objective.lives)
-    which = np.flatnonzero(state.lengths)
-    points = []
-    for k in which[state.renewed :]:
-        move = np.zeros(len(state.z))
-        move[k] = state.lengths[k]
-        there = pool.submit(residual_at, objective, state.z + move, state.freedom)
-        points.append((move, there))
-    for move, future in points:
-        _learn(state, move, future.result(), error)
-        state.renewed += 1
+    tried = moves(state.lengths, streams, state.renewals)
+    unseen = objective.cohorts + PAIRS * state.renewals
+    points = [
+        pool.submit(
+            half_difference, objective.population(unseen + pair), state.z, tried[pair]
+        )
+        for pair in range(len(state.halves), PAIRS)
+    ]
+    for point in points:
+        half = point.result()
+        seen = np.full(len(state.residual), np.nan) if half is None else half
+        state.halves = np.vstack([state.halves, seen])
         write_state(state, path)
-        progress("slopes again", state.renewed, len(which))
-    state.lengths, state.renewed = np.empty(0), 0
+        progress("slopes again", len(state.halves), PAIRS)
+    met = np.isfinite(state.halves).all(axis=1)
+    learned = learn_slopes(
+        state.columns / steepness, state.doubt[1:, 1:], tried[met], state.halves[met]
+    )
+    state.columns = learned.columns * steepness
+    state.doubt[1:, 1:] = learned.doubt
+    state.doubt[0, 1:] = state.doubt[1:, 0] = 0.0
+    state.lengths, state.halves = np.empty(0), np.empty((0, 0))
     state.renewals += 1
     write_state(state, path)
 
@@ -279,12 +291,12 @@ def fit(  # noqa: PLR0913 - one argument a choice
     -----
     Residuals and Jacobian are a state that is known in part [3]_: the Jacobian begins
     as first differences, drawn toward zero by as much as they are noise; every step
-    that is tried, taken or not, corrects both, and so do differences that are measured
-    anew, of the steeper half, where the fit has come to. Steps are those of Levenberg
-    and Marquardt within a trust region, weighted anew as residuals come closer,
-    with the doubt added to the curvature. The fit
-    goes to the step whose residuals, noise filtered out, are least: a step that was
-    lucky is not taken for a good one.
+    that is tried, taken or not, corrects both, and so do pairs of opposite moves of all
+    parameters where the fit has come to (`oestra.calibration.slopes`). Steps are those
+    of Levenberg and Marquardt within a trust region, weighted anew as residuals come
+    closer, with the doubt added to the curvature. The fit goes to the step whose
+    residuals, noise filtered out, are least: a step that was lucky is not taken for a
+    good one.
     """
     began = monotonic()
     key = problem_key(objective)
@@ -304,7 +316,7 @@ def fit(  # noqa: PLR0913 - one argument a choice
         pace = pace or (_PACE if warm is None else _PACE_WARM)
         while state.round < rounds and monotonic() - began < 3600.0 * hours:
             if state.round >= pace.first + pace.between * state.renewals:
-                _renew(pool, objective, state, path, progress)
+                _renew(pool, objective, state, streams, path, progress)
             take_round(pool, objective, state, streams)
             write_state(state, path)
             progress(f"loss {state.losses[-1]:.1f}", state.round, rounds)

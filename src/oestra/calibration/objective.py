@@ -101,8 +101,11 @@ class Objective:
 
     def part(self, number: int) -> "Objective":
         """Return the problem of one of its populations, counted around."""
-        start = self.first + number % self.cohorts * self.patients
-        return replace(self, cohorts=1, first=start)
+        return self.population(number % self.cohorts)
+
+    def population(self, number: int) -> "Objective":
+        """Return the problem of one population, be it one of its own or a later one."""
+        return replace(self, cohorts=1, first=self.first + number * self.patients)
 
     @classmethod
     def of_trials(

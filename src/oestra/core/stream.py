@@ -63,6 +63,8 @@ class Stream(StrEnum):
     """Draws from what a fit leaves open."""
     ASIDE = "aside"
     """Trial steps of a fit."""
+    SLOPES = "slopes"
+    """Moves of a fit by which slopes are measured."""
     FIT = "fit"
     """A fit."""
     ENSEMBLE = "ensemble"
