@@ -34,7 +34,14 @@ SOFT = np.sqrt(1.5)
 """Slope of a softened residual at zero, two degrees of freedom."""
 EXACT = np.linalg.solve(1.5 * SLOPES.T @ SLOPES + np.eye(3), 1.5 * SLOPES.T @ GOAL)
 
-pytestmark = pytest.mark.usefixtures("in_threads")
+pytestmark = pytest.mark.usefixtures("in_threads", "few_pairs")
+
+
+@pytest.fixture
+def few_pairs(monkeypatch):
+    """Let slopes be measured by three pairs of moves."""
+    for module in (fit_module, slopes_module):
+        monkeypatch.setattr(module, "PAIRS", 3)
 
 
 @dataclass(frozen=True)
@@ -183,9 +190,7 @@ def test_a_finished_fit_goes_on_with_a_jacobian_of_its_own(tmp_path):
     assert same(fit(problem, START, path=path, rounds=4), whole)
 
 
-def test_slopes_are_measured_again_on_the_way(tmp_path, monkeypatch):
-    monkeypatch.setattr(fit_module, "PAIRS", 3)
-    monkeypatch.setattr(slopes_module, "PAIRS", 3)
+def test_slopes_are_measured_again_on_the_way(tmp_path):
     problem, soon = Bowl(bend=0.2), Pace(2, 1)
     told = []
     whole = fit(

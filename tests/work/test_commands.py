@@ -27,7 +27,7 @@ COMMANDS = {
 LONG = {
     "calibrate": (
         *("calibrate", "--warm", "--rounds", "1", "--hours", "0.05", "--json"),
-        *("--patients", "400", "--most", "100"),
+        *("--patients", "100", "--most", "50", "--cohorts", "2"),
     ),
     "predict": ("predict", "BELLE-3", "--replicates", "2", "--date", "2026-01-01"),
     "review": ("review", "--replicates", "2", "--json"),
