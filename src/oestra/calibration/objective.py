@@ -153,14 +153,12 @@ class Objective:
         Evaluation
             Residuals in the order of rows, then facts; means over populations.
         """
-        if self.cohorts > 1:
+        if self.cohorts > 1 or not isinstance(workers, int):
             parts = [
                 (self.part(number), z, growth_effect) for number in range(self.cohorts)
             ]
             with in_order(workers, _evaluated, parts) as found:
                 return _mean(list(found))
-        if not isinstance(workers, int):
-            return workers.submit(_evaluated, self, z, growth_effect).result()
         cohort = self.cohort(z, workers=workers)
         trials = sorted({row.trial for row in self.rows})
         with in_threads(workers) as pool:
