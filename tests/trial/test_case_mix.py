@@ -76,6 +76,7 @@ def test_a_rare_patient_cannot_stand_for_half_of_a_trial():
 def test_a_margin_off_by_two_points_is_not_reported():
     everyone = everybody([1, 1, 1], 0.985)
     assert rake(np.ones(3), [everyone])[1] == ()
+    assert rake(np.ones(3), [everybody([0, 0, 0], 0.02)])[1] == ()
     almost = everybody([1, 1, 1], 0.97)
     assert rake(np.ones(3), [almost])[1] == ("m: 100 % instead of 97 %",)
 
