@@ -267,8 +267,8 @@ def test_a_table_is_asked_of_every_regimen_or_of_none():
 
 def test_subjects_are_the_patients_with_their_own_luck():
     patients = pd.DataFrame(
-        {"weight_kg": [60, 80], "surface_m2": [2, 1], "adherence": [1, 0],
-         "cyp2d6": ["PM", "NM"]},
+        {"weight_kg": [60, 80], "surface_m2": [2, 1],
+         "adherence": np.array([1, 0], dtype=np.float32), "cyp2d6": ["PM", "NM"]},
         index=[4, 9],
     )  # fmt: skip
     regimen = Regimen.parse(f"tamoxifen 20 mg daily + {EVEROLIMUS}")

@@ -137,6 +137,17 @@ def test_candidates_are_weighted_to_a_published_case_mix():
     assert found.warnings == ()
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.int8])
+@pytest.mark.parametrize("mix", [(), (CaseMix(where="visceral", percent=70.0),)])
+def test_weights_are_reckoned_in_full_however_they_are_kept(kind, mix):
+    decisions = table(1200)
+    short = decisions.astype({"weight": kind})
+    found = weigh(trial(mix), short, np.arange(1200))
+    assert found.weight.dtype == np.float64
+    full = weigh(trial(mix), decisions, np.arange(1200))
+    assert np.array_equal(found.weight, full.weight)
+
+
 def test_a_case_mix_may_use_the_definitions_of_the_trial():
     decisions = table(1200)
     mix = (CaseMix(where="old", within="elderly", percent=60.0),)
