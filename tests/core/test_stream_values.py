@@ -102,6 +102,15 @@ def test_large_counts_have_the_skewness_of_poisson(mean):
     assert np.abs(count - exact).max() <= 1
 
 
+@pytest.mark.parametrize("mean", [10_000.0, 300_000.0])
+def test_from_ten_thousand_on_counts_are_the_expansion_of_cornish_and_fisher(mean):
+    keys = np.arange(4000)
+    z = ndtri(Streams(9).uniform("p", keys)[:, 0])
+    # Mean, standard deviation and skewness of a Poisson count: m, m^(1/2), m^(-1/2).
+    want = np.rint(mean + np.sqrt(mean) * (z + (z * z - 1.0) / (6.0 * np.sqrt(mean))))
+    assert np.array_equal(Streams(9).poisson("p", keys, mean), want)
+
+
 def test_means_may_be_whole_numbers():
     keys = np.arange(50)
     for kind in (np.uint8, np.int64):

@@ -40,6 +40,14 @@ def test_philox_of_many_counters_is_philox_of_each():
     assert np.array_equal(whole.T, single)
 
 
+@pytest.mark.parametrize("count", [3, 150])
+def test_counters_may_be_words_of_32_bits(count):
+    words = np.arange(4 * count, dtype=np.uint32).reshape(4, count) * 1_000_003
+    found = philox4x32(words, (1, 2))
+    assert found.dtype == np.uint64
+    assert np.array_equal(found, philox4x32(words.astype(np.uint64), (1, 2)))
+
+
 @given(
     keys=st.lists(st.integers(0, 2**40), min_size=1, max_size=20, unique=True),
     count=st.integers(1, 9),
@@ -81,9 +89,12 @@ def test_uniform_is_uniform_and_open():
 
 
 def test_largest_level_stays_below_one(monkeypatch):
-    full = np.full((4, 1), 0xFFFFFFFF, dtype=np.uint64)
-    monkeypatch.setattr("oestra.core.streams.philox4x32", lambda *_: full)
-    assert Streams(1).uniform("u", [0])[0, 0] < 1
+    def full(even, odd, _key):
+        even[:] = odd[:] = 0xFFFFFFFF
+
+    monkeypatch.setattr("oestra.core.streams._scramble", full)
+    # Half a step above the largest of 2**53 numbers, which would round to one.
+    assert Streams(1).uniform("u", [0])[0, 0] == np.nextafter(1.0, 0.0)
     assert np.isfinite(Streams(1).normal("u", [0])[0, 0])
     assert Streams(1).exponential("u", [0])[0, 0] > 0
 

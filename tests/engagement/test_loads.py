@@ -8,6 +8,7 @@ import pytest
 
 from oestra.core.streams import Streams
 from oestra.core.units import convert
+from oestra.drugs.cycle_occupancy import mean_occupancy
 from oestra.drugs.load import find
 from oestra.drugs.pharmacokinetics import exposure
 from oestra.drugs.regimen import Regimen
@@ -138,6 +139,10 @@ def test_what_one_drug_takes_is_told():
     assert Engaged().add(lever, 0.5, action) == pytest.approx(0.5 * most)
     assert Engaged().add(lever, 2.0, action) == pytest.approx(most)
     assert Engaged().add(lever, -1.0, action) == 0.0
+    # Where the cell limits what holding can do, the share held is what counts.
+    lever, action = acting("everolimus", "MTORC1:allosteric")
+    assert action.max_effect is None
+    assert Engaged().add(lever, 0.5, action) == pytest.approx(0.5)
 
 
 def test_drugs_that_compete_share_a_site_by_their_loads():
@@ -152,6 +157,11 @@ def test_drugs_that_compete_share_a_site_by_their_loads():
     taken = (3.0 * most[0] + 1.0 * most[1]) / (1.0 + 3.0 + 1.0)
     both = engaged(("palbociclib", CDK46, 0.75), ("ribociclib", CDK46, 0.5))
     assert both["load_cdk46"] == pytest.approx(taken / (1.0 - taken))
+
+
+def test_a_share_below_none_takes_nothing_from_others():
+    both = engaged(("letrozole", AROMATASE, 0.75), ("anastrozole", AROMATASE, -0.1))
+    assert both["load_cyp19a1"] == pytest.approx(3.0)
 
 
 def test_blocks_that_do_not_compete_count_once():
@@ -246,10 +256,19 @@ def test_a_table_tells_of_what_is_asked_alone():
     assert np.array_equal(some, whole * asked.T[:, :, None])
 
 
+def test_a_table_is_asked_of_every_regimen_or_of_none():
+    c = three_patients()
+    regimens = [Regimen.parse(text) for text in (LETROZOLE, EVEROLIMUS)]
+    for columns in (1, 3):
+        asked = np.ones((3, columns), dtype=bool)
+        with pytest.raises(ValueError, match="argument 2 is"):
+            load_table(regimens, c, P, Streams(5), adherent=True, asked=asked)
+
+
 def test_subjects_are_the_patients_with_their_own_luck():
     patients = pd.DataFrame(
-        {"weight_kg": [60, 80], "surface_m2": [2, 1], "adherence": [1, 0],
-         "cyp2d6": ["PM", "NM"]},
+        {"weight_kg": [60, 80], "surface_m2": [2, 1],
+         "adherence": np.array([1, 0], dtype=np.float32), "cyp2d6": ["PM", "NM"]},
         index=[4, 9],
     )  # fmt: skip
     regimen = Regimen.parse(f"tamoxifen 20 mg daily + {EVEROLIMUS}")
@@ -258,6 +277,7 @@ def test_subjects_are_the_patients_with_their_own_luck():
     assert found.surface.tolist() == [2.0, 1.0]
     assert found.cyp2d6.tolist() == ["PM", "NM"]
     assert found.weight.dtype == found.surface.dtype == found.adherence.dtype == float
+    assert found.cyp2d6.dtype.kind == "U"
     assert "tamoxifen/clearance" in found.deviates
     for name, value in found.deviates.items():
         assert np.array_equal(value, Streams(6).normal(name, [4, 9])[:, 0])
@@ -309,6 +329,15 @@ def test_loads_are_relative_to_each_patients_steady_state_or_peak():
     np.testing.assert_allclose(found, [[0.5, 1.0, 2.0], [1.0, 1 / 3, 0.0]])
 
 
+def test_a_course_has_ended_where_a_thousandth_of_its_own_peak_is_left():
+    load = np.array([[100.0, 50.0], [100.0, 50.0], [0.01, 0.02], [1e4, 1e4]])
+    steady = np.array([[0.05], [0.2], [0.01], [1e4]])
+    found = _relative(load, steady)
+    np.testing.assert_allclose(
+        found, [[1.0, 0.5], [500.0, 250.0], [1.0, 2.0], [1.0, 1.0]]
+    )
+
+
 def test_steepness_is_a_power_of_the_level_over_potency():
     _, action = acting("letrozole", AROMATASE)
     steep = replace(action, hill=2.0)
@@ -324,6 +353,40 @@ def test_a_load_is_the_free_level_over_potency():
     np.testing.assert_allclose(
         load[AROMATASE], (level / action.potency.value) ** action.hill
     )
+
+
+def test_loads_on_one_target_add():
+    both = target_load(Regimen.parse(f"{LETROZOLE} + {ANASTROZOLE}"), EDGES, ONE)
+    alone = [
+        target_load(Regimen.parse(text), EDGES, ONE)[AROMATASE]
+        for text in (LETROZOLE, ANASTROZOLE)
+    ]
+    assert set(both) == {AROMATASE}
+    np.testing.assert_allclose(both[AROMATASE], sum(alone))
+
+
+def test_a_steep_load_is_a_power_of_the_level_over_potency():
+    (component,) = Regimen.parse(LETROZOLE).components
+    (action,) = component.drug.targets
+    drug = replace(component.drug, targets=(replace(action, hill=2.0),))
+    regimen = Regimen((replace(component, drug=drug),))
+    (level,) = exposure(regimen, EDGES, ONE).values()
+    np.testing.assert_allclose(
+        target_load(regimen, EDGES, ONE)[AROMATASE],
+        (level / action.potency.value) ** 2,
+    )
+
+
+@pytest.mark.parametrize("text", ["gefitinib 250 mg weekly", GEFITINIB, ANASTROZOLE])
+def test_what_a_schedule_keeps_of_its_load_holds_the_share_of_a_cycle(text):
+    regimen = Regimen.parse(text)
+    (component,) = regimen.components
+    target = component.drug.targets[0].target
+    steady = target_load(regimen, np.array([1400.0, 1407.0]), ONE)[target][:, 0]
+    kept = steady * schedule_factor(component, target, ONE)
+    held = mean_occupancy(component, target, ONE)
+    assert 0.0 < held[0] < 1.0
+    np.testing.assert_allclose(kept / (1.0 + kept), held, rtol=1e-6)
 
 
 def test_a_pause_keeps_less_than_its_share_of_the_load():

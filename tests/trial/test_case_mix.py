@@ -76,6 +76,7 @@ def test_a_rare_patient_cannot_stand_for_half_of_a_trial():
 def test_a_margin_off_by_two_points_is_not_reported():
     everyone = everybody([1, 1, 1], 0.985)
     assert rake(np.ones(3), [everyone])[1] == ()
+    assert rake(np.ones(3), [everybody([0, 0, 0], 0.02)])[1] == ()
     almost = everybody([1, 1, 1], 0.97)
     assert rake(np.ones(3), [almost])[1] == ("m: 100 % instead of 97 %",)
 
@@ -134,6 +135,17 @@ def test_candidates_are_weighted_to_a_published_case_mix():
     kish = found.weight.sum() ** 2 / (found.weight**2).sum()
     assert found.effective_size == pytest.approx(kish)
     assert found.warnings == ()
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.int8])
+@pytest.mark.parametrize("mix", [(), (CaseMix(where="visceral", percent=70.0),)])
+def test_weights_are_reckoned_in_full_however_they_are_kept(kind, mix):
+    decisions = table(1200)
+    short = decisions.astype({"weight": kind})
+    found = weigh(trial(mix), short, np.arange(1200))
+    assert found.weight.dtype == np.float64
+    full = weigh(trial(mix), decisions, np.arange(1200))
+    assert np.array_equal(found.weight, full.weight)
 
 
 def test_a_case_mix_may_use_the_definitions_of_the_trial():

@@ -121,6 +121,24 @@ def test_a_rule_that_asks_less_confirms_no_less(codes, more):
     assert best(confirmation_weeks=8)[0] <= best()[0] <= best(confirmation_weeks=None)
 
 
+@pytest.mark.parametrize(
+    ("visits", "rule", "want"),
+    [
+        ([PR, NE, PR], {"inevaluable_between": 0}, SD),
+        ([PR, NE, NE, PR], {"inevaluable_between": 1}, SD),
+        ([PR, NE, NE, PR], {"inevaluable_between": 2}, PR),
+        ([PR, SD, PR], {"stable_between": 0}, SD),
+        ([PR, SD, PR], {"stable_between": 1}, PR),
+        ([PR, SD, SD, PR], {"stable_between": 1}, SD),
+    ],
+)
+def test_a_trial_says_how_much_may_lie_between(visits, rule, want):
+    response = np.array([visits], dtype=np.int8)
+    day = 28.0 * np.arange(1, len(visits) + 1)[None]
+    best = best_response(response, day, confirmation_weeks=4, **rule)
+    assert best.code.tolist() == [want]
+
+
 def test_an_unconfirmed_response_counts_as_the_word_that_is_asked():
     response = np.array([[CR], [CR]], dtype=np.int8)
     best = best_response(

@@ -39,6 +39,8 @@ TABLE = pd.DataFrame(
         ("-age < -50", [0, 1, 1]),
         ("true", [1, 1, 1]),
         ("visceral == false", [0, 1, 0]),
+        ("since != 13", [1, 0, 0]),
+        ("13 != since", [1, 0, 0]),
         ("old and visceral", [0, 0, 1]),
     ],
 )

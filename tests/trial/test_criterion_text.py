@@ -63,6 +63,25 @@ def test_definitions_may_build_on_each_other():
     assert evaluate("not ill", TABLE, own).tolist() == [True, True, False]
 
 
+def test_a_definition_may_serve_others_and_these_more():
+    own = {
+        "old": "age > 50",
+        "ill": "old and visceral",
+        "frail": 'old or drug == "none"',
+        "either": "ill or frail",
+    }
+    assert evaluate("either", TABLE, own).tolist() == [True, True, True]
+    assert evaluate("ill and frail", TABLE, own).tolist() == [False, False, True]
+    assert evaluate("either and not ill", TABLE, own).tolist() == [True, True, False]
+
+
+def test_a_definition_by_itself_is_refused():
+    own = {"old": "age > 50 or frail", "frail": "visceral and old"}
+    with pytest.raises(InputError) as found:
+        evaluate("visceral and old", TABLE, own)
+    assert str(found.value) == "'old' is defined by itself."
+
+
 def test_names_of_columns_and_definitions():
     assert names_in("old and (age < 2 or not true)") == {"old", "age"}
     assert names_in("1 < 2 or false") == set()
@@ -124,6 +143,26 @@ def test_a_criterion_that_means_nothing():
     assert str(found.value) == (
         "Cannot evaluate the criterion 'drug' in TAMRAD: "
         "a number or text stands where yes or no is needed."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'drug + drug == "nonenone"',
+        "visceral + 1 > 1",
+        "age * visceral > 1",
+        '"ab" * 2 == drug',
+        "true + 1 > 1",
+        "-drug == 3",
+    ],
+)
+def test_only_numbers_are_reckoned_with(text):
+    with pytest.raises(InputError) as found:
+        evaluate(text, TABLE, where="TAMRAD")
+    assert str(found.value) == (
+        f"Cannot evaluate the criterion {text!r} in TAMRAD: "
+        "yes, no or text stands where a number is needed."
     )
 
 

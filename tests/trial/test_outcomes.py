@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from oestra.trial.assess import Assessment, Schedule
-from oestra.trial.censoring import Censoring, Symptoms
+from oestra.trial.censoring import Censoring, EventRule, Symptoms, Therapy
 from oestra.trial.designs import find_design
 from oestra.trial.outcomes import Fate, derive_outcome, survival, within_reach
 from oestra.trial.recist import Code
@@ -114,6 +114,36 @@ def test_visits_take_place_until_the_end_of_follow_up():
     assert got.tolist() == [[True, True, False]] * 3 + [[False, True, True]]
 
 
+def test_another_therapy_ends_visits_unless_it_is_ignored():
+    day = np.array([[42.0, 84.0, 126.0]])
+    attended = np.ones(day.shape, dtype=bool)
+    fate = fates(1, new_therapy_day=84.0, last_day=130.0)
+    for therapy, want in (
+        (Therapy.CENSOR, [True, True, False]),
+        (Therapy.EVENT, [True, True, False]),
+        (Therapy.IGNORE, [True, True, True]),
+    ):
+        rule = EventRule(new_therapy=therapy)
+        assert within_reach(day, attended, fate, rule).tolist() == [want]
+    early = fates(1, new_therapy_day=84.0, last_day=50.0)
+    assert early.end(EventRule(new_therapy=Therapy.IGNORE)).tolist() == [50.0]
+
+
+def test_progression_after_missed_scans_stays_found_where_it_is_censored():
+    design = STRICT.model_copy(update={"censoring": Censoring(missed_assessments=2)})
+    got = outcomes([[SD, NE, NE, PD]], design=design)
+    assert got.pfs.event_observed.tolist() == [False]
+    assert got.pfs.day.tolist() == [42.0]
+    assert got.progression.event_observed.tolist() == [True]
+    assert got.progression.day.tolist() == [168.0]
+
+
+def test_death_is_no_progression():
+    got = outcomes([[SD, SD]], death_day=100.0).progression
+    assert got.event_observed.tolist() == [False]
+    assert got.reason.tolist() == ["death without progression"]
+
+
 def test_best_response_of_each_patient():
     got = outcomes(
         [[PR, PR, PD], [SD, SD, PD], [NE, NE, NE], [PD, NE, NE], [NE, NE, NE]],
@@ -129,6 +159,25 @@ def test_what_is_seen_after_symptoms_is_no_response():
     got = outcomes([[SD, PR, PR]], symptom_day=60.0)
     assert got.best.tolist() == [SD]
     assert got.response_day.tolist() == [INF]
+
+
+def test_a_scan_on_the_day_of_symptoms_still_counts():
+    got = outcomes([[SD], [SD]], symptom_day=[42.0, 41.0])
+    assert got.best.tolist() == [SD, PD]
+
+
+def test_a_trial_says_what_confirms_and_how_long_disease_must_be_stable():
+    patient = [[PR, NE, NE, PR], [SD, NE, NE, NE]]
+    assert outcomes(patient).best.tolist() == [SD, SD]
+    two = DESIGN.model_copy(update={"inevaluable_between": 2})
+    assert outcomes(patient, design=two).best.tolist() == [PR, SD]
+    late = DESIGN.model_copy(update={"stable_weeks": 12.0})
+    assert outcomes(patient, design=late).best.tolist() == [SD, NE]
+
+
+def test_a_response_seen_once_is_stable_disease_only_beside_targets():
+    got = outcomes([[CR, NE], [CR, NE]], measurable=np.array([True, False]))
+    assert got.best.tolist() == [SD, NON]
 
 
 def test_the_deepest_change_is_that_seen_up_to_progression():
@@ -177,7 +226,19 @@ def test_no_benefit_from_a_visit_on_the_day_of_progression():
     day = np.array([[42.0, ENOUGH + 7.0]])
     assert not outcomes([[SD, SD]], day=day, symptom_day=ENOUGH + 7.0).benefit[0]
     assert outcomes([[SD, SD]], day=day, symptom_day=ENOUGH + 8.0).benefit[0]
-    assert not outcomes([[SD, SD]], day=day, death_day=ENOUGH + 7.0).benefit[0]
+    dead = {"day": day, "death_day": ENOUGH + 7.0}
+    assert not outcomes([[SD, SD]], **dead).benefit[0]
+    assert not outcomes([[SD, SD]], **dead, cut_day=ENOUGH + 7.0).benefit[0]
+
+
+def test_who_was_never_assessed_has_no_benefit_however_soon_it_is_asked():
+    soon = RULE.model_copy(update={"weeks": 1.0, "window_days": 6.0})
+    analysis = DESIGN.analysis.model_copy(update={"clinical_benefit": soon})
+    design = DESIGN.model_copy(update={"analysis": analysis})
+    got = outcomes([[NE, NE], [SD, NE], [PD, NE]], design=design)
+    assert got.benefit.tolist() == [False, True, False]
+    none = outcomes(np.zeros((1, 0)), design=design)
+    assert none.benefit.tolist() == [False]
 
 
 @pytest.mark.parametrize("row", range(30))

@@ -94,6 +94,26 @@ def test_an_early_response_counts_once_confirmed():
     assert best.start.tolist() == [21.0]
 
 
+def test_what_else_is_seen_on_the_day_of_progression_is_no_response():
+    best = best_response(
+        np.array([[SD, PD, PR]], dtype=np.int8),
+        np.array([[42.0, 84.0, 84.0]]),
+        confirmation_weeks=None,
+    )
+    assert best.code.tolist() == [SD]
+    assert best.start.tolist() == [np.inf]
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.uint16, np.int64])
+def test_days_may_be_numbers_of_any_kind(kind):
+    response = np.array([[SD, PR, PR], [SD, SD, PD]], dtype=np.int8)
+    day = np.array([[42, 84, 126]] * 2, dtype=kind)
+    best = best_response(response, day, confirmation_weeks=4)
+    assert best.code.tolist() == [PR, SD]
+    assert best.start.tolist() == [84.0, np.inf]
+    assert best.start.dtype == np.float64
+
+
 def test_patients_without_visits_are_not_evaluable():
     response, day = np.zeros((3, 0), dtype=np.int8), np.zeros((3, 0))
     assert first_progression(response, day).tolist() == [np.inf] * 3

@@ -169,7 +169,11 @@ NOT_ALL_SEEN = [
     ("others worse while targets are not evaluable",
      {"target_evaluable": [[False]], "nontarget_worse": [[True]]}, PD),
     ("one lesion alone has grown", {"target_worse": [[True]]}, PD),
+    ("the sum has grown, though no lesion enough by itself",
+     {"target": [[36.0]], "target_worse": [[False]]}, PD),
     ("no disease before treatment", {"diseased": [False]}, NE),
+    ("disease before treatment, and a target not evaluable",
+     {"diseased": [True], "target_evaluable": [[False]]}, NE),
 ]  # fmt: skip
 
 
@@ -188,6 +192,8 @@ BEST = [
     ("PR seen once counts where nobody asks twice", [PR, SD], None, PR),
     ("PR then PD is SD", [PR, PD], 4, SD),
     ("PR, not evaluable, PR is confirmed", [PR, NE, PR], 4, PR),
+    ("PR, not evaluable twice, PR is not", [PR, NE, NE, PR], 4, SD),
+    ("PR, SD, PR is not confirmed", [PR, SD, PR], 4, SD),
     ("PR, SD, PR, PR is confirmed by the later pair", [PR, SD, PR, PR], 4, PR),
     ("CR then PR is progression, and stable until then", [CR, PR], 4, SD),
     ("CR then CR is CR", [CR, CR], 4, CR),
@@ -198,6 +204,7 @@ BEST = [
     ("nothing evaluable", [NE, NE], 4, NE),
     ("not evaluable, then PD, is PD", [NE, PD], 4, PD),
     ("non-CR/non-PD is its own best", [NON, NON], 4, NON),
+    ("stable targets say more than the word for none", [NON, SD, NON], 4, SD),
     ("six weeks apart do not confirm after eight", [PR, PR], 8, SD),
 ]
 
