@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
-from oestra.appraisal.failures import Failed, failures
+from oestra.appraisal.failures import Failed, failures, leaders
 from oestra.appraisal.mechanism import mechanisms
 from oestra.core.errors import InputError
+from oestra.history.cohort import SECOND_ALLELE
 from oestra.history.store import load_cohort
 from oestra.model.parameters import best_parameters
 from oestra.trial.designs import find_design
-from oestra.tumor.clone import Clone
+from oestra.trial.two_alleles import cohort_of
+from oestra.tumor.clone import SECOND_ESR1, Clone
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +34,27 @@ def test_shares_are_of_those_who_progress_by_weight():
     assert shares[Clone.PARENTAL] == pytest.approx(25.0)
     assert shares[Clone.ESR1_MUTANT] == pytest.approx(75.0)
     assert sum(shares.values()) == pytest.approx(100.0)
+
+
+def test_mutants_of_either_allele_lead_as_mutants_and_are_told_by_allele(cohort):
+    both = cohort_of(find_design("EXAMPLE-TWO-ALLELES"), cohort)
+    told = both.decisions
+    pair = (told["esr1_allele"] == "D538G") & (told[SECOND_ALLELE] == "Y537S")
+    rows = np.flatnonzero(pair)[:3]
+    failed = Failed(
+        who=np.ones(3, dtype=bool),
+        month=np.ones(3),
+        leading=np.array([Clone.ESR1_MUTANT, SECOND_ESR1, Clone.RTK_HIGH]),
+    )
+    weight = np.array([1.0, 2.0, 1.0])
+    assert failed.shares(weight)[Clone.ESR1_MUTANT] == pytest.approx(75.0)
+    named = leaders(failed, both, rows, weight)
+    assert named["ESR1 D538G"] == pytest.approx(25.0)
+    assert named["ESR1 Y537S"] == pytest.approx(50.0)
+    assert named["ESR1 Y537N"] == 0.0
+    assert named["high RTKs"] == pytest.approx(25.0)
+    # Where nobody has two, mutants are mutants.
+    assert leaders(failed, cohort, rows, weight)["ESR1 mutants"] == pytest.approx(75.0)
 
 
 def test_arms_have_the_same_patients_and_more_fail_on_the_weaker(found):

@@ -47,13 +47,43 @@ def test_what_is_said_is_not_assumed():
         ("last_therapy == 'tamoxifn'", "nearest is 'tamoxifen'"),
         ("visceral, not visceral", "'not visceral' contradicts 'visceral'"),
         ("HER2=positive, HER2=negative", "nobody is eligible"),
-        ("ESR1=Y537S, ESR1=D538G", "nobody is eligible"),
+        ("ESR1=Y537S, ESR1=wild type", "nobody is eligible"),
+        ("ESR1=Y537S+D538G+Y537N", "two alleles of ESR1 at most"),
+        ("ESR1=Y537S, ESR1=D538G, ESR1=Y537N", "write ESR1=Y537S.D538G"),
+        ("ESR1=Y537S+D538G, ESR1=Y537N", "two alleles of ESR1 at most"),
+        ("esr1_y537s, esr1_d538g, esr1_y537n", "a third allele of ESR1"),
+        ("ESR1=Y537S+y537s", "names an allele twice; write ESR1=Y537S"),
+        ("ESR1=Y537S+D538H", "No allele 'D538H' in ESR1; nearest is 'D538G'"),
+        ("ESR1=mutant+Y537S", "known are D538G, Y537N, Y537S"),
+        ("ESR1=Y537S+", "No allele ''"),
         ("prior AI, no prior AI", "nobody is eligible"),
     ],
 )
 def test_what_is_not_understood_is_said(text, match):
     with pytest.raises(InputError, match=match):
         read_profile(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ESR1=Y537S+D538G",
+        "esr1 = y537s + d538g",
+        "ESR1=Y537S, ESR1=D538G",
+        "ESR1=Y537S, ESR1=D538G, ESR1=Y537S",
+        "ESR1=Y537S+D538G, ESR1=D538G",
+    ],
+)
+def test_two_alleles_are_asked_for_at_once_or_as_two_items(text):
+    found = read_profile(f"{text}, prior AI")
+    assert found.criteria == ("esr1_y537s and esr1_d538g", "prior_nonsteroidal_ai")
+
+
+def test_one_allele_asks_for_what_it_asked_for():
+    (one,) = read_profile("ESR1=Y537S").criteria
+    assert one == "esr1_mutant and esr1_allele == 'Y537S'"
+    assert read_profile("ESR1=Y537S, ESR1=y537s").criteria == (one, one)
+    assert read_profile("ESR1=mutant, ESR1=Y537S").criteria == ("esr1_mutant", one)
 
 
 @pytest.mark.parametrize(

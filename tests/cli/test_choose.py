@@ -31,13 +31,31 @@ def test_who_was_asked_for_and_what_it_means_is_printed(succeed):
     assert "not told apart" in said
 
 
+def test_two_alleles_are_answered_by_allele_whichever_way_they_are_written(succeed):
+    def answer(profile):
+        words = list(WORDS)
+        words[words.index("prior AI")] = profile
+        return json.loads(succeed(*words, "--json"))
+
+    said = answer("ESR1=Y537S+D538G, prior AI")
+    grows = said["regimens"][0]["grows_percent"]
+    assert {"ESR1 Y537S", "ESR1 D538G"} <= set(grows)
+    assert "ESR1 mutants" not in grows
+    assert grows["ESR1 Y537N"] == 0
+    assert sum(grows.values()) == pytest.approx(100.0)
+    other = answer("ESR1=Y537S, ESR1=D538G, prior AI")
+    assert other["regimens"] == said["regimens"]
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
         (("choose",), "--profile"),
         (("choose", "--profile", "prior elacestrant"), "No simulated history"),
         (("choose", "--profile", "ESR1=Y573S"), "Y537S"),
-        (("choose", "--profile", "ESR1=Y537S+D538G"), "one allele of ESR1"),
+        (("choose", "--profile", "ESR1=Y537S+D538G+Y537N"), "two alleles of ESR1"),
+        (("choose", "--profile", "ESR1=Y537S+Y537S"), "names an allele twice"),
+        (("choose", "--profile", "ESR1=Y537S+D538H"), "nearest is 'D538G'"),
         (("choose", "--profile", "age_years >= 124", "--parameters", "best"), "Nobody"),
     ],
 )

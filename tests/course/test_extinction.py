@@ -7,7 +7,7 @@ from oestra.core.streams import Streams
 from oestra.course.tumors import Tumors
 from oestra.model.parameters import prior_parameters
 from oestra.network.cell import cell
-from oestra.tumor.clone import Clone
+from oestra.tumor.clone import SECOND_ESR1, Clone
 
 PATIENTS = 400
 ROWS = np.arange(PATIENTS)
@@ -53,6 +53,67 @@ def test_each_period_and_patient_is_decided_anew():
     assert np.array_equal(one, same)
     lived = [found[:, Clone.RTK_HIGH] > 0 for found in (one, later)]
     assert np.corrcoef(lived)[0, 1] == pytest.approx(0.0, abs=0.2)
+
+
+def with_second(shares, seed=5):
+    """Return the cells of patients who have a clone of a second allele, or had."""
+    model = cell()
+    values = model.model.ode.values
+    clones = len(Clone) + 1
+    log_cells = np.full((PATIENTS, clones), -np.inf)
+    log_cells[:, Clone.PARENTAL] = np.log(1e12)
+    log_cells[:, Clone.RTK_HIGH] = log_cells[:, SECOND_ESR1] = np.log(0.5)
+    tumors = Tumors(
+        cell=model,
+        ids=ROWS,
+        y=np.tile(model.model.initial_states(values), (PATIENTS, clones, 1)),
+        log_cells=log_cells,
+        second=shares,
+    )
+    tumors.grow(np.tile(values, (PATIENTS, clones, 1)), ROWS, np.array([1e-9]))
+    before = np.exp(tumors.log_cells[:, SECOND_ESR1])
+    tumors.mutate(ROWS, 0, prior_parameters(), Streams(seed))
+    assert before == pytest.approx(0.5)
+    return np.exp(tumors.log_cells)
+
+
+def test_the_last_cell_of_a_second_allele_has_a_chance_of_its_own():
+    cells = with_second(np.zeros(PATIENTS))
+    lived = cells[:, SECOND_ESR1] > 0
+    assert set(np.round(cells[:, SECOND_ESR1], 6)) == {0.0, 1.0}
+    assert lived.mean() == pytest.approx(0.5, abs=0.1)
+    other = cells[:, Clone.RTK_HIGH] > 0
+    assert np.corrcoef(lived, other)[0, 1] == pytest.approx(0.0, abs=0.2)
+    # The others have the luck that they have without it.
+    assert np.array_equal(cells[:, Clone.RTK_HIGH], after_an_instant(0.5)[:, 2])
+
+
+def test_a_second_allele_arises_where_it_may_and_moves_nothing_else():
+    model = cell()
+    values = model.model.ode.values
+
+    def after_four_weeks(clones, second):
+        log_cells = np.full((2, clones), -np.inf)
+        log_cells[:, Clone.PARENTAL] = np.log(1e12)
+        tumors = Tumors(
+            cell=model,
+            ids=ROWS[:2],
+            y=np.tile(model.model.initial_states(values), (2, clones, 1)),
+            log_cells=log_cells,
+            second=second,
+        )
+        tumors.grow(np.tile(values, (2, clones, 1)), ROWS[:2], np.array([28.0]))
+        tumors.mutate(ROWS[:2], 0, prior_parameters(), Streams(5))
+        return np.exp(tumors.log_cells)
+
+    plain = after_four_weeks(len(Clone), None)
+    found = after_four_weeks(len(Clone) + 1, np.array([0.5, 0.0]))
+    assert np.array_equal(found[:, : len(Clone)], plain)
+    # As many as half of all ESR1 mutants that arise, and none where none may.
+    expected = 0.5 * plain[0, Clone.ESR1_MUTANT]
+    assert expected > 1e3
+    assert found[0, SECOND_ESR1] == pytest.approx(expected, rel=0.2)
+    assert found[1, SECOND_ESR1] == 0
 
 
 def test_mutants_are_counted_after_growth_only():

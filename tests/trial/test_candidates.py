@@ -12,6 +12,7 @@ from oestra.trial.case_mix import weigh
 from oestra.trial.criterion import evaluate
 from oestra.trial.designs import designs, find_design
 from oestra.trial.eligibility import screen
+from oestra.trial.two_alleles import cohort_of
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +37,13 @@ def dead_at_entry(pool, rows):
 def test_nobody_dies_on_the_day_of_randomization_in_any_trial(pool):
     eligible, asked = set(), set()
     for design in designs().values():
-        table = candidates(design, pool)
-        eligible |= set(screen(design, table).rows.tolist())
+        population = cohort_of(design, pool)
+        table = candidates(design, population)
+        rows = screen(design, table).rows
+        if population is not pool:
+            assert not dead_at_entry(population, rows).any()
+            continue
+        eligible |= set(rows.tolist())
         met = np.ones(len(table), dtype=bool)
         for text in design.eligibility:
             met &= evaluate(text, table, design.definitions)

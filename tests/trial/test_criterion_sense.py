@@ -28,7 +28,8 @@ from oestra.trial.rules import MOST_PATIENTS
         ("10 < sites < 0", "can never hold"),
         (
             "esr1_allele == 'D538G' and bone and esr1_allele == 'Y537S'",
-            "a tumor carries one allele .*; write esr1_allele in ..D538G., .Y537S..",
+            "is one word; write esr1_allele in ..D538G., .Y537S.. for either, "
+            "esr1_d538g and esr1_y537s for both",
         ),
         ("cyp2d6 == 'PM' and cyp2d6 == 'IM'", "can never hold: cyp2d6 is one word;"),
         ("esr1_allele = 'D538G'", "compare with '==', and write it like"),

@@ -24,7 +24,7 @@ from oestra.trial.run_in import randomize_at_event
 from oestra.trial.switch_event import cycle_after, with_events
 from oestra.trial.treat import treat
 from oestra.trial.trial_setting import Setting
-from oestra.tumor.clone import Clone
+from oestra.tumor.clone import SECOND_ESR1, Clone
 
 PLASMA = "EXAMPLE-PLASMA"
 
@@ -40,11 +40,14 @@ class Clones:
     inner: object
     day: float = 80.0
     calls: list = None
+    alleles: int = 1
 
     def __call__(self, rows, regimen, **rest):
         found = self.inner(rows, regimen, **rest)
-        cells = np.full((rows.size, len(Clone), found.days.size), -np.inf)
-        cells[:, Clone.ESR1_MUTANT, found.days >= self.day] = np.log(1e12)
+        clones = len(Clone) + self.alleles - 1
+        cells = np.full((rows.size, clones, found.days.size), -np.inf)
+        for column in (Clone.ESR1_MUTANT, SECOND_ESR1)[: self.alleles]:
+            cells[:, column, found.days >= self.day] = np.log(1e12 / self.alleles)
         if self.calls is not None:
             self.calls.append((regimen, rest["changes"]))
         values = {one.name: getattr(found, one.name) for one in fields(found)}
@@ -146,6 +149,21 @@ def test_who_comes_to_the_event_is_randomized_at_the_next_cycle(design, setting)
     assert np.all(np.diff(enrolled.entry_day) >= 0)
     # Blocks of four keep the arms within two of each other.
     assert abs(np.diff([len(one.patient) for one in members.values()])[0]) <= 2
+
+
+def test_mutants_of_two_alleles_rise_as_those_of_one(design, setting):
+    entered = []
+    for alleles in (1, 2):
+        follow = replace(setting.follow, alleles=alleles)
+        _, members = randomize_at_event(
+            design,
+            design.run_in,
+            replace(setting, follow=follow),
+            Streams(3),
+            Draw(interval_weeks=8.0),
+        )
+        entered.append([one.before.days.tolist() for one in members.values()])
+    assert entered[0] == entered[1]
 
 
 def test_treatment_changes_at_randomization_and_not_before(design, setting):

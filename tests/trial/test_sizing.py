@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from oestra.core.errors import InputError
+from oestra.history.store import load_cohort
 from oestra.survival.proportion import clopper_pearson
 from oestra.trial.design import Look
 from oestra.trial.designs import find_design
@@ -53,6 +54,16 @@ def test_enrichment_admits_its_share(cohort):
     (_, mutant) = levels(design, Factors(enrich=(MUTANT,)))
     assert eligible_percent(design, design, cohort) == pytest.approx(100.0)
     assert eligible_percent(design, mutant.design, cohort) == pytest.approx(40, abs=6)
+
+
+def test_enrichment_by_an_assay_admits_who_is_called():
+    design, pool = find_design("TAMRAD"), load_cohort()
+    factors = Factors(enrich=("esr1_mutant_plasma", "esr1_y537s_plasma"))
+    gene, allele = (
+        eligible_percent(design, level.design, pool)
+        for level in levels(design, factors)[1:]
+    )
+    assert 0 < allele < gene < 50
 
 
 def test_looks_keep_their_share_of_the_size(cohort, follow):

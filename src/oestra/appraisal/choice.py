@@ -15,7 +15,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.appraisal.candidate import Candidate, severe_percent, taught_by
-from oestra.appraisal.failures import CLONES, HORIZON_MONTHS, enrollable, failed_by
+from oestra.appraisal.failures import (
+    HORIZON_MONTHS,
+    enrollable,
+    failed_by,
+    leaders,
+)
 from oestra.appraisal.profile import Profile
 from oestra.appraisal.profile_trial import hardly_anybody, profile_trial
 from oestra.calibration.validate import REACH_90
@@ -30,6 +35,7 @@ from oestra.trial.design import TrialDesign
 from oestra.trial.endpoints import find_endpoint
 from oestra.trial.observe import Observed, observe_arms
 from oestra.trial.statistic import Share
+from oestra.trial.two_alleles import cohort_of
 from oestra.work.each import Workers, in_order
 
 __all__ = ["HORIZON_MONTHS", "Choice", "Ranked", "choose"]
@@ -219,8 +225,7 @@ def _grows(
     streams: Streams,
 ) -> dict[str, float]:
     """Tell which clone leads when the burden has risen to progression."""
-    shares = failed_by(cohort, regimen, rows, streams).shares(weight)
-    return {CLONES[clone]: share for clone, share in shares.items()}
+    return leaders(failed_by(cohort, regimen, rows, streams), cohort, rows, weight)
 
 
 def choose(  # noqa: PLR0913
@@ -273,9 +278,10 @@ def choose(  # noqa: PLR0913
     free = np.array([[arm.free for arm in one.arms] for one in found])
     best = np.bincount(free.argmax(axis=1), minlength=len(chosen)) / len(found)
     trials = taught_by(chosen, cohorts[0].parameters.library)
-    heaviest = _heaviest(design, cohorts[0])
+    first = cohort_of(design, cohorts[0])
+    heaviest = _heaviest(design, first)
     streams = Streams(seed).spawn(Stream.CALIBRATION, design.id)
-    looks = [(cohorts[0], one.regimen, *heaviest, streams) for one in chosen]
+    looks = [(first, one.regimen, *heaviest, streams) for one in chosen]
     with in_order(workers, _grows, looks) as results:
         grows = list(results)
 

@@ -13,6 +13,7 @@ from oestra.core.ordered_sum import ordered_sum
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
+from oestra.course.assemble import ESR1_ALLELES, esr1_alleles
 from oestra.drugs.regimen import Regimen
 from oestra.follow.treatment import Changes, run_course
 from oestra.history.cohort import Cohort
@@ -22,7 +23,8 @@ from oestra.trial.case_mix import Weighted, weigh
 from oestra.trial.criterion import evaluate
 from oestra.trial.design import TrialDesign
 from oestra.trial.eligibility import screen
-from oestra.tumor.clone import Clone
+from oestra.trial.two_alleles import cohort_of
+from oestra.tumor.clone import SECOND_ESR1, Clone, kinds_of
 
 __all__ = [
     "CLONES",
@@ -33,6 +35,7 @@ __all__ = [
     "enrollable",
     "failed_by",
     "failures",
+    "leaders",
 ]
 
 Array = NDArray[np.float64]
@@ -64,7 +67,7 @@ class Failed:
     month : ndarray, shape (n,)
         When; inf where it does not.
     leading : ndarray of int, shape (n,)
-        The largest clone then; at the start where it does not.
+        Column of the largest clone then; at the start where it does not.
     """
 
     who: NDArray[np.bool_]
@@ -86,14 +89,19 @@ class Failed:
         """
         if not self.who.any():
             return {}
+        kind = kinds_of(self.leading)
+        return {clone: self.percent(kind == clone, weight) for clone in Clone}
+
+    def percent(self, member: NDArray[np.bool_], weight: Array) -> float:
+        """Return the share of some, percent of those who progress.
+
+        Parameters
+        ----------
+        member, weight : ndarray, shape (n,)
+            Who counts, and the weight of each patient.
+        """
         total = ordered_sum(weight[self.who], axis=0)
-        return {
-            clone: 100.0
-            * float(
-                ordered_sum(weight[self.who & (self.leading == clone)], axis=0) / total
-            )
-            for clone in Clone
-        }
+        return 100.0 * float(ordered_sum(weight[self.who & member], axis=0) / total)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +137,43 @@ class ArmFailures:
         return asdict(self)
 
 
+def leaders(
+    failed: Failed, cohort: Cohort, rows: NDArray[np.int64], weight: Array
+) -> dict[str, float]:
+    """Return how often each clone leads, by name, percent of those who progress.
+
+    Parameters
+    ----------
+    failed : Failed
+        What leads in the tumors of n patients.
+    cohort : Cohort
+        The population; where some of its tumors have two ESR1 alleles, mutants are told
+        by allele.
+    rows : ndarray of int, shape (n,)
+        Who.
+    weight : ndarray, shape (n,)
+        Weight of each patient.
+
+    Returns
+    -------
+    dict of str to float
+        Empty where nobody progresses.
+    """
+    shares = failed.shares(weight)
+    found = {CLONES[clone]: share for clone, share in shares.items()}
+    second = cohort.second_alleles(rows)
+    if second is None or not found:
+        return found
+    del found[CLONES[Clone.ESR1_MUTANT]]
+    ids = cohort.decisions["patient"].to_numpy()[rows]
+    first = esr1_alleles(ids, cohort.parameters, cohort.streams)
+    allele = np.where(failed.leading == SECOND_ESR1, second, first)
+    mutant = kinds_of(failed.leading) == Clone.ESR1_MUTANT
+    for name in ESR1_ALLELES:
+        found[f"ESR1 {name}"] = failed.percent(mutant & (allele == name), weight)
+    return found
+
+
 def enrollable(design: TrialDesign, cohort: Cohort) -> tuple[pd.DataFrame, Weighted]:
     """Return the decisions of a population, and those who may enter a trial.
 
@@ -137,7 +182,7 @@ def enrollable(design: TrialDesign, cohort: Cohort) -> tuple[pd.DataFrame, Weigh
     design : TrialDesign
         The trial.
     cohort : Cohort
-        The population.
+        The population, as `oestra.trial.two_alleles.cohort_of` returns it.
 
     Returns
     -------
@@ -246,6 +291,7 @@ def failures(
         raise InputError(
             f"No arm of {design.id} gives one regimen to everybody from the start."
         )
+    cohort = cohort_of(design, cohort)
     decisions, weighted = enrollable(design, cohort)
     rows, weight = _sampled(weighted)
     met = {

@@ -7,18 +7,20 @@ Grammar::
               | criterion
     criterion = as of a trial's eligibility, such as ``age_years >= 60``
 
-A number of months is that of the last therapy, and means from three quarters to four
-thirds of it. What a profile does not speak of, nobody is asked for: but for HER2, which
-is negative, and disease that has spread.
+Two alleles of ESR1, in a clone each, are ``ESR1=Y537S+D538G`` or two items. A number of
+months is that of the last therapy, and means from three quarters to four thirds of it.
+What a profile does not speak of, nobody is asked for: but for HER2, which is negative,
+and disease that has spread.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from oestra.core.errors import InputError, nearest, shown, unknown_name
 from oestra.core.library import SHIPPED, Library
 from oestra.core.name import plain_name
+from oestra.history.second_allele import ALLELE_COLUMNS
 from oestra.history.therapies import Practice, practice
 from oestra.trial.admissible import check_criterion
 from oestra.trial.conflict import conflicts
@@ -42,7 +44,7 @@ _MARKERS: Mapping[str, Mapping[str, str]] = {
         "wild type": "not esr1_mutant",
         **{
             allele: f"esr1_mutant and esr1_allele == '{allele}'"
-            for allele in ("D538G", "Y537S", "Y537N")
+            for allele in ALLELE_COLUMNS.values()
         },
     },
     "PIK3CA": {
@@ -71,6 +73,8 @@ _THERAPIES: Mapping[str, str] = {
     "fulvestrant": "fulvestrant",
     "chemotherapy": "chemotherapy",
 }
+_ALLELES = {name.lower(): column for column, name in ALLELE_COLUMNS.items()}
+_MARKER = re.compile(r"(\w+)\s*=\s*([^=<>!].*)")
 _PRIOR = re.compile(
     r"(?P<no>no\s+)?prior\s+(?P<what>.+?)(?:\s+(?P<months>[\d.]+)\s*months?)?$", re.I
 )
@@ -109,15 +113,55 @@ def _marker(name: str, value: str) -> str:
         raise unknown_name("marker", name, list(_MARKERS))
     marker = known[name.upper()]
     values = {one.lower(): text for one, text in _MARKERS[marker].items()}
-    several = [one.strip().lower() for one in value.split("+")]
-    if marker == "ESR1" and len(several) > 1 and set(several) <= set(values):
-        raise InputError(
-            f"A tumor carries one allele of ESR1 here, got {value!r}; write ESR1="
-            f"{value.split('+', maxsplit=1)[0].strip()} or ESR1=mutant."
-        )
+    if marker == "ESR1" and "+" in value:
+        return _two_alleles(_split(value))
     if value.lower() not in values:
         raise unknown_name("value", value, list(_MARKERS[marker]), where=marker)
     return values[value.lower()]
+
+
+def _split(value: str) -> list[str]:
+    return [one.strip() for one in value.split("+")]
+
+
+def _two_alleles(written: list[str]) -> str:
+    """Return the criterion that asks for a clone with each of two alleles."""
+    for one in written:
+        if one.lower() not in _ALLELES:
+            raise unknown_name("allele", one, ALLELE_COLUMNS.values(), where="ESR1")
+    columns = list(dict.fromkeys(_ALLELES[one.lower()] for one in written))
+    given = "+".join(written)
+    names = [ALLELE_COLUMNS[column] for column in columns]
+    if len(columns) < len(written):
+        raise InputError(
+            f"ESR1={given} names an allele twice; write ESR1={'+'.join(names)}."
+        )
+    if len(columns) > 2:
+        raise InputError(
+            f"A tumor has two alleles of ESR1 at most, got {given!r}; write "
+            f"ESR1={names[0]}+{names[1]}."
+        )
+    return " and ".join(columns)
+
+
+def _joined(items: Sequence[str]) -> Iterator[str]:
+    """Yield items, those of different ESR1 alleles as one in the place of the first."""
+    named: dict[int, list[str]] = {}
+    for number, item in enumerate(items):
+        found = _MARKER.fullmatch(item)
+        parts = _split(found[2]) if found and found[1].upper() == "ESR1" else [""]
+        if all(one.lower() in _ALLELES for one in parts):
+            named[number] = parts
+    every: list[str] = []
+    for parts in named.values():
+        known = [one.lower() for one in every]
+        every += [one for one in parts if one.lower() not in known]
+    several = len(named) > 1 and len(every) > 1
+    for number, item in enumerate(items):
+        if not several or number not in named:
+            yield item
+        elif number == min(named):
+            yield f"ESR1={'+'.join(every)}"
 
 
 def _classes(given: Practice) -> dict[str, str]:
@@ -226,10 +270,10 @@ def read_profile(
             "'ESR1=Y537S, prior AI 14 months'."
         )
     criteria: list[str] = []
-    for item in items:
+    for item in _joined(items):
         if found := _PRIOR.fullmatch(item):
             criteria.append(_prior(found, library))
-        elif found := re.fullmatch(r"(\w+)\s*=\s*([^=<>!].*)", item):
+        elif found := _MARKER.fullmatch(item):
             criteria.append(_marker(found[1], found[2].strip()))
         else:
             criteria.append(_criterion(item))

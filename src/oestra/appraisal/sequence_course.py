@@ -23,6 +23,7 @@ from oestra.trial.candidates import candidates
 from oestra.trial.case_mix import weigh
 from oestra.trial.design import TrialDesign
 from oestra.trial.eligibility import screen
+from oestra.trial.two_alleles import cohort_of
 from oestra.trial.weighted_enrollment import enroll_weighted
 
 __all__ = ["Begun", "Lived", "begin", "live_orders"]
@@ -90,6 +91,7 @@ def begin(design: TrialDesign, cohort: Cohort, *, seed: int, most: int) -> Begun
         If nobody in the population is of the profile.
     """
     streams = Streams(seed).spawn(Stream.CALIBRATION)
+    cohort = cohort_of(design, cohort)
     decisions = candidates(design, cohort)
     enrolled = enroll_weighted(
         design,

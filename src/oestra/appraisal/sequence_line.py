@@ -24,6 +24,7 @@ from oestra.trial.members import Draw, Members
 from oestra.trial.treat import Treated, treat
 from oestra.trial.treated import exposed_of
 from oestra.trial.trial_setting import Setting
+from oestra.tumor.clone import kinds_of
 
 __all__ = ["ENDS", "Here", "LineCourse", "burden_death", "take_line", "untreated"]
 
@@ -72,7 +73,7 @@ class LineCourse:
     why : ndarray of int, shape (n,)
         Place in `ENDS`.
     leading : ndarray of int, shape (n,)
-        The clone with most cells at the end.
+        The clone with most cells at the end, a kind of `oestra.tumor.clone.Clone`.
     death : ndarray, shape (n,)
         Day of death, ``inf`` for who lived on to another line or to the horizon.
     """
@@ -214,7 +215,7 @@ def take_line(
         start=here.start,
         end=here.start + end,
         why=causes.argmin(axis=0),
-        leading=followed.clone_log_cells[everybody, :, at].argmax(axis=1),
+        leading=kinds_of(followed.clone_log_cells[everybody, :, at].argmax(axis=1)),
         death=np.where(on | (dead > left), np.inf, here.start + dead),
     )
     return course, Here(

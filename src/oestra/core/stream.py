@@ -87,6 +87,8 @@ class Stream(StrEnum):
     """Facts besides trials."""
     ESR1_ALLELE = "ESR1 allele"
     """Allele of the ESR1-mutant clone."""
+    SECOND_ALLELE = "second ESR1 allele"
+    """The clone of a second allele: its size, and all that happens to it."""
     AUTONOMOUS_RECEPTOR = "receptor of the autonomous clone"
     """Whether the autonomous clone lost its receptor."""
     EXTINCTION = "extinction"

@@ -25,7 +25,9 @@ __all__ = [
     "alterations_of_patients",
     "assemble",
     "esr1_alleles",
+    "esr1_shares",
     "receptor_lost",
+    "with_second_allele",
 ]
 
 Array = NDArray[np.float64]
@@ -138,6 +140,12 @@ def esr1_alleles(
     return np.array(ESR1_ALLELES)[np.searchsorted(edges, level, side="right")]
 
 
+def esr1_shares(p: ParameterSet) -> Array:
+    """Return how often each of `ESR1_ALLELES` is that of a patient's mutants."""
+    edges = np.cumsum([p["esr1_share_d538g"], p["esr1_share_y537s"]])
+    return np.diff(np.minimum(np.concatenate([[0.0], edges, [1.0]]), 1.0))
+
+
 def receptor_lost(
     ids: NDArray[np.int64], p: ParameterSet, streams: Streams
 ) -> NDArray[np.bool_]:
@@ -220,3 +228,29 @@ def assemble(
     ids = covariates.index.to_numpy()
     _differentiate(array, cell, parameters, streams, ids)
     return Lanes(cell=cell, p=array)
+
+
+def with_second_allele(
+    lanes: Lanes, allele: NDArray[np.str_], library: Library
+) -> Lanes:
+    """Add the clone of a second ESR1 allele to the lanes of patients.
+
+    Parameters
+    ----------
+    lanes : Lanes
+        Clones of n patients.
+    allele : ndarray of str, shape (n,)
+        One of `ESR1_ALLELES`; any other word for patients without such a clone, whose
+        lane is as the parental one.
+    library : Library
+        Where alterations are found.
+
+    Returns
+    -------
+    Lanes
+        With one more lane a patient, in the column `SECOND_ESR1`.
+    """
+    own = lanes.p[:, Clone.PARENTAL].copy()
+    for name in ESR1_ALLELES:
+        _alter(own, lanes.cell, find_alteration("ESR1", name, library), allele == name)
+    return Lanes(cell=lanes.cell, p=np.concatenate([lanes.p, own[:, None]], axis=1))

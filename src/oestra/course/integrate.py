@@ -14,7 +14,6 @@ from oestra.course.stage import Stage, relative_load
 from oestra.course.tumors import Period, Tumors
 from oestra.course.twins import Twins
 from oestra.tumor.burden import log_total
-from oestra.tumor.clone import Clone
 
 __all__ = ["Doses", "Record", "Trajectory", "integrate", "periods"]
 
@@ -188,7 +187,7 @@ class _Course:
 
     def __init__(self, tumors: Tumors, days: Array, *, settles: bool = True) -> None:
         n = len(tumors.ids)
-        shape = (len(days), n, len(Clone))
+        shape = (len(days), *tumors.log_cells.shape)
         self.tumors, self.days, self.settles = tumors, days, settles
         self.marker = {name: tumors.cell.states[name] for name in ("ki67", "slc2a1")}
         # Days first, so that the days of a period lie together.
@@ -197,7 +196,7 @@ class _Course:
         self.markers = {name: np.empty(shape) for name in self.marker}
         self._record_markers(slice(0, 1))
         self.nadir = log_total(tumors.log_cells)
-        self.rate = np.zeros((n, len(Clone)))
+        self.rate = np.zeros(tumors.log_cells.shape)
         self.rows = np.arange(n)
         self.alike: Rows | None = None
         self.lanes = self.lost = 0

@@ -14,7 +14,7 @@ from oestra.course.twins import Twins
 from oestra.network.cell import Cell
 from oestra.solve import failures as failures_of
 from oestra.tumor.burden import log_total
-from oestra.tumor.clone import MUTATION_RATES, Clone
+from oestra.tumor.clone import MUTATION_RATES, SECOND_ESR1, Clone
 from oestra.tumor.mutation import arising
 
 __all__ = ["ATOL", "RTOL", "Period", "Tumors", "settle"]
@@ -63,12 +63,16 @@ class Tumors:
         starts adapted to what the tumor lived through.
     log_cells : ndarray, shape (n, clones)
         Natural log of cell numbers, ``-inf`` where a clone has none.
+    second : ndarray or None, shape (n,)
+        Where there is a clone of a second ESR1 allele, the share of ESR1 mutations that
+        make its allele, 0 for patients without; None where there is no such clone.
     """
 
     cell: Cell
     ids: Rows
     y: Array
     log_cells: Array
+    second: Array | None = None
     _step: Array = field(init=False)
     _divided: Array | None = field(default=None, init=False)
     _survival: Array | None = field(default=None, init=False)
@@ -103,7 +107,7 @@ class Tumors:
         Period
             Growth and markers at these days.
         """
-        clones = len(Clone)
+        clones = self.y.shape[1]
         some = rows if twins is None else rows[twins.first]
         start = self.y[some]
         start[:, :, self.cell.states["log_cell_number"]] = 0.0
@@ -176,16 +180,35 @@ class Tumors:
             ids,
             streams,
         )
+        if self.second is not None:
+            # The other clones have the chance that they have without it.
+            cells[:, [SECOND_ESR1]] += arising(
+                divisions * self.second[rows],
+                np.array([p[MUTATION_RATES[Clone.ESR1_MUTANT]]]),
+                self._survival[:, [SECOND_ESR1]],
+                period,
+                ids,
+                streams.spawn(Stream.SECOND_ALLELE),
+            )
         dying = (cells > 0.0) & (cells < 1.0)
         able = dying.any(axis=1)
-        level = streams.uniform(
-            Stream.EXTINCTION, ids[able], len(Clone), index=period * len(Clone)
-        )
+        level = self._levels(ids[able], period, streams)
         cells[able] = np.where(
             dying[able], (level < cells[able]).astype(float), cells[able]
         )
         with np.errstate(divide="ignore"):
             self.log_cells[rows] = np.log(cells)
+
+    def _levels(self, ids: Rows, period: int, streams: Streams) -> Array:
+        """Return the luck of the last cells of each clone, shape (k, clones)."""
+        level = streams.uniform(
+            Stream.EXTINCTION, ids, len(Clone), index=period * len(Clone)
+        )
+        if self.second is None:
+            return level
+        own = streams.spawn(Stream.SECOND_ALLELE)
+        last = own.uniform(Stream.EXTINCTION, ids, index=period)
+        return np.concatenate([level, last], axis=1)
 
 
 def _finite(values: Array) -> Array:

@@ -161,6 +161,7 @@ def live_on(
         ids=ids,
         y=followed.kept.on(np.where(np.isfinite(after.day), after.day, 0.0))[gone],
         log_cells=clones_on(followed, gone, day),
+        second=cohort.second_shares(here),
     )
     other = background_death(ids, cohort.parameters, streams)
     status = _Status(

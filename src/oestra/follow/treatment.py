@@ -164,6 +164,7 @@ def run_course(  # noqa: PLR0913
         ids=patients.index.to_numpy(),
         y=cohort.y[rows].astype(float),
         log_cells=cohort.log_cells[rows].copy(),
+        second=cohort.second_shares(rows),
     )
     start = tumors.log_cells.copy()
     # The baseline is read before treatment begins, and tumors grow in between.

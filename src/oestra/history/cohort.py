@@ -1,7 +1,7 @@
 """The pool every trial enrolls from: patients whenever a therapy is chosen."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -14,7 +14,15 @@ from oestra.core.parameter_set import ParameterSet
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.terms import Site
-from oestra.course.assemble import Lanes, assemble, esr1_alleles, receptor_lost
+from oestra.course.assemble import (
+    ESR1_ALLELES,
+    Lanes,
+    assemble,
+    esr1_alleles,
+    esr1_shares,
+    receptor_lost,
+    with_second_allele,
+)
 from oestra.course.pace import TURNOVER, paced
 from oestra.history.lines import Decisions, simulate_histories
 from oestra.history.observation import Observation, unwatched
@@ -24,14 +32,23 @@ from oestra.patients.population import sample_population
 from oestra.tumor.burden import lesion_log_volume, log_total
 from oestra.tumor.clone import Clone
 from oestra.tumor.presentation import (
+    MAX_LESIONS,
     Presentation,
     sample_presentation,
     with_primary,
 )
 from oestra.work.each import Workers, in_order
 
-__all__ = ["Cohort", "decision_table", "simulate_cohort", "simulate_lives"]
+__all__ = [
+    "SECOND_ALLELE",
+    "Cohort",
+    "decision_table",
+    "simulate_cohort",
+    "simulate_lives",
+]
 
+SECOND_ALLELE = "esr1_second_allele"
+"""Column of decisions in a population with clones of a second ESR1 allele."""
 _CHUNK = 1000
 
 
@@ -48,7 +65,8 @@ class Cohort:
     covariates : DataFrame
         Traits, indexed by patient number.
     decisions : DataFrame, m rows
-        One row an opportunity: history, disease and biomarkers at that time.
+        One row an opportunity: history, disease and biomarkers at that time. With a
+        column `SECOND_ALLELE` the arrays below have the clone `SECOND_ESR1` too.
     y : ndarray of float32, shape (m, clones, states)
         States of the clones, rounded to twelve bits, at these times.
     log_cells : ndarray, shape (m, clones)
@@ -83,16 +101,46 @@ class Cohort:
             self.patients(rows),
             self.streams,
         )
+        second = self.second_alleles(rows)
+        if second is not None:
+            found = with_second_allele(found, second, self.parameters.library)
         for name in TURNOVER:
             found.p[:, :, found.cell.column(name)] *= np.exp(log_growth_effect)
+        return found
+
+    def second_alleles(self, rows: NDArray[np.int64]) -> NDArray[np.str_] | None:
+        """Return the second ESR1 allele at some decisions, None where nobody has one.
+
+        Those without one have ``wild type``.
+        """
+        if SECOND_ALLELE not in self.decisions:
+            return None
+        return self.decisions[SECOND_ALLELE].to_numpy(dtype=str)[rows]
+
+    def second_shares(self, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
+        """Return the share of ESR1 mutations that make the second allele.
+
+        It is 0 for patients without one, and None where nobody has one.
+        """
+        second = self.second_alleles(rows)
+        if second is None:
+            return None
+        found = np.zeros(len(rows))
+        shares = esr1_shares(self.parameters)
+        for name, share in zip(ESR1_ALLELES, shares, strict=True):
+            found[second == name] = share
         return found
 
     def presentation(self, rows: NDArray[np.int64]) -> Presentation:
         """Return the lesions of the patients of some decisions."""
         here = self.decisions.iloc[rows]
-        found = sample_presentation(
-            here["patient"].to_numpy(), self.parameters, self.streams, len(Clone)
-        )
+        ids = here["patient"].to_numpy()
+        found = sample_presentation(ids, self.parameters, self.streams, len(Clone))
+        if SECOND_ALLELE in here:
+            own = self.streams.spawn(Stream.SECOND_ALLELE)
+            z = own.normal(Stream.LESION_MIXES, ids, MAX_LESIONS)
+            mix = self.parameters["lesion_mix_sd"] * z[:, :, None]
+            found = replace(found, mix=np.concatenate([found.mix, mix], axis=2))
         before = (here["setting"] == "primary").to_numpy()
         return with_primary(found, before, self.parameters["breast_pace"])
 

@@ -185,7 +185,7 @@ def _ready(run: ArmRun) -> _Ready:
         arm=design.arm(run.arm),
         setting=setting,
         edges=edges / edges[-1],
-        patient=pool.decisions["patient"].to_numpy(),
+        patient=setting.decisions["patient"].to_numpy(),
     )
 
 

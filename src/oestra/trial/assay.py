@@ -2,7 +2,8 @@
 
 Plasma holds copies from all mutant cells, as many as a tumor sheds; a biopsy shows one
 lesion, in which a clone may be rare. So who is called mutant is not who is. A criterion
-on a marker itself, such as ``esr1_mutant``, asks what is true.
+on a marker itself, such as ``esr1_mutant``, asks what is true. Where an assay tells
+alleles apart, the copies that a tube holds are of one clone or of the other.
 """
 
 from collections.abc import Mapping
@@ -11,17 +12,21 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import bdtrik, expit
 
+from oestra.core.ordered_sum import ordered_sum
 from oestra.core.quantity import Origin, Quantity
 from oestra.core.stream import Stream
-from oestra.history.cohort import Cohort
+from oestra.course.assemble import ESR1_ALLELES, esr1_alleles, esr1_shares
+from oestra.history.cohort import SECOND_ALLELE, Cohort
 from oestra.trial.assumption import Assumptions
 from oestra.trial.criterion import names_in
 from oestra.trial.design import TrialDesign
 from oestra.trial.design_criteria import criteria_of
 from oestra.trial.plasma import copies_read
+from oestra.trial.two_alleles import PLASMA_ALLELES
 from oestra.tumor.burden import log_total
-from oestra.tumor.clone import Clone
+from oestra.tumor.clone import SECOND_ESR1, Clone, esr1_columns
 
 __all__ = [
     "ASSAYS",
@@ -44,9 +49,12 @@ ASSAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "esr1_mutant_tissue": ("ESR1", "tissue"),
         "pik3ca_mutant_plasma": ("PIK3CA", "plasma"),
         "pik3ca_mutant_tissue": ("PIK3CA", "tissue"),
+        **dict.fromkeys(PLASMA_ALLELES, ("ESR1", "plasma")),
     }
 )
 """Columns of assays: which gene, and where it is looked for."""
+_OF_GENE = "esr1_mutant_plasma"
+"""The assay whose tube those of alleles read."""
 _LINES = 32
 """More lines than anybody has; a patient is screened anew at each."""
 
@@ -102,6 +110,8 @@ def truly_mutant(column: str, decisions: pd.DataFrame) -> Flags:
     ndarray of bool, shape (n,)
         Of ESR1, in at least the share of cells that counts as detectable.
     """
+    if column in PLASMA_ALLELES:
+        return decisions[column.removesuffix("_plasma")].to_numpy(dtype=bool)
     if ASSAYS[column][0] == "ESR1":
         return decisions["esr1_mutant"].to_numpy(dtype=bool)
     return (decisions["pik3ca"] != "wild type").to_numpy()
@@ -135,26 +145,37 @@ def with_assays(
     return decisions.assign(**found) if found else decisions
 
 
+def _keys(decisions: pd.DataFrame) -> NDArray[np.int64]:
+    """Return a number for each decision, which keys its samples."""
+    primary = (decisions["setting"] == "primary").to_numpy()
+    line = np.where(primary, 0, 1 + decisions["prior_lines"].to_numpy(dtype=np.int64))
+    return decisions["patient"].to_numpy() * _LINES + np.minimum(line, _LINES - 1)
+
+
+def _read(
+    name: str, decisions: pd.DataFrame, pool: Cohort, known: Assumptions
+) -> NDArray[np.int64]:
+    """Return the copies of a gene that are read in the tubes of an assay."""
+    return copies_read(
+        _mutant_log_cells(ASSAYS[name][0], decisions, pool)[:, None],
+        decisions["patient"].to_numpy(),
+        streams=pool.streams,
+        assumptions=known,
+        tube=_keys(decisions),
+        stream=Stream.PLASMA.of(name),
+    )[:, 0]
+
+
 def _called(
     name: str, decisions: pd.DataFrame, pool: Cohort, known: Assumptions
 ) -> Flags:
-    primary = (decisions["setting"] == "primary").to_numpy()
-    line = np.where(primary, 0, 1 + decisions["prior_lines"].to_numpy(dtype=np.int64))
-    patient = decisions["patient"].to_numpy()
-    key = patient * _LINES + np.minimum(line, _LINES - 1)
+    if name in PLASMA_ALLELES:
+        return _allele_called(name, decisions, pool, known)
     gene, where = ASSAYS[name]
-    level = pool.streams.uniform(Stream.ASSAY.of(name), key, 4)
+    level = pool.streams.uniform(Stream.ASSAY.of(name), _keys(decisions), 4)
     truth = truly_mutant(name, decisions)
     if where == "plasma":
-        copies = copies_read(
-            _mutant_log_cells(gene, decisions, pool)[:, None],
-            patient,
-            streams=pool.streams,
-            assumptions=known,
-            tube=key,
-            stream=Stream.PLASMA.of(name),
-        )[:, 0]
-        seen = copies >= known.plasma_limit.value
+        seen = _read(name, decisions, pool, known) >= known.plasma_limit.value
         return seen | (~truth & (level[:, 0] > PLASMA_SPECIFICITY.value))
     share = _share_in_biopsy(gene, decisions, pool, level[:, 3])
     seen = (share >= TISSUE_LIMIT.value) & (level[:, 1] < TISSUE_SENSITIVITY.value)
@@ -162,10 +183,45 @@ def _called(
     return (seen | false) & (level[:, 2] < TISSUE_EVALUABLE.value)
 
 
+def _allele_called(
+    name: str, decisions: pd.DataFrame, pool: Cohort, known: Assumptions
+) -> Flags:
+    """Tell in whose plasma an allele is called, of those whose tube is called mutant.
+
+    An error is that of the tube, and names an allele as often as it is found at all.
+    """
+    allele = PLASMA_ALLELES[name]
+    level = pool.streams.uniform(Stream.ASSAY.of(_OF_GENE), _keys(decisions), 2)
+    edges = np.cumsum(esr1_shares(pool.parameters))[:-1]
+    named = np.array(ESR1_ALLELES)[np.searchsorted(edges, level[:, 1], side="right")]
+    false = (level[:, 0] > PLASMA_SPECIFICITY.value) & (named == allele)
+    false &= ~truly_mutant(name, decisions)
+    enough = _allele_copies(allele, decisions, pool, known) >= known.plasma_limit.value
+    return _called(_OF_GENE, decisions, pool, known) & (enough | false)
+
+
+def _allele_copies(
+    allele: str, decisions: pd.DataFrame, pool: Cohort, known: Assumptions
+) -> NDArray[np.int64]:
+    """Return the copies of an allele among those of the gene in a tube."""
+    copies = _read(_OF_GENE, decisions, pool, known)
+    cells, second = pool.log_cells, decisions[SECOND_ALLELE].to_numpy(dtype=str)
+    two = np.isfinite(cells[:, [Clone.ESR1_MUTANT, SECOND_ESR1]]).all(axis=1)
+    log_odds = cells[two, Clone.ESR1_MUTANT] - cells[two, SECOND_ESR1]
+    # Some of a Poisson number are a Poisson number, and so are the others.
+    level = pool.streams.uniform(Stream.PLASMA.of("allele"), _keys(decisions))[two, 0]
+    most, larger = copies[two], copies.copy()
+    part = np.nan_to_num(np.ceil(bdtrik(level, most, expit(log_odds))))
+    larger[two] = np.clip(part, 0, most)
+    first = esr1_alleles(decisions["patient"].to_numpy(), pool.parameters, pool.streams)
+    found = np.where(first == allele, larger, 0)
+    return found + np.where(second == allele, copies - larger, 0)
+
+
 def _mutant_log_cells(gene: str, decisions: pd.DataFrame, pool: Cohort) -> Array:
     """Return the log of how many cells of the body have a mutation, -inf for none."""
     if gene == "ESR1":
-        return pool.log_cells[:, Clone.ESR1_MUTANT]
+        return log_total(pool.log_cells[:, esr1_columns(pool.log_cells.shape[1])])
     # What a tumor began with is in all of its clones.
     mutant = (decisions["pik3ca"] != "wild type").to_numpy()
     return np.where(mutant, log_total(pool.log_cells), -np.inf)
@@ -183,4 +239,5 @@ def _share_in_biopsy(
     place = np.argmax(present & (np.cumsum(present, axis=1) > number[:, None]), axis=1)
     mix = lesions.mix[np.arange(len(place)), place]
     mixed = pool.log_cells + mix
-    return np.exp(mixed[:, Clone.ESR1_MUTANT] - log_total(mixed))
+    mutant = mixed[:, esr1_columns(mixed.shape[1])]
+    return ordered_sum(np.exp(mutant - log_total(mixed)[:, None]), axis=1)

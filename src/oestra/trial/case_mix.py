@@ -16,10 +16,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from oestra.core.errors import InputError
+from oestra.history.cohort import SECOND_ALLELE
 from oestra.trial.criterion import evaluate
 from oestra.trial.design import CaseMix, TrialDesign
 
-__all__ = ["Weighted", "effective_sample_size", "rake", "weigh"]
+__all__ = [
+    "Weighted",
+    "effective_patients",
+    "effective_sample_size",
+    "rake",
+    "weigh",
+]
 
 _ROUNDS, _TOLERANCE, _ENOUGH = 200, 1e-4, 200.0
 _SPREAD = 50.0
@@ -79,6 +86,25 @@ def effective_sample_size(weight: NDArray[np.float64]) -> float:
     """Return Kish's effective sample size of weights, shape (m,)."""
     total = float(weight.sum())
     return total * total / float((weight * weight).sum()) if total > 0 else 0.0
+
+
+def effective_patients(table: pd.DataFrame, weight: NDArray[np.float64]) -> float:
+    """Return the effective number of patients behind weights.
+
+    Parameters
+    ----------
+    table : DataFrame, m rows
+        Their decisions. Where one stands several times, with different second ESR1
+        alleles, it counts once.
+    weight : ndarray, shape (m,)
+        Weights.
+    """
+    if SECOND_ALLELE in table:
+        primary = table["setting"] == "primary"
+        same = table.groupby(["patient", "prior_lines", primary], sort=False).ngroup()
+        whole = np.bincount(same.to_numpy(), weights=weight)
+        return effective_sample_size(whole.astype(np.float64))
+    return effective_sample_size(weight)
 
 
 def _cells(margins: Sequence[Margin]) -> NDArray[np.int64]:
@@ -182,7 +208,7 @@ def weigh(
     base = table["weight"].to_numpy(dtype=float)
     margins = [_margin(part, table, design) for part in design.case_mix]
     weight, missed = rake(base, margins)
-    size = effective_sample_size(weight)
+    size = effective_patients(table, weight)
     if size < _ENOUGH:
         missed = (*missed, f"effective sample size is only {size:.0f}")
     return Weighted(rows=rows, weight=weight, effective_size=size, warnings=missed)

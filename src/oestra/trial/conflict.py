@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from oestra.core.errors import InputError, shown
+from oestra.history.second_allele import ALLELE_COLUMNS
 from oestra.trial.criterion_text import parse
 from oestra.trial.decision_columns import DECISION_COLUMNS
 
@@ -84,6 +85,7 @@ def conflicts(
         Number of the line, and why nobody meets it.
     """
     held: dict[str, _Held] = {}
+    crowded = False
     for number, text in enumerate(lines):
         told = set[str]()
         for name, other in _taken(text, definitions, held):
@@ -95,6 +97,18 @@ def conflicts(
                 number,
                 f"{shown(text)} contradicts {what}, so that nobody is eligible",
             )
+        if not crowded and all(_has(held, name) for name in ALLELE_COLUMNS):
+            crowded = True
+            yield (
+                number,
+                f"{shown(text)} asks for a third allele of ESR1, where a tumor has two "
+                "at most, so that nobody is eligible",
+            )
+
+
+def _has(held: Mapping[str, _Held], name: str) -> bool:
+    """Tell whether a column of yes and no must be yes."""
+    return name in held and True in held[name].marks
 
 
 def _taken(

@@ -8,7 +8,11 @@ from itertools import pairwise
 
 from oestra.core.errors import InputError, shown
 from oestra.trial.criterion_text import parse
-from oestra.trial.decision_columns import DECISION_RANGES, DECISION_WORDS
+from oestra.trial.decision_columns import (
+    DECISION_COLUMNS,
+    DECISION_RANGES,
+    DECISION_WORDS,
+)
 
 __all__ = ["check_sense"]
 
@@ -116,12 +120,13 @@ class _Sense:
                 continue
             other = asked.setdefault(name.id, word.value)
             if other != word.value:
-                allele = name.id == "esr1_allele"
-                why = "; a tumor carries one allele of ESR1 here" if allele else ""
+                either = f"{name.id} in [{other!r}, {word.value!r}] for either"
+                alleles = {f"esr1_{one.lower()}" for one in (other, word.value)}
+                if name.id == "esr1_allele" and alleles <= DECISION_COLUMNS.keys():
+                    either += f", {' and '.join(sorted(alleles))} for both"
                 raise self.refuse(
                     node,
-                    f"can never hold: {name.id} is one word{why}; write "
-                    f"{name.id} in [{other!r}, {word.value!r}] for either",
+                    f"can never hold: {name.id} is one word; write {either}",
                 )
 
     def negated(self, node: ast.UnaryOp) -> None:

@@ -29,6 +29,7 @@ from oestra.trial.eligibility import screen
 from oestra.trial.members import Draw
 from oestra.trial.treated import exposed_of
 from oestra.trial.trial_setting import FollowArm, Setting
+from oestra.trial.two_alleles import cohort_of
 from oestra.trial.weighted_enrollment import enroll_weighted
 
 __all__ = ["Observed", "observe_arms"]
@@ -151,6 +152,7 @@ def observe_arms(  # noqa: PLR0913
                 f"{arm.id} of {design.id} gives {arm.described}; leave the trial out."
             )
     streams = Streams(seed).spawn(Stream.CALIBRATION)
+    cohort = cohort_of(design, cohort)
     decisions = candidates(design, cohort)
     screening = screen(design, decisions)
     setting = Setting(

@@ -21,6 +21,7 @@ from oestra.trial.ovaries import ovaries_of
 from oestra.trial.replicate import Replicate, run_replicate
 from oestra.trial.treated import Population, exposed_of, later_lines, treatment
 from oestra.trial.trial_setting import FollowArm, Setting
+from oestra.trial.two_alleles import population_of
 
 __all__ = ["Recipe", "replicate_of"]
 
@@ -61,13 +62,18 @@ class Recipe:
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what is made from the rest in no time; screening takes some."""
-        made = ("setting", "streams")
+        made = ("population", "setting", "streams")
         return {name: v for name, v in self.__dict__.items() if name not in made}
+
+    @cached_property
+    def population(self) -> Population:
+        """The pool, with the clones that the trial asks for."""
+        return population_of(self.design, self.pool)
 
     @cached_property
     def decisions(self) -> pd.DataFrame:
         """Enrollment opportunities, with how well each patient is."""
-        return candidates(self.design, self.pool, self.assumptions)
+        return candidates(self.design, self.population, self.assumptions)
 
     @cached_property
     def screening(self) -> Screening:
@@ -82,7 +88,7 @@ class Recipe:
     @cached_property
     def setting(self) -> Setting:
         """What its replicates run in."""
-        pool, decisions = self.pool, self.decisions
+        pool, decisions = self.population, self.decisions
         survival = TimeToEvent.OS in self.design.endpoints
         own = survival and self.follow is None
         return Setting(

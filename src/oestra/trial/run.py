@@ -322,7 +322,7 @@ def _summed(
             [run.adverse_events for run in runs], ignore_index=True
         ),
         harm=sum_up(plan, [run.harm for run in runs], library),
-        engagement=arm_engagement(plan, recipes[0].pool, settings[0].weighted),
+        engagement=arm_engagement(plan, recipes[0].population, settings[0].weighted),
         screening=_screening(plan, recipes[0].screening, settings[0]),
         published=_published(plan, library),
         looks=summarize_looks(plan, decisions),

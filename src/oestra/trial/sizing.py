@@ -21,6 +21,7 @@ from oestra.trial.power import (
     vary,
 )
 from oestra.trial.run import Population
+from oestra.trial.two_alleles import population_of
 
 __all__ = ["Factors", "Level", "Sizing", "eligible_percent", "levels", "size_trial"]
 
@@ -165,7 +166,11 @@ def eligible_percent(
     float
         Percent, weighted to the case-mix of the trial as written.
     """
-    decisions = candidates(design, population)
+    # Columns that the further criteria alone ask for, such as those of an assay.
+    further = set(changed.eligibility) - set(design.eligibility)
+    named = {f"further {number}": text for number, text in enumerate(sorted(further))}
+    asked = design.model_copy(update={"subgroups": {**design.subgroups, **named}})
+    decisions = candidates(asked, population_of(asked, population))
     base = weigh(design, decisions, screen(design, decisions).rows)
     admitted = np.isin(base.rows, screen(changed, decisions).rows)
     return 100.0 * float(base.weight[admitted].sum() / base.weight.sum())

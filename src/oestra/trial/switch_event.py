@@ -20,7 +20,8 @@ from oestra.trial.plasma import copies_read, first_rise
 from oestra.trial.response_code import Code
 from oestra.trial.treat import Treated, treat
 from oestra.trial.trial_setting import Setting
-from oestra.tumor.clone import Clone
+from oestra.tumor.burden import log_total
+from oestra.tumor.clone import esr1_columns
 
 __all__ = ["cycle_after", "with_events"]
 
@@ -166,9 +167,10 @@ def _rise_day(found: Treated, members: Members, setting: Setting) -> Array:
         raise InputError(
             "Plasma is drawn from patients of the model; this population has no clones."
         )
-    mutant = cells[:, [Clone.ESR1_MUTANT], :]
+    mutants = cells[:, esr1_columns(cells.shape[1]), :].transpose(0, 2, 1)
+    mutant = log_total(mutants).astype(cells.dtype)
     visits = found.visits
-    log_cells = at_visits(mutant, found.followed.days, visits.day)[:, 0, :]
+    log_cells = at_visits(mutant[:, None], found.followed.days, visits.day)[:, 0, :]
     copies = copies_read(
         log_cells,
         members.patient,

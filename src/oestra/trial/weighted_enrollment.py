@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 from oestra.core.units import DAYS_PER_MONTH
-from oestra.trial.case_mix import Weighted, effective_sample_size
+from oestra.trial.case_mix import Weighted, effective_patients
 from oestra.trial.design import TrialDesign
 from oestra.trial.members import Members
 from oestra.trial.subgroup import group_members, subgroup_members
@@ -107,7 +107,7 @@ def _sample(
         whole,
         rows=whole.rows[sampled],
         weight=weight / weight.sum(),
-        effective_size=effective_sample_size(weight),
+        effective_size=effective_patients(table[sampled], weight),
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from oestra.cdisc.dictionary import Variable
 from oestra.cdisc.tables import Column, Words
 from oestra.evidence.vocabulary import Endpoint as Word
+from oestra.history.cohort import SECOND_ALLELE
 from oestra.trial.analysis import TimeToEvent
 from oestra.trial.design import TrialDesign
 from oestra.trial.endpoints import ENDPOINTS
@@ -44,6 +45,9 @@ def _from_population(one: Variable, baseline: pd.DataFrame) -> Column:
         empty = Words.same("", len(baseline))
         return empty if one.type == "text" else np.full(len(baseline), np.nan)
     given = baseline[one.column]
+    if one.column == "esr1_allele" and SECOND_ALLELE in baseline:
+        second = baseline[SECOND_ALLELE]
+        given = given.mask(second != "wild type", given + "+" + second)
     if one.codelist == "NY":
         return Words.flag(given.to_numpy(dtype=bool))
     if one.type != "text":
