@@ -116,6 +116,58 @@ def test_clients_take_turns(jobs):
     assert order == ["second", "third", "first"]
 
 
+def test_a_short_job_goes_between_the_steps_of_a_long_one(jobs):
+    gate, order = Gate(), []
+
+    def long(tell):
+        gate(tell)
+        for step in range(3):
+            order.append(step)
+            tell(None, step / 3)
+
+    job = jobs.submit("long", long)
+    assert gate.began.wait(5.0)
+    short = jobs.submit("short", lambda _tell: order.append("short"))
+    until(lambda: len(jobs._turns) == 2)  # it has asked for its turn
+    assert short.state is JobState.WAITING
+    gate.gate.set()
+    until(lambda: job.over and short.over)
+    assert order == ["short", 0, 1, 2]
+    assert job.state is short.state is JobState.DONE
+
+
+def test_one_job_works_at_a_time(jobs):
+    inside, seen = set(), []
+
+    def work(name):
+        def steps(tell):
+            for step in range(20):
+                inside.add(name)
+                time.sleep(0.001)
+                seen.append(len(inside))
+                inside.discard(name)
+                tell(None, step / 20)
+
+        return steps
+
+    found = [jobs.submit(name, work(name)) for name in "abcde"]
+    until(lambda: all(one.over for one in found))
+    assert [one.state for one in found] == [JobState.DONE] * 5
+    assert set(seen) == {1}
+
+
+def test_who_waits_for_a_turn_can_be_stopped(jobs):
+    gate, other = Gate(), Gate()
+    jobs.submit("long", gate)
+    assert gate.began.wait(5.0)
+    waits = jobs.submit("waits", other)
+    jobs.stop(waits.id)
+    until(lambda: waits.work is None)
+    assert waits.state is JobState.STOPPED
+    assert not other.began.is_set()
+    gate.gate.set()
+
+
 def test_the_queue_is_bounded(jobs):
     gate = Gate()
     jobs.submit("0", gate)

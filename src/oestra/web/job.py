@@ -16,6 +16,8 @@ Tell = Callable[[Any, float], None]
 """Takes what is known so far and the share done; raises `StoppedError` to end it."""
 Work = Callable[[Tell], None]
 _WAITING, _KEPT = 12, 24
+_SIDE_BY_SIDE = 3
+"""Jobs begun and not over: three people at once wait for no more than a step."""
 _PATIENCE = 20.0
 """Seconds without a look after which a job is nobody's."""
 
@@ -64,15 +66,19 @@ class Job:
 
     def stop(self) -> None:
         """Stop it where it can next be stopped."""
+        if self.state is JobState.WAITING:
+            self.work = None
         if not self.over:
             self.state = JobState.STOPPED
 
 
 class Jobs:
-    """A bounded, fair queue with one worker.
+    """A bounded, fair queue, of which one job works at a time.
 
-    Every client has one job: a new one takes the place of the one before. Clients take
-    turns. A job that nobody asked about for 20 seconds is stopped: its tab was closed.
+    Every client has one job: a new one takes the place of the one before. Three jobs
+    are under way at most, and pass the turn to work on wherever one tells how far it
+    is, so that a short one is not kept by a long one. A job that nobody asked about for
+    20 seconds is stopped: its tab was closed.
 
     Parameters
     ----------
@@ -85,7 +91,9 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Condition()
         self._served: list[str] = []
-        self._thread: threading.Thread | None = None
+        self._turns: list[Job] = []
+        """Jobs under way; the first of them works."""
+        self._threads: list[threading.Thread] = []
         self._closing = False
 
     def submit(self, client: str, work: Work) -> Job:
@@ -113,9 +121,10 @@ class Jobs:
                 seen=self._clock(),
             )
             self._jobs[job.id] = job
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, daemon=True)
-                self._thread.start()
+            if len(self._threads) < _SIDE_BY_SIDE:
+                thread = threading.Thread(target=self._run, daemon=True)
+                self._threads.append(thread)
+                thread.start()
             self._lock.notify_all()
             return job
 
@@ -139,6 +148,7 @@ class Jobs:
         job = self.look(name)
         with self._lock:
             job.stop()
+            self._lock.notify_all()
         return job
 
     def close(self) -> None:
@@ -148,8 +158,8 @@ class Jobs:
             for job in self._jobs.values():
                 job.stop()
             self._lock.notify_all()
-        if self._thread is not None:
-            self._thread.join(timeout=5.0)
+        for thread in self._threads:
+            thread.join(timeout=5.0)
 
     def _forget(self) -> None:
         """Forget the oldest that are over."""
@@ -162,10 +172,10 @@ class Jobs:
 
     def _next(self) -> Job | None:
         """Return the first waiting job of the client who was served longest ago."""
-        for job in self._jobs.values():
-            if job.state is JobState.WAITING and self._abandoned(job):
+        for job in self._waiting():
+            if self._abandoned(job):
                 job.stop()
-        waiting = [j for j in self._jobs.values() if j.state is JobState.WAITING]
+        waiting = self._waiting()
         if not waiting:
             return None
         order = {client: place for place, client in enumerate(self._served)}
@@ -173,6 +183,14 @@ class Jobs:
         self._served = [c for c in self._served if c != job.client][-_KEPT:]
         self._served.append(job.client)
         return job
+
+    def _waiting(self) -> list[Job]:
+        """Return jobs that no thread has taken yet."""
+        return [
+            one
+            for one in self._jobs.values()
+            if one.state is JobState.WAITING and one not in self._turns
+        ]
 
     def _run(self) -> None:
         while True:
@@ -183,22 +201,36 @@ class Jobs:
                     job = self._next()
                 if job is None or self._closing:
                     return
-                job.state = JobState.RUNNING
+                self._turns.append(job)
             self._do(job)
+
+    def _await_turn(self, job: Job) -> None:
+        """Wait, holding the lock, until a job may work; raise where it shall not."""
+        while self._turns[0] is not job and not (job.over or self._abandoned(job)):
+            self._lock.wait(timeout=1.0)
+        if job.over or self._abandoned(job):
+            raise StoppedError("Stopped.")
 
     def _teller(self, job: Job) -> Tell:
         def tell(result: Any, share: float) -> None:
             with self._lock:
-                if job.state is not JobState.RUNNING or self._abandoned(job):
+                if job.over or self._abandoned(job):
                     raise StoppedError("Stopped.")
                 job.result = job.result if result is None else result
                 job.share = share
+                self._turns.remove(job)
+                self._turns.append(job)
+                self._lock.notify_all()
+                self._await_turn(job)
 
         return tell
 
     def _do(self, job: Job) -> None:
         work, job.error = job.work, ""
         try:
+            with self._lock:
+                self._await_turn(job)
+                job.state = JobState.RUNNING
             if work is not None:
                 work(self._teller(job))
         except StoppedError:
@@ -209,6 +241,8 @@ class Jobs:
             if job.state is JobState.RUNNING:
                 job.share, job.state = 1.0, JobState.DONE
             job.work = None
+            self._turns.remove(job)
+            self._lock.notify_all()
 
 
 def _told(error: Exception) -> str:
