@@ -215,6 +215,16 @@ def test_one_arm_is_not_randomized():
     assert parse_design(one + "randomized: false\n", "plan.yaml", SHIPPED)
 
 
+def test_a_group_of_nobody_is_refused():
+    groups = "groups: {g: {where: her2_positive, n: {A: 60, B: 60, C: 60}}}\n"
+    with pytest.raises(InputError) as caught:
+        read(groups)
+    assert str(caught.value) == (
+        "plan.yaml, line 12: nobody who is eligible can be of the group 'g': "
+        "'her2_positive' contradicts 'not her2_positive'."
+    )
+
+
 def test_a_copy_of_a_library_trial_keeps_its_name(tmp_path):
     (source,) = (
         f
@@ -245,12 +255,23 @@ def test_text_of_a_file_is_kept_as_it_stands():
         ("criteria:", "randomized: false\nstrata: [bone]\ncriteria:", "strata does"),
         ("label: c", "label: c, crossover: {regimen: letrozole 2.5 mg daily, "
          "percent: 9}", "survival is no endpoint"),
+        ("label: c", "label: c, duration: 31 months",
+         "the duration of 31 months ends after follow-up, which lasts 130 weeks"),
+        ("label: c", "label: c, duration: 30 weeks", None),
+        ("regimen: exemestane 25 mg daily", "regimen: none, duration: 3 months",
+         "the duration does nothing where nothing is given"),
+        ("criteria:", "strata: [her2_positive]\ncriteria:",
+         "nobody who is eligible is of the stratum 'her2_positive', which contradicts "
+         "'not her2_positive'"),
+        ("criteria:", "subgroups: {x: her2_positive and bone}\ncriteria:",
+         "nobody who is eligible is of the subgroup 'x'"),
     ],
 )  # fmt: skip
 def test_what_could_be_meant_is_told(old, new, said):
     assert doubts(read()) == ()
-    (told,) = doubts(read(old=old, new=new))
-    assert said in told
+    told = doubts(read(old=old, new=new))
+    assert len(told) == (said is not None)
+    assert all(said in one for one in told)
 
 
 def test_arms_without_any_drug_are_told():

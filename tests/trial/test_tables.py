@@ -22,7 +22,9 @@ from oestra.cdisc.dictionary import dictionary
 from oestra.cdisc.formats import Format, formats_of
 from oestra.cdisc.writer import table_writer
 from oestra.core.errors import InputError
+from oestra.core.library import SHIPPED
 from oestra.trial.design import Look
+from oestra.trial.design_file import parse_design
 from oestra.trial.designs import find_design
 from oestra.trial.run import run_trial
 from oestra.trial.tables.plan import plain_words, table_plan
@@ -388,6 +390,81 @@ def test_the_same_run_gives_the_same_bytes(design, cohort, follow, tmp_path):
 def test_tables_change_no_result(run, design, cohort, follow):
     plain = run_trial(design, cohort=cohort, follow=follow, replicates=3, patients=300)
     assert plain.to_json_dict() == run[1].to_json_dict()
+
+
+LONGEST = {"A": "試" * 200, "B": "é" * 101, "on": 'o"neill, <1> & µ', "no": "=1+1"}
+ODD = """\
+id: "001"
+title: '"quoted" <and> é & 試'
+arms:
+%s
+eligibility: [prior_tamoxifen]
+visits: {interval_weeks: 8}
+criteria: RECIST-1.1
+exact_numbers: true
+accrual_months: %s
+data_cut_months: %s
+subgroups: {a%s: visceral, "1e3": not visceral}
+"""
+
+
+def odd_design(*names, n, accrual=12, cut=30, regimen="letrozole 2.5 mg daily"):
+    arms = [
+        f"  - {{id: {one}, label: '{LONGEST[one]}', n: {n}, regimen: {regimen}}}"
+        for one in names
+    ]
+    text = ODD % ("\n".join(arms), accrual, cut, "é" * 60)
+    return parse_design(text, "001.yaml", SHIPPED)
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        odd_design("on", "no", n=1),
+        odd_design("A", "B", n=12),
+        odd_design("on", "no", n=3, regimen="none"),
+        odd_design("on", "no", n=6, accrual=0, cut=2.1),
+    ],
+    ids=["one patient an arm", "long labels", "nothing given", "no event yet"],
+)
+def test_odd_designs_have_tables_that_others_read(design, cohort, follow, tmp_path):
+    written(tmp_path, design, cohort, follow, replicates=2)
+    schema = xmlschema.XMLSchema(get_schema_path("define", "2.1"))
+    assert [str(one) for one in schema.iter_errors(str(tmp_path / "define.xml"))] == []
+    label = {one.id: one.label for one in design.arms}
+    sl = pd.read_parquet(tmp_path / "adsl.parquet")
+    assert (sl["ARM"] == sl["ARMCD"].map(label)).all()
+    assert set(sl["ARMCD"]) == set(label)
+    for name in NAMES:
+        stem = tmp_path / name.lower()
+        want = pd.read_parquet(stem.with_suffix(".parquet"))
+        xpt, meta = pyreadstat.read_xport(stem.with_suffix(".xpt"))
+        made = json.loads(stem.with_suffix(".json").read_text(encoding="utf-8"))
+        jsonschema.validate(made, JSON_SCHEMA)
+        told = {one["name"]: one["label"] for one in made["columns"]}
+        assert meta.column_names_to_labels == told
+        assert len(xpt) == len(want) == made["records"]
+        read = pd.read_csv(stem.with_suffix(".csv"), keep_default_na=False, dtype=str)
+        for column in ("ARM", "TRTP"):
+            if len(want) and column in want:
+                whole = want[column]
+                assert (read[column] == whole).all()
+                # What the transport format holds ends with a whole character.
+                fits = [one.encode()[:200].decode(errors="ignore") for one in whole]
+                assert list(xpt[column]) == fits
+    if design.arms[0].regimen == "none":
+        assert len(pd.read_parquet(tmp_path / "adex.parquet")) == 0
+
+
+def test_names_of_very_many_subgroups_have_eight_letters():
+    shipped = find_design("BOLERO-2")
+    many = {f"s{n}": f"age_years > {n}" for n in range(1, 101)}
+    known = table_plan(shipped.model_copy(update={"subgroups": many}))
+    names = [one.name for one in known.datasets["ADSL"].variables]
+    flags = [one for one in names if re.fullmatch(r"SUBG?\d+FL", one)]
+    assert flags[:2] == ["SUBG01FL", "SUBG02FL"]
+    assert flags[-2:] == ["SUBG99FL", "SUB100FL"]
+    assert len(set(names)) == len(names)
 
 
 OTHER_DESIGNS = (

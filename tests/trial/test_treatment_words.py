@@ -86,6 +86,11 @@ BAD = [
     ("an option without drugs",
      f"choice: [{{id: e, percent: 50}}, {{id: f, percent: 50, {F}}}]",
      "the key 'arms.0.choice.0.regimen' is missing"),
+    ("an option of nobody who is eligible",
+     f"choice: [{{id: e, percent: 50, {E}, where: not prior_nonsteroidal_ai}}, "
+     f"{{id: f, percent: 50, {F}}}]",
+     "nobody who is eligible can be given e: 'not prior_nonsteroidal_ai' contradicts "
+     "'prior_nonsteroidal_ai'; leave the option out"),
     ("crossover to the same", f"{E}, crossover: {{{E}, percent: 50}}",
      "A crosses over to what it gives"),
 ]  # fmt: skip
@@ -99,6 +104,18 @@ def test_contradictions_are_one_sentence(tmp_path, arm, says):
         read(tmp_path, arm)
     assert "\n" not in str(caught.value)
     assert "line 5" in str(caught.value)
+
+
+def test_results_by_choice_keep_their_names(tmp_path):
+    path = tmp_path / "bad.yaml"
+    arm = f"choice: [{{id: e, percent: 50, {E}}}, {{id: f, percent: 50, {F}}}]"
+    text = f"{HEAD}  - {{id: A, label: a, n: 50, {arm}}}\n{CONTROL}{TAIL}"
+    for name in ("A: e", "ITT"):
+        path.write_text(text + f"subgroups: {{'{name}': visceral}}\n")
+        with pytest.raises(InputError, match=f"'{name}' is the name of the results"):
+            read_design(path)
+    path.write_text(text + "subgroups: {'C: e': visceral}\n")
+    assert list(read_design(path).subgroups) == ["C: e"]
 
 
 def test_an_example_is_no_prediction(tmp_path):

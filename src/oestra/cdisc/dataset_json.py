@@ -30,7 +30,8 @@ def _column(dataset: Dataset, one: Variable) -> dict[str, Any]:
         "label": one.label,
         "dataType": _TYPES[one.type],
     }
-    if one.type == "text":
+    # Where a word is of no list, only the transport format bounds it.
+    if one.type == "text" and one.codelist:
         found["length"] = one.length
     if one.type == "date":
         found |= {"targetDataType": "integer", "displayFormat": "DATE9."}

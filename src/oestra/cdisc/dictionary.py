@@ -3,12 +3,14 @@
 It stands in ``datasets.yaml``; every format and ``define.xml`` come from it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from oestra.cdisc.fitting import fitting
 from oestra.core.read_yaml import read_yaml
 
 __all__ = ["Codelist", "Dataset", "Dictionary", "Variable", "dictionary", "expanded"]
@@ -205,14 +207,22 @@ def expanded(
     )
 
 
+def _numbered(name: str, number: int) -> str:
+    """Return a name with its number; where that is too long, letters give way."""
+    before, sign, after = re.split("(#+)", name)
+    digits = f"{number:0{len(sign)}d}"
+    return before[: LONGEST_NAME - len(digits) - len(after)] + digits + after
+
+
 def _repeated(variables: Sequence[Variable], labels: Sequence[str]) -> list[Variable]:
     return [
         replace(
             one,
-            name=one.name.replace("##", f"{number:02d}").replace("#", str(number)),
-            label=(one.label.replace("#", str(number)) or f"Subgroup: {label}")[
-                :LONGEST_LABEL
-            ].rstrip(),
+            name=_numbered(one.name, number),
+            label=fitting(
+                one.label.replace("#", str(number)) or f"Subgroup: {label}",
+                LONGEST_LABEL,
+            ).rstrip(),
             derivation=f"{one.derivation.replace('#', str(number))}: {label}",
             repeats="",
         )

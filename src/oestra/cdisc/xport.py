@@ -16,6 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from oestra.cdisc.dictionary import Dataset, Variable
+from oestra.cdisc.fitting import fitting
 
 __all__ = ["RECORD", "xpt_header", "xpt_rows"]
 
@@ -39,7 +40,7 @@ def _titled(kind: str, rest: str = _ZEROS) -> bytes:
 
 
 def _padded(text: str, size: int) -> bytes:
-    return text.encode()[:size].ljust(size)
+    return fitting(text, size).encode().ljust(size)
 
 
 def _namestr(number: int, place: int, one: Variable) -> bytes:
@@ -108,9 +109,7 @@ def _ibm(values: NDArray[np.float64]) -> NDArray[np.uint8]:
 def _text(column: pa.ChunkedArray, length: int) -> NDArray[np.uint8]:
     """Return texts of a fixed width, filled with blanks, shape (n, length)."""
     coded = column.combine_chunks().dictionary_encode()
-    words = [
-        word.encode()[:length].ljust(length) for word in coded.dictionary.to_pylist()
-    ]
+    words = [_padded(word, length) for word in coded.dictionary.to_pylist()]
     listed = np.frombuffer(b"".join(words), np.uint8).reshape(-1, length)
     return listed[coded.indices.to_numpy()]
 

@@ -9,13 +9,14 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 from oestra.core.errors import InputError, shown
 from oestra.history.second_allele import ALLELE_COLUMNS
 from oestra.trial.criterion_text import parse
 from oestra.trial.decision_columns import DECISION_COLUMNS
 
-__all__ = ["conflicts"]
+__all__ = ["conflicts", "excluded_by"]
 
 _MIRRORED: dict[type, type[ast.cmpop]] = {
     ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE,
@@ -109,6 +110,30 @@ def conflicts(
 def _has(held: Mapping[str, _Held], name: str) -> bool:
     """Tell whether a column of yes and no must be yes."""
     return name in held and True in held[name].marks
+
+
+def excluded_by(text: str, design: Any) -> str:
+    """Return what excludes everybody who is eligible from a criterion.
+
+    Parameters
+    ----------
+    text : str
+        The criterion.
+    design : TrialDesign
+        Whose eligibility and definitions hold beside it.
+
+    Returns
+    -------
+    str
+        The line that it contradicts, quoted, or ``itself``; empty where there is none.
+    """
+    lines = [*design.eligibility, text]
+    held: dict[str, _Held] = {}
+    found = [list(_taken(one, design.definitions, held)) for one in lines][-1]
+    if not found:
+        return ""
+    (_, other), *_ = found
+    return "itself" if other == text else shown(other)
 
 
 def _taken(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from oestra.core.errors import FaultsError, InputError, OestraError, nearest, shown
 from oestra.core.library import SHIPPED, Library
 from oestra.core.plain_words import in_words
+from oestra.core.yaml_letters import keys_read_otherwise, letters_at
 from oestra.core.yaml_text import line_of, load_yaml
 from oestra.drugs.regimen import Regimen
 from oestra.trial.admissible import criterion_faults
@@ -82,18 +84,16 @@ def parse_designs(
     data = load_yaml(text, name, trusted=library is None)
     if not isinstance(data, dict):
         raise InputError(f"{name} must hold the keys of one trial.")
+    if not _all_text(data):
+        keys = keys_read_otherwise(text)
+        raise FaultsError(f"{name}, line {line}: {why}." for line, why in keys)
     variants, wrong = variants_of(data)
     own = {key: part for key, part in data.items() if key != KEY}
-    design, told = _checked(own, name, library, lambda place: line_of(text, place))
+    design, told = _checked(own, name, library, _Written(text))
     told += [_told(name, line_of(text, at), why) for at, why in wrong]
     found = [design]
     for one in [] if told else variants:
-        varied, faults = _checked(
-            one.data,
-            name,
-            library,
-            lambda place, one=one: line_of(text, one.place(place)),
-        )
+        varied, faults = _checked(one.data, name, library, _Written(text, one.place))
         found.append(varied)
         told += faults
     whole = tuple(one for one in found if one is not None)
@@ -101,6 +101,27 @@ def parse_designs(
         told.sort(key=lambda fault: fault[0])
         raise FaultsError(f"{why.removesuffix('.')}." for _, why in dict.fromkeys(told))
     return whole
+
+
+def _all_text(data: Any) -> bool:
+    """Tell whether every key is a text."""
+    if isinstance(data, dict):
+        return all(isinstance(k, str) and _all_text(one) for k, one in data.items())
+    return not isinstance(data, list) or all(map(_all_text, data))
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Where in a file the places of a design are written, and how."""
+
+    text: str
+    origin: Callable[[Place], Place] = tuple
+
+    def line(self, place: Place) -> int:
+        return line_of(self.text, self.origin(place))
+
+    def letters(self, place: Place) -> str:
+        return letters_at(self.text, self.origin(place))
 
 
 def _told(name: str, line: int, why: str) -> tuple[int, str]:
@@ -111,7 +132,7 @@ def _checked(
     data: Mapping[str, Any],
     name: str,
     library: Library | None,
-    line: Callable[[Place], int],
+    written: _Written,
 ) -> tuple[TrialDesign | None, list[tuple[int, str]]]:
     """Return a design, and all that is wrong with it, each with its line."""
     faults: list[Fault] = []
@@ -120,21 +141,22 @@ def _checked(
         design = TrialDesign.model_validate(data)
     except ValidationError as error:
         errors = errors_as_written(error, data)
-        faults += _explained(errors)
+        faults += _explained(errors, written)
         faults += faults_beside(data, _invalid(errors))
     faults += _circular(data)
     if library is not None:
         faults += _regimen_faults(data, library)
         faults += menopausal_faults(_menopausal(data), list(_regimens(data)), library)
-    told = [_told(name, line(at), why) for at, why in faults]
+    told = [_told(name, written.line(at), why) for at, why in faults]
     for place, criterion, definitions in _criteria(data):
         found = partial(
             criterion_faults, criterion, definitions, library=library or SHIPPED
         )
         # To find a line the whole file is read again, so only what is wrong has one.
         if next(found(where=name), None) is not None:
-            where = f"{name}, line {line(place)}"
-            told += [(line(place), str(error)) for error in found(where=where)]
+            line = written.line(place)
+            where = f"{name}, line {line}"
+            told += [(line, str(error)) for error in found(where=where)]
     return design, told
 
 
@@ -170,7 +192,7 @@ def _model_at(place: Place) -> type[BaseModel]:
     return model
 
 
-def _explained(errors: Sequence[Mapping[str, Any]]) -> list[Fault]:
+def _explained(errors: Sequence[Mapping[str, Any]], written: _Written) -> list[Fault]:
     """Return what is wrong with the keys and values of a file."""
     found: dict[Fault, None] = {}
     misspelled: set[Place] = set()
@@ -189,7 +211,10 @@ def _explained(errors: Sequence[Mapping[str, Any]]) -> list[Fault]:
         if fault["type"] == "missing" and place in misspelled:
             # A key misspelled is also a key missing: only the misspelling is told.
             continue
-        found[Fault(place, _reason(fault, place))] = None
+        letters = written.letters(place) if fault["type"] == "string_type" else ""
+        key = ".".join(str(step) for step in place)
+        why = f"{key} must be a text, and {letters}" if letters else ""
+        found[Fault(place, why or _reason(fault, place))] = None
     return list(found)
 
 

@@ -6,7 +6,10 @@ from oestra.core.errors import shown
 from oestra.core.library import SHIPPED, Library
 from oestra.drugs.dose import Dose
 from oestra.drugs.regimen import Regimen
+from oestra.trial.arm_treatment import phases_of
+from oestra.trial.conflict import excluded_by
 from oestra.trial.design import TimeToEvent, TrialDesign
+from oestra.trial.duration import days_of
 
 __all__ = ["doubts", "regimen_doubts"]
 
@@ -79,7 +82,8 @@ def doubts(design: TrialDesign, library: Library = SHIPPED) -> tuple[str, ...]:
     tuple of str
         A sentence each, without a period.
     """
-    found = [*_same_arms(design, library), *_idle(design)]
+    found = [*_same_arms(design, library), *_idle(design), *_endless(design)]
+    found += _of_nobody(design)
     for arm in design.arms:
         regimens = [*arm.regimens, *([arm.crossover.regimen] if arm.crossover else [])]
         for text in regimens:
@@ -131,6 +135,39 @@ def _idle_randomization(design: TrialDesign) -> Iterator[str]:
         who = who if design.randomized else "arms that are not randomized have"
         if design.groups or design.exact_numbers or not design.randomized:
             yield f"allocation does nothing where {who} their numbers"
+
+
+def _endless(design: TrialDesign) -> Iterator[str]:
+    """Yield durations that nobody comes to the end of, or of nothing."""
+    for arm in design.arms:
+        for one in arm.choice or (arm,):
+            begun = 0.0
+            for phase in phases_of(one):
+                if phase.duration is None or phase.until is not None:
+                    break
+                begun += days_of(phase.duration)
+                if begun >= design.longest_days:
+                    yield (
+                        f"{arm.id}: the duration of {phase.duration} ends after "
+                        f"follow-up, which lasts {design.longest_days / 7:.0f} weeks, "
+                        "and does nothing"
+                    )
+            if arm.duration and _plain(arm.regimen) == "none":
+                yield f"{arm.id}: the duration does nothing where nothing is given"
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _of_nobody(design: TrialDesign) -> Iterator[str]:
+    """Yield strata and subgroups that nobody who is eligible can be of."""
+    named = {f"the subgroup {shown(k)}": text for k, text in design.subgroups.items()}
+    named |= {f"the stratum {shown(text)}": text for text in design.strata}
+    for name, text in named.items():
+        other = excluded_by(text, design)
+        if other:
+            yield f"nobody who is eligible is of {name}, which contradicts {other}"
 
 
 def _idle(design: TrialDesign) -> Iterator[str]:

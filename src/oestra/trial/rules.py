@@ -8,7 +8,7 @@ from typing import Any
 from oestra.core.errors import shown
 from oestra.core.name import ID_RULE, is_id, is_label
 from oestra.trial.censoring import contradictions
-from oestra.trial.conflict import conflicts
+from oestra.trial.conflict import conflicts, excluded_by
 from oestra.trial.decision_columns import DECISION_COLUMNS
 from oestra.trial.fault import Fault
 from oestra.trial.testing_rules import testing_faults
@@ -84,6 +84,22 @@ def _names(design: Any) -> Iterator[Fault]:
     names = (*design.groups, *design.subgroups)
     if len(set(names)) < len(names):
         yield Fault(("groups",), "groups and subgroups need names of their own")
+    yield from _names_of_results(design)
+
+
+def _names_of_results(design: Any) -> Iterator[Fault]:
+    """Check that groups and subgroups leave others their names."""
+    # As `choice_names` has them.
+    taken = {f"{a.id}: {o.id}": "by choice" for a in design.arms for o in a.choice}
+    taken["ITT"] = "of everybody"
+    for key in ("groups", "subgroups"):
+        for name in getattr(design, key):
+            if name in taken:
+                yield Fault(
+                    (key, name),
+                    f"{shown(name)} is the name of the results {taken[name]}; give it "
+                    "another",
+                )
 
 
 def _definition(name: str) -> Iterator[Fault]:
@@ -133,6 +149,7 @@ def _groups(design: Any) -> Iterator[Fault]:
                 ("arms", index),
                 f"the groups put {apart} patients into {arm.id}, its n is {arm.n}",
             )
+    yield from _groups_of_nobody(design)
     criteria = [" ".join(group.where.split()) for group in design.groups.values()]
     for index, (name, where) in enumerate(zip(design.groups, criteria, strict=True)):
         if where in criteria[:index]:
@@ -140,6 +157,17 @@ def _groups(design: Any) -> Iterator[Fault]:
                 ("groups", name),
                 f"patients of the group {shown(name)} belong to another group as well; "
                 "groups enrolled apart share nobody",
+            )
+
+
+def _groups_of_nobody(design: Any) -> Iterator[Fault]:
+    for name, group in design.groups.items():
+        other = excluded_by(group.where, design)
+        if other:
+            yield Fault(
+                ("groups", name, "where"),
+                f"nobody who is eligible can be of the group {shown(name)}: "
+                f"{shown(group.where)} contradicts {other}",
             )
 
 

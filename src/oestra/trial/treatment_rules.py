@@ -6,6 +6,7 @@ from typing import Any
 from oestra.core.errors import shown
 from oestra.core.name import is_label
 from oestra.trial.arm_treatment import Event, EventKind, Option, Phase, phases_of
+from oestra.trial.conflict import excluded_by
 from oestra.trial.duration import days_of
 from oestra.trial.fault import Fault
 
@@ -34,6 +35,7 @@ def treatment_faults(design: Any) -> Iterator[Fault]:
         times = design.longest_days, _first_scan(design)
         yield from _phases(arm, place, times)
         yield from _choice(arm.choice, place, times)
+        yield from _never_chosen(arm.choice, place, design)
         yield from _crossover(arm, place)
     yield from _second(design)
     if design.run_in is not None:
@@ -306,6 +308,20 @@ def _choice(
             "every option has a 'where', so that somebody may meet none; leave it out "
             f"of the one that all can take, such as {options[-1].id}",
         )
+
+
+def _never_chosen(
+    options: tuple[Option, ...], place: Place, design: Any
+) -> Iterator[Fault]:
+    """Check that the criteria of options are met by somebody who is eligible."""
+    for index, option in enumerate(options):
+        other = excluded_by(option.where, design) if option.where else ""
+        if other:
+            yield Fault(
+                (*place, "choice", index, "where"),
+                f"nobody who is eligible can be given {option.id}: "
+                f"{shown(option.where)} contradicts {other}; leave the option out",
+            )
 
 
 def _crossover(arm: Any, place: Place) -> Iterator[Fault]:

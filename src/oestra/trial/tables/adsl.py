@@ -1,5 +1,6 @@
 """ADSL: one row a patient."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,6 +36,7 @@ _REASONS: Mapping[str, str] = dict(
 )
 _TIMES = ("pfs", "ttp", "pfs2", TREATED, f"{OTHER}pfs", f"{OTHER}ttp")
 """Times whose days and deaths are known of patients, as columns begin."""
+_SUBGROUP = re.compile(r"SUBG?\d+FL")
 _STATUS = {"": "ONGOING", "COMPLETED": "COMPLETED"}
 _SETTINGS = {"de_novo": "DE NOVO METASTATIC"}
 
@@ -153,7 +155,7 @@ def adsl(source: Source) -> dict[str, Any]:
     assert isinstance(response, Share)  # noqa: S101 - the registry says so
     variables = source.known.datasets["ADSL"].variables
     subgroups = zip(
-        (one.name for one in variables if one.name.startswith("SUBG")),
+        (one.name for one in variables if _SUBGROUP.fullmatch(one.name)),
         design.subgroups,
         strict=True,
     )
