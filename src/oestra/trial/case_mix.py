@@ -209,6 +209,6 @@ def weigh(
     margins = [_margin(part, table, design) for part in design.case_mix]
     weight, missed = rake(base, margins)
     size = effective_patients(table, weight)
-    if size < _ENOUGH:
+    if round(size) < _ENOUGH:
         missed = (*missed, f"effective sample size is only {size:.0f}")
     return Weighted(rows=rows, weight=weight, effective_size=size, warnings=missed)
