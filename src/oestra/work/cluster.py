@@ -39,6 +39,8 @@ class Cluster:
         If Dask is not installed, or nobody answers there.
     """
 
+    remedy = "if for lack of memory, give its workers more"
+
     def __init__(self, address: str, timeout: float = 10.0) -> None:
         if find_spec("distributed") is None:
             raise InputError(

@@ -27,6 +27,8 @@ class Hands(Protocol):
 
     size: int
     """How many calls they run at once, as far as is known."""
+    remedy: str
+    """What to do when a task is lost again and again."""
 
     def send(self, of: str, parcel: Parcel, parts: dict[str, bytes]) -> Future[bytes]:
         """Send a call.
@@ -146,8 +148,8 @@ class Crew(Executor):
                 self._send(name, parcel, outer, tries + 1)
                 return
             error = OestraError(
-                f"A task was lost {_TRIES} times with its worker, perhaps for lack of "
-                f"memory ({error}); run with fewer --workers, or larger ones."
+                f"A task was lost {_TRIES} times with its worker ({error}); "
+                f"{self._hands.remedy}."
             )
         if outer.cancelled():
             return

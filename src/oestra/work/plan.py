@@ -117,18 +117,19 @@ class Plan:
         from oestra.work.store import open_store  # noqa: PLC0415 - slow to load
 
         store = None if self.store is None else open_store(self.store)
-        with Crew(self._hands(prepare), store, warn) as crew:
+        with Crew(self._hands(prepare, warn), store, warn) as crew:
             yield crew
 
-    def _hands(self, prepare: str) -> "Hands":
+    def _hands(self, prepare: str, warn: Callable[[str], None]) -> "Hands":
         if self.cluster is not None:
             from oestra.work.cluster import Cluster  # noqa: PLC0415 - an extra
 
             return Cluster(self.cluster)
         if self.slurm is not None:
-            from oestra.work.slurm import Slurm, slurm_options  # noqa: PLC0415 - an extra
+            from oestra.work.slurm import Slurm  # noqa: PLC0415 - an extra
+            from oestra.work.slurm_options import slurm_options  # noqa: PLC0415
 
-            return Slurm(Path("oestra-slurm"), slurm_options(self.slurm))
+            return Slurm(Path("oestra-slurm"), slurm_options(self.slurm), warn)
         from oestra.work.processes import Processes  # noqa: PLC0415 - slow to load
 
         return Processes(self.count, prepare)

@@ -153,6 +153,8 @@ class Processes:
         Module that they load while the parent still prepares its tasks.
     """
 
+    remedy = "if for lack of memory, run with fewer --workers"
+
     def __init__(self, count: int, prepare: str = "") -> None:
         self.size = count
         self._prepare = prepare
