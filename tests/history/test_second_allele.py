@@ -164,10 +164,15 @@ def test_without_a_second_allele_a_course_is_what_it_was(plain, both):
     before, after = treated(plain, rows), treated(both, rows)
     for name in ("total", "ki67", "measurable"):
         assert getattr(after, name).tobytes() == getattr(before, name).tobytes(), name
-    # A clone that is absent weighs as one cell in lesions.
+    # A clone that is absent weighs as one cell in lesions, of the millions there are.
+    large = log_total(plain.log_cells[rows]) > np.log(1e7)
+    assert large.mean() > 0.9
     for name in ("log_volume", "fdg_uptake"):
         np.testing.assert_allclose(
-            getattr(after, name), getattr(before, name), rtol=1e-6
+            getattr(after, name)[large],
+            getattr(before, name)[large],
+            rtol=1e-6,
+            atol=1e-5,
         )
     clones = np.ascontiguousarray(after.clone_log_cells[:, : len(Clone)])
     assert clones.tobytes() == np.ascontiguousarray(before.clone_log_cells).tobytes()

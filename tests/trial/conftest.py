@@ -89,7 +89,20 @@ def make_decisions(size: int = 4000, seed: int = 0) -> pd.DataFrame:
             "esr1_mutant_tissue": chance(0.2),
         }
     )
-    return table.assign(**partners(size))
+    return table.assign(**partners(size), **alleles(size))
+
+
+def alleles(size):
+    """Return which ESR1 alleles are found, two in some, without a draw of chance."""
+    number = np.arange(size)
+    has = {
+        "esr1_d538g": number % 3 == 0,
+        "esr1_y537s": number % 4 == 0,
+        "esr1_y537n": number % 12 == 1,
+    }
+    plasma = {f"{name}_plasma": who & (number % 7 > 0) for name, who in has.items()}
+    both = has["esr1_d538g"] & has["esr1_y537s"]
+    return {"esr1_second_allele": np.where(both, "Y537S", "wild type"), **has, **plasma}
 
 
 def partners(size):

@@ -16,11 +16,13 @@ from oestra.trial.assay_agreement import assay_agreement
 from oestra.trial.assumption import assumptions
 from oestra.trial.candidates import candidates
 from oestra.trial.designs import find_design, read_design
+from oestra.trial.two_alleles import PLASMA_ALLELES
 from oestra.tumor.clone import Clone
 
 NAME = "EXAMPLE-ASSAYS"
 N = 20_000
-ALL = tuple(ASSAYS)
+ALL = tuple(name for name in ASSAYS if name not in PLASMA_ALLELES)
+"""Assays of genes; those of alleles have tests of their own."""
 
 
 def shedding(spread):
