@@ -133,7 +133,8 @@ def test_whoever_is_enrolled_has_both(pool):
 
 
 def test_shares_that_speak_of_no_allele_do_not_move(pool):
-    plain = find_design("EXAMPLE-ASSAYS")
+    # No criterion of it reads ESR1, which a second clone may bring above a limit.
+    plain = find_design("BOLERO-2").model_copy(update={"subgroups": {}})
     speaks = plain.model_copy(update={"subgroups": {"two": "esr1_y537s_plasma"}})
     share = []
     for design in (plain, speaks):
@@ -141,7 +142,8 @@ def test_shares_that_speak_of_no_allele_do_not_move(pool):
         found = weigh(design, table, screen(design, table).rows)
         visceral = table["visceral"].to_numpy()[found.rows]
         share.append((found.weight @ visceral, found.effective_size))
-    assert share[1] == pytest.approx(share[0], rel=1e-9)
+    # As far as raking goes, which ends within a ten thousandth of every margin.
+    assert share[1] == pytest.approx(share[0], rel=1e-4)
 
 
 def test_who_stands_several_times_counts_once():
