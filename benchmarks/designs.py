@@ -59,6 +59,24 @@ _DESIGNS = {
     },
 }
 
+_PAIR = {"arm": "A", "control": "B"}
+_BOTH = {"pfs": _PAIR, "os": _PAIR | {"endpoint": "os", "events": _EVENTS}}
+_HALVES = {
+    name: _BOTH[name] | {"weight": 0.5, "passes_to": {other: 1.0}}
+    for name, other in (("pfs", "os"), ("os", "pfs"))
+}
+_THREE = {
+    "looks": _LOOKS,
+    "efficacy": {"rule": "lan-demets-obrien-fleming"},
+}
+_ORDERED = {
+    "two hypotheses in order": {"hypotheses": _BOTH},
+    "two in a graph": {"hypotheses": _HALVES},
+    "two in order, three analyses": {"hypotheses": _BOTH} | _THREE,
+    "two in a graph, three analyses": {"hypotheses": _HALVES} | _THREE,
+}
+"""Two hypotheses, of times that know nothing of each other."""
+
 
 def _design(analysis: dict, sizes: tuple[int, int]) -> TrialDesign:
     least = min(sizes)
@@ -106,32 +124,49 @@ def _share(plan: TrialDesign, ratio: float, runs: int, seed: int) -> float:
     return sum(wins(decide(one, plan)) for one in trials) / runs
 
 
-def _hierarchy(runs: int, seed: int, ratios: tuple[float, float]) -> float:
-    """Return how often one of two hypotheses that are true null ones is rejected.
-
-    PFS and survival of the same patients, tested in order; with no difference in
-    either, or in survival alone.
-    """
-    both = {"arm": "A", "control": "B"}
-    plan = _design(
-        {
-            "alpha": 0.025,
-            "sided": 1,
-            "secondary": ["os"],
-            "hypotheses": {"pfs": both, "os": both | {"endpoint": "os"}},
-        },
-        (_SIZE, _SIZE),
-    )
-    rng, false = np.random.default_rng(seed), 0
+def _rejected(
+    analysis: dict, ratios: tuple[float, float], runs: int, seed: int
+) -> list[set[str]]:
+    """Return which of two hypotheses each trial rejects: PFS and, apart from it, OS."""
+    plan = _design({**_ONE, "secondary": ["os"], **analysis}, (_SIZE, _SIZE))
+    rng, found = np.random.default_rng(seed), []
     for _ in range(runs):
         table = _trial(rng, ratios[0], plan)
         other = _trial(rng, ratios[1], plan)
         for name in ("event", "day"):
             table[f"os_{name}"] = other[f"pfs_{name}"]
-        done = decide(table, plan)
-        nulls = [n for n, r in zip(("pfs", "os"), ratios, strict=True) if r == 1]
-        false += any(name in one.rejected for one in done for name in nulls)
-    return false / runs
+        found.append({name for one in decide(table, plan) for name in one.rejected})
+    return found
+
+
+def _print_ordered(null_runs: int, runs: int) -> None:
+    """Print how often a true null hypothesis of two is rejected, and power for both."""
+    for name, analysis in _ORDERED.items():
+        for ratios, label in (((1.0, 1.0), name), ((0.6, 1.0), "... one true")):
+            done = _rejected(analysis, ratios, null_runs, 11)
+            nulls = {n for n, r in zip(("pfs", "os"), ratios, strict=True) if r == 1}
+            false = sum(bool(one & nulls) for one in done) / null_runs
+            print(f"{label:32}{100 * false:8.2f}{'<= 2.50':>8}", flush=True)
+    print(f"\n{'ratio 0.7 in both; percent':32}{'both':>8}{'exact':>8}")
+    for name, analysis in _ORDERED.items():
+        done = _rejected(analysis, (_RATIO, _RATIO), runs, 2)
+        both = sum(len(one) == 2 for one in done) / runs
+        weighted = "weight" in analysis["hypotheses"]["pfs"]
+        exact = _exact_both(analysis, weighted=weighted)
+        print(f"{name:32}{100 * both:8.2f}{100 * exact:8.2f}", flush=True)
+
+
+def _exact_both(analysis: dict, *, weighted: bool) -> float:
+    """Return the chance of rejecting two hypotheses of the same power, apart."""
+    rest = {key: one for key, one in analysis.items() if key != "hypotheses"}
+
+    def power(alpha: float) -> float:
+        plan = _design({**_ONE, **rest, "alpha": alpha}, (_SIZE, _SIZE))
+        return _exact(plan, _RATIO)
+
+    whole = power(0.025)
+    # In a graph one must pass with its own half, and the other with the whole.
+    return whole**2 - (whole - power(0.0125)) ** 2 if weighted else whole**2
 
 
 def _exact(plan: TrialDesign, ratio: float) -> float:
@@ -174,12 +209,7 @@ def main(null_runs: int = 6000, runs: int = 1500) -> None:
         )  # fmt: skip
         shown = "".join(f"{100 * one:8.2f}" for one in numbers)
         print(f"{name:28}{shown}", flush=True)
-    for name, ratios in (
-        ("two hypotheses in order", (1.0, 1.0)),
-        ("... the first one true", (0.6, 1.0)),
-    ):
-        found = _hierarchy(null_runs, 11, ratios)
-        print(f"{name:28}{100 * found:8.2f}{'<= 2.50':>8}", flush=True)
+    _print_ordered(null_runs, runs)
     print(f"\n{'replicates':>10}{'sets':>6}{'between':>9}{'held, %':>9}")
     for replicates, sets, between in (
         (5, 1, 0.0), (10, 1, 0.0), (20, 1, 0.0), (20, 10, 0.0), (20, 10, 0.7),

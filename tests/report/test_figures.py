@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from oestra.appraisal.comparison import Cell
@@ -68,6 +69,25 @@ def test_kaplan_meier_prints_numbers_at_risk(kaplan_meier_figure):
     assert counts.get_title(loc="left") == "Number at risk"
     assert curves.get_xlabel() == "Months since randomization"
     assert curves.get_ylabel() == "Progression-free survival (%)"
+
+
+def test_long_names_leave_the_curves_their_room():
+    name = "letrozole and everolimus and " * 6 + "nothing"
+    arms = [survival_arm(one, np.linspace(1, 20, 40)) for one in (name, "control")]
+    figure = draw_kaplan_meier(arms, title="A trial", note="hazard ratio 0.5")
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    drawn = canvas.get_renderer()
+    curves, counts = figure.axes
+    assert curves.get_position().width > 0.5
+    shown = [label.get_text() for label in counts.get_yticklabels()]
+    assert shown == ["letrozole and everolimus and letrozole …", "control"]
+    # The legend has the whole name, within the figure.
+    assert name in " ".join(" ".join(texts(figure)).split())
+    width = figure.bbox.width
+    for text in figure.findobj(Text):
+        if "letrozole" in text.get_text():
+            assert text.get_window_extent(drawn).x1 <= width
 
 
 def test_kaplan_meier_marks_the_published_median(kaplan_meier_figure):

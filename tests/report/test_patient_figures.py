@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from oestra.core.units import DAYS_PER_MONTH
@@ -122,3 +123,20 @@ def test_four_arms_stand_in_a_square():
     figure = draw_spider(arms, title="A trial")
     assert len(figure.axes) == 4
     assert [axes.get_visible() for axes in figure.axes] == [True, True, True, False]
+
+
+def test_long_names_stay_above_their_panel():
+    line = np.array([0.0, -20.0])
+    name = "letrozole and everolimus and " * 6 + "nothing"
+    arms = [
+        Lines(label=one, months=(line * 0,), percent=(line,), response=("SD",))
+        for one in (name, name, name)
+    ]
+    figure = draw_spider(arms, title="A trial")
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    drawn = canvas.get_renderer()
+    for axes in figure.axes[:3]:
+        (title,) = (one for one in axes.findobj(Text) if "1 patients" in one.get_text())
+        assert " ".join(title.get_text().split()) == f"{name}: 1 patients"
+        assert title.get_window_extent(drawn).x1 <= axes.get_window_extent(drawn).x1

@@ -30,7 +30,10 @@ def covered(replicates, sets, *, between=0.0, beyond=math.inf, seed=1):
 
 @pytest.mark.parametrize(
     ("replicates", "sets", "between"),
-    [(5, 1, 0), (10, 1, 0), (20, 1, 0), (20, 10, 0.7), (40, 20, 0.7), (200, 1, 0)],
+    [
+        *((5, 1, 0), (10, 1, 0), (20, 1, 0), (40, 1, 0), (100, 1, 0)),
+        *((20, 10, 0.7), (40, 20, 0.7), (200, 1, 0)),
+    ],
 )
 def test_ninety_five_of_a_hundred_new_trials_are_held(replicates, sets, between):
     assert covered(replicates, sets, between=between) == pytest.approx(95, abs=2)
@@ -39,6 +42,35 @@ def test_ninety_five_of_a_hundred_new_trials_are_held(replicates, sets, between)
 @pytest.mark.parametrize("beyond", [2.0, 1.0, 0.5])
 def test_what_is_not_reached_is_not_left_out(beyond):
     assert covered(20, 1, beyond=beyond) >= 93.5
+
+
+@pytest.mark.parametrize("replicates", [20, 40, 100])
+def test_numbers_at_one_scan_or_the_next_are_held(replicates):
+    """One trial in eight has its median a scan later; t alone holds 90 %."""
+    rng, hits = np.random.default_rng(4), 0
+    for _ in range(RUNS):
+        draws = (rng.random(replicates + 1) < 0.12) + 0.01 * rng.normal(
+            size=replicates + 1
+        )
+        low, high = prediction_interval(draws[1:], np.zeros(replicates, dtype=int))
+        hits += low <= draws[0] <= high
+    assert hits / RUNS > 0.94
+
+
+def test_the_interval_reaches_what_was_seen():
+    values = np.zeros(20)
+    values[3] = 1.0
+    low, high = prediction_interval(values, np.zeros(20, dtype=int))
+    assert low < 0
+    assert high == 1.0
+    # Where sets differ, replicates are not alike, and order says less.
+    assert prediction_interval(values, np.arange(20) % 10).high < 1.0
+    # One of ninety-nine may lie beyond.
+    many = np.zeros(99)
+    many[3] = 1.0
+    assert prediction_interval(many, np.zeros(99, dtype=int)).high == pytest.approx(
+        1 / 99 + 1.984467 * math.sqrt(1 / 99 * (1 + 1 / 99))
+    )
 
 
 def test_sample_quantiles_would_hold_fewer():

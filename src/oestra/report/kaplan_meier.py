@@ -10,6 +10,7 @@ References
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["SurvivalArm", "at_risk", "draw_kaplan_meier"]
 
 _TICKS = (1, 2, 3, 4, 6, 12, 24)
+_NAME, _LINE = 40, 110
+"""Characters of a name beside the numbers at risk, and of a line of the legend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,10 +184,15 @@ def _draw_curve(axes: "Axes", arm: SurvivalArm, index: int, *, bare: bool) -> No
 def _caption(arm: SurvivalArm) -> str:
     unit = "" if arm.median.estimate is None else " months"
     text = f"{arm.label}: median {arm.median.text()}{unit}"
-    if arm.published is None:
-        return text
-    estimate, low, high = arm.published
-    return f"{text}; published {estimate:g} ({low:g} to {high:g})"
+    if arm.published is not None:
+        estimate, low, high = arm.published
+        text += f"; published {estimate:g} ({low:g} to {high:g})"
+    return fill(text, _LINE)
+
+
+def _short(name: str) -> str:
+    """Return a name that leaves room for the curves; the legend has it whole."""
+    return name if len(name) <= _NAME else name[: _NAME - 2].rstrip(" \\") + " …"
 
 
 def _draw_published(axes: "Axes", arm: SurvivalArm, index: int, count: int) -> None:
@@ -242,7 +250,7 @@ def _draw_counts(axes: "Axes", arms: Sequence[SurvivalArm], end: float) -> None:
     axes.set_xlim(-0.015 * end, end)
     axes.set_xticks(ticks)
     axes.set_ylim(len(arms) - 0.5, -0.5)
-    axes.set_yticks(range(len(arms)), [arm.label for arm in arms])
+    axes.set_yticks(range(len(arms)), [_short(arm.label) for arm in arms])
     for index, label in enumerate(axes.get_yticklabels()):
         label.set_color(COLORS[index % len(COLORS)])
     axes.set_title("Number at risk", fontsize=7.5, fontweight="normal", pad=1)

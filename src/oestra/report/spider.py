@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +30,8 @@ Array = NDArray[np.float64]
 LINES = 60
 """Most patients drawn of an arm."""
 _CEILING = 100.0
+_LINE = 104
+"""Characters of the size of titles across the figure."""
 _LOOK = {
     Response.CR: (COLORS[2], "-"),
     Response.PR: (COLORS[0], "-"),
@@ -88,8 +91,9 @@ def draw_spider(
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         panels = grid.ravel()
         for panel, arm in zip(panels, arms, strict=False):
-            _draw_arm(panel, arm)
+            _draw_arm(panel, arm, _LINE // columns)
             panel.set_xlabel(f"Months since {since}")
+            panel.tick_params(labelbottom=True)
         for panel in panels[len(arms) :]:
             panel.set_visible(False)
         for panel in grid[:, 0]:
@@ -113,7 +117,7 @@ def _drawn(arm: Lines) -> NDArray[np.int64]:
     return spread_out(best, LINES) if best.size else np.zeros(0, dtype=np.int64)
 
 
-def _draw_arm(axes: "Axes", arm: Lines) -> None:
+def _draw_arm(axes: "Axes", arm: Lines, width: int) -> None:
     some = _drawn(arm)
     for level in (20.0, -30.0):
         axes.axhline(level, color=GRAY, linewidth=0.6, linestyle=(0, (4, 3)))
@@ -129,6 +133,7 @@ def _draw_arm(axes: "Axes", arm: Lines) -> None:
         )
     n = len(arm.percent)
     part = "" if some.size == n else f"{some.size} of "
-    axes.set_title(f"{arm.label}: {part}{n} patients", fontsize=8, fontweight="normal")
+    name = fill(f"{arm.label}: {part}{n} patients", width)
+    axes.set_title(name, fontsize=8, fontweight="normal")
     axes.set_ylim(-105, _CEILING + 5)
     tidy(axes, grid="y")

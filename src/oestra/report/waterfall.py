@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,8 @@ _SHADES: Mapping[Response, str] = {
     Response.NE: "#E3E3E3",
 }
 _CEILING = 100.0
+_LINE = 70
+"""Characters of a line of an arm's name."""
 _NOTE = (
     "Patients with measurable disease, ordered by best change.\nColors: best overall "
     "response, which confirmation, new and other lesions decide too. Points: beyond "
@@ -105,10 +108,11 @@ def _draw_arm(axes: "Axes", arm: BestChange) -> None:
     axes.spines["bottom"].set_visible(False)
     axes.tick_params(bottom=False, labelbottom=False)
     shrunk = 100 * float(np.mean(change <= -30)) if len(change) else 0.0
+    told = f"{len(change)} patients, {shrunk:.0f} % shrank by 30 % or more"
     axes.text(
         0.995,
         0.95,
-        f"{arm.label}\n{len(change)} patients, {shrunk:.0f} % shrank by 30 % or more",
+        f"{fill(arm.label, _LINE)}\n{told}",
         transform=axes.transAxes,
         ha="right",
         va="top",

@@ -5,7 +5,9 @@ quantiles. On the scale on which an endpoint is nearly normal it is the mean and
 Student's t times the root of the variance of the next trial [1]_; where replicates
 share parameter sets, that variance is a sum of mean squares, with the degrees of
 freedom of Satterthwaite [2]_. Where there are many replicates of one set, it is the
-interval between two order statistics, which needs no distribution.
+interval between two order statistics, which needs no distribution; where there are
+fewer, it reaches at least to these, as numbers that fall on a few scans, such as
+medians, are far from normal.
 
 Replicates without a number are not left out where they are known to lie beyond all
 others (a median that was not reached, a hazard ratio of an arm without events, a share
@@ -87,9 +89,25 @@ def prediction_interval(
     under, over = np.isneginf(values).sum(), np.isposinf(values).sum()
     ahead = _of_finite(values) if under or over else _of_sets(values, sets)
     half = float(stdtrit(ahead.free, 1 - tail)) * ahead.sd
+    low, high = ahead.mean - half, ahead.mean + half
+    if single:
+        seen = _outermost(values, tail)
+        low, high = min(low, seen.low), max(high, seen.high)
     return Interval(
-        -math.inf if under >= tail * (count + 1) else ahead.mean - half,
-        math.inf if over >= tail * (count + 1) else ahead.mean + half,
+        -math.inf if under >= tail * (count + 1) else low,
+        math.inf if over >= tail * (count + 1) else high,
+    )
+
+
+def _outermost(values: NDArray[np.float64], tail: float) -> Interval:
+    """Return the order statistics of a tail, or the ends where replicates are few."""
+    if tail * (values.size + 1) >= 1:
+        low, high = _order(values, tail), _order(values, 1 - tail)
+    else:
+        low, high = float(values.min()), float(values.max())
+    return Interval(
+        low if math.isfinite(low) else math.inf,
+        high if math.isfinite(high) else -math.inf,
     )
 
 
