@@ -48,6 +48,7 @@ def test_json_is_the_same_and_writes_nothing(
     ("words", "said"),
     [
         (["review", "--sensitivity", "x"], "belongs to --credibility"),
+        (["review", "--site", "x", "--out", "y"], "cannot be given with --site"),
         (["review", "--credibility", "--sensitivity", "none"], "no sensitivity"),
         (["validate", "--sensitivity", "--sets", "5"], "--sets"),
         (["validate", "--sensitivity", "--checkpoint", "none.npz"], "No fit at"),

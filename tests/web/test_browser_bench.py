@@ -1,11 +1,15 @@
 """Who is eligible, and regimens while they are typed, in Chromium and by keyboard."""
 
 import re
+import threading
+import time
 
 import pytest
 
 from oestra.core.library import SHIPPED
 from oestra.trial.run import run_trial
+from oestra.web import job, trial_answer
+from oestra.web.background import background
 from oestra.web.trial_form import own_design
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -234,3 +238,30 @@ def test_the_open_form_fits_a_telephone(visit, quick_trials):
     page.get_by_label("Regimen of placebo + exemestane").fill("fulv")
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_page_that_is_left_frees_its_work(visit, quick_trials, monkeypatch):
+    begun = threading.Event()
+
+    def endless(*_design, progress, **_asked):
+        begun.set()
+        while True:
+            time.sleep(0.01)
+            progress(0, 1)
+            yield from ()
+
+    monkeypatch.setattr(trial_answer, "refine_trial", endless)
+    # Nobody would be missed for an hour.
+    monkeypatch.setattr(job, "_PATIENCE", 3600.0)
+    page = visit("bench?trial=BOLERO-2", ready="#told:has-text('Enrolling')")
+    assert begun.wait(60)
+    name = page.evaluate(
+        "performance.getEntriesByType('resource').map((one) => one.name"
+        ".match(/api\\/runs\\/([^?]+)/)).filter(Boolean)[0][1]"
+    )
+    page.goto("about:blank")
+    end = time.monotonic() + 60
+    while not (found := background().look(name)).over:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert found.state is job.JobState.STOPPED

@@ -80,6 +80,7 @@ def test_a_published_number_leads_to_its_source(visit):
     page.keyboard.press("Enter")
     expect(page.locator("#source")).to_contain_text("wolff2013")
     expect(page.locator("#source")).to_contain_text("0.90 (0.76 to 1.07), verified")
+    expect(page.locator("#source")).not_to_contain_text("null")
     again = visit("evidence" + page.url.partition("evidence")[2])
     expect(again.locator("#source")).to_contain_text("NCT00083993")
     page.get_by_label("Simulated by").select_option("trial")

@@ -77,6 +77,10 @@ def test_the_example_gives_the_numbers_of_the_command(page, quick_trials):
         one["published"] and one["published"]["estimate"] for one in result["steps"]
     ]
     assert known == [0.9, None, None, None, None, 0.45]
+    leads = [one["published"] and one["published"]["source"] for one in result["steps"]]
+    for source, trial in ((leads[0], "HORIZON"), (leads[-1], "BOLERO-2")):
+        told = page.get("/api/source", params={"id": source}).json()
+        assert (told["trial"], told["kind"]) == (trial, "hazard_ratio")
     assert [one["changes"] == [] for one in result["steps"]] == [True, *5 * [False]]
     assert result["command"] == (
         "oestra trial HORIZON scenarios.yaml BOLERO-2 --parameters best "
@@ -97,6 +101,10 @@ def test_the_example_gives_the_numbers_of_the_command(page, quick_trials):
         ({"scenario": ["BOLERO-2", "file"]}, "scenarios.yaml"),
         ({"scenario": ["BOLERO-2", "TAMRAD"], "patients": 1}, "at least as many"),
         ({"scenario": "BOLERO-2"}, "Between 2 and 8 scenarios"),
+        (
+            {"scenario": ["BOLERO-2", "TAMRAD"], "patients": 5000, "replicates": 26},
+            "These are 260,000 patients in all, and a run takes 250,000;",
+        ),
         (
             {"scenario": ["BOLERO-2", "TAMRAD"], "parameters": "bets"},
             "nearest is 'best'",

@@ -1,7 +1,9 @@
 """Who may ask, how much, and that nothing but sentences comes back."""
 
+import json
 import string
 
+import anyio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -150,6 +152,56 @@ def test_whatever_is_asked_gets_an_answer_or_a_sentence(page, path, query):
     if answer.status_code >= 400:
         assert set(answer.json()) == {"error"}
         assert "Traceback" not in answer.json()["error"]
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(), one, max_size=3),
+    max_leaves=6,
+)
+BODIES = VALUES | st.dictionaries(
+    st.sampled_from(NAMES) | st.text(string.printable, max_size=6), VALUES, max_size=5
+)
+# An empty body of this one begins a validation, which takes minutes.
+POSTED = [
+    o.path for o in ENDPOINTS if o.method == "POST" and o.path != "/api/validations"
+]
+
+
+@settings(max_examples=150)
+@given(path=st.sampled_from(POSTED), body=BODIES)
+def test_whatever_is_sent_gets_a_sentence(page, path, body):
+    answer = page.post(
+        path,
+        content=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    assert answer.status_code == 422
+    assert set(answer.json()) == {"error"}
+    assert "Traceback" not in answer.json()["error"]
+
+
+def test_nothing_is_calculated_for_who_left():
+    asked, sent = [], []
+    counted = Endpoint(path="/api/count", summary="", answer=asked.append)
+    app = application(endpoints=(counted,))
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/api/count",
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+    }
+    anyio.run(app, scope, receive, send)
+    assert asked == []
+    assert sent[0]["status"] == 499
 
 
 def test_a_fault_of_ours_is_told_without_its_traceback(capsys):

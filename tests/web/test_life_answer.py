@@ -14,6 +14,14 @@ def test_a_life_is_that_of_the_command(page):
     assert found["command"] == "oestra patient --seed 7 --number 8"
     expected = json.loads(json.dumps(follow_patient(8, seed=7).to_json_dict()))
     assert {name: found[name] for name in expected} == expected
+    assert found["clones"] == {
+        "parental": "parental",
+        "esr1_mutant": "ESR1 mutant",
+        "rtk_high": "RTK high",
+        "pten_lost": "PTEN lost",
+        "autonomous": "autonomous",
+        "ncor_low": "NCOR low",
+    }
 
 
 @pytest.mark.parametrize(

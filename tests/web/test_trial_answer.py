@@ -47,6 +47,9 @@ def test_a_run_gives_the_numbers_of_the_command(page, quick_trials):
         ratio.high,
     )
     assert shown["published"].startswith("0.45")
+    for row in (row for row in result["rows"] if row["published"]):
+        told = page.get("/api/source", params={"id": row["source"]}).json()
+        assert f"{told['published']:.{told['digits']}f}" in row["published"]
     assert result["screening"].items() <= expected.screening.items()
     assert "not her2_positive" in result["screening"]["excluded_percent"]
     assert result["command"] == (

@@ -183,7 +183,7 @@ def _clones(course: PatientCourse) -> Table:
     """Return the clones at diagnosis, at their largest, and at the end."""
     from rich.table import Table
 
-    from oestra.report.patient_course import clone_label
+    from oestra.report.clone_label import clone_label
 
     table = Table("clone", "at diagnosis", "at most", "at the end", box=None)
     cells = course.cells.drop(columns="day")

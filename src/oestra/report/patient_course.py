@@ -8,12 +8,13 @@ import numpy as np
 from oestra.core.units import DAYS_PER_YEAR
 from oestra.history.patient import PatientCourse, TherapyLine
 from oestra.report.canvas import COLORS, GRAY, journal_style, new_figure, tidy
+from oestra.report.clone_label import clone_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["clone_label", "draw_patient_course"]
+__all__ = ["draw_patient_course"]
 
 
 def draw_patient_course(course: PatientCourse) -> "Figure":
@@ -41,14 +42,6 @@ def draw_patient_course(course: PatientCourse) -> "Figure":
         cells.set_xlabel("Years since diagnosis")
         _draw_happenings((bars, cells), course)
     return figure
-
-
-def clone_label(name: str) -> str:
-    """Write the name of a clone as the field does, such as ``ESR1 mutant``."""
-    words = name.split("_")
-    return " ".join(
-        w.upper() if w in {"er", "esr1", "ncor", "pten", "rtk"} else w for w in words
-    )
 
 
 def _draw_happenings(panels: "tuple[Axes, Axes]", course: PatientCourse) -> None:

@@ -2,50 +2,36 @@
 
 import asyncio
 import json
-import re
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import cache, partial
-from importlib.resources import files
+from functools import partial
 from typing import Any
 
 import anyio
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from oestra.core.disclaimer import DISCLAIMER
 from oestra.core.errors import InputError, OestraError
 from oestra.web.endpoint import Endpoint, read_given
 from oestra.web.guard import LOOPBACK, MOST_BYTES, Guard, TooLongError
 from oestra.web.openapi import openapi
 from oestra.web.requests import ENDPOINTS
+from oestra.web.view import PAGES, held, view
 
 __all__ = ["PAGES", "application"]
 
-PAGES = {
-    "/": ("network.html", "Network"),
-    "/resistance": ("resistance.html", "Resistance"),
-    "/bench": ("bench.html", "Bench"),
-    "/compare": ("compare.html", "Compare"),
-    "/life": ("life.html", "A life"),
-    "/evidence": ("evidence.html", "Evidence"),
-    "/claims": ("claims.html", "Claims"),
-}
-"""Template and title of each page, by address."""
 _TYPES = {
     ".js": "text/javascript",
     ".css": "text/css",
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
 }
-_IMPORT = re.compile(r'^import .* from "\./([\w-]+\.js)";$', re.MULTILINE)
 _AT_ONCE = 2
 """Answers that are calculated side by side."""
 _Handler = Callable[[Request], Awaitable[Response]]
@@ -60,66 +46,20 @@ class _Text(JSONResponse):
         ).encode()
 
 
-@cache
-def _held(folder: str) -> Mapping[str, str]:
-    """Return a folder of the package, read once: requests reach no disk."""
-    found = files("oestra.web").joinpath(folder)
-    return {
-        one.name: one.read_text("utf-8")
-        for one in found.iterdir()
-        if one.is_file() and not one.name.startswith((".", "_"))
-    }
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FunctionLoader(_held("templates").get),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _modules(name: str) -> tuple[str, ...]:
-    """Return all modules that a script imports, which a page asks for at once."""
-    found: list[str] = []
-    ahead = [name]
-    while ahead:
-        for other in _IMPORT.findall(_held("static")[ahead.pop()]):
-            if other not in found:
-                found.append(other)
-                ahead.append(other)
-    return tuple(sorted(found))
-
-
 def _page(path: str) -> _Handler:
-    template, title = PAGES[path]
-    script = template.replace(".html", ".js")
-
     async def show(_request: Request) -> Response:
-        text = _templates().get_template(template)
-        body = text.render(
-            title=title,
-            here=path,
-            pages=[(place, name) for place, (_, name) in PAGES.items()],
-            disclaimer=DISCLAIMER,
-            modules=_modules(script),
-        )
-        return Response(body, media_type="text/html")
+        return Response(view(path), media_type="text/html")
 
     return show
 
 
 async def _file(request: Request) -> Response:
     name = request.path_params["name"]
-    held = _held("static")
+    known = held("static")
     kind = _TYPES.get(name[name.rfind(".") :] if "." in name else "")
-    if name not in held or kind is None:
+    if name not in known or kind is None:
         raise HTTPException(404)
-    return Response(held[name], media_type=kind)
+    return Response(known[name], media_type=kind)
 
 
 async def _given(request: Request, endpoint: Endpoint) -> list[tuple[str, Any]]:
@@ -148,6 +88,8 @@ def _answer(endpoint: Endpoint, limit: Callable[[], anyio.CapacityLimiter]) -> _
         given = read_given(endpoint.given, await _given(request, endpoint))
         try:
             async with limit():
+                if await request.is_disconnected():
+                    return await _left(request, ClientDisconnect())
                 found = await run_in_threadpool(partial(endpoint.answer, given))
             return _Text(found)
         except asyncio.CancelledError:
@@ -168,20 +110,17 @@ def _say(request: Request, sentence: str, status: int) -> Response:
     """Answer with one sentence: JSON for programs, a page for people."""
     if _wants_json(request):
         return _Text({"error": sentence}, status_code=status)
-    body = _templates().get_template("error.html")
-    text = body.render(
-        title="Not possible",
-        here="",
-        pages=[(place, name) for place, (_, name) in PAGES.items()],
-        disclaimer=DISCLAIMER,
-        sentence=sentence,
-        modules=(),
-    )
+    text = view(request.url.path, sentence)
     return Response(text, status_code=status, media_type="text/html")
 
 
 async def _unusable(request: Request, error: Exception) -> Response:
     return _say(request, str(error), 422)
+
+
+async def _left(request: Request, _error: Exception) -> Response:
+    """Answer whoever is gone, for the record only."""
+    return _say(request, "Nobody waits for this any more.", 499)
 
 
 async def _too_long(request: Request, _error: Exception) -> Response:
@@ -265,6 +204,7 @@ def application(
             OestraError: _unusable,
             HTTPException: _refused,
             TooLongError: _too_long,
+            ClientDisconnect: _left,
         },
     )
     inner.router.redirect_slashes = False

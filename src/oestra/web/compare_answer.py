@@ -28,6 +28,7 @@ from oestra.web import trial_answer
 from oestra.web.background import background, told
 from oestra.web.curve import curves
 from oestra.web.job import Tell
+from oestra.web.number_source import sources
 from oestra.web.page_data import examples
 from oestra.web.population import check_choice, populations, threads
 from oestra.web.trial_answer import STAGES, trial_command
@@ -39,6 +40,8 @@ FILE = "file"
 """Stands for the scenarios of the file, in their order."""
 _NAME = "scenarios.yaml"
 _MOST = 8
+_MOST_PATIENTS = 250_000
+"""As many as the largest run of the bench holds in memory."""
 
 
 def shown(_given: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,6 +64,13 @@ def _designs(given: Mapping[str, Any]) -> list[TrialDesign]:
     if not 2 <= len(found) <= _MOST:
         raise InputError(
             f"Between 2 and {_MOST} scenarios are compared, got {len(found)}."
+        )
+    whole = sum(given["patients"] or sum(arm.n for arm in one.arms) for one in found)
+    if whole * given["replicates"] > _MOST_PATIENTS:
+        raise InputError(
+            f"These are {whole * given['replicates']:,} patients in all, and a run "
+            f"takes {_MOST_PATIENTS:,}; ask for fewer scenarios, patients or "
+            "replicates."
         )
     arms = max(len(one.arms) for one in found)
     if given["patients"] and given["patients"] < arms:
@@ -161,7 +171,8 @@ def _step(result: TrialResult, design: TrialDesign, found: Scenarios) -> dict[st
     """Return a scenario: its hazard ratio, and what was published of it."""
     mine = [one for trial, one in found.contrasts if trial == result.trial]
     ratio = mine[0] if mine else None
-    rows = compare(result, published_rows(result))
+    of_trial = published_rows(result)
+    rows = compare(result, of_trial)
     known = next((one for one in rows if _is_of(one, ratio)), None)
     published = None if known is None else known.published
     return {
@@ -179,6 +190,7 @@ def _step(result: TrialResult, design: TrialDesign, found: Scenarios) -> dict[st
             "low": published.low,
             "high": published.high,
             "text": published.text(HAZARD_RATIO.decimals),
+            "source": "" if known is None else sources(of_trial).get(known.key, ""),
         },
     }
 

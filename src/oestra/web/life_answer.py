@@ -16,6 +16,7 @@ from oestra.history.lived import Lived, live
 from oestra.history.patient import course_of
 from oestra.model.fit_remarks import fit_remarks
 from oestra.model.parameters import best_parameters
+from oestra.report.clone_label import clone_label
 
 __all__ = ["life", "line", "regimens"]
 
@@ -30,7 +31,7 @@ def life(given: Mapping[str, Any]) -> dict[str, Any]:
     number, seed = given["number"], given["seed"]
     lived = _lived(number, seed, best_parameters(library_of()))
     return {
-        **course_of(lived).to_json_dict(),
+        **_named(course_of(lived).to_json_dict()),
         "choices": len(lived.at_lines.decisions),
         "days_per_year": DAYS_PER_YEAR,
         "days_per_month": DAYS_PER_MONTH,
@@ -38,6 +39,12 @@ def life(given: Mapping[str, Any]) -> dict[str, Any]:
         "fit": next(fit_remarks(), ""),
         "disclaimer": DISCLAIMER,
     }
+
+
+def _named(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record of cells with the names of their clones for people."""
+    names = (name for name in record["cells"] if name != "day")
+    return {**record, "clones": {name: clone_label(name) for name in names}}
 
 
 def regimens(_given: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,7 +65,7 @@ def line(given: Mapping[str, Any]) -> dict[str, Any]:
     words = ["oestra", "patient", "--seed", str(seed), "--number", str(number)]
     words += ["--line", str(place), "--regimen", found.regimen]
     return {
-        **found.to_json_dict(),
+        **_named(found.to_json_dict()),
         "days_per_month": DAYS_PER_MONTH,
         "days_per_year": DAYS_PER_YEAR,
         "command": shlex.join(words),

@@ -1,5 +1,6 @@
 """Running the server: a socket, uvicorn, and the model warmed up beside."""
 
+import logging
 import socket
 import sys
 import threading
@@ -7,6 +8,8 @@ from contextlib import suppress
 from importlib import import_module
 
 import uvicorn
+from h11 import LocalProtocolError
+from starlette.types import ASGIApp
 
 from oestra.core.errors import InputError, OestraError
 from oestra.web.app import application
@@ -14,7 +17,7 @@ from oestra.web.first_view import FirstView
 from oestra.web.guard import LOOPBACK
 from oestra.web.requests import ENDPOINTS
 
-__all__ = ["listen", "run"]
+__all__ = ["listen", "run", "server_of"]
 
 _PEOPLE, _QUEUE = "oestra.web.population", "oestra.web.background"
 _LATER = ("trial", "life", "resistance", "compare", "claims", "evidence")
@@ -85,6 +88,18 @@ def run(sock: socket.socket, *, host: str, token: str) -> None:
         opened=warm.start,
         closed=_close,
     )
+    with suppress(KeyboardInterrupt):
+        server_of(app).run(sockets=[sock])
+
+
+def server_of(app: ASGIApp) -> uvicorn.Server:
+    """Return what serves an application, and says nothing of requests that break off.
+
+    Parameters
+    ----------
+    app : ASGI application
+        The page.
+    """
     config = uvicorn.Config(
         app,
         log_level="error",
@@ -95,5 +110,15 @@ def run(sock: socket.socket, *, host: str, token: str) -> None:
         timeout_graceful_shutdown=3,
         lifespan="on",
     )
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[sock])
+    logging.getLogger("uvicorn.error").addFilter(_is_fault)
+    return uvicorn.Server(config)
+
+
+def _is_fault(record: logging.LogRecord) -> bool:
+    """Tell whether a record is more than an answer to a line that is closed already.
+
+    The server refuses a body that is no HTTP by itself, and then finds an answer too
+    many.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, LocalProtocolError)

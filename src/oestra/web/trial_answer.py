@@ -18,6 +18,7 @@ from oestra.trial.run import refine_trial
 from oestra.web.background import background, told
 from oestra.web.curve import curves
 from oestra.web.job import Tell
+from oestra.web.number_source import sources
 from oestra.web.population import ENSEMBLE, check_choice, populations, threads
 from oestra.web.testing_answer import testing
 from oestra.web.trial_form import edit, form, own_design, trial_text
@@ -106,7 +107,8 @@ def _work(design: TrialDesign, asked: Mapping[str, Any], tell: Tell) -> None:
 def _result(
     result: TrialResult, design: TrialDesign, asked: Mapping[str, Any]
 ) -> dict[str, Any]:
-    rows = compare(result, published_rows(result))
+    published = published_rows(result)
+    rows, known = compare(result, published), sources(published)
     drawn, months = curves(result, design, design.analysis.primary)
     median = median_of(design.analysis.primary.value).name
     for curve in drawn:
@@ -130,9 +132,9 @@ def _result(
         "endpoint": design.analysis.primary.value.upper(),
         "months": months,
         "curves": drawn,
-        "rows": [_row(row, design) for row in rows if row.stratum == WHOLE],
+        "rows": [_row(row, design, known) for row in rows if row.stratum == WHOLE],
         "subgroups": [
-            _row(row, design)
+            _row(row, design, known)
             for row in rows
             if row.stratum != WHOLE and row.control and _of_primary(row, design)
         ],
@@ -156,7 +158,9 @@ def _of_primary(row: Comparison, design: TrialDesign) -> bool:
     return row.of == design.analysis.primary.value
 
 
-def _row(row: Comparison, design: TrialDesign) -> dict[str, Any]:
+def _row(
+    row: Comparison, design: TrialDesign, known: Mapping[tuple[object, ...], str]
+) -> dict[str, Any]:
     labels = {arm.id: arm.label for arm in design.arms}
     return {
         "stratum": row.stratum,
@@ -170,6 +174,7 @@ def _row(row: Comparison, design: TrialDesign) -> dict[str, Any]:
         "published": row.published.text(row.decimals)
         if row.published.estimate is not None
         else "",
+        "source": known.get(row.key, ""),
         "verdict": row.verdict,
     }
 

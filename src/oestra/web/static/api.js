@@ -1,10 +1,20 @@
 // Asking the server. What cannot be used comes back as one sentence.
 
+import { RECORDED, recall } from "./recorded.js";
+
 export class Refused extends Error {}
+
+// Where a view is: an address of the server, or a file of a recorded copy.
+export const placeOfView = (view) => (RECORDED ? `${view || "index"}.html` : `/${view}`);
 
 const client = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2);
 
 export async function ask(path, { query, body, method, signal } = {}) {
+  if (RECORDED) {
+    const found = await recall(path, { query, body, method });
+    if (!found) throw new Refused("This copy holds what was written into it, and not this; “oestra serve” answers everything.");
+    return found;
+  }
   const search = query ? "?" + query : "";
   const options = { method: method || (body ? "POST" : "GET"), signal, headers: { "X-Client": client } };
   if (body) {
@@ -26,6 +36,13 @@ export async function ask(path, { query, body, method, signal } = {}) {
   }
   if (!answer.ok) throw new Refused(found.error || "This cannot be done.");
   return found;
+}
+
+// Work that nobody will look at any more is stopped as the page is left.
+export function freeOnLeave(job) {
+  addEventListener("pagehide", () => {
+    if (job()) fetch(`/api/runs/${job()}`, { method: "DELETE", keepalive: true }).catch(() => {});
+  });
 }
 
 export function save(name, text, type) {

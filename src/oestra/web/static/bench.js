@@ -3,12 +3,14 @@ import { ask, make, save } from "./api.js";
 import { complete, regimenOffers } from "./completion.js";
 import { curveRows, drawCurves } from "./curves.js";
 import { buildCriteria, criteriaChanges, criteriaWritten, showCriteria } from "./eligibility.js";
+import { Follower } from "./follow.js";
 import { drawBounds, drawTests, lookRows, showTests, testChanges, unfold } from "./looks.js";
-import { csv, linkButton, pack, savePng, saveSvg, unpack } from "./saving.js";
+import { csv, linkButton, pack, savePng, saveSvg, sourceOf, unpack } from "./saving.js";
 
 const $ = (id) => document.getElementById(id);
+const follower = new Follower();
 let offers = () => [], completions = [];
-const state = { yaml: "", form: null, shipped: "", edited: false, job: "", result: null };
+const state = { yaml: "", form: null, shipped: "", edited: false, result: null };
 
 function problem(text) {
   $("problem").textContent = text;
@@ -125,34 +127,26 @@ async function run() {
   const began = performance.now();
   const found = await guarded(() => ask("/api/runs", { body: { ...what, ...body } }));
   if (!found) return;
-  state.job = found.job;
   $("stop").disabled = false;
-  $("told").textContent = "Waiting …";
-  await follow(found.job, began);
+  await follow(found, began);
 }
 
-async function follow(job, began) {
+async function follow(found, began) {
   let known = 0, first = "";
-  while (state.job === job) {
-    const found = await guarded(() => ask(`/api/runs/${job}`, { query: new URLSearchParams({ known }) }));
-    if (!found || state.job !== job) break;
-    $("progress").value = found.share;
-    if (found.result) {
-      known = found.result.replicates;
+  const last = await guarded(() => follower.follow(found, (one) => {
+    $("progress").value = one.share;
+    if (one.result) {
+      known = one.result.replicates;
       first = first || `first curve after ${((performance.now() - began) / 1000).toFixed(1)} s`;
-      draw(found.result);
+      draw(one.result);
     }
     const times = known ? `${known} of ${$("replicates").value} replicates, ${first}` : "";
-    const told = { waiting: "Waiting for its turn …", running: known ? `Refining: ${times}` : "Enrolling …", done: `Done: ${times}`, stopped: `Stopped. ${times}`, failed: "" };
-    $("told").textContent = told[found.state];
-    if (found.state === "failed") problem(found.error);
-    if (["done", "stopped", "failed"].includes(found.state)) {
-      $("stop").disabled = true;
-      if (found.state === "done") document.body.dataset.ready = String(Number(document.body.dataset.ready || 0) + 1);
-      break;
-    }
-    await new Promise((go) => setTimeout(go, known ? 400 : 120));
-  }
+    $("told").textContent = { waiting: "Waiting for its turn …", running: known ? `Refining: ${times}` : "Enrolling …", done: `Done: ${times}`, stopped: `Stopped. ${times}`, failed: "" }[one.state];
+  }));
+  if (!last) return;
+  $("stop").disabled = true;
+  if (last.state === "failed") problem(last.error);
+  if (last.state === "done") document.body.dataset.ready = String(Number(document.body.dataset.ready || 0) + 1);
 }
 
 function draw(result) {
@@ -185,7 +179,7 @@ function table(box, rows, heads, lead) {
   box.replaceChildren(make("thead", {}, make("tr", {}, ...head.map((one, i) => make("th", { scope: "col", class: i < 2 ? "words" : "" }, one)))),
     make("tbody", {}, ...rows.map((one) => {
       const [a, b] = lead(one);
-      return make("tr", {}, make("td", { class: "words" }, a), make("td", { class: "words" }, b), make("td", { class: "whole" }, one.simulated), make("td", { class: "whole" }, one.published),
+      return make("tr", {}, make("td", { class: "words" }, a), make("td", { class: "words" }, b), make("td", { class: "whole" }, one.simulated), make("td", { class: "whole" }, one.source ? make("a", { href: sourceOf(one.source), title: "Where it is from" }, one.published) : one.published),
         make("td", {}, one.verdict ? make("span", { class: `verdict ${one.verdict}` }, one.verdict) : ""));
     })));
 }
@@ -210,7 +204,7 @@ function listen() {
   $("tests").addEventListener("change", unfold);
   $("read").addEventListener("click", readFile);
   $("reset").addEventListener("click", () => load(state.shipped).then((done) => done && remember()));
-  $("stop").addEventListener("click", () => guarded(() => ask(`/api/runs/${state.job}`, { method: "DELETE" })));
+  $("stop").addEventListener("click", () => guarded(() => follower.stop()));
   $("save-csv").addEventListener("click", () => state.result && save(`${state.result.trial}-curves.csv`, csv([["arm", "months", "event_free", "low", "high"], ...curveRows(drawn(state.result))]), "text/csv"));
   const caption = () => `${state.result.command}. Oestra: ${state.result.disclaimer}`;
   $("save-svg").addEventListener("click", () => state.result && saveSvg(`${state.result.trial}-curves`, $("plot"), caption()));

@@ -1,5 +1,5 @@
 // Claims of the review: misses first, each with its numbers and where to see it.
-import { ask, make, save } from "./api.js";
+import { ask, make, placeOfView, save } from "./api.js";
 import { csv, linkButton } from "./saving.js";
 
 const $ = (id) => document.getElementById(id);
@@ -41,7 +41,7 @@ function card(one) {
       make("span", { class: "why" }, `— ${check.why}${check.reason && check.measured !== null ? `; ${check.reason}` : ""}`)))) : null,
     one.conflicts.length ? make("p", { class: "see why" }, `In conflict: ${one.conflicts.join("; ")}`) : null,
     make("p", { class: "see" }, `${one.section}${one.references.length ? `, references ${one.references.join(", ")}` : ""}. `, make("code", {}, one.command)),
-    one.runs.length ? make("p", { class: "see" }, "In the network: ", ...one.runs.slice(0, 6).map((run) => make("a", { href: `/?${run.query}` }, run.name.replaceAll("_", " ")))) : null);
+    one.runs.length ? make("p", { class: "see" }, "In the network: ", ...one.runs.slice(0, 6).map((run) => make("a", { href: `${placeOfView("")}?${run.query}` }, run.name.replaceAll("_", " ")))) : null);
 }
 
 function table() {

@@ -3,7 +3,7 @@ import { ask, make, save } from "./api.js";
 import { curveRows, drawCurves } from "./curves.js";
 import { drawLadder } from "./ladder.js";
 import { Follower } from "./follow.js";
-import { csv, linkButton, pack, savePng, saveSvg, unpack } from "./saving.js";
+import { csv, linkButton, pack, savePng, saveSvg, sourceOf, unpack } from "./saving.js";
 
 const $ = (id) => document.getElementById(id);
 const state = { known: null, chosen: [], example: "", result: null, which: "treated", strong: null };
@@ -75,8 +75,10 @@ function draw(result) {
   state.result = result;
   $("headline").textContent = `Hazard ratio of ${result.endpoint}, ${result.steps.length} scenarios`;
   drawLadder($("ladder"), result);
-  $("legend").textContent = (result.replicates >= 5 ? `Dots: median of ${result.replicates} virtual trials${result.sets > 1 ? ` of ${result.sets} parameter sets` : ""}, and where 95 % of them lie.` : "Dots: one virtual trial so far.")
-    + (result.steps.some((one) => one.published) ? " Diamonds: published, with the 95 % interval." : "");
+  const known = result.steps.filter((one) => one.published && one.published.source);
+  $("legend").replaceChildren((result.replicates >= 5 ? `Dots: median of ${result.replicates} virtual trials${result.sets > 1 ? ` of ${result.sets} parameter sets` : ""}, and where 95 % of them lie.` : "Dots: one virtual trial so far.")
+    + (result.steps.some((one) => one.published) ? " Diamonds: published, with the 95 % interval." : ""),
+    ...(known.length ? [" Where it is from: ", ...known.flatMap((one, i) => [i ? ", " : "", make("a", { href: sourceOf(one.published.source) }, `${one.id} ${one.published.text}`)]), "."] : []));
   drawAll();
   const [trial, arm] = result.reference;
   const head = ["Scenario", "Arm", "Median, months", "Response, %", "Benefit, %", `Hazard ratio to ${arm} of ${trial}`, "Gain, months"];

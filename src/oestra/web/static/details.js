@@ -1,14 +1,15 @@
 // What is known of one node, and why it changed.
-import { ask, digits, make } from "./api.js";
+import { Refused, ask, digits, make, placeOfView } from "./api.js";
 import { change } from "./map.js";
+import { RECORDED } from "./recorded.js";
 
 let last, drawing;
 
 // The library of curves is loaded with the first curve, not with the page.
 function curves() {
   drawing ||= new Promise((done, failed) => {
-    document.head.append(make("link", { rel: "stylesheet", href: "/static/uplot.css" }),
-      make("script", { src: "/static/uplot.js", onload: () => done(window.uPlot), onerror: () => { drawing = null; failed(new Error("The curve could not be loaded.")); } }));
+    document.head.append(make("link", { rel: "stylesheet", href: new URL("uplot.css", import.meta.url).href }),
+      make("script", { src: new URL("uplot.js", import.meta.url).href, onload: () => done(window.uPlot), onerror: () => { drawing = null; failed(new Error("The curve could not be loaded.")); } }));
   });
   return drawing;
 }
@@ -32,14 +33,14 @@ export async function drawDetails(box, given) {
   const [uPlot, sheet, ...reasons] = await Promise.all([
     curves(),
     ask(`/api/symbols/${encodeURIComponent(name)}`, { signal }),
-    ...states.map((state) => ask("/api/why", { query: given.queryOf(state, { symbol: name, day: view.day }), signal })),
+    ...states.map((state) => ask("/api/why", { query: given.queryOf(state, { symbol: name, day: view.day }), signal }).catch(ofRecord)),
   ]);
   const scrolled = box.dataset.name === name ? box.scrollTop : 0;
   box.dataset.name = name;
   box.replaceChildren(
     ...head,
     make("p", { class: "quiet" }, make("code", {}, name), sheet.text ? ` — ${sheet.text}` : ""),
-    ...reasons.flatMap((why, side) => about(why, side, reasons.length, given)),
+    ...reasons.flatMap((why, side) => (why ? about(why, side, reasons.length, given) : [make("p", { class: "quiet" }, "Why it changed is recorded at the time of each example.")])),
     plot(uPlot, view, name),
     make("h3", {}, sheet.is_state ? "Its equation" : "How it follows from others"),
     ...sheet.equations.flatMap((one) => [make("pre", {}, make("code", {}, one.text)), make("p", { class: "quiet" }, `${one.file}, line ${one.line}`)]),
@@ -48,6 +49,12 @@ export async function drawDetails(box, given) {
   );
   box.scrollTop = scrolled;
   if (focus) { head[1].focus({ preventScroll: matchMedia("(min-width: 64rem)").matches }); }
+}
+
+// A recorded copy knows why at one time of each example, and the rest at any.
+function ofRecord(error) {
+  if (RECORDED && error instanceof Refused) return null;
+  throw error;
 }
 
 function about(why, side, count, { label, drawn, choose, view, when }) {
@@ -136,5 +143,5 @@ function numbers(list) {
 function claims(list) {
   if (!list.length) return [];
   return [make("h3", {}, "Claims of the review that read it"), make("div", { class: "facts" }, ...list.map((one) => make("div", {},
-    make("a", { href: `/claims?find=${encodeURIComponent(one.id)}` }, one.id), ` ${one.statement} `, make("div", { class: "told" }, `evidence ${one.evidence}; ${one.origin}`))))];
+    make("a", { href: `${placeOfView("claims")}?find=${encodeURIComponent(one.id)}` }, one.id), ` ${one.statement} `, make("div", { class: "told" }, `evidence ${one.evidence}; ${one.origin}`))))];
 }

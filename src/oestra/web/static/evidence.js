@@ -1,5 +1,5 @@
 // The evidence: what was published, what the model gives, where each number is from.
-import { ask, make, save } from "./api.js";
+import { ask, make, placeOfView, save } from "./api.js";
 import { Follower } from "./follow.js";
 import { drawForest, shown } from "./forest.js";
 import { csv, linkButton, savePng, saveSvg } from "./saving.js";
@@ -51,10 +51,10 @@ async function open(id) {
   $("source").replaceChildren(make("h3", {}, one.label),
     make("p", {}, `${one.endpoint}, ${one.stratum}: ${shown(one.published, one.digits)} (${shown(one.low, one.digits)} to ${shown(one.high, one.digits)}), ${one.confidence}; interval ${one.interval_from}${one.n ? `; ${one.n} patients` : ""}.`),
     make("p", {}, one.use === "fit" ? "The fit aims at it. " : "It is checked and not fitted. ", one.reason),
-    one.note ? make("p", {}, one.note) : null,
+    ...(one.note ? [make("p", {}, one.note)] : []),
     make("ul", {}, ...one.citations.map((cited) => make("li", {}, make("b", {}, cited.key), ` ${cited.text}`)), ...one.registry.map((name) => make("li", {}, name))),
     make("p", { class: "quiet" }, make("code", {}, one.file)),
-    make("p", {}, make("a", { href: `/bench?trial=${encodeURIComponent(one.trial)}` }, `Run ${one.trial} on the bench`)));
+    make("p", {}, make("a", { href: `${placeOfView("bench")}?trial=${encodeURIComponent(one.trial)}` }, `Run ${one.trial} on the bench`)));
   document.body.dataset.source = one.id;
 }
 
@@ -148,7 +148,11 @@ async function begin() {
   draw();
   drawPredictions();
   drawLimits();
-  if (query.get("id")) await open(query.get("id"));
+  if (query.get("id")) {
+    const one = all.rows.find((row) => row.id === query.get("id"));
+    if (one && !query.has("kind")) { $("kind").value = one.kind; draw(); }
+    await open(query.get("id"));
+  }
   document.body.dataset.ready = "1";
 }
 

@@ -1,6 +1,6 @@
 // One life: therapies above the cells of each clone, and what happened when.
 import { ask, digits, make, save } from "./api.js";
-import { DASHES, cloneLabel, count } from "./clones.js";
+import { DASHES, count } from "./clones.js";
 import { aheadQuery, beginAhead, lookAhead, openLine, placeOf } from "./what-if.js";
 import { linkButton, savePng, saveSvg } from "./saving.js";
 
@@ -33,6 +33,9 @@ async function show() {
     problem("");
     draw();
     tell();
+    // Where it does not fit, what is seen first is how it ended.
+    const box = $("course").parentElement;
+    box.scrollLeft = box.scrollWidth;
     lookAhead(life);
     document.body.dataset.ready = String(Number(document.body.dataset.ready || 0) + 1);
   } catch (error) {
@@ -112,7 +115,7 @@ function draw() {
   $("course").setAttribute("viewBox", `0 0 ${WIDTH} ${height}`);
   $("course").replaceChildren(...parts, ...above);
   $("legend").replaceChildren(...found.map(([name, cells], i) => make("span", {}, make("svg", { viewBox: "0 0 36 12", "aria-hidden": "true" },
-    make("path", { d: "M0 6H36", class: `clone tone-${i % 8}`, "stroke-dasharray": DASHES[i % 8] })), `${cloneLabel(name)}, at most ${count(Math.max(...cells))}`)),
+    make("path", { d: "M0 6H36", class: `clone tone-${i % 8}`, "stroke-dasharray": DASHES[i % 8] })), `${life.clones[name]}, at most ${count(Math.max(...cells))}`)),
   make("span", {}, make("svg", { viewBox: "0 0 36 12", "aria-hidden": "true" }, make("path", { d: "M0 6H36", class: "all" })), "all clones"),
   make("span", {}, make("svg", { viewBox: "0 0 36 12", "aria-hidden": "true" }, make("path", { d: "M18 2l4 8h-8z", class: "visit" })), "visit"));
 }

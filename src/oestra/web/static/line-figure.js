@@ -1,6 +1,6 @@
 // One line as a figure: drugs and harm, lesions and scans, clones, levels, ESR1 mutants.
 import { make } from "./api.js";
-import { DASHES, cloneLabel, count } from "./clones.js";
+import { DASHES, count } from "./clones.js";
 
 const WIDTH = 1180, LEFT = 78, RIGHT = 24, TOP = 18;
 const PANELS = { lesions: 230, cells: 190, levels: 110, esr1: 70 };
@@ -124,6 +124,6 @@ export function drawLine(svg, legend, found, { given, until }) {
     ...(measured ? [key("sum of targets, a dot a scan", { class: "all" })] : []),
     ...(given && measured ? [key("sum under what practice gave", { class: "given" })] : []),
     ...found.lesions.map((one, i) => key(`${one.site}${one.target ? ", target" : ""}`, { class: lesionClass(i, one.target), "stroke-dasharray": DASHES[i % 8] })),
-    ...clones.map(([name, cells], i) => key(`cells: ${cloneLabel(name)}, at most ${count(Math.max(...cells))}`, { class: `clone tone-${i % 8}`, "stroke-dasharray": DASHES[i % 8] })),
+    ...clones.map(([name, cells], i) => key(`cells: ${found.clones[name]}, at most ${count(Math.max(...cells))}`, { class: `clone tone-${i % 8}`, "stroke-dasharray": DASHES[i % 8] })),
     ...found.levels.map((one, i) => key(`level: ${one.drug} on ${one.target}`, { class: `clone tone-${(i + 2) % 8}`, "stroke-dasharray": DASHES[i % 8] })));
 }

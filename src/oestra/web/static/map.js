@@ -206,6 +206,7 @@ export class NetworkMap {
   showPills(states) {
     const above = new Map();
     this.taken = [];
+    this.under = new Map();
     this.pills.replaceChildren();
     for (const [name, gene] of this.lesions(states)) this.drawLesion(name, gene, above);
     const seen = new Set();
@@ -228,13 +229,13 @@ export class NetworkMap {
 
   drawPill(name, label, above) {
     const { node, y, h } = this.nodes.get(name);
-    const rank = above.get(name) || 0;
-    above.set(name, rank + 1);
+    const over = above.get(name) || 0, under = this.under.get(name) || 0;
     const text = make("text", {});
     text.textContent = label;
     const wide = this.widthOf("pill", text, label) + 34;
-    let { left, top } = this.clear(name, wide, y - 23 - 19 * rank, rank);
-    const below = top > y;
+    let { left, top } = this.clear(name, wide, [y - 23 - 19 * over, y + h + 6 + 19 * under]);
+    const below = top > y, rank = below ? under : over;
+    (below ? this.under : above).set(name, rank + 1);
     while (this.taken.some((one) => Math.abs(one.top - top) < 18 && one.left < left + wide && left < one.left + one.wide)) top += below ? 19 : -19;
     this.taken.push({ left, top, wide });
     text.setAttribute("x", left + 23);
@@ -246,15 +247,14 @@ export class NetworkMap {
   }
 
   // Where a pill begins that hides no other node, if there is such a place.
-  clear(name, wide, above, rank) {
-    const { node, w, h, y } = this.nodes.get(name);
+  clear(name, wide, tops) {
+    const { node, w } = this.nodes.get(name);
     const inside = (left) => Math.min(Math.max(left, 16), this.map.width - 16 - wide);
     const places = [node.x - wide / 2, node.x + w / 2 - wide, node.x - w / 2].map(inside);
     const hides = (left, top) => [...this.nodes].some(([other, one]) => other !== name
       && left < one.x + one.w && one.x < left + wide && top < one.y + one.h && one.y < top + 17);
-    const tops = [above, y + h + 6 + 19 * rank];
     for (const top of tops) for (const left of places) if (!hides(left, top)) return { left, top };
-    return { left: places[0], top: above };
+    return { left: places[0], top: tops[0] };
   }
 
   // How long a text is as it will be drawn: fonts differ.

@@ -1,5 +1,5 @@
 // The network view: controls, map, time, details. All of it is in the address.
-import { ask, digits, make, save } from "./api.js";
+import { ask, digits, make, placeOfView, save } from "./api.js";
 import { drawControls, drugText, fromQuery, toQuery } from "./cells.js";
 import { drawDetails } from "./details.js";
 import { NetworkMap, change } from "./map.js";
@@ -255,7 +255,7 @@ function listen() {
 function showScenes() {
   $("scenes").replaceChildren(...choices.scenes.map((one) => {
     const query = new URLSearchParams(one.query.split("&").map((part) => { const cut = part.indexOf("="); return [part.slice(0, cut), part.slice(cut + 1)]; }));
-    return make("li", {}, make("a", { href: "/?" + query }, make("b", {}, one.title), one.text));
+    return make("li", {}, make("a", { href: `${placeOfView("")}?${query}` }, make("b", {}, one.title), one.text));
   }));
 }
 

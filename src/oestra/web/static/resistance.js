@@ -1,5 +1,5 @@
 // Mechanisms of resistance: cells under each strategy, the signal, failures in trials.
-import { ask, digits, make, save } from "./api.js";
+import { ask, digits, make, placeOfView, save } from "./api.js";
 import { Follower } from "./follow.js";
 import { drawLeading, drawMatrix, drawSignals, legend } from "./resistance-figures.js";
 import { csv, linkButton, savePng, saveSvg } from "./saving.js";
@@ -54,7 +54,7 @@ function draw() {
   $("stands").textContent = `${chosen.cells[0]} beside ${chosen.cells[1]}.`;
   drawSignals($("signals"), all, chosen);
   const shown = all.strategies.filter((one) => chosen.network[one.id]);
-  $("network").replaceChildren(...(shown.length ? ["Both in the network: ", ...shown.flatMap((one, i) => [i ? ", " : "", make("a", { href: `/?${chosen.network[one.id]}` }, one.label)])] : []));
+  $("network").replaceChildren(...(shown.length ? ["Both in the network: ", ...shown.flatMap((one, i) => [i ? ", " : "", make("a", { href: `${placeOfView("")}?${chosen.network[one.id]}` }, one.label)])] : []));
   $("commands").replaceChildren("The same numbers: ", ...chosen.commands.flatMap((one) => [make("code", {}, one), " "]));
   drawFailures();
 }

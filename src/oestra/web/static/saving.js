@@ -1,5 +1,5 @@
 // Files and links that hold what is seen: CSV, SVG, PNG, the address.
-import { make, save } from "./api.js";
+import { make, placeOfView, save } from "./api.js";
 import { standalone } from "./drawing.js";
 
 export function csv(rows) {
@@ -37,6 +37,11 @@ export function linkButton(button, status, before = async () => {}) {
     await before();
     try { await navigator.clipboard.writeText(location.href); status.textContent = "Copied."; } catch { status.textContent = "The link is the address above."; }
   });
+}
+
+// Where the evidence tells what a published number is from.
+export function sourceOf(id) {
+  return `${placeOfView("evidence")}?id=${encodeURIComponent(id)}`;
 }
 
 // A file of its own goes into the address, packed; a trial of the library by its name.
