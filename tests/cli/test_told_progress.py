@@ -27,6 +27,23 @@ def test_a_line_a_while_with_the_time_left():
     ]
 
 
+def test_the_time_left_does_not_grow_while_a_step_goes_on():
+    lines, clock = [], Clock()
+    told = ToldProgress(lines.append, clock=clock, every=15.0)
+    told("Fitting", 0, 10)
+    clock.now += 20
+    told("Fitting", 1, 10)
+    for _ in range(3):
+        clock.now += 20
+        told.tell()
+    assert lines == [
+        "Fitting: 1 of 10, about 3 min left",
+        "Fitting: 1 of 10, about 3 min left",
+        "Fitting: 1 of 10, about 4 min left",
+        "Fitting: 1 of 10, about 5 min left",
+    ]
+
+
 def test_quick_work_says_nothing():
     lines, clock = [], Clock()
     told = ToldProgress(lines.append, clock=clock)

@@ -35,7 +35,7 @@ class ToldProgress:
         self._write, self._clock, self._every = write, clock, every
         self._lock = Lock()
         self._what, self._done, self._total = "", 0, 0
-        self._began = self._told = clock()
+        self._began = self._told = self._advanced = clock()
         self._first = 0
 
     def __call__(self, what: str, done: int, total: int) -> None:
@@ -43,6 +43,8 @@ class ToldProgress:
         with self._lock:
             if total != self._total or done < self._done:
                 self._first, self._began = done, self._clock()
+            if total != self._total or done != self._done:
+                self._advanced = self._clock()
             self._what, self._done, self._total = what, done, total
         self.tell()
 
@@ -60,7 +62,13 @@ class ToldProgress:
         steps = f": {self._done:,} of {self._total:,}" if self._total > 1 else ""
         done = self._done - self._first
         if done > 0 and self._done < self._total:
-            left = spent * (self._total - self._done) / done
+            # The next step may end now, or as late as those before.
+            since = spent - (self._advanced - self._began)
+            ahead = self._total - self._done
+            left = max(
+                (spent - since) * ahead / done - since,
+                spent * (ahead - 1) / (done + 1),
+            )
             return f"{self._what}{steps}, about {_duration(left)} left"
         return f"{self._what}{steps}, for {_duration(spent)}"
 
