@@ -27,7 +27,7 @@ def test_a_line_a_while_with_the_time_left():
     ]
 
 
-def test_the_time_left_does_not_grow_while_a_step_goes_on():
+def test_the_time_left_grows_no_faster_than_a_long_step_makes_it():
     lines, clock = [], Clock()
     told = ToldProgress(lines.append, clock=clock, every=15.0)
     told("Fitting", 0, 10)
