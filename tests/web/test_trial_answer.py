@@ -21,8 +21,10 @@ def finished(page, job, seconds=60.0):
 
 
 def test_trials_are_listed_and_shown_as_form_and_file(page):
-    names = [one["id"] for one in page.get("/api/trials").json()["trials"]]
+    listed = page.get("/api/trials").json()
+    names = [one["id"] for one in listed["trials"]]
     assert "BOLERO-2" in names
+    assert listed["opens_with"] in names
     found = page.get("/api/trials/bolero2").json()
     assert found["yaml"].startswith("id: BOLERO-2")
     assert found["form"]["arms"][0]["regimen"].startswith("exemestane 25 mg daily")

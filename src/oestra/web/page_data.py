@@ -6,7 +6,7 @@ from typing import Any
 
 from oestra.core.read_yaml import read_yaml
 
-__all__ = ["eligibility_columns", "examples", "network_map", "scenes"]
+__all__ = ["eligibility_columns", "examples", "network_map", "opening", "scenes"]
 
 
 def _read(name: str) -> Any:
@@ -24,6 +24,12 @@ def network_map() -> dict[str, Any]:
 def scenes() -> list[dict[str, str]]:
     """Return what to try first: title, text, and the query of an address."""
     return _read("scenes.yaml")
+
+
+@cache
+def opening() -> dict[str, str]:
+    """Return what the views open with where their address names nothing."""
+    return _read("opening.yaml")
 
 
 @cache

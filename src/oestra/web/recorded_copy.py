@@ -16,7 +16,7 @@ from starlette.routing import compile_path
 from oestra.core.errors import InputError
 from oestra.core.progress import Progress
 from oestra.web.endpoint import Endpoint, read_given
-from oestra.web.page_data import examples, network_map, scenes
+from oestra.web.page_data import examples, network_map, opening, scenes
 from oestra.web.requests import ENDPOINTS
 from oestra.web.view import PAGES, REVIEW, held, recorded_name, recorded_view
 
@@ -136,7 +136,7 @@ def _resistance(ask: Recorder) -> Iterator[Asked]:
             yield "GET", path, [("variant", variant["id"])]
         yield "GET", f"/api/rows/{one['row']}", []
     yield "GET", "/api/trials", []
-    yield "POST", "/api/failures", [("trial", "BOLERO-2"), ("seed", "1")]
+    yield "POST", "/api/failures", [("trial", opening()["trial"]), ("seed", "1")]
 
 
 def _run(patients: int, replicates: int) -> list[tuple[str, str]]:
@@ -149,12 +149,12 @@ def _run(patients: int, replicates: int) -> list[tuple[str, str]]:
 
 
 def _bench(ask: Recorder) -> Iterator[Asked]:
-    """Show every trial as form and file; run the one that stands first."""
+    """Show every trial as form and file; run the one that it opens with."""
     for one in ask.ask("GET", "/api/trials", [])["trials"]:
         yield "GET", f"/api/trials/{one['id']}", []
     yield "GET", "/api/criteria", []
     yield "GET", "/api/regimens", []
-    yield "POST", "/api/runs", [("trial", "BOLERO-2"), *_run(600, 20)]
+    yield "POST", "/api/runs", [("trial", opening()["trial"]), *_run(600, 20)]
 
 
 def _compare(_ask: Recorder) -> Iterator[Asked]:

@@ -19,6 +19,7 @@ from oestra.web.background import background, told
 from oestra.web.curve import curves
 from oestra.web.job import Tell
 from oestra.web.number_source import sources
+from oestra.web.page_data import opening
 from oestra.web.population import ENSEMBLE, check_choice, populations, threads
 from oestra.web.testing_answer import testing
 from oestra.web.trial_form import edit, form, own_design, trial_text
@@ -42,6 +43,7 @@ def trials(_given: Mapping[str, Any]) -> dict[str, Any]:
             }
             for one in list_trials(library_of())
         ],
+        "opens_with": opening()["trial"],
         "disclaimer": DISCLAIMER,
     }
 

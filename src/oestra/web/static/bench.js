@@ -226,7 +226,7 @@ async function begin() {
   const [listed, { groups }] = asked;
   buildCriteria(groups);
   for (const one of listed.trials) $("trial").append(make("option", { value: one.id, title: one.title }, `${one.id} — ${one.title}`.slice(0, 90)));
-  if (!(await load(query.get("trial") || "BOLERO-2"))) return;
+  if (!(await load(query.get("trial") || listed.opens_with))) return;
   const file = location.hash.match(/^#file=([\w-]+)$/);
   if (file) {
     const text = await guarded(() => unpack(file[1]).catch(() => { throw new Error("The file in this address cannot be read."); }));

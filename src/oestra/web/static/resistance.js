@@ -129,8 +129,8 @@ async function begin() {
   if (!all || !listed) return;
   state.all = all;
   for (const one of listed.trials) $("trial").append(make("option", { value: one.id, title: one.title }, one.id));
-  $("trial").value = query.get("trial") || "BOLERO-2";
-  if (!$("trial").value) $("trial").value = "BOLERO-2";
+  $("trial").value = query.get("trial") || listed.opens_with;
+  if (!$("trial").value) $("trial").value = listed.opens_with;
   $("fit").textContent = all.fit;
   await choose(query.get("mechanism") || "her2", query.get("variant") || "");
   if (!state.chosen) await choose("her2");
