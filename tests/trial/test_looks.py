@@ -179,6 +179,35 @@ def test_conditional_power_stops_what_can_hardly_be_won():
     )
 
 
+def test_conditional_power_looks_to_the_alpha_there_is():
+    """Nothing is futile that has no alpha yet; what others passed on lowers the bar."""
+    plan = design(
+        **{**SPENDING, "looks": [{"events": 90}]},
+        futility={"conditional_power": 0.5},
+        secondary=["os"],
+        hypotheses={
+            "PFS": {"arm": "A", "control": "B", "weight": 0.0, "passes_to": {"OS": 1}},
+            "OS": {
+                "arm": "A",
+                "control": "B",
+                "endpoint": "os",
+                "weight": 1.0,
+                "passes_to": {"PFS": 1},
+                "events": 90,
+            },
+        },
+    )
+    account = Account(plan)
+    # Under the trend so far z at the end is 1.38 * sqrt(2) = 1.95, under the bound of
+    # 1.97 of all of alpha; 1.40 leads over it.
+    low, high = (Seen(events=90, z=z, ratio=0.75) for z in (1.38, 1.40))
+    account.note(0, {"PFS": low})
+    assert not account.futile(0, low)
+    account.graph = account.graph.without("OS")
+    assert account.futile(0, low)
+    assert not account.futile(0, high)
+
+
 def test_non_inferiority_is_shown_against_the_margin():
     plan = design(alpha=0.025, sided=1, margin=1.5)
     assert share(plan, 60, 3, ratio=1.0) > 0.7
