@@ -179,6 +179,19 @@ def test_conditional_power_stops_what_can_hardly_be_won():
     )
 
 
+def test_plans_are_of_the_margin_of_their_hypothesis():
+    rest = {
+        **SPENDING,
+        "futility": {"conditional_power": 0.2, "assumed_hazard_ratio": 1.1},
+    }
+    one = {"arm": "A", "control": "B"}
+    own = planned(design(**rest, hypotheses={"PFS": {**one, "margin": 1.3}}))
+    assert own == planned(design(**rest, margin=1.3))
+    last = own[-1]
+    reach = 1.3 * math.exp(-last.upper / math.sqrt(180 / 4))
+    assert last.hazard_ratio == pytest.approx(reach)
+
+
 def test_conditional_power_looks_to_the_alpha_there_is():
     """Nothing is futile that has no alpha yet; what others passed on lowers the bar."""
     plan = design(

@@ -74,7 +74,7 @@ def rules_of(analysis: Analysis) -> Rules:
     return Rules(
         alpha=analysis.alpha,
         sided=analysis.sided,
-        margin=analysis.margin or 1.0,
+        margin=analysis.first_margin,
         looks=analysis.looks,
         final_events=analysis.final_events,
         efficacy=analysis.efficacy,

@@ -129,7 +129,7 @@ def word_faults(analysis: Analysis) -> Iterator[Fault]:
             (*place, "assumed_hazard_ratio"),
             "assumed_hazard_ratio is that of conditional_power, which is not asked for",
         )
-    margin = analysis.margin or 1.0
+    margin = analysis.first_margin
     if assumed is not None and assumed >= margin:
         yield Fault(
             (*place, "assumed_hazard_ratio"),

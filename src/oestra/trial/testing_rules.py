@@ -199,8 +199,9 @@ def _futility_ways(analysis: Analysis, futility: Futility) -> Iterator[Fault]:
         what = "binding futility" if futility.binding else "spending of beta"
         yield Fault(
             place,
-            f"{what} relies on the bounds of the first hypothesis, which has none before "
-            "alpha passes to it; give it a weight above 0, or name another first",
+            f"{what} relies on the bounds of the first hypothesis, and it has none "
+            "before alpha passes to it; give it a weight above 0, or name another "
+            "first",
         )
     if analysis.sided == 2 and (futility.binding or futility.spending is not None):
         what = "binding futility" if futility.binding else "spending of beta"
