@@ -42,6 +42,8 @@ def joined(
     """
     known = ~np.isnan(sizes)
     rows, seen = [np.nan_to_num(sizes)], [known.copy()]
+    when = np.where(known, np.arange(known.shape[1]), 0)
+    last = np.take_along_axis(rows[0], np.maximum.accumulate(when, axis=1), axis=1)
     group = {row: frozenset([row]) for row in range(len(site))}
     first = [(int(np.argmax(one)), row) for row, one in enumerate(merged) if one.any()]
     for at, row in sorted(first):
@@ -52,7 +54,7 @@ def joined(
         ]
         if not others:
             continue
-        rise = [rows[0][other, at] - rows[0][other, at - 1] for other in others]
+        rise = [rows[0][other, at] - last[other, at - 1] for other in others]
         host = others[int(np.argmax(rise))]
         both = group[row] | group[host]
         group |= dict.fromkeys(both, both)
@@ -60,7 +62,7 @@ def joined(
     for both in {one for one in group.values() if len(one) > 1}:
         members = sorted(both)
         rows.append(rows[0][members].sum(axis=0, keepdims=True))
-        seen.append(known[members].all(axis=0, keepdims=True))
+        seen.append(np.logical_and.reduce(known[members], axis=0, keepdims=True))
     return np.concatenate(rows), np.concatenate(seen)
 
 
