@@ -5,13 +5,17 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtri
 
+from oestra.trial.analysis import Efficacy, Futility, Look
 from oestra.trial.design import TrialDesign
 from oestra.trial.error_account import Account, Seen, planned
 from oestra.trial.hypothesis_graph import Graph
 from oestra.trial.look_summary import summarize_looks, summarize_tests
 from oestra.trial.looks import decide, wins
+from oestra.trial.planned_analysis import plan
 from oestra.trial.score import score_z
+from oestra.trial.stopping import Rules
 
 SIZE = 120
 
@@ -177,6 +181,39 @@ def test_conditional_power_stops_what_can_hardly_be_won():
         (planned(plan)[-1].upper - 0.8416212 * math.sqrt(2 / 3)) * math.sqrt(1 / 3),
         abs=1e-4,
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "events", "futility"),
+    [
+        ("obrien-fleming", (64, 310, 330), {"conditional_power": 0.35}),
+        ("lan-demets-pocock", (78, 81, 82, 106), {"conditional_power": 0.57}),
+        ("lan-demets-obrien-fleming", (100, 200), {"conditional_power": 0.5}),
+        ("obrien-fleming", (33, 289, 291), {"spending": "lan-demets-pocock"}),
+        ("pocock", (87, 361, 390), {"spending": "lan-demets-pocock", "beta": 0.1}),
+    ],
+)
+def test_bounds_that_rely_on_much_futility_are_found(rule, events, futility):
+    """Where by turns they would swing for ever: all of alpha is spent, once."""
+    rules = Rules(
+        alpha=0.025,
+        sided=1,
+        margin=1.0,
+        looks=tuple(Look(events=count) for count in events[:-1]),
+        final_events=events[-1],
+        efficacy=Efficacy(rule=rule),
+        futility=Futility(**futility, binding=True),
+    )
+    found = plan(rules, 0.025, 0.5)
+    assert found[-1].spent == pytest.approx(0.025, abs=1e-7)
+    last = found[-1].upper
+    if "conditional_power" in futility:
+        wanted = last + ndtri(futility["conditional_power"]) * math.sqrt(
+            1 - events[0] / events[-1]
+        )
+        assert found[0].lower == pytest.approx(
+            wanted * math.sqrt(events[0] / events[-1])
+        )
 
 
 def test_plans_are_of_the_margin_of_their_hypothesis():
