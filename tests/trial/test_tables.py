@@ -496,6 +496,30 @@ def test_trials_of_other_designs_have_tables(name, cohort, follow, tmp_path):
     nobody_is_known_after_her_last_day(tmp_path, sl)
 
 
+def test_treatment_ends_at_what_an_analysis_censors(cohort, follow, tmp_path):
+    """Progression after missed scans is censored, and ends treatment all the same."""
+    rule = {"missed_assessments": 1, "death_after_missed": "censor"}
+    plan = find_design("BOLERO-2")
+    plan = type(plan).model_validate(
+        plan.model_dump(exclude_unset=True) | {"censoring": rule}
+    )
+    written(tmp_path, plan, cohort, follow, replicates=4, patients=200)
+    sl = pd.read_parquet(tmp_path / "adsl.parquet")
+    assert len(set(sl["DCUTDT"])) == 1
+    nobody_is_known_after_her_last_day(tmp_path, sl)
+    times = pd.read_parquet(tmp_path / "adtte.parquet")
+    late = times[times["CNSDTDSC"].str.endswith("AFTER MISSED SCANS")]
+    late = late[late["PARAMCD"] == "PFS"].merge(sl, on=["REPLNUM", "USUBJID"])
+    assert len(late) > 5
+    assert (late["EOTSTT"] == "DISCONTINUED").all()
+    found = pd.read_parquet(tmp_path / "adrs.parquet")
+    found = found[(found["PARAMCD"] == "OVRLRESP") & (found["AVALC"] == "PD")]
+    ended = late.merge(found, on=["REPLNUM", "USUBJID"], suffixes=("", "_PD"))
+    ended = ended[ended["DCTREAS"] == "PROGRESSIVE DISEASE"]
+    assert len(ended)
+    assert (ended["TRTEDT"] == ended["ADT_PD"]).all()
+
+
 def nobody_is_known_after_her_last_day(folder, sl):
     """Dates of all tables within the life that ADSL tells of."""
     assert (sl["TRTEDT"] <= sl["LSTALVDT"]).all()
