@@ -520,6 +520,33 @@ def test_treatment_ends_at_what_an_analysis_censors(cohort, follow, tmp_path):
     assert (ended["TRTEDT"] == ended["ADT_PD"]).all()
 
 
+@dataclass(frozen=True)
+class Unseen:
+    """No tumor of the stand-in is ever large enough to be seen."""
+
+    follow: Any
+
+    def __call__(self, rows, regimen, *, days, **rest):
+        course = self.follow(rows, regimen, days=days, **rest)
+        small = np.minimum(course.log_volume, -9.0)
+        never = np.full_like(course.new_lesion_day, np.inf)
+        return replace(course, log_volume=small, new_lesion_day=never)
+
+
+def test_scans_that_tell_nothing_tell_that_a_patient_lives(cohort, follow, tmp_path):
+    plan = find_design("EXAMPLE-READERS")
+    plan = type(plan).model_validate(
+        plan.model_dump(exclude_unset=True) | {"censoring": {"rule": "EMA"}}
+    )
+    written(tmp_path, plan, cohort, Unseen(follow), replicates=1, patients=60)
+    sl = pd.read_parquet(tmp_path / "adsl.parquet")
+    scans = pd.read_parquet(tmp_path / "adrs.parquet").dropna(subset=["ADT"])
+    assert (scans["AVALC"] == "NE").mean() > 0.9
+    scans = scans.merge(sl, on="USUBJID")
+    assert (scans["ADT"] <= scans["LSTALVDT"]).all()
+    assert (scans["ADT"] > scans["TRTEDT"]).any()
+
+
 def nobody_is_known_after_her_last_day(folder, sl):
     """Dates of all tables within the life that ADSL tells of."""
     assert (sl["TRTEDT"] <= sl["LSTALVDT"]).all()

@@ -96,7 +96,8 @@ def _death(source: Source) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     if TimeToEvent.OS in source.design.endpoints:
         died = table["os_event"].to_numpy(dtype=bool)
         return died, table["os_day"].to_numpy()
-    death, last = np.full(source.size, np.inf), _treated(source)
+    death = np.full(source.size, np.inf)
+    last = np.maximum(_treated(source), _scanned(source))
     for time in _TIMES:
         if f"{time}_day" not in table:
             continue
@@ -128,6 +129,15 @@ def _cut(source: Source) -> NDArray[np.float64]:
     date = REFERENCE + np.floor(source.design.cut_days)
     whole = entry + cut > source.design.cut_days - 1e-6
     return np.where(whole, date, source.dated(np.arange(source.size), cut))
+
+
+def _scanned(source: Source) -> NDArray[np.float64]:
+    """Return the day of the last scan of each, evaluable or not; 0 before any."""
+    last = np.zeros(source.size)
+    for one in source.done.scans:
+        day = np.where(one.scanned, one.assessment.schedule.day, 0.0)
+        last[one.patient] = day.max(axis=1, initial=0.0)
+    return last
 
 
 def _ending(source: Source) -> dict[str, Any]:
