@@ -127,6 +127,18 @@ def test_bounds_that_rely_on_each_other_agree_with_rpact(
     assert low[:-1] == pytest.approx(lower, abs=5e-5)
 
 
+def test_bounds_given_beforehand_spend_no_more_than_there_is():
+    """Three standard errors at four looks spend 0.0036; of 0.002 the rest gives way."""
+    times = (0.2, 0.4, 0.6, 0.8, 1.0)
+    found = critical_values(times, [0.002] * 5, fixed=[3.0] * 4 + [None])
+    assert found[0] == 3.0
+    assert found[1] > 3.0
+    assert crossing(times, found).above.sum() == pytest.approx(0.002, abs=1e-9)
+    lone = critical_values((0.5, 1.0), [0.001] * 2, fixed=[3.0, None])
+    assert lone[0] == pytest.approx(3.090232)
+    assert lone[1] > 7
+
+
 def test_power_agrees_with_rpact():
     """Shift 10.73216207 gives 90 %; chances of stopping as rpact prints them."""
     upper = critical_values(T4, [spend(OF, t, 0.025) for t in T4])

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 __all__ = [
+    "ROUNDED",
     "Crossing",
     "critical_values",
     "crossing",
@@ -34,6 +35,8 @@ __all__ = [
 
 Values = NDArray[np.float64]
 _NODES, _MOST_NODES = 256, 2048
+ROUNDED = 0.01
+"""Share of alpha by which p values that are written with few digits may exceed it."""
 _FAR = 9.0
 """Standard deviations beyond which a normal holds nothing that counts."""
 _APART = 1.2
@@ -221,7 +224,8 @@ def critical_values(
     sided : int
         1, or 2 for symmetric bounds above and below.
     fixed : sequence of float or None
-        Bounds given beforehand; None where error is spent. By default none.
+        Bounds given beforehand; None where error is spent. By default none. One that
+        would spend more than there is gives way, but for the rounding of p values.
     lower : sequence of float, optional
         Binding bounds for futility of a one-sided test.
 
@@ -242,6 +246,8 @@ def critical_values(
             return sided * _above(going, t, z, 0.0) - left  # noqa: B023 - used at once
 
         bound = _root(excess) if set_ is None else set_
+        if set_ is not None and excess(set_) > ROUNDED * total:
+            bound = _root(excess)
         used += sided * _above(going, t, bound, 0.0)
         going = _go_on(going, when, (-bound if sided == 2 else low, bound), 0.0)
         found.append(bound)
