@@ -244,3 +244,19 @@ def test_a_rule_takes_plain_words_and_refuses_others():
     )
     with pytest.raises(InputError, match="nearest is 'censor'"):
         EventRule(new_therapy="censored")
+
+
+def test_a_rule_can_be_named():
+    history = PatientHistory(
+        scans=[
+            Scan(42),
+            Scan(84, adequate=False),
+            Scan(126, adequate=False),
+            Scan(168),
+        ],
+        progression_day=168,
+    )
+    assert time_to_event(history, "FDA-2018") == time_to_event(history, FDA)
+    assert time_to_event(history, "ema") == time_to_event(history, EMA)
+    with pytest.raises(InputError, match="nearest is 'FDA-2018'"):
+        time_to_event(history, "FDA-2008")
