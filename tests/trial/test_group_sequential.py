@@ -90,7 +90,8 @@ def test_what_haybittle_and_peto_leave_for_the_end():
 def test_spending_of_beta_agrees_with_rpact(function, beta, gamma, times, lower):
     upper = critical_values(times, [spend(OF, t, 0.025) for t in times])
     spent = [spend(function, t, beta, gamma=gamma) for t in times]
-    found, drift = futility_values(times, upper, spent)
+    same, found, drift = futility_values(times, upper, spent)
+    assert same == pytest.approx(upper)
     assert found[:-1] == pytest.approx(lower, abs=1e-5)
     power = crossing(times, upper, found, drift).above.sum()
     assert power == pytest.approx(1 - beta, abs=1e-7)
@@ -100,6 +101,42 @@ def test_binding_futility_lowers_the_bounds_as_in_rpact():
     spent = [spend(OF, t, 0.025) for t in T3]
     found = critical_values(T3, spent, lower=[0.0, 0.3, -math.inf])
     assert found == pytest.approx((3.71030287, 2.51035810, 1.96724511), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("efficacy", "futility", "beta", "times", "upper", "lower"),
+    [
+        ((OF, 0), (PK, 0), 0.1, (0.418787, 0.427553, 1.0),
+         (3.272467, 3.304835, 1.901080), (0.592562, 0.451834)),
+        ((PK, 0), (HSD, -2.79), 0.2, (0.339961, 0.620795, 0.774519, 1.0),
+         (2.273395, 2.327119, 2.399497, 2.330324), (-0.239142, 0.811091, 1.343753)),
+        ((PK, 0), (PK, 0), 0.1, (0.287588, 1.0), (2.324885, 2.079327), (0.123764,)),
+    ],
+)  # fmt: skip
+def test_bounds_that_rely_on_each_other_agree_with_rpact(
+    efficacy, futility, beta, times, upper, lower
+):
+    spent = [spend(efficacy[0], t, 0.025, gamma=efficacy[1]) for t in times]
+    found, low, _ = futility_values(
+        times,
+        critical_values(times, spent),
+        [spend(futility[0], t, beta, gamma=futility[1]) for t in times],
+        relying=lambda stop: critical_values(times, spent, lower=list(stop)),
+    )
+    assert found == pytest.approx(upper, abs=5e-5)
+    assert low[:-1] == pytest.approx(lower, abs=5e-5)
+
+
+def test_bounds_given_beforehand_spend_no_more_than_there_is():
+    """Three standard errors at four looks spend 0.0036; of 0.002 the rest gives way."""
+    times = (0.2, 0.4, 0.6, 0.8, 1.0)
+    found = critical_values(times, [0.002] * 5, fixed=[3.0] * 4 + [None])
+    assert found[0] == 3.0
+    assert found[1] > 3.0
+    assert crossing(times, found).above.sum() == pytest.approx(0.002, abs=1e-9)
+    lone = critical_values((0.5, 1.0), [0.001] * 2, fixed=[3.0, None])
+    assert lone[0] == pytest.approx(3.090232)
+    assert lone[1] > 7
 
 
 def test_power_agrees_with_rpact():

@@ -233,3 +233,30 @@ def test_patients_together_are_as_alone(group, rule):
         assert alone.day == together.day[row]
         assert alone.event == together.event_observed[row]
         assert alone.reason == together.reason[row]
+
+
+def test_a_rule_takes_plain_words_and_refuses_others():
+    word = EventRule(new_therapy="event", symptomatic_progression="event")
+    history = PatientHistory(scans=[Scan(42)], new_therapy_day=70, symptom_day=60)
+    assert time_to_event(history, word).day == 60
+    assert word == EventRule(
+        new_therapy=Therapy.EVENT, symptomatic_progression=Symptoms.EVENT
+    )
+    with pytest.raises(InputError, match="nearest is 'censor'"):
+        EventRule(new_therapy="censored")
+
+
+def test_a_rule_can_be_named():
+    history = PatientHistory(
+        scans=[
+            Scan(42),
+            Scan(84, adequate=False),
+            Scan(126, adequate=False),
+            Scan(168),
+        ],
+        progression_day=168,
+    )
+    assert time_to_event(history, "FDA-2018") == time_to_event(history, FDA)
+    assert time_to_event(history, "ema") == time_to_event(history, EMA)
+    with pytest.raises(InputError, match="nearest is 'FDA-2018'"):
+        time_to_event(history, "FDA-2008")

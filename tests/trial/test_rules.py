@@ -102,6 +102,15 @@ STOP = "looks: [{events: 50}], final_events: 100, "
             ),
             "gamma belongs to spending hwang-shih-decani",
         ),
+        (
+            analysis(
+                "alpha: 0.025, sided: 1, " + STOP + "efficacy: {rule: pocock}, "
+                "futility: {conditional_power: 0.2, binding: true}, hypotheses: "
+                "{h: {arm: A, control: C, weight: 0, passes_to: {g: 1}}, "
+                "g: {arm: B, control: C, weight: 1, passes_to: {h: 1}, events: 100}}"
+            ),
+            "binding futility relies on the bounds of the first hypothesis",
+        ),
         (analysis("sided: true"), "sided must be 1 or 2"),
         (analysis("margin: 50"), "at most 10, got 50"),
         (

@@ -496,6 +496,57 @@ def test_trials_of_other_designs_have_tables(name, cohort, follow, tmp_path):
     nobody_is_known_after_her_last_day(tmp_path, sl)
 
 
+def test_treatment_ends_at_what_an_analysis_censors(cohort, follow, tmp_path):
+    """Progression after missed scans is censored, and ends treatment all the same."""
+    rule = {"missed_assessments": 1, "death_after_missed": "censor"}
+    plan = find_design("BOLERO-2")
+    plan = type(plan).model_validate(
+        plan.model_dump(exclude_unset=True) | {"censoring": rule}
+    )
+    written(tmp_path, plan, cohort, follow, replicates=4, patients=200)
+    sl = pd.read_parquet(tmp_path / "adsl.parquet")
+    assert len(set(sl["DCUTDT"])) == 1
+    nobody_is_known_after_her_last_day(tmp_path, sl)
+    times = pd.read_parquet(tmp_path / "adtte.parquet")
+    late = times[times["CNSDTDSC"].str.endswith("AFTER MISSED SCANS")]
+    late = late[late["PARAMCD"] == "PFS"].merge(sl, on=["REPLNUM", "USUBJID"])
+    assert len(late) > 5
+    assert (late["EOTSTT"] == "DISCONTINUED").all()
+    found = pd.read_parquet(tmp_path / "adrs.parquet")
+    found = found[(found["PARAMCD"] == "OVRLRESP") & (found["AVALC"] == "PD")]
+    ended = late.merge(found, on=["REPLNUM", "USUBJID"], suffixes=("", "_PD"))
+    ended = ended[ended["DCTREAS"] == "PROGRESSIVE DISEASE"]
+    assert len(ended)
+    assert (ended["TRTEDT"] == ended["ADT_PD"]).all()
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """No tumor of the stand-in is ever large enough to be seen."""
+
+    follow: Any
+
+    def __call__(self, rows, regimen, *, days, **rest):
+        course = self.follow(rows, regimen, days=days, **rest)
+        small = np.minimum(course.log_volume, -9.0)
+        never = np.full_like(course.new_lesion_day, np.inf)
+        return replace(course, log_volume=small, new_lesion_day=never)
+
+
+def test_scans_that_tell_nothing_tell_that_a_patient_lives(cohort, follow, tmp_path):
+    plan = find_design("EXAMPLE-READERS")
+    plan = type(plan).model_validate(
+        plan.model_dump(exclude_unset=True) | {"censoring": {"rule": "EMA"}}
+    )
+    written(tmp_path, plan, cohort, Unseen(follow), replicates=1, patients=60)
+    sl = pd.read_parquet(tmp_path / "adsl.parquet")
+    scans = pd.read_parquet(tmp_path / "adrs.parquet").dropna(subset=["ADT"])
+    assert (scans["AVALC"] == "NE").mean() > 0.9
+    scans = scans.merge(sl, on="USUBJID")
+    assert (scans["ADT"] <= scans["LSTALVDT"]).all()
+    assert (scans["ADT"] > scans["TRTEDT"]).any()
+
+
 def nobody_is_known_after_her_last_day(folder, sl):
     """Dates of all tables within the life that ADSL tells of."""
     assert (sl["TRTEDT"] <= sl["LSTALVDT"]).all()

@@ -146,17 +146,16 @@ def _at_risk(
     )
 
 
-def score_sums(  # noqa: PLR0913
+def score_sums(
     durations: NDArray[np.float64],
     event_observed: NDArray[np.bool_],
     group: NDArray[np.bool_],
     strata: NDArray[np.int64],
     *,
-    ratio: float = 1.0,
     events: FlemingHarrington = EVEN,
     weight: NDArray[np.float64] | None = None,
 ) -> tuple[float, float, float]:
-    """Return what the score of a hazard ratio is made of.
+    """Return what the log-rank test is made of.
 
     Parameters
     ----------
@@ -166,8 +165,6 @@ def score_sums(  # noqa: PLR0913
         True where the event was seen; true in the group of interest.
     strata : ndarray of int64, shape (n,)
         Strata with a baseline hazard each.
-    ratio : float
-        Hazard ratio under the null hypothesis; 1 is the log-rank test.
     events : FlemingHarrington
         What an event weighs; all the same by default.
     weight : ndarray of float64, shape (n,), optional
@@ -179,11 +176,9 @@ def score_sums(  # noqa: PLR0913
         Events in the group seen, those expected, and the variance of the difference.
     """
     at = _at_risk(durations, event_observed, group, strata, weight)
-    # At risk in the group and in all, each patient weighed by her hazard.
-    own, whole = ratio * at.n1, ratio * at.n1 + (at.n - at.n1)
-    share = own / whole
+    share = at.n1 / at.n
     variance = at.d * share * (1 - share) * (at.n - at.d) / np.maximum(at.n - 1, 1)
-    seen, expected = at.d1, at.d * own / whole
+    seen, expected = at.d1, at.d * share
     if not events.even:
         by = at.weighed(events)
         seen, expected, variance = by * seen, by * expected, by**2 * variance

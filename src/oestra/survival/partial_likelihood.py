@@ -20,7 +20,15 @@ from numpy.typing import NDArray
 
 from oestra.survival.sample import Sample
 
-__all__ = ["TieTable", "Ties", "maximize", "monotone", "robust_error", "tie_table"]
+__all__ = [
+    "TieTable",
+    "Ties",
+    "maximize",
+    "monotone",
+    "robust_error",
+    "score_at",
+    "tie_table",
+]
 
 Ties = Literal["efron", "breslow"]
 """How deaths at one time share a risk set."""
@@ -175,6 +183,31 @@ def maximize(table: TieTable) -> tuple[float, float] | None:
         if abs(step) < _TOLERANCE:
             return beta, 1 / math.sqrt(information)
     return None
+
+
+def score_at(sample: Sample, ratio: float) -> tuple[float, float, float]:
+    """Return what the score test of a hazard ratio is made of, with Efron's ties.
+
+    Parameters
+    ----------
+    sample : Sample
+        Two groups.
+    ratio : float
+        Hazard ratio under the null hypothesis, above 0.
+
+    Returns
+    -------
+    tuple of float
+        Events in the group seen, those expected, and the variance of the difference.
+    """
+    table = tie_table(sample)
+    odds = ratio * table.treated
+    share = odds / (odds + table.control)
+    return (
+        table.deaths_treated,
+        float((table.weight * share).sum()),
+        float((table.weight * share * (1 - share)).sum()),
+    )
 
 
 def robust_error(

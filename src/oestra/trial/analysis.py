@@ -269,3 +269,9 @@ class Analysis(Part):
     """How alpha is spent over the looks; all of it at the end if absent."""
     futility: Futility | None = None
     """When a look stops the trial as it can hardly be won."""
+
+    @property
+    def first_margin(self) -> float:
+        """Hazard ratio under the null of the first hypothesis; 1 for superiority."""
+        first = next(iter(self.hypotheses.values()), None)
+        return (first and first.margin) or self.margin or 1.0

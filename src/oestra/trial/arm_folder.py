@@ -3,6 +3,7 @@
 A part that is there stays; what a run that was killed left is gone on from.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +24,7 @@ __all__ = ["PART_PATIENTS", "ArmFolder"]
 PART_PATIENTS = 2_500
 """Patients of a part: seconds of work."""
 _RUN = "run.json"
-_WORDS = ("arm", "pfs_reason", "ttp_reason", "os_reason")
+_WORDS = re.compile(r"arm|.+_reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +136,7 @@ class ArmFolder:
     def table(self) -> pd.DataFrame:
         """Return what endpoints are estimated from: numbers of all patients."""
         columns = pq.read_schema(self.place(self.parts()[0])).names
-        wanted = [name for name in columns if name not in _WORDS]
+        wanted = [name for name in columns if not _WORDS.fullmatch(name)]
         parts = [
             pq.read_table(self.place(part), columns=wanted) for part in self.parts()
         ]

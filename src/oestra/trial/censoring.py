@@ -21,7 +21,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from oestra.core.errors import InputError, shown
+from oestra.core.errors import InputError, shown, unknown_name
 from oestra.trial.analysis import Part
 
 __all__ = [
@@ -66,6 +66,14 @@ class Missed(StrEnum):
     CENSOR = "censor"
 
 
+_WORDS: Mapping[str, type[StrEnum]] = {
+    "name": RuleName,
+    "death_after_missed": Missed,
+    "new_therapy": Therapy,
+    "symptomatic_progression": Symptoms,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRule:
     """What counts as an event, and what censors.
@@ -92,8 +100,14 @@ class EventRule:
     symptomatic_progression: Symptoms = Symptoms.IGNORE
 
     def __post_init__(self) -> None:
-        """Check the number of missed assessments."""
+        """Check the number of missed assessments, and read words as what they name."""
         _check_missed(self.missed_assessments)
+        for option, words in _WORDS.items():
+            given = getattr(self, option)
+            known = [word.value for word in words]
+            if given not in known:
+                raise unknown_name(option, str(given), known)
+            object.__setattr__(self, option, words(given))
 
 
 def _check_missed(number: object) -> None:

@@ -182,7 +182,9 @@ def run_arm(  # noqa: PLR0913
                 harm=found.harm,
             )
         )
-    columns = patient_columns(outcome, fate, found.harm.leaving, second)
+    columns = patient_columns(
+        outcome, fate, found.harm.leaving, design.censoring.event_rule, second
+    )
     columns |= {
         "patient": patient,
         "arm": np.full(patient.size, arm.id),

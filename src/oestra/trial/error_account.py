@@ -125,10 +125,13 @@ class Account:
         ratio = look.futility_hazard_ratio or (futility and futility.hazard_ratio)
         if ratio and seen.ratio is not None and seen.ratio >= ratio:
             return True
-        if seen.z is None or not self.plan:
+        alpha = self.graph.weight[self.tests[0].name] * rules.alpha
+        # What has no alpha yet may get some from others, and then be won.
+        if seen.z is None or not self.plan or alpha <= 0:
             return False
+        now = self.plan if rules.binding else plan(rules, alpha, self.share)
         if futility is not None and futility.spending is not None:
-            return seen.z < self.plan[number].lower
+            return seen.z < now[number].lower
         power = look.futility_conditional_power or (
             futility and futility.conditional_power
         )
@@ -137,4 +140,4 @@ class Account:
             return False
         information = rules.schedule[-1] * self.share * (1 - self.share)
         drift = assumed_drift(futility, self.tests[0].margin, information)
-        return conditional_power(seen.z, share, self.plan[-1].upper, drift) < power
+        return conditional_power(seen.z, share, now[-1].upper, drift) < power

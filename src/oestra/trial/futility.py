@@ -10,16 +10,21 @@ References
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from scipy.special import ndtr, ndtri
 
 from oestra.trial.analysis import Futility, Look
-from oestra.trial.group_sequential import futility_values
+from oestra.trial.group_sequential import futility_values, zero_between
 from oestra.trial.spending import spend
 from oestra.trial.stopping import GAMMA, Rules
 
-__all__ = ["assumed_drift", "conditional_power", "lower_bounds"]
+__all__ = ["assumed_drift", "binding_bounds", "conditional_power", "lower_bounds"]
+
+Bounds = tuple[float, ...]
+Relying = Callable[[Sequence[float]], Sequence[float]]
+_FAR = 9.0
+"""Standard errors beyond which no bound lies."""
 
 
 def conditional_power(
@@ -117,14 +122,60 @@ def lower_bounds(
         Infinite where there is none. Where a hazard ratio is the bound, this is about
         the statistic that goes with it; the trial itself compares hazard ratios.
     """
-    futility, schedule = rules.futility, rules.schedule
-    if futility is not None and futility.spending is not None:
-        gamma = GAMMA if futility.gamma is None else futility.gamma
-        shares = [count / schedule[-1] for count in schedule]
-        spent = [
-            spend(futility.spending, share, futility.beta, gamma=gamma)
-            for share in shares
-        ]
-        return tuple(map(float, futility_values(shares, upper, spent)[0]))
+    if rules.futility is not None and rules.futility.spending is not None:
+        return _spending_beta(rules, upper)[1]
     found = [_lower(rules, look, upper[-1], information) for look in rules.looks]
-    return (*found, *([-math.inf] * (len(schedule) - len(found))))
+    return (*found, *([-math.inf] * (len(rules.schedule) - len(found))))
+
+
+def _spending_beta(
+    rules: Rules, upper: Sequence[float], relying: Relying | None = None
+) -> tuple[Bounds, Bounds]:
+    futility, schedule = rules.futility, rules.schedule
+    assert futility is not None  # noqa: S101 - its callers ask
+    assert futility.spending is not None  # noqa: S101
+    gamma = GAMMA if futility.gamma is None else futility.gamma
+    shares = [count / schedule[-1] for count in schedule]
+    spent = [
+        spend(futility.spending, share, futility.beta, gamma=gamma) for share in shares
+    ]
+    high, low, _ = futility_values(shares, upper, spent, relying)
+    return tuple(map(float, high)), tuple(map(float, low))
+
+
+def binding_bounds(
+    rules: Rules, relying: Relying, information: float
+) -> tuple[Bounds, Bounds]:
+    """Return bounds for efficacy and futility that rely on each other.
+
+    Parameters
+    ----------
+    rules : Rules
+        Those of the design.
+    relying : callable
+        Bounds for efficacy of the planned analyses that rely on given ones for
+        futility; none if empty.
+    information : float
+        As in `lower_bounds`.
+
+    Returns
+    -------
+    tuple of tuple of float
+        Bounds for efficacy, and those for futility.
+    """
+    if rules.futility is not None and rules.futility.spending is not None:
+        return _spending_beta(rules, relying(()), relying)
+
+    def below(last: float) -> Bounds:
+        return lower_bounds(rules, [last], information)
+
+    def upper(last: float) -> Bounds:
+        return tuple(relying((*below(last)[:-1], -math.inf)))
+
+    def excess(last: float) -> float:
+        return min(max(upper(last)[-1], -_FAR), _FAR) - last
+
+    # The higher the last bound, the more is futile, and the lower it may be: it lies
+    # where both agree.
+    last = zero_between(excess, -_FAR, _FAR)
+    return upper(last), below(last)

@@ -23,10 +23,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-__all__ = ["Crossing", "critical_values", "crossing", "futility_values", "power_family"]
+__all__ = [
+    "ROUNDED",
+    "Crossing",
+    "critical_values",
+    "crossing",
+    "futility_values",
+    "power_family",
+    "zero_between",
+]
 
 Values = NDArray[np.float64]
 _NODES, _MOST_NODES = 256, 2048
+ROUNDED = 0.01
+"""Share of alpha by which p values that are written with few digits may exceed it."""
 _FAR = 9.0
 """Standard deviations beyond which a normal holds nothing that counts."""
 _APART = 1.2
@@ -115,7 +125,9 @@ def _go_on(
         return going
     mean = drift * math.sqrt(information)
     low, high = max(bounds[0], mean - _FAR), min(bounds[1], mean + _FAR)
-    half = max(high - low, 0.0) / 2
+    if high <= low:
+        return _Going(np.zeros(1), np.zeros(1), information)
+    half = (high - low) / 2
     nodes, weights = _rule(_nodes(2 * half, information, after))
     at = (low + high) / 2 + half * nodes
     step = _standardized(going, information, at, drift)
@@ -169,10 +181,24 @@ def _root(function: Callable[[float], float]) -> float:
         return math.inf
     if function(-_FAR) <= 0:
         return -math.inf
-    return _zero(function, -_FAR, _FAR)
+    return zero_between(function, -_FAR, _FAR)
 
 
-def _zero(function: Callable[[float], float], low: float, high: float) -> float:
+def zero_between(function: Callable[[float], float], low: float, high: float) -> float:
+    """Return where a function between two places is zero.
+
+    Parameters
+    ----------
+    function : callable
+        Continuous, and of another sign at the other place.
+    low, high : float
+        The places.
+
+    Returns
+    -------
+    float
+        The place of the zero.
+    """
     from scipy.optimize import brentq  # noqa: PLC0415 - slow to load
 
     found: Any = brentq(function, low, high, xtol=1e-11)
@@ -198,7 +224,8 @@ def critical_values(
     sided : int
         1, or 2 for symmetric bounds above and below.
     fixed : sequence of float or None
-        Bounds given beforehand; None where error is spent. By default none.
+        Bounds given beforehand; None where error is spent. By default none. One that
+        would spend more than there is gives way, but for the rounding of p values.
     lower : sequence of float, optional
         Binding bounds for futility of a one-sided test.
 
@@ -219,6 +246,8 @@ def critical_values(
             return sided * _above(going, t, z, 0.0) - left  # noqa: B023 - used at once
 
         bound = _root(excess) if set_ is None else set_
+        if set_ is not None and excess(set_) > ROUNDED * total:
+            bound = _root(excess)
         used += sided * _above(going, t, bound, 0.0)
         going = _go_on(going, when, (-bound if sided == 2 else low, bound), 0.0)
         found.append(bound)
@@ -256,9 +285,33 @@ def power_family(
     return _root(excess) * form
 
 
+def _futile(
+    information: Sequence[float],
+    upper: Values,
+    spent: Sequence[float],
+    drift: float,
+) -> Values:
+    """Return the bounds that spend type II error under a drift."""
+    going, used, found = _BEGIN, 0.0, []
+    for when, total, high in zip(_with_next(information), spent, upper, strict=True):
+        t = when[0]
+
+        def short(z: float, t: float = t, left: float = total - used) -> float:
+            return left - _below(going, t, z, drift)  # noqa: B023 - used at once
+
+        low = min(_root(short), high)
+        used += _below(going, t, low, drift)
+        going = _go_on(going, when, (low, high), drift)
+        found.append(low)
+    return np.array(found)
+
+
 def futility_values(
-    information: Sequence[float], upper: Sequence[float], spent: Sequence[float]
-) -> tuple[Values, float]:
+    information: Sequence[float],
+    upper: Sequence[float],
+    spent: Sequence[float],
+    relying: Callable[[Sequence[float]], Sequence[float] | Values] | None = None,
+) -> tuple[Values, Values, float]:
     """Return bounds for futility that spend type II error as planned.
 
     Parameters
@@ -269,37 +322,39 @@ def futility_values(
         Bounds for efficacy; the last is finite.
     spent : sequence of float
         Type II error spent up to and with each analysis.
+    relying : callable, optional
+        Bounds for efficacy that rely on given bounds for futility; ``upper`` if absent.
 
     Returns
     -------
-    tuple of ndarray of float64, shape (k,), and float
-        Bounds, of which the last is that for efficacy, and the drift at which all of
-        the type II error is spent: that of the effect which the design can show.
+    tuple of ndarray of float64, shape (k,), the same, and float
+        Bounds for efficacy; those for futility, of which the last is that for efficacy;
+        and the drift at which all of the type II error is spent: that of the effect
+        which the design can show.
     """
 
-    def bounds(drift: float) -> Values:
-        going, used, found = _BEGIN, 0.0, []
-        for when, total, high in zip(
-            _with_next(information), spent, upper, strict=True
-        ):
-            t = when[0]
-
-            def short(z: float, t: float = t, left: float = total - used) -> float:
-                return left - _below(going, t, z, drift)  # noqa: B023 - used at once
-
-            low = min(_root(short), high)
-            used += _below(going, t, low, drift)
-            going = _go_on(going, when, (low, high), drift)
-            found.append(low)
-        return np.array(found)
+    def bounds(drift: float) -> tuple[Values, Values]:
+        high = np.array(upper, dtype=np.float64)
+        low = _futile(information, high, spent, drift)
+        if relying is None:
+            return high, low
+        # The bounds of an analysis follow from those before it, so that each round
+        # settles one more.
+        for _ in information:
+            stop = [*map(float, low[:-1]), -math.inf]
+            before, high = high, np.array(relying(stop), dtype=np.float64)
+            if np.array_equal(before, high):
+                break
+            low = _futile(information, high, spent, drift)
+        return high, low
 
     def gap(drift: float) -> float:
-        low = bounds(drift)
-        up = float(crossing(information, upper, low, drift).above.sum())
+        high, low = bounds(drift)
+        up = float(crossing(information, high, low, drift).above.sum())
         return up - (1.0 - spent[-1])
 
     scale = math.sqrt(information[-1])
-    drift = _zero(gap, 0.01 / scale, 20.0 / scale)
-    low = bounds(drift)
-    low[-1] = upper[-1]
-    return low, drift
+    drift = zero_between(gap, 0.01 / scale, 20.0 / scale)
+    high, low = bounds(drift)
+    low[-1] = high[-1]
+    return high, low, drift

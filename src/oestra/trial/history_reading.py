@@ -8,7 +8,7 @@ from oestra.trial.criteria import CriteriaRules
 from oestra.trial.lesion_history import LesionHistory, LesionSeries, New, Seen
 from oestra.trial.new_lesion import dated_back
 from oestra.trial.reading import Reading
-from oestra.trial.target_growth import lesion_grown
+from oestra.trial.target_growth import joined, lesion_grown
 
 __all__ = ["read_history"]
 
@@ -183,6 +183,26 @@ def _nontarget(
     ]
 
 
+def _looked(history: LesionHistory, at: int) -> bool:
+    """Tell whether a visit took place: all was missed where nothing was evaluated."""
+    visit = history.visits[at - 1]
+    read = [lesion.readings[at] for lesion in history.lesions]
+    read += [] if visit.nontarget is None else [visit.nontarget]
+    return visit.evaluable and (set(read) != {Seen.NOT_EVALUABLE})
+
+
+def _grown(
+    targets: list[LesionSeries], sizes: NDArray[np.float64], rules: CriteriaRules
+) -> NDArray[np.bool_] | None:
+    """Tell at which visits a single target has grown, or one that holds two."""
+    merged = np.array(
+        [[one is Seen.MERGED for one in lesion.readings] for lesion in targets],
+        dtype=bool,
+    ).reshape(sizes.shape)
+    sizes, known = joined(sizes, merged, [lesion.site for lesion in targets])
+    return lesion_grown(sizes[None], known[None, :, 1:], rules.lesion_ratio)
+
+
 def _marks(values: list[bool]) -> NDArray[np.bool_]:
     return np.array(values, dtype=bool).reshape(1, -1)
 
@@ -236,16 +256,14 @@ def read_history(
     known = ~np.isnan(sizes)
     states = _nontarget(others, history, rules)
     told = [visit.new_lesion for visit in history.visits]
-    evaluable = _marks([visit.evaluable for visit in history.visits])
+    evaluable = _marks([_looked(history, at) for at in range(1, 1 + visits)])
     seen = np.ones((1, visits), dtype=bool)
     new = dated_back(
         _marks([one is New.YES for one in told]),
         _marks([one is New.EQUIVOCAL for one in told]),
         evaluable | _marks([one is not New.NO for one in told]),
     ) | _enlarged(normal, evaluable, rules)
-    grown = lesion_grown(
-        np.nan_to_num(sizes)[None], known[None, :, 1:], rules.lesion_ratio
-    )
+    grown = _grown(targets, sizes, rules)
     reading = Reading(
         day=np.array([[visit.day for visit in history.visits]]).reshape(1, -1),
         assessed=seen,
@@ -260,6 +278,8 @@ def read_history(
         nontarget_evaluable=_marks([Seen.NOT_EVALUABLE not in one for one in states])
         & evaluable,
         target_worse=grown,
+        disease_seen=np.any(known & ~gone, axis=0, keepdims=True)[:, 1:]
+        | _marks([bool(one & {Seen.PRESENT, Seen.WORSE}) for one in states]),
         diseased=np.array([bool(targets or others) or bool(any(states))]),
     )
     return reading, tuple(lesion.name for lesion in targets)

@@ -83,8 +83,9 @@ class Outcome:
     ----------
     pfs, ttp, overall_survival : Timed
         Progression-free survival, time to progression, overall survival.
-    progression : Timed
-        Time to progression as it was found, whatever the analysis censors.
+    progression, ended : Timed
+        Time to progression, and to progression or death, as they were found, whatever
+        the analysis censors.
     best : ndarray of int8, shape (n,)
         Best response as `Code`.
     response_day : ndarray of float64, shape (n,)
@@ -99,6 +100,7 @@ class Outcome:
     ttp: Timed
     overall_survival: Timed
     progression: Timed
+    ended: Timed
     best: NDArray[np.int8]
     response_day: NDArray[np.float64]
     benefit: NDArray[np.bool_]
@@ -250,7 +252,10 @@ def derive_outcome(assessment: Assessment, fate: Fate, design: TrialDesign) -> O
         for endpoint in (TimeToEvent.PFS, TimeToEvent.TTP)
     )
     # What was found stays found, where an analysis censors it for missed scans.
-    found = time_to(TimeToEvent.TTP, histories, replace(rule, missed_assessments=0))
+    found, ended = (
+        time_to(endpoint, histories, replace(rule, missed_assessments=0))
+        for endpoint in (TimeToEvent.TTP, TimeToEvent.PFS)
+    )
     progression = np.where(found.event_observed, found.day, np.inf)
     death = np.where(fate.death_day <= fate.end(rule), fate.death_day, np.inf)
     day = assessment.schedule.day
@@ -265,6 +270,7 @@ def derive_outcome(assessment: Assessment, fate: Fate, design: TrialDesign) -> O
         ttp=ttp,
         overall_survival=survival(fate),
         progression=found,
+        ended=ended,
         best=best.code,
         response_day=best.start,
         benefit=_benefit(

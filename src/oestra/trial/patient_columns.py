@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.trial.assess import Assessment
+from oestra.trial.censoring import EventRule
 from oestra.trial.design import TrialDesign
 from oestra.trial.discontinue import Leaving
 from oestra.trial.event_rule import Timed
@@ -52,6 +53,7 @@ def patient_columns(
     outcome: Outcome,
     fate: Fate,
     leaving: Leaving,
+    rule: EventRule,
     second: SecondProgression | None = None,
 ) -> dict[str, NDArray[Any]]:
     """Return the endpoints of patients as columns, and whom harm stopped.
@@ -64,14 +66,17 @@ def patient_columns(
         What happens whether or not a scan shows it.
     leaving : Leaving
         When harm stops or lowers the treatment.
+    rule : EventRule
+        What the analysis censors.
     second : SecondProgression, optional
         Of patients whose treatment goes on at progression.
     """
     columns = _endpoints(outcome)
-    last = outcome.pfs
+    last = outcome.ended if second is None else second.treated
     if second is not None:
-        last = second.treated
-        columns |= _timed("pfs2", second.pfs2) | _timed(TREATED, last)
+        columns |= _timed("pfs2", second.pfs2)
+    if second is not None or rule.missed_assessments:
+        columns |= _timed(TREATED, last)
     until = treated_until(last.day, last.event_observed, leaving, fate.cut_day)
     columns["stopped_for_harm"] = leaving.stop_day < until
     taken_until = np.minimum(until, leaving.stop_day)

@@ -15,8 +15,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from oestra.core.errors import InputError, shown, unknown_name
+from oestra.core.name import plain_name
 from oestra.trial.analysis import TimeToEvent
-from oestra.trial.censoring import EventRule
+from oestra.trial.censoring import RULES, EventRule
 from oestra.trial.event_rule import Histories, time_to
 
 __all__ = ["EventTime", "PatientHistory", "Scan", "time_to_event"]
@@ -156,7 +157,7 @@ class EventTime:
 
 def time_to_event(
     history: PatientHistory,
-    rule: EventRule,
+    rule: EventRule | str,
     endpoint: TimeToEvent | str = TimeToEvent.PFS,
 ) -> EventTime:
     """Return the time of one patient under a rule.
@@ -165,8 +166,8 @@ def time_to_event(
     ----------
     history : PatientHistory
         What is known of her.
-    rule : EventRule
-        One of `oestra.trial.censoring.RULES`, or any other.
+    rule : EventRule or str
+        One of `oestra.trial.censoring.RULES`, by its name too, or any other.
     endpoint : TimeToEvent or str
         ``pfs``, ``ttp`` or ``os``.
 
@@ -178,8 +179,14 @@ def time_to_event(
     Raises
     ------
     InputError
-        If there is no such endpoint.
+        If there is no such endpoint or rule.
     """
+    if isinstance(rule, str):
+        names = {plain_name(name): name for name in RULES}
+        found = names.get(plain_name(rule))
+        if found is None:
+            raise unknown_name("rule", rule, RULES)
+        rule = RULES[found]
     # A second progression is on another treatment, with a history of its own.
     known = [one.value for one in TimeToEvent if one is not TimeToEvent.PFS2]
     if endpoint not in known:
@@ -188,7 +195,7 @@ def time_to_event(
     def one(day: float | None) -> np.ndarray:
         return np.array([np.inf if day is None else float(day)])
 
-    found = time_to(
+    timed = time_to(
         TimeToEvent(endpoint),
         Histories(
             scan_day=np.array([[float(scan.day) for scan in history.scans]]),
@@ -204,5 +211,5 @@ def time_to_event(
         rule,
     )
     return EventTime(
-        float(found.day[0]), bool(found.event_observed[0]), str(found.reason[0])
+        float(timed.day[0]), bool(timed.event_observed[0]), str(timed.reason[0])
     )

@@ -8,13 +8,11 @@ from typing import Any
 
 from scipy.special import ndtr
 
-from oestra.trial.futility import lower_bounds
+from oestra.trial.futility import binding_bounds, lower_bounds
 from oestra.trial.group_sequential import crossing
 from oestra.trial.stopping import Rules, final_look, upper_bounds
 
 __all__ = ["PlannedAnalysis", "plan"]
-
-_SAME = 1e-8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,14 +109,16 @@ def _both_bounds(
     last: bool,  # noqa: FBT001
     information: float,
 ) -> tuple[Sequence[float], Sequence[float]]:
-    """Return the bounds above and below; where they rely on each other, by turns."""
+    """Return the bounds above and below."""
     schedule = rules.schedule
     looks = tuple(range(len(schedule)))
-    stop: tuple[float, ...] = ()
-    before = math.inf
-    while True:
-        upper = upper_bounds(rules, alpha, looks, schedule, schedule[-1], last, stop)
-        lower = lower_bounds(rules, upper, information)
-        if not rules.binding or abs(upper[-1] - before) < _SAME:
-            return upper, lower
-        before, stop = upper[-1], (*lower[:-1], -math.inf)
+
+    def above(stop: Sequence[float]) -> Sequence[float]:
+        return upper_bounds(
+            rules, alpha, looks, schedule, schedule[-1], last, tuple(stop)
+        )
+
+    if rules.binding:
+        return binding_bounds(rules, above, information)
+    upper = above(())
+    return upper, lower_bounds(rules, upper, information)

@@ -54,6 +54,9 @@ class Reading:
         could wherever a visit was assessed.
     target_worse : ndarray of bool, shape (n, v), optional
         A single target lesion has grown enough to be progression (WHO).
+    disease_seen : ndarray of bool, shape (n, v), optional
+        Any disease seen, also where not all lesions could be evaluated; by default
+        wherever not all lesions are gone.
     diseased : ndarray of bool, shape (n,), optional
         False for patients in whom no disease was seen before treatment; by default
         all have some.
@@ -72,6 +75,7 @@ class Reading:
     target_evaluable: NDArray[np.bool_] | None = None
     nontarget_evaluable: NDArray[np.bool_] | None = None
     target_worse: NDArray[np.bool_] | None = None
+    disease_seen: NDArray[np.bool_] | None = None
     diseased: NDArray[np.bool_] | None = None
     measured: Measured | None = None
 

@@ -98,7 +98,8 @@ def overall_response(reading: Reading, rules: CriteriaRules) -> NDArray[np.int8]
     """Combine targets, non-targets and new lesions into the response at each visit.
 
     A new lesion and unequivocal growth of non-targets are progression also where the
-    rest could not be evaluated; so is any disease after a complete response.
+    rest could not be evaluated; so is any disease after a complete response. Where
+    none is seen after one, but not all could be evaluated, the visit is NE.
 
     Parameters
     ----------
@@ -132,6 +133,17 @@ def overall_response(reading: Reading, rules: CriteriaRules) -> NDArray[np.int8]
         [Code.NE, Code.PD, Code.NE, Code.CR, Code.PR, Code.SD],
         default=rules.neither,
     )
+    return _after_complete(code.astype(np.int8), reading.disease_seen)
+
+
+def _after_complete(
+    code: NDArray[np.int8], disease: NDArray[np.bool_] | None
+) -> NDArray[np.int8]:
+    """Tell relapse after a complete response from scans that could not tell."""
+    if disease is not None:
+        complete = np.logical_or.accumulate(code == Code.CR, axis=1)
+        open_ = complete & (code != Code.CR) & (code != Code.PD)
+        code = np.where(open_, np.where(disease, Code.PD, Code.NE), code)
     return relapsed(code.astype(np.int8))
 
 

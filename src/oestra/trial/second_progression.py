@@ -33,7 +33,8 @@ Array = NDArray[np.float64]
 NO_SECOND = "no second treatment"
 """Why a time to the second progression is censored at the first."""
 TREATED = "treated"
-"""Begins the names of columns of what ends a treatment that goes on at progression."""
+"""Begins the names of columns of what ends a treatment, where endpoints do not tell:
+it goes on at progression, or progression after missed scans is censored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,15 +138,15 @@ def second_progression(
     )
     later = derive_outcome(assess(reading, visits, design.criteria), fate, design)
     first = found.outcome
-    treated = _joined(who, start, later.pfs, first.pfs)
+    pfs2 = _joined(who, start, later.pfs, first.pfs)
     gone = ~who & first.pfs.event_observed & (first.pfs.reason != "death")
     return SecondProgression(
         pfs2=replace(
-            treated,
-            event_observed=treated.event_observed & ~gone,
-            reason=np.where(gone, NO_SECOND, treated.reason),
+            pfs2,
+            event_observed=pfs2.event_observed & ~gone,
+            reason=np.where(gone, NO_SECOND, pfs2.reason),
         ),
-        treated=treated,
+        treated=_joined(who, start, later.ended, first.ended),
         progression=_joined(who, start, later.progression, first.progression),
     )
 

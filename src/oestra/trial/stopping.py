@@ -14,11 +14,17 @@ from functools import lru_cache
 from scipy.special import ndtri
 
 from oestra.trial.analysis import Analysis, Efficacy, EfficacyRule, Futility, Look
-from oestra.trial.group_sequential import critical_values, crossing, power_family
+from oestra.trial.group_sequential import (
+    ROUNDED,
+    critical_values,
+    crossing,
+    power_family,
+)
 from oestra.trial.spending import Spending, spend
 
 __all__ = [
     "GAMMA",
+    "PETO",
     "ROUNDED",
     "Rules",
     "final_look",
@@ -32,9 +38,8 @@ _SHAPES = {EfficacyRule.OBRIEN_FLEMING: 0.0, EfficacyRule.POCOCK: 0.5}
 _SPENDING = frozenset(Spending)
 GAMMA = -4.0
 """Of Hwang, Shih and DeCani, where none is given: between the two others."""
-_PETO = 3.0
-ROUNDED = 0.01
-"""Share of alpha by which p values that are written with few digits may exceed it."""
+PETO = 3.0
+"""Standard errors of Haybittle and Peto, where no bound is given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +79,7 @@ def rules_of(analysis: Analysis) -> Rules:
     return Rules(
         alpha=analysis.alpha,
         sided=analysis.sided,
-        margin=analysis.margin or 1.0,
+        margin=analysis.first_margin,
         looks=analysis.looks,
         final_events=analysis.final_events,
         efficacy=analysis.efficacy,
@@ -226,7 +231,7 @@ def _fixed(rules: Rules, alpha: float, number: int) -> float | None:
             else math.inf
         )
     if efficacy.rule is EfficacyRule.HAYBITTLE_PETO:
-        return _PETO if efficacy.bound is None else efficacy.bound
+        return PETO if efficacy.bound is None else efficacy.bound
     if efficacy.rule in _SHAPES:
         return _classical(rules, alpha)[number]
     return None

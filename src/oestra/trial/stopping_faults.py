@@ -129,7 +129,7 @@ def word_faults(analysis: Analysis) -> Iterator[Fault]:
             (*place, "assumed_hazard_ratio"),
             "assumed_hazard_ratio is that of conditional_power, which is not asked for",
         )
-    margin = analysis.margin or 1.0
+    margin = analysis.first_margin
     if assumed is not None and assumed >= margin:
         yield Fault(
             (*place, "assumed_hazard_ratio"),
@@ -187,18 +187,16 @@ def _overspent(analysis: Analysis) -> Iterator[Fault]:
         crossing,
         power_family,
     )
-    from oestra.trial.stopping import rules_of, upper_bounds  # noqa: PLC0415
+    from oestra.trial.stopping import PETO, rules_of  # noqa: PLC0415
 
     rules = rules_of(analysis)
     events = [look.events for look in analysis.looks
               if look.events < rules.schedule[-1]]  # fmt: skip
     if not events:
         return
-    looks = tuple(range(len(events)))
-    bounds = upper_bounds(
-        rules, rules.alpha, looks, tuple(events), rules.schedule[-1], final=False,
-        lower=(),
-    )  # fmt: skip
+    efficacy = analysis.efficacy
+    given = PETO if efficacy is None or efficacy.bound is None else efficacy.bound
+    bounds = [given] * len(events)
     times = [float(count) for count in events]
     below = [-bound for bound in bounds] if rules.sided == 2 else None
     spent = rules.sided * float(crossing(times, bounds, below).above.sum())

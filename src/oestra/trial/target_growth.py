@@ -7,12 +7,63 @@ References
    lesions, or a new lesion.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["lesion_grown"]
+__all__ = ["joined", "lesion_grown"]
 
 _ROUND = 1e-9
+
+
+def joined(
+    sizes: NDArray[np.float64], merged: NDArray[np.bool_], site: Sequence[str]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Add to single targets those that merged, so that growth is that of both.
+
+    A lesion merged into that target of its organ which grew most at this visit; from
+    then on neither is judged alone, and both together by what they were before.
+
+    Parameters
+    ----------
+    sizes : ndarray of float64, shape (l, 1 + v)
+        Sizes of the targets of one patient, nan if not evaluable.
+    merged : ndarray of bool, shape (l, 1 + v)
+        Visits at which a target is part of another.
+    site : sequence of str
+        Organ of each target.
+
+    Returns
+    -------
+    tuple of ndarray of float64 and of bool, shape (l + m, 1 + v)
+        Sizes, 0 if not evaluable, and where they could be evaluated; a row more for
+        each target that merged.
+    """
+    known = ~np.isnan(sizes)
+    rows, seen = [np.nan_to_num(sizes)], [known.copy()]
+    when = np.where(known, np.arange(known.shape[1]), 0)
+    last = np.take_along_axis(rows[0], np.maximum.accumulate(when, axis=1), axis=1)
+    group = {row: frozenset([row]) for row in range(len(site))}
+    first = [(int(np.argmax(one)), row) for row, one in enumerate(merged) if one.any()]
+    for at, row in sorted(first):
+        others = [
+            other
+            for other, organ in enumerate(site)
+            if organ == site[row] and not merged[other, at]
+        ]
+        if not others:
+            continue
+        rise = [rows[0][other, at] - last[other, at - 1] for other in others]
+        host = others[int(np.argmax(rise))]
+        both = group[row] | group[host]
+        group |= dict.fromkeys(both, both)
+        seen[0][[row, host], at:] = False
+    for both in {one for one in group.values() if len(one) > 1}:
+        members = sorted(both)
+        rows.append(rows[0][members].sum(axis=0, keepdims=True))
+        seen.append(np.logical_and.reduce(known[members], axis=0, keepdims=True))
+    return np.concatenate(rows), np.concatenate(seen)
 
 
 def lesion_grown(

@@ -194,6 +194,15 @@ def _futility_ways(analysis: Analysis, futility: Futility) -> Iterator[Fault]:
             )
     if futility.spending is not None and analysis.efficacy is None:
         yield Fault(place, "spending of beta goes with an efficacy rule; name one")
+    weights = [one.weight for one in analysis.hypotheses.values()]
+    if weights and weights[0] == 0 and (futility.binding or futility.spending):
+        what = "binding futility" if futility.binding else "spending of beta"
+        yield Fault(
+            place,
+            f"{what} relies on the bounds of the first hypothesis, and it has none "
+            "before alpha passes to it; give it a weight above 0, or name another "
+            "first",
+        )
     if analysis.sided == 2 and (futility.binding or futility.spending is not None):
         what = "binding futility" if futility.binding else "spending of beta"
         yield Fault(

@@ -19,7 +19,7 @@ from oestra.trial.harmed import COMPLETED, ENDS
 from oestra.trial.second_progression import TREATED
 from oestra.trial.statistic import Share
 from oestra.trial.tables.plan import plain_words
-from oestra.trial.tables.source import Source, study_day
+from oestra.trial.tables.source import REFERENCE, Source, study_day
 from oestra.trial.two_readings import OTHER
 
 __all__ = ["adsl"]
@@ -96,7 +96,8 @@ def _death(source: Source) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     if TimeToEvent.OS in source.design.endpoints:
         died = table["os_event"].to_numpy(dtype=bool)
         return died, table["os_day"].to_numpy()
-    death, last = np.full(source.size, np.inf), _treated(source)
+    death = np.full(source.size, np.inf)
+    last = np.maximum(_treated(source), _scanned(source))
     for time in _TIMES:
         if f"{time}_day" not in table:
             continue
@@ -120,6 +121,25 @@ def _treated(source: Source) -> NDArray[np.float64]:
     return last.to_numpy(dtype=float)
 
 
+def _cut(source: Source) -> NDArray[np.float64]:
+    """Return the date of the data cut: one for all, but for an end of treatment."""
+    entry, cut = (
+        source.patients[f"{name}_day"].to_numpy() for name in ("entry", "cut")
+    )
+    date = REFERENCE + np.floor(source.design.cut_days)
+    whole = entry + cut > source.design.cut_days - 1e-6
+    return np.where(whole, date, source.dated(np.arange(source.size), cut))
+
+
+def _scanned(source: Source) -> NDArray[np.float64]:
+    """Return the day of the last scan of each, evaluable or not; 0 before any."""
+    last = np.zeros(source.size)
+    for one in source.done.scans:
+        day = np.where(one.scanned, one.assessment.schedule.day, 0.0)
+        last[one.patient] = day.max(axis=1, initial=0.0)
+    return last
+
+
 def _ending(source: Source) -> dict[str, Any]:
     every = np.arange(source.size)
     ends = source.done.ends.set_index("patient").loc[every]
@@ -131,7 +151,7 @@ def _ending(source: Source) -> dict[str, Any]:
     return {
         "TRTEDT": source.dated(every, day),
         "TRTEDY": study_day(day),
-        "DCUTDT": source.dated(every, source.patients["cut_day"].to_numpy()),
+        "DCUTDT": _cut(source),
         "EOTSTT": Words(status, reasons.code),
         "DCTREAS": reasons,
         "DTHFL": Words.flag(died),
