@@ -7,6 +7,7 @@ windows by ``floor`` are found however they are nested: after each jump the next
 solved for anew.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,14 @@ _COMPARISONS = frozenset({"lt", "le", "eq", "ne"})
 _STEPS = frozenset({"floor", "ceil"})
 _COMPARED = _COMPARISONS | {"min", "max"}
 _JUMPING = _COMPARISONS | _STEPS | {"select", "rem", "abs", "min", "max"}
+_CIRCULAR = frozenset({"sin", "cos", "tan"})
+_KEEPING = frozenset(
+    {"lt", "le", "add", "sub", "mul", "neg", "pow", "exp", "log", "sqrt"}
+    | {"asin", "acos", "atan", "sinh", "tanh", "asinh", "acosh", "atanh"}
+)
+"""Operations on one thing that moves, the rest fixed, that add no crest."""
 _ONE = const(1.0)
+_QUARTERS = const(2.0 / math.pi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,13 @@ class Crossings:
         What passes zero where comparisons in those triggers turn.
     untimed : tuple of Expression
         Conditions and steps in triggers and rates that depend on a curve of time, such
-        as ``sin(time) > 0.5``: steps do not follow it, so a search can miss them.
+        as ``sin(time) > 0.5``: steps do not follow it.
+    uncertain : tuple of Expression
+        Those of them that may turn more than once between the crests at which steps
+        end, so that a search can miss them.
+    turning : tuple of Expression
+        Conditions and steps in rates that depend on states otherwise, and where what
+        conditions compare has a kink.
     """
 
     solved: tuple[Crossing, ...]
@@ -66,6 +80,8 @@ class Crossings:
     open: bool
     gauges: tuple[Expression, ...]
     untimed: tuple[Expression, ...]
+    uncertain: tuple[Expression, ...]
+    turning: tuple[Expression, ...]
 
 
 def crossings(triggers: Sequence[Expression], rhs: Sequence[Expression]) -> Crossings:
@@ -76,8 +92,7 @@ def crossings(triggers: Sequence[Expression], rhs: Sequence[Expression]) -> Cros
     triggers : sequence of Expression
         Conditions whose jumps must be searched for where they cannot be solved for.
     rhs : sequence of Expression
-        Rates of the states. Jumps in them that depend on states otherwise are left to
-        the control of errors.
+        Rates of the states.
 
     Returns
     -------
@@ -88,11 +103,13 @@ def crossings(triggers: Sequence[Expression], rhs: Sequence[Expression]) -> Cros
     found: dict[Crossing, None] = {}
     is_open = any(lines.of(trigger) is None for trigger in triggers)
     untimed: list[Expression] = []
+    turning: list[Expression] = []
     gauges = {
         node.args[0] - node.args[1]: None
         for node in walk(triggers)
         if node.op in ("lt", "le") and lines.crossing(node) is None
     }
+    rates = set(walk(rhs))
     for node in walk([*triggers, *rhs]):
         if node.op not in _JUMPING:
             continue
@@ -100,8 +117,21 @@ def crossings(triggers: Sequence[Expression], rhs: Sequence[Expression]) -> Cros
         if jump is not None:
             if jump.slope is not ZERO:
                 found[jump] = None
-        elif node.op not in ("select", "min", "max", "abs") and lines.bends(node):
-            untimed.append(node)
+        elif node.op not in ("select", "min", "max", "abs"):
+            if lines.bends(node):
+                untimed.append(node)
+            elif node in rates:
+                turning.append(node)
+    compared = [n for n in walk([*triggers, *rhs]) if n.op in ("lt", "le")]
+    turning += [
+        node
+        for node in walk(compared)
+        if node.op in ("abs", "min", "max")
+        and lines.crossing(node) is None
+        and not lines.bends(node)
+    ]
+    for node in walk(untimed):
+        found |= dict.fromkeys(lines.crests(node))
     clocks = {i: rate for i, rate in lines.rates.items() if rate is not ZERO}
     return Crossings(
         solved=tuple(found),
@@ -109,6 +139,8 @@ def crossings(triggers: Sequence[Expression], rhs: Sequence[Expression]) -> Cros
         open=is_open,
         gauges=tuple(gauges),
         untimed=tuple(untimed),
+        uncertain=tuple(n for n in untimed if not lines.single(n)),
+        turning=tuple(turning),
     )
 
 
@@ -171,6 +203,39 @@ class _Lines:
         if value is None or slope is None:
             return None
         return Crossing(value, slope, whole)
+
+    def crests(self, node: Expression) -> list[Crossing]:
+        """Return where a curve of what runs straight turns back or has a pole."""
+        slopes = [self.of(a) for a in node.args]
+        if None in slopes or all(s is ZERO for s in slopes):
+            return []
+        a, first = node.args[0], slopes[0] or ZERO
+        if node.op in _CIRCULAR:
+            return [Crossing(a * _QUARTERS, first * _QUARTERS, whole=True)]
+        if node.op in ("pow", "cosh") and first is not ZERO:
+            return [Crossing(a, first, whole=False)]
+        if node.op == "mul" and ZERO not in slopes:
+            b, second = node.args[1], slopes[1] or ZERO
+            rate = first * second
+            return [Crossing(first * b + a * second, rate + rate, whole=False)]
+        return []
+
+    def single(self, node: Expression) -> bool:
+        """Tell whether a curve of time only rises or only falls between its crests.
+
+        Of a comparison, whether it compares such a curve with what does not change.
+        """
+        if self.of(node) is not None and node.op not in _COMPARISONS:
+            return True
+        slopes = [self.of(a) for a in node.args]
+        if node.op in _CIRCULAR or node.op in ("cosh", "mul") and None not in slopes:
+            return None not in slopes
+        if node.op == "pow" and slopes[0] is not ZERO:
+            return slopes[0] is not None and slopes[1] is ZERO
+        if node.op == "div":
+            return slopes[1] is ZERO and self.single(node.args[0])
+        moving = [a for a, s in zip(node.args, slopes, strict=True) if s is not ZERO]
+        return node.op in _KEEPING and len(moving) == 1 and self.single(moving[0])
 
     def _slope(self, node: Expression) -> Expression | None:
         if node.op in ("const", "parameter"):

@@ -266,7 +266,7 @@ def _warnings(model: SbmlModel) -> tuple[str, ...]:
     told = model.warnings
     triggers = [event.trigger for event in model.events]
     found = crossings(triggers, model.ode.rhs)
-    if not found.untimed:
+    if not found.uncertain:
         return told
     return (
         *told,
