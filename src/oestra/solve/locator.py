@@ -30,9 +30,10 @@ _NEAR = 1e-11
 """Part of a step, and of the time, within which a turn is close to an end."""
 _MOST_CUTS = 20
 _AT_ONCE = 1e-8
+_SPAN = 0.1
 _REST = 0.01
-"""Turns by states that follow each other within a hundredth of the step that errors
-allow make no difference; after so many the next hundredth of the time goes without."""
+"""Turns by states that follow each other within a tenth of the step that errors allow
+make no difference; after so many the next hundredth of the time goes without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,7 +327,7 @@ class Locator:
         turned = b.and_(cut, self._turned(watched))
         there, before = s.load("stop"), s.load("cut")
         least = v.mul(there, v.number(_AT_ONCE))
-        least = v.max(least, v.mul(s.load("step"), v.number(_REST)))
+        least = v.max(least, v.mul(s.load("step"), v.number(_SPAN)))
         near = v.compare("<=", v.sub(there, before), least)
         cuts = b.add(s.load("cuts"), v.integer(1))
         cuts = b.select(near, cuts, v.integer(1))
