@@ -19,7 +19,8 @@ __all__ = ["Crossing", "Crossings", "crossings"]
 _COMPARISONS = frozenset({"lt", "le", "eq", "ne"})
 _STEPS = frozenset({"floor", "ceil"})
 _COMPARED = _COMPARISONS | {"min", "max"}
-_JUMPING = _COMPARISONS | _STEPS | {"select", "rem", "abs", "min", "max"}
+_KINKS = frozenset({"abs", "min", "max"})
+_JUMPING = _COMPARISONS | _STEPS | _KINKS | {"select", "rem"}
 _CIRCULAR = frozenset({"sin", "cos", "tan"})
 _KEEPING = frozenset(
     {"lt", "le", "add", "sub", "mul", "neg", "pow", "exp", "log", "sqrt"}
@@ -100,47 +101,22 @@ def crossings(triggers: Sequence[Expression], rhs: Sequence[Expression]) -> Cros
         What can be solved for, and whether anything is left.
     """
     lines = _Lines(rhs)
-    found: dict[Crossing, None] = {}
     is_open = any(lines.of(trigger) is None for trigger in triggers)
-    untimed: list[Expression] = []
-    turning: list[Expression] = []
     gauges = {
         node.args[0] - node.args[1]: None
         for node in walk(triggers)
         if node.op in ("lt", "le") and lines.crossing(node) is None
     }
-    rates = set(walk(rhs))
-    for node in walk([*triggers, *rhs]):
-        if node.op not in _JUMPING:
-            continue
-        jump = lines.crossing(node)
-        if jump is not None:
-            if jump.slope is not ZERO:
-                found[jump] = None
-        elif node.op not in ("select", "min", "max", "abs"):
-            if lines.bends(node):
-                untimed.append(node)
-            elif node in rates:
-                turning.append(node)
-    compared = [n for n in walk([*triggers, *rhs]) if n.op in ("lt", "le")]
-    turning += [
-        node
-        for node in walk(compared)
-        if node.op in ("abs", "min", "max")
-        and lines.crossing(node) is None
-        and not lines.bends(node)
-    ]
-    for node in walk(untimed):
-        found |= dict.fromkeys(lines.crests(node))
+    found, untimed, turning = lines.jumps(triggers, rhs)
     clocks = {i: rate for i, rate in lines.rates.items() if rate is not ZERO}
     return Crossings(
-        solved=tuple(found),
+        solved=found,
         clocks=clocks,
         open=is_open,
         gauges=tuple(gauges),
-        untimed=tuple(untimed),
+        untimed=untimed,
         uncertain=tuple(n for n in untimed if not lines.single(n)),
-        turning=tuple(turning),
+        turning=turning,
     )
 
 
@@ -161,6 +137,26 @@ class _Lines:
             if not more:
                 break
             self.rates |= more
+
+    def jumps(
+        self, triggers: Sequence[Expression], rhs: Sequence[Expression]
+    ) -> tuple[tuple[Crossing, ...], tuple[Expression, ...], tuple[Expression, ...]]:
+        """Return what can be solved for, what curves of time turn, and what states."""
+        order = [n for n in walk([*triggers, *rhs]) if n.op in _JUMPING]
+        rates = set(walk(rhs))
+        compared = set(walk(n for n in order if n.op in ("lt", "le")))
+        known = [jump for n in order if (jump := self.crossing(n)) is not None]
+        left = [n for n in order if n.op != "select" and self.crossing(n) is None]
+        untimed = [n for n in left if n.op not in _KINKS and self.bends(n)]
+        turning = [
+            n
+            for n in left
+            if n in (compared if n.op in _KINKS else rates) and not self.bends(n)
+        ]
+        found = dict.fromkeys(jump for jump in known if jump.slope is not ZERO)
+        for node in walk(untimed):
+            found |= dict.fromkeys(self.crests(node))
+        return tuple(found), tuple(untimed), tuple(turning)
 
     def of(self, root: Expression) -> Expression | None:
         """Return the slope, None if there is no constant one."""
@@ -228,8 +224,10 @@ class _Lines:
         if self.of(node) is not None and node.op not in _COMPARISONS:
             return True
         slopes = [self.of(a) for a in node.args]
-        if node.op in _CIRCULAR or node.op in ("cosh", "mul") and None not in slopes:
+        if node.op in _CIRCULAR or node.op == "cosh":
             return None not in slopes
+        if node.op == "mul" and None not in slopes:
+            return True
         if node.op == "pow" and slopes[0] is not ZERO:
             return slopes[0] is not None and slopes[1] is ZERO
         if node.op == "div":

@@ -161,7 +161,8 @@ def simulate(  # noqa: PLR0913
     times = recorded_times(until, points, at)
     given, lanes = _given(values)
     settings = settings or Settings()
-    options = settings.arguments() | {"atol": model.tolerances(settings.atol)}
+    options = settings.arguments()
+    options["atol"] = model.tolerances(settings.atol)
     record = _recorded(model, outputs)
     y, p = model.start(given, lanes=lanes)
     if first is None:
