@@ -232,6 +232,23 @@ def test_windows_of_a_state_in_rates_are_found_by_two_points(rate, exact):
     np.testing.assert_allclose(result["y"][0, -1], exact, rtol=1e-7)
 
 
+@pytest.mark.parametrize(
+    ("rules", "trigger", "until", "count"),
+    [
+        ("x = 0; x' = 1; y = 0; y' = x", "y >= 8 && y <= 8.0001", 10.0, 1),
+        ("x = 10; x' = -0.1*x", "x - floor(x) < 0.1", 20.0, 8),
+        ("x = 0", "sin(time) > 0.5 && sin(time) < 0.5001", 100.0, 32),
+        ("x = 0", "time^2 - 10*floor(time^2/10) > 9", 20.0, 40),
+        ("x = 1; x' = -0.1*x", "abs(x - 0.5) < 0.001", 10.0, 1),
+    ],
+)
+def test_short_conditions_of_several_parts_are_found_by_two_points(
+    rules, trigger, until, count
+):
+    result = run(f"{rules}; n = 0; at ({trigger}): n = n + 1", until, points=1)
+    assert result["n"][0, -1] == count
+
+
 def test_no_step_tells_of_rates_across_a_threshold_of_their_own():
     result = run("x = 1; x' = piecewise(-x, x > 0.5, -5*x)", 1.5, points=15)
     since = result.times - np.log(2)

@@ -282,3 +282,9 @@ def test_a_method_that_does_not_look_for_jumps_by_states_says_so():
     told = simulate(model, 1.0, settings=Settings(method="radau")).warnings
     assert "pass thresholds" in told[0]
     assert simulate(model, 1.0).warnings == ()
+
+
+def test_a_compartment_of_size_zero_is_named():
+    model = model_of("compartment c = 0; species A in c; A = 1; A -> ; 0.1*A")
+    with pytest.raises(InputError, match="no concentrations in c, of size 0"):
+        simulate(model, 1.0)

@@ -72,8 +72,8 @@ class Crossings:
         Those of them that may turn more than once between the crests at which steps
         end, so that a search can miss them.
     turning : tuple of Expression
-        Conditions and steps in rates that depend on states otherwise, and where what
-        conditions compare has a kink.
+        Conditions and steps in rates, and below triggers, that depend on states
+        otherwise, and where what conditions compare has a kink.
     """
 
     solved: tuple[Crossing, ...]
@@ -143,7 +143,7 @@ class _Lines:
     ) -> tuple[tuple[Crossing, ...], tuple[Expression, ...], tuple[Expression, ...]]:
         """Return what can be solved for, what curves of time turn, and what states."""
         order = [n for n in walk([*triggers, *rhs]) if n.op in _JUMPING]
-        rates = set(walk(rhs))
+        parts = set(walk(rhs)) | (set(walk(triggers)) - set(triggers))
         compared = set(walk(n for n in order if n.op in ("lt", "le")))
         known = [jump for n in order if (jump := self.crossing(n)) is not None]
         left = [n for n in order if n.op != "select" and self.crossing(n) is None]
@@ -151,7 +151,7 @@ class _Lines:
         turning = [
             n
             for n in left
-            if n in (compared if n.op in _KINKS else rates) and not self.bends(n)
+            if n in (compared if n.op in _KINKS else parts) and not self.bends(n)
         ]
         found = dict.fromkeys(jump for jump in known if jump.slope is not ZERO)
         for node in walk(untimed):

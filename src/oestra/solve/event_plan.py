@@ -78,8 +78,10 @@ def plan_events(events: Sequence[Event], rhs: Sequence[Expression]) -> EventPlan
     EventPlan or None
         None if there are no events, and nothing jumps by the clock.
     """
-    by_states = _watches_of_states(crossings([e.trigger for e in events], rhs))
-    events = [*events, *_watches_of_time(crossings([], rhs)), *by_states]
+    found = crossings([e.trigger for e in events], rhs)
+    by_time = _watches_of_time(found, {e.trigger for e in events})
+    by_states = _watches_of_states(found)
+    events = [*events, *by_time, *by_states]
     # Divisions stay as they are written: at a whole day, floor(t / 24) must be whole.
     triggers = [e.trigger for e in events]
     jumps = crossings(triggers, rhs)
@@ -108,10 +110,10 @@ def plan_events(events: Sequence[Event], rhs: Sequence[Expression]) -> EventPlan
     )
 
 
-def _watches_of_time(found: Crossings) -> list[Event]:
+def _watches_of_time(found: Crossings, triggers: set[Expression]) -> list[Event]:
     """Return events that set nothing, so that steps end where rates jump in time."""
-    conditions = [_condition(n) for n in found.untimed]
-    turns = (t for n in conditions for t in (n, operation("not", n)))
+    parts = [n for n in found.untimed if n not in triggers]
+    turns = (t for n in parts for c in _conditions(n) for t in (c, operation("not", c)))
     return [Event(name="", trigger=turn) for turn in turns]
 
 
@@ -122,19 +124,25 @@ def _watches_of_states(found: Crossings) -> list[Event]:
     """
     if len(found.turning) > MOST_WATCHED:
         return []
-    conditions = [_condition(n) for n in found.turning if n.op not in ("eq", "ne")]
-    return [Event(name="", trigger=turn, persistent=False) for turn in conditions]
+    parts = [n for n in found.turning if n.op not in ("eq", "ne")]
+    turns = (c for n in parts for c in _conditions(n))
+    return [Event(name="", trigger=turn, persistent=False) for turn in turns]
 
 
-def _condition(node: Expression) -> Expression:
-    """Return what turns where a node jumps or has a kink: for steps, if it is even."""
+def _conditions(node: Expression) -> list[Expression]:
+    """Return what turns where a node jumps or has a kink.
+
+    For steps these are the last binary digits of their number, so that some turn unless
+    as many as sixteen steps lie between two looks.
+    """
     a = node.args
     if node.op in ("lt", "le", "eq", "ne"):
-        return node
+        return [node]
     if node.op in ("abs", "min", "max"):
-        return operation("lt", a[0], a[1] if len(a) > 1 else ZERO)
+        return [operation("lt", a[0], a[1] if len(a) > 1 else ZERO)]
     count = operation("floor", a[0] / a[1]) if node.op == "rem" else node
-    return operation("eq", operation("rem", count, const(2.0)), ZERO)
+    halves = [operation("floor", count * const(0.5**k)) for k in range(4)]
+    return [operation("eq", operation("rem", h, const(2.0)), ZERO) for h in halves]
 
 
 def _timed(trigger: Expression, untimed: set[Expression]) -> bool:

@@ -24,6 +24,7 @@ from oestra.solve.pieces import integrate_pieces
 from oestra.solve.recorded_times import recorded_times
 from oestra.solve.roots import roots_of
 from oestra.solve.sbml import SbmlModel
+from oestra.solve.sbml.content import Kind
 from oestra.solve.settings import Settings
 from oestra.solve.simplify import ZERO
 
@@ -361,6 +362,8 @@ def _check_start(model: SbmlModel, y: Floats, p: Floats) -> None:
     names = [n for n, good in zip(model.ode.states, finite[0], strict=True) if not good]
     slots = (*zip(model.ode.states, y[0], strict=True),)
     slots += (*zip(model.ode.parameters, p[0], strict=True),)
+    rooms = {n for n, s in model.symbols.items() if s.kind is Kind.COMPARTMENT}
+    empty = [name for name, value in slots if value == 0.0 and name in rooms]
     missing = [name for name, value in slots if math.isnan(value)]
     infinite = [name for name, value in slots if math.isinf(value)]
     if missing:
@@ -368,6 +371,8 @@ def _check_start(model: SbmlModel, y: Floats, p: Floats) -> None:
     elif infinite:
         verb = "is" if len(infinite) == 1 else "are"
         cause = f"{', '.join(infinite[:6])} {verb} infinite"
+    elif empty:
+        cause = f"there are no concentrations in {', '.join(empty[:6])}, of size 0"
     else:
         bad = [f for f, good in zip(model.ode.rhs, finite[0], strict=True) if not good]
         cause = _cause(bad[0], y[:1], p[:1])
