@@ -49,18 +49,31 @@ def test_a_clock_whose_rate_jumps_with_the_time_is_one():
 
 
 @pytest.mark.parametrize(
-    ("trigger", "untimed"),
+    ("trigger", "untimed", "uncertain", "crests"),
     [
-        (of("lt", Y, const(0.5)), False),
-        (of("lt", const(0.5), of("sin", T)), True),
-        (of("lt", T * T, P), True),
-        (of("lt", Y, T), False),
-        (of("lt", Y * of("sin", T), P), True),
+        (of("lt", Y, const(0.5)), False, False, 0),
+        (of("lt", const(0.5), of("sin", T)), True, False, 1),
+        (of("lt", T * T, P), True, False, 1),
+        (of("lt", 100.0 * of("exp", -T * P), const(1.0)), True, False, 0),
+        (of("lt", of("sin", T) + of("sin", P * T), P), True, True, 2),
+        (of("lt", of("sin", 9.0 * of("sin", T)), P), True, True, 1),
+        (of("le", of("floor", T * T), P), True, True, 1),
+        (of("lt", Y, T), False, False, 0),
+        (of("lt", Y * of("sin", T), P), True, True, 1),
     ],
 )
-def test_what_is_left_is_told(trigger, untimed):
+def test_what_is_left_is_told(trigger, untimed, uncertain, crests):
     found = crossings([trigger], DECAY)
-    assert found.solved == ()
+    assert len(found.solved) == crests
     assert found.open
     assert bool(found.untimed) is untimed
+    assert bool(found.uncertain) is uncertain
     assert len(found.gauges) == 1
+
+
+def test_jumps_of_rates_by_states_are_told_and_kinks_in_conditions():
+    jump, kink = of("lt", Y, P), of("abs", Y - P)
+    rate = of("select", jump, const(1.0), of("max", Y, P))
+    found = crossings([of("lt", kink, const(0.1))], (rate,))
+    assert set(found.turning) == {jump, kink}
+    assert not found.untimed

@@ -178,15 +178,94 @@ def test_windows_within_windows():
 
 
 def test_a_condition_curved_in_time_is_told():
-    result = run("n = 0; x = 1; x' = -x; at (sin(time) > 0.5): n = n + 1", 20.0)
-    assert result["n"][0, -1] == 4
-    assert "straight line" in result.warnings[0]
+    text = "n = 0; x = 1; x' = -x; at ({} > 0.5): n = n + 1"
+    told = run(text.format("sin(time) + sin(0.7*time)"), 20.0)
+    assert "straight line" in told.warnings[0]
+    certain = run(text.format("sin(time)"), 20.0)
+    assert certain["n"][0, -1] == 4
+    assert certain.warnings == ()
 
 
-def test_rates_curved_in_time_are_told_and_their_jumps_located():
+def test_events_at_crests_of_a_day_are_all_found_by_two_points():
+    text = "n = 0; at (sin(2*pi*time/24) > 0.9999): n = n + 1"
+    assert run(text, 24.0 * 365, points=1)["n"].tolist() == [[0.0, 365.0]]
+
+
+def test_a_moment_on_a_curve_of_time_is_found():
+    text = "n = 0; at (exp(-(time - 500)^2/0.0001) > 0.5): n = n + 1"
+    assert run(text, 1000.0, points=1)["n"].tolist() == [[0.0, 1.0]]
+
+
+def test_jumps_of_rates_curved_in_time_are_located():
     result = run("x = 0; x' = piecewise(1, sin(time) > 0.5, 0)", 4 * np.pi, points=100)
     np.testing.assert_allclose(result["x"][0, -1], 4 * np.pi / 3, rtol=1e-8)
-    assert "straight line" in result.warnings[0]
+
+
+def test_a_rate_that_jumps_right_after_the_start():
+    result = run("x = 0; x' = piecewise(1, sin(time) > 0, 0)", np.pi, points=10)
+    np.testing.assert_allclose(result["x"][0], result.times, atol=1e-9)
+
+
+def test_a_curve_of_time_that_is_true_where_a_step_begins():
+    # The step is done again up to the jump of the rates, of which nothing is known yet.
+    text = """
+        light := sin(2*pi*time/24); x = 0; n = 0
+        x' = piecewise(1, light > 0, 0); at (light > 0.99): n = n + 1
+    """
+    result = run(text, 240.0, points=10)
+    assert result["n"][0, -1] == 10
+    np.testing.assert_allclose(result["x"][0, -1], 120.0, rtol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("rate", "exact"),
+    [
+        ("piecewise(1000, x > 0.5 && x < 0.5005, 0)", 1e4 * np.log(0.5005 / 0.5)),
+        ("piecewise(1, abs(x - 0.5) < 0.001, 0)", 10 * np.log(0.501 / 0.499)),
+        ("piecewise(1, max(x - 0.5, 0.5 - x) < 0.001, 0)", 10 * np.log(0.501 / 0.499)),
+        ("floor(10*x)", 10 * np.log(10 / np.arange(4, 11)).sum() + 30),
+        ("ceil(10*x)", 10 * np.log(10 / np.arange(4, 11)).sum() + 40),
+    ],
+)
+def test_windows_of_a_state_in_rates_are_found_by_two_points(rate, exact):
+    result = run(f"x = 1; x' = -0.1*x; y = 0; y' = {rate}", 10.0, points=1)
+    np.testing.assert_allclose(result["y"][0, -1], exact, rtol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("rules", "trigger", "until", "count"),
+    [
+        ("x = 0; x' = 1; y = 0; y' = x", "y >= 8 && y <= 8.0001", 10.0, 1),
+        ("x = 10; x' = -0.1*x", "x - floor(x) < 0.1", 20.0, 8),
+        ("x = 0", "sin(time) > 0.5 && sin(time) < 0.5001", 100.0, 32),
+        ("x = 0", "time^2 - 10*floor(time^2/10) > 9", 20.0, 40),
+        ("x = 1; x' = -0.1*x", "abs(x - 0.5) < 0.001", 10.0, 1),
+    ],
+)
+def test_short_conditions_of_several_parts_are_found_by_two_points(
+    rules, trigger, until, count
+):
+    result = run(f"{rules}; n = 0; at ({trigger}): n = n + 1", until, points=1)
+    assert result["n"][0, -1] == count
+
+
+def test_no_step_tells_of_rates_across_a_threshold_of_their_own():
+    result = run("x = 1; x' = piecewise(-x, x > 0.5, -5*x)", 1.5, points=15)
+    since = result.times - np.log(2)
+    exact = 0.5 * np.exp(np.where(since < 0, -since, -5 * since))
+    np.testing.assert_allclose(result["x"][0], exact, rtol=1e-7)
+
+
+def test_rates_that_push_back_over_a_threshold_do_not_stop_a_lane():
+    text = "x = 1; x' = 0.5 - x + 1e-13*piecewise(-1, x > 0.5, 1)"
+    result = run(text, 1000.0)
+    np.testing.assert_allclose(result["x"][0, -1], 0.5, rtol=1e-8)
+
+
+def test_the_last_point_between_an_instant_and_just_behind_it():
+    text = "x = 0; x' = 1; at (x >= 1), fromTrigger = false: x = 0"
+    for until in (6.0, 10.0):
+        assert np.isfinite(run(text, until, points=int(2 * until))["x"]).all()
 
 
 def test_crests_of_a_fast_state_are_found():

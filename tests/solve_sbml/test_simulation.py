@@ -255,3 +255,36 @@ def test_missing_values_are_named():
     with pytest.raises(InputError, match="no value is given for k"):
         simulate(model, 1.0)
     assert simulate(model, 1.0, values={"k": 1.0}).failures() == {}
+
+
+def test_concentrations_in_a_tiny_compartment_are_resolved_like_others():
+    text = """
+        compartment c; c = {}; species A in c; A = 1e-9
+        -> A; c*0.5*A*(1 - A/1e-6)
+    """
+    one, tiny = (simulate(model_of(text.format(c)), 50.0) for c in ("1", "1e-15"))
+    grown = np.exp(0.5 * one.times)
+    exact = 1e-6 * grown / (999 + grown)
+    np.testing.assert_allclose(one["A"][0], exact, rtol=1e-4)
+    np.testing.assert_allclose(tiny["A"][0], one["A"][0], rtol=1e-6)
+    assert tiny.warnings == ()
+
+
+def test_amounts_below_the_tolerance_are_told():
+    text = "compartment c = 1; substanceOnly species A in c; A = 1e-18; A -> ; 0.1*A"
+    model = model_of(text)
+    assert "A begins below the absolute" in simulate(model, 1.0).warnings[0]
+    assert simulate(model, 1.0, settings=Settings(atol=1e-30)).warnings == ()
+
+
+def test_a_method_that_does_not_look_for_jumps_by_states_says_so():
+    model = model_of("x = 1; x' = -x; y = 0; y' = piecewise(1, x > 0.5, 0)")
+    told = simulate(model, 1.0, settings=Settings(method="radau")).warnings
+    assert "pass thresholds" in told[0]
+    assert simulate(model, 1.0).warnings == ()
+
+
+def test_a_compartment_of_size_zero_is_named():
+    model = model_of("compartment c = 0; species A in c; A = 1; A -> ; 0.1*A")
+    with pytest.raises(InputError, match="no concentrations in c, of size 0"):
+        simulate(model, 1.0)

@@ -7,6 +7,7 @@ windows by ``floor`` are found however they are nested: after each jump the next
 solved for anew.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,8 +19,16 @@ __all__ = ["Crossing", "Crossings", "crossings"]
 _COMPARISONS = frozenset({"lt", "le", "eq", "ne"})
 _STEPS = frozenset({"floor", "ceil"})
 _COMPARED = _COMPARISONS | {"min", "max"}
-_JUMPING = _COMPARISONS | _STEPS | {"select", "rem", "abs", "min", "max"}
+_KINKS = frozenset({"abs", "min", "max"})
+_JUMPING = _COMPARISONS | _STEPS | _KINKS | {"select", "rem"}
+_CIRCULAR = frozenset({"sin", "cos", "tan"})
+_KEEPING = frozenset(
+    {"lt", "le", "add", "sub", "mul", "neg", "pow", "exp", "log", "sqrt"}
+    | {"asin", "acos", "atan", "sinh", "tanh", "asinh", "acosh", "atanh"}
+)
+"""Operations on one thing that moves, the rest fixed, that add no crest."""
 _ONE = const(1.0)
+_QUARTERS = const(2.0 / math.pi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,13 @@ class Crossings:
         What passes zero where comparisons in those triggers turn.
     untimed : tuple of Expression
         Conditions and steps in triggers and rates that depend on a curve of time, such
-        as ``sin(time) > 0.5``: steps do not follow it, so a search can miss them.
+        as ``sin(time) > 0.5``: steps do not follow it.
+    uncertain : tuple of Expression
+        Those of them that may turn more than once between the crests at which steps
+        end, so that a search can miss them.
+    turning : tuple of Expression
+        Conditions and steps in rates, and below triggers, that depend on states
+        otherwise, and where what conditions compare has a kink.
     """
 
     solved: tuple[Crossing, ...]
@@ -66,6 +81,8 @@ class Crossings:
     open: bool
     gauges: tuple[Expression, ...]
     untimed: tuple[Expression, ...]
+    uncertain: tuple[Expression, ...]
+    turning: tuple[Expression, ...]
 
 
 def crossings(triggers: Sequence[Expression], rhs: Sequence[Expression]) -> Crossings:
@@ -76,8 +93,7 @@ def crossings(triggers: Sequence[Expression], rhs: Sequence[Expression]) -> Cros
     triggers : sequence of Expression
         Conditions whose jumps must be searched for where they cannot be solved for.
     rhs : sequence of Expression
-        Rates of the states. Jumps in them that depend on states otherwise are left to
-        the control of errors.
+        Rates of the states.
 
     Returns
     -------
@@ -85,30 +101,22 @@ def crossings(triggers: Sequence[Expression], rhs: Sequence[Expression]) -> Cros
         What can be solved for, and whether anything is left.
     """
     lines = _Lines(rhs)
-    found: dict[Crossing, None] = {}
     is_open = any(lines.of(trigger) is None for trigger in triggers)
-    untimed: list[Expression] = []
     gauges = {
         node.args[0] - node.args[1]: None
         for node in walk(triggers)
         if node.op in ("lt", "le") and lines.crossing(node) is None
     }
-    for node in walk([*triggers, *rhs]):
-        if node.op not in _JUMPING:
-            continue
-        jump = lines.crossing(node)
-        if jump is not None:
-            if jump.slope is not ZERO:
-                found[jump] = None
-        elif node.op not in ("select", "min", "max", "abs") and lines.bends(node):
-            untimed.append(node)
+    found, untimed, turning = lines.jumps(triggers, rhs)
     clocks = {i: rate for i, rate in lines.rates.items() if rate is not ZERO}
     return Crossings(
-        solved=tuple(found),
+        solved=found,
         clocks=clocks,
         open=is_open,
         gauges=tuple(gauges),
-        untimed=tuple(untimed),
+        untimed=untimed,
+        uncertain=tuple(n for n in untimed if not lines.single(n)),
+        turning=turning,
     )
 
 
@@ -129,6 +137,26 @@ class _Lines:
             if not more:
                 break
             self.rates |= more
+
+    def jumps(
+        self, triggers: Sequence[Expression], rhs: Sequence[Expression]
+    ) -> tuple[tuple[Crossing, ...], tuple[Expression, ...], tuple[Expression, ...]]:
+        """Return what can be solved for, what curves of time turn, and what states."""
+        order = [n for n in walk([*triggers, *rhs]) if n.op in _JUMPING]
+        parts = set(walk(rhs)) | (set(walk(triggers)) - set(triggers))
+        compared = set(walk(n for n in order if n.op in ("lt", "le")))
+        known = [jump for n in order if (jump := self.crossing(n)) is not None]
+        left = [n for n in order if n.op != "select" and self.crossing(n) is None]
+        untimed = [n for n in left if n.op not in _KINKS and self.bends(n)]
+        turning = [
+            n
+            for n in left
+            if n in (compared if n.op in _KINKS else parts) and not self.bends(n)
+        ]
+        found = dict.fromkeys(jump for jump in known if jump.slope is not ZERO)
+        for node in walk(untimed):
+            found |= dict.fromkeys(self.crests(node))
+        return tuple(found), tuple(untimed), tuple(turning)
 
     def of(self, root: Expression) -> Expression | None:
         """Return the slope, None if there is no constant one."""
@@ -171,6 +199,41 @@ class _Lines:
         if value is None or slope is None:
             return None
         return Crossing(value, slope, whole)
+
+    def crests(self, node: Expression) -> list[Crossing]:
+        """Return where a curve of what runs straight turns back or has a pole."""
+        slopes = [self.of(a) for a in node.args]
+        if None in slopes or all(s is ZERO for s in slopes):
+            return []
+        a, first = node.args[0], slopes[0] or ZERO
+        if node.op in _CIRCULAR:
+            return [Crossing(a * _QUARTERS, first * _QUARTERS, whole=True)]
+        if node.op in ("pow", "cosh") and first is not ZERO:
+            return [Crossing(a, first, whole=False)]
+        if node.op == "mul" and ZERO not in slopes:
+            b, second = node.args[1], slopes[1] or ZERO
+            rate = first * second
+            return [Crossing(first * b + a * second, rate + rate, whole=False)]
+        return []
+
+    def single(self, node: Expression) -> bool:
+        """Tell whether a curve of time only rises or only falls between its crests.
+
+        Of a comparison, whether it compares such a curve with what does not change.
+        """
+        if self.of(node) is not None and node.op not in _COMPARISONS:
+            return True
+        slopes = [self.of(a) for a in node.args]
+        if node.op in _CIRCULAR or node.op == "cosh":
+            return None not in slopes
+        if node.op == "mul" and None not in slopes:
+            return True
+        if node.op == "pow" and slopes[0] is not ZERO:
+            return slopes[0] is not None and slopes[1] is ZERO
+        if node.op == "div":
+            return slopes[1] is ZERO and self.single(node.args[0])
+        moving = [a for a, s in zip(node.args, slopes, strict=True) if s is not ZERO]
+        return node.op in _KEEPING and len(moving) == 1 and self.single(moving[0])
 
     def _slope(self, node: Expression) -> Expression | None:
         if node.op in ("const", "parameter"):

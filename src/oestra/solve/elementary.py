@@ -158,12 +158,18 @@ def exponential2(v: Vector, x: Value) -> Value:
 
 
 def power_of_size(v: Vector, x: Value, h: Value) -> Value:
-    """Return the size of x to the power h; a size below 1e-300 counts as that."""
+    """Return the size of x to the power h; a size below 1e-300 counts as that.
+
+    Zero to a power above zero is zero.
+    """
     least = v.number(1e-300)
     size = v.intrinsic("fabs", x)
     size = v.select(v.compare("<", size, least), least, size)
     poison = v.sub(x, x)  # NaN where x is NaN or infinite, whose bits mean nothing
-    return exponential2(v, v.fma(h, logarithm2(v, size), poison))
+    value = exponential2(v, v.fma(h, logarithm2(v, size), poison))
+    zero = v.number(0.0)
+    none = v.builder.and_(v.compare("==", x, zero), v.compare(">", h, zero))
+    return v.select(none, zero, value)
 
 
 def parity(v: Vector, h: Value) -> Value:

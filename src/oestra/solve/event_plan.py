@@ -8,7 +8,10 @@ from oestra.solve.event import Event
 from oestra.solve.expression import Expression, const, operation, walk
 from oestra.solve.simplify import ONE, ZERO, lower, simplify
 
-__all__ = ["EventPlan", "plan_events"]
+__all__ = ["MOST_WATCHED", "EventPlan", "plan_events"]
+
+MOST_WATCHED = 100
+"""Conditions on states in rates that are watched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,8 @@ class EventPlan:
         for.
     timed : tuple of bool
         Whether each trigger depends on time alone, and cannot be solved for.
+    watched : tuple of bool
+        Whether each only watches where a state makes rates jump.
     jumps : Crossings
         What jumps by the clock.
     """
@@ -49,6 +54,7 @@ class EventPlan:
     early: tuple[bool, ...]
     gauges: tuple[Expression, ...]
     timed: tuple[bool, ...]
+    watched: tuple[bool, ...]
     jumps: Crossings
 
     @property
@@ -72,7 +78,10 @@ def plan_events(events: Sequence[Event], rhs: Sequence[Expression]) -> EventPlan
     EventPlan or None
         None if there are no events, and nothing jumps by the clock.
     """
-    events = [*events, *_watches(events, rhs)]
+    found = crossings([e.trigger for e in events], rhs)
+    by_time = _watches_of_time(found, {e.trigger for e in events})
+    by_states = _watches_of_states(found)
+    events = [*events, *by_time, *by_states]
     # Divisions stay as they are written: at a whole day, floor(t / 24) must be whole.
     triggers = [e.trigger for e in events]
     jumps = crossings(triggers, rhs)
@@ -96,17 +105,44 @@ def plan_events(events: Sequence[Event], rhs: Sequence[Expression]) -> EventPlan
         early=tuple(e.early for e in events),
         gauges=_ready(jumps.gauges),
         timed=tuple(_timed(t, set(jumps.untimed)) for t in triggers),
+        watched=(*[False] * (len(events) - len(by_states)), *[True] * len(by_states)),
         jumps=_lowered(jumps),
     )
 
 
-def _watches(events: Sequence[Event], rhs: Sequence[Expression]) -> list[Event]:
+def _watches_of_time(found: Crossings, triggers: set[Expression]) -> list[Event]:
     """Return events that set nothing, so that steps end where rates jump in time."""
-    own = set(walk([e.trigger for e in events]))
-    found = crossings([e.trigger for e in events], rhs).untimed
-    conditions = [n for n in found if n not in own and n.op in ("lt", "le", "eq", "ne")]
-    turns = (t for n in conditions for t in (n, operation("not", n)))
+    parts = [n for n in found.untimed if n not in triggers]
+    turns = (t for n in parts for c in _conditions(n) for t in (c, operation("not", c)))
     return [Event(name="", trigger=turn) for turn in turns]
+
+
+def _watches_of_states(found: Crossings) -> list[Event]:
+    """Return events that set nothing, so that steps end where states make rates jump.
+
+    What is not persistent is found where it turns either way.
+    """
+    if len(found.turning) > MOST_WATCHED:
+        return []
+    parts = [n for n in found.turning if n.op not in ("eq", "ne")]
+    turns = (c for n in parts for c in _conditions(n))
+    return [Event(name="", trigger=turn, persistent=False) for turn in turns]
+
+
+def _conditions(node: Expression) -> list[Expression]:
+    """Return what turns where a node jumps or has a kink.
+
+    For steps these are the last binary digits of their number, so that some turn unless
+    as many as sixteen steps lie between two looks.
+    """
+    a = node.args
+    if node.op in ("lt", "le", "eq", "ne"):
+        return [node]
+    if node.op in ("abs", "min", "max"):
+        return [operation("lt", a[0], a[1] if len(a) > 1 else ZERO)]
+    count = operation("floor", a[0] / a[1]) if node.op == "rem" else node
+    halves = [operation("floor", count * const(0.5**k)) for k in range(4)]
+    return [operation("eq", operation("rem", h, const(2.0)), ZERO) for h in halves]
 
 
 def _timed(trigger: Expression, untimed: set[Expression]) -> bool:

@@ -41,9 +41,11 @@ class Instants:
         for k, truth in enumerate(self.plan.initially):
             cell = s.cell("truth", slot, whole(k))
             b.store(ir.Constant(FLOAT, float(truth)), cell, align=BYTES)
-        for name in ("waiting", "draws", "happened", "jumped", "rounds"):
+        counts = ("waiting", "draws", "happened", "jumped", "rounds", "cuts", "redone")
+        for name in counts:
             s.put(whole(0), name, slot)
-        s.put(ir.Constant(FLOAT, 0.0), "since", slot)
+        for name in ("since", "cut"):
+            s.put(ir.Constant(FLOAT, 0.0), name, slot)
         never = ir.Constant(FLOAT, float("inf"))
         for name in ("wake", "switch"):
             s.put(never, name, slot)

@@ -34,11 +34,12 @@ class Flag:
 _REAL_SLOTS = (
     "time", "step", "used", "stop", "last_step", "last_error", "opening", "trend",
     "turned", "due", "since", "switch", "wake", "moment", "theta", "low", "high",
-    "side",
+    "side", "cut",
 )  # fmt: skip
 _WHOLE_SLOTS = (
     "flag", "lane", "segment", "point", "steps", "rejected", "outcome", "fresh",
     "turns", "found", "again", "rounds", "waiting", "draws", "happened", "jumped",
+    "cuts", "redone",
 )  # fmt: skip
 
 
@@ -89,6 +90,7 @@ class Workspace:
             "bend": 3 * n,
             "gauge": 3 * len(plan.gauges),
             "truth": plan.count,
+            "held": plan.count,
             "now": plan.count,
             "delay": plan.count,
             "priority": plan.count,

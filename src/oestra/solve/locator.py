@@ -25,6 +25,15 @@ _PARTS = 8
 """Parts of a step at whose ends triggers are looked at."""
 _AGAIN = 2
 _MOST_HALVINGS = 60
+_CLOSE = 1e-5
+_NEAR = 1e-11
+"""Part of a step, and of the time, within which a turn is close to an end."""
+_MOST_CUTS = 20
+_AT_ONCE = 1e-8
+_SPAN = 0.1
+_REST = 0.01
+"""Turns by states that follow each other within a tenth of the step that errors allow
+make no difference; after so many the next hundredth of the time goes without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +90,8 @@ class Locator:
         end = v.select(clipped, s.load("stop"), v.add(s.load("time"), used))
         s.store(v.number(0.0), "low")
         s.store(v.integer(0), "found")
+        if any(self.plan.timed) or any(self.plan.watched):
+            self._copy_truths("truth", "held")
         if self.plan.jumps.open:
             self._bend()
             self._scan(accepted, used)
@@ -94,7 +105,12 @@ class Locator:
                 self._bend()
             self._halve(found, used, end)
             self._cut(found, used)
+            self._count_cuts()
         again = b.icmp_signed("==", s.load("found"), v.integer(_AGAIN))
+        # What a step was done again for may come just behind it, by rounding.
+        done = b.and_(accepted, b.or_(b.not_(clipped), found))
+        redone = b.select(done, b.zext(again, v.whole), s.load("redone"))
+        s.store(redone, "redone")
         return b.or_(clipped, found), again
 
     def _scan(self, accepted: Value, used: Value) -> None:
@@ -219,6 +235,8 @@ class Locator:
             sign = ">" if self.plan.persistent[k] else "!="
             truth, now = (v.load(s.array(a), k) for a in ("truth", "now"))
             one = v.compare(sign, now, truth)
+            if self.plan.watched[k]:
+                one = b.and_(one, self._alert())
             turned = one if turned is None else b.or_(turned, one)
         return turned
 
@@ -284,22 +302,82 @@ class Locator:
 
         unrolled(v.builder, self.program.states, (), element)
         s.store(v.select(found, s.load("moment"), s.load("stop")), "stop")
-        self._redo(found, there)
+        self._redo(found, used, there)
 
-    def _redo(self, found: Value, there: Value) -> None:
-        """Where the turn is one of time alone, approach it like a jump by the clock.
+    def _alert(self) -> Value:
+        """Return the mask of slots that watch for jumps of the rates by states.
 
-        Rates may jump there too, so a step across it tells nothing of the states.
+        Where rates push a state back over its threshold from both sides, the turns
+        have no end: such a slot leaves them to the control of errors for a while.
+        """
+        v, s = self.vector, self.slots
+        b = v.builder
+        few = b.icmp_signed("<", s.load("cuts"), v.integer(_MOST_CUTS))
+        past = v.mul(s.load("cut"), v.number(1.0 + _REST))
+        return b.or_(few, v.compare(">", s.load("time"), past))
+
+    def _count_cuts(self) -> None:
+        """Count the turns of what is watched that follow upon each other at once."""
+        watched = [k for k, only in enumerate(self.plan.watched) if only]
+        if not watched:
+            return
+        v, s = self.vector, self.slots
+        b = v.builder
+        cut = b.icmp_signed("==", s.load("found"), v.integer(1))
+        turned = b.and_(cut, self._turned(watched))
+        there, before = s.load("stop"), s.load("cut")
+        least = v.mul(there, v.number(_AT_ONCE))
+        least = v.max(least, v.mul(s.load("step"), v.number(_SPAN)))
+        near = v.compare("<=", v.sub(there, before), least)
+        cuts = b.add(s.load("cuts"), v.integer(1))
+        cuts = b.select(near, cuts, v.integer(1))
+        s.store(b.select(turned, cuts, s.load("cuts")), "cuts")
+        s.store(v.select(turned, there, before), "cut")
+
+    def _redo(self, found: Value, used: Value, there: Value) -> None:
+        """Where rates may jump at a turn, do the step again up to it.
+
+        A step across it tells little of the states. A turn of time alone is approached
+        like a jump by the clock. One at the very beginning cannot be told from it, and
+        of one by states that is close to the beginning or the end the step is good.
         """
         v, s = self.vector, self.slots
         b = v.builder
         timed = [k for k, alone in enumerate(self.plan.timed) if alone]
-        if not timed:
-            return
-        turned = self._turned(timed)
-        before = v.mul(there, v.number(1.0 - BESIDE))
-        room = v.compare(">", before, s.load("time"))
-        again = b.and_(b.and_(found, turned), room)
-        s.store(v.select(again, there, s.load("switch")), "switch")
-        s.store(v.select(again, before, s.load("stop")), "stop")
-        s.store(b.select(again, v.integer(_AGAIN), s.load("found")), "found")
+        watched = [k for k, only in enumerate(self.plan.watched) if only]
+        high = s.load("high")
+        if watched:
+            close = v.fma(used, v.number(_CLOSE), v.mul(there, v.number(_NEAR)))
+            passed = v.mul(high, used)
+            amid = b.and_(
+                v.compare(">", passed, close),
+                v.compare(">", v.sub(used, passed), close),
+            )
+            first = b.icmp_signed("==", s.load("redone"), v.integer(0))
+            amid = b.and_(b.and_(found, first), amid)
+            self._stop_anew(b.and_(amid, self._turned(watched)), s.load("stop"))
+        if timed:
+            inside = b.and_(found, v.compare(">", s.load("low"), v.number(0.0)))
+            before = v.mul(there, v.number(1.0 - BESIDE))
+            room = v.compare(">", before, s.load("time"))
+            anew = b.and_(b.and_(inside, room), self._turned(timed))
+            s.store(v.select(anew, there, s.load("switch")), "switch")
+            self._stop_anew(anew, before)
+        if watched or timed:
+            # Of a step that is done again nothing has been seen.
+            again = b.icmp_signed("==", s.load("found"), v.integer(_AGAIN))
+            self._copy_truths("held", "truth", again)
+
+    def _stop_anew(self, mask: Value, where: Value) -> None:
+        v, s = self.vector, self.slots
+        s.store(v.select(mask, where, s.load("stop")), "stop")
+        again = v.integer(_AGAIN)
+        s.store(v.builder.select(mask, again, s.load("found")), "found")
+
+    def _copy_truths(self, source: str, target: str, mask: Value | None = None) -> None:
+        v, s = self.vector, self.slots
+        for k in range(self.plan.count):
+            value = v.load(s.array(source), k)
+            if mask is not None:
+                value = v.select(mask, value, v.load(s.array(target), k))
+            v.store(value, s.array(target), k)

@@ -9,7 +9,12 @@ class Outcome(IntEnum):
     """How a lane ended; the advice says what to do about it."""
 
     REACHED_END = 0, "The lane reached the end of its interval."
-    STEP_LIMIT = 1, "Raise max_steps or loosen rtol."
+    STEP_LIMIT = (
+        1,
+        "Raise max_steps or loosen rtol; and look for rates that push a state back "
+        "over a threshold from both sides, which takes steps without end: one "
+        "threshold to turn on and another to turn off ends that.",
+    )
     NON_FINITE = (
         2,
         "A rate is infinite or not a number: look for a division by zero, the "

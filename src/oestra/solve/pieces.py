@@ -1,12 +1,14 @@
 """Integration without events, in pieces between the switches of the clock."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from oestra.solve.kernel import Kernel
 from oestra.solve.large import LargeKernel
 from oestra.solve.outcome import Outcome
-from oestra.solve.settings import Settings
 from oestra.solve.switches import SIDE, switch_times, switches
 
 __all__ = ["failed_lanes", "integrate_pieces"]
@@ -24,7 +26,7 @@ def integrate_pieces(
     y: Floats,
     p: Floats,
     times: Floats,
-    settings: Settings,
+    options: Mapping[str, Any],
 ) -> tuple[Floats, NDArray[np.int8]]:
     """Integrate and record.
 
@@ -36,8 +38,8 @@ def integrate_pieces(
         Initial states and parameters.
     times : ndarray, shape (points,)
         Times to record, from the beginning to the end.
-    settings : Settings
-        Tolerances and limits.
+    options : mapping
+        Tolerances and limits, as the kernel takes them.
 
     Returns
     -------
@@ -47,7 +49,6 @@ def integrate_pieces(
         Code of the `Outcome` of each lane.
     """
     stops = switches([*kernel.model.rhs, *kernel.model.outputs.values()])
-    options = settings.arguments()
     if not stops:
         end = kernel.advance(y, p, times[0], times[-1], at=times, **options)
         return end.outputs, end.outcome

@@ -57,6 +57,8 @@ class Attendant:
         self._record()
         if instants is not None:
             instants.leave()
+            # A point may lie between an instant and just behind it, where lanes end.
+            self._record()
         with self._each(Flag.STOP) as slot:
             self._pass_boundary(slot)
         if instants is not None:

@@ -15,6 +15,7 @@ from oestra.solve.by_radau import RADAU
 from oestra.solve.clock import crossings
 from oestra.solve.compile import compile_model
 from oestra.solve.evaluate import Evaluator
+from oestra.solve.event_plan import MOST_WATCHED
 from oestra.solve.expression import Expression, parameter, walk
 from oestra.solve.integrator import Tell, integrator
 from oestra.solve.large import LargeKernel
@@ -23,7 +24,9 @@ from oestra.solve.pieces import integrate_pieces
 from oestra.solve.recorded_times import recorded_times
 from oestra.solve.roots import roots_of
 from oestra.solve.sbml import SbmlModel
+from oestra.solve.sbml.content import Kind
 from oestra.solve.settings import Settings
+from oestra.solve.simplify import ZERO
 
 __all__ = ["SimulationResult", "check_ensemble", "simulate"]
 
@@ -149,8 +152,9 @@ def simulate(  # noqa: PLR0913
     -----
     No step crosses an instant at which the clock makes a formula jump, however
     ``floor``, ``ceil``, ``piecewise`` and comparisons are nested, as long as time
-    enters in a straight line. Other triggers are looked at at eight points of every
-    step, and located to a relative precision of 1e-13 in time.
+    enters in a straight line, nor one at which a state makes rates jump. Other triggers
+    are looked at at eight points of every step, and located to a relative precision of
+    1e-13 in time.
 
     A root (or a power that is not whole) of a number that is negative by more than
     rounding ends a lane with ``NEGATIVE_ROOT`` at the first recorded time that sees it.
@@ -158,10 +162,13 @@ def simulate(  # noqa: PLR0913
     times = recorded_times(until, points, at)
     given, lanes = _given(values)
     settings = settings or Settings()
+    options = settings.arguments()
+    options["atol"] = model.tolerances(settings.atol)
     record = _recorded(model, outputs)
     y, p = model.start(given, lanes=lanes)
     if first is None:
         _check(model, y, p, record, times, settings)
+    searched = True
     if not model.ode.states:
         courses, outcome = _static(record, times, p)
     else:
@@ -177,8 +184,9 @@ def simulate(  # noqa: PLR0913
                 events=model.events,
                 tell=tell or (lambda _line: None),
             )
+        searched = settings.method != RADAU and not isinstance(kernel, LargeKernel)
         if settings.method == RADAU or isinstance(kernel, LargeKernel):
-            courses, outcome = integrate_pieces(kernel, y, p, times, settings)
+            courses, outcome = integrate_pieces(kernel, y, p, times, options)
         else:
             end = kernel.advance(
                 y,
@@ -187,7 +195,7 @@ def simulate(  # noqa: PLR0913
                 times[-1],
                 at=times,
                 luck=_keys(seed, first or 0, lanes),
-                **settings.arguments(),
+                **options,
             )
             courses, outcome = end.outputs, end.outcome
         courses, outcome = roots.judge(courses, outcome, settings)
@@ -198,7 +206,10 @@ def simulate(  # noqa: PLR0913
         times=times[first:],
         courses=courses[:, first:],
         outcome=outcome,
-        warnings=_warnings(model),
+        warnings=(
+            *_warnings(model, searched=searched),
+            *_unresolved(model, y[0], options["atol"]),
+        ),
     )
 
 
@@ -261,19 +272,40 @@ def _keys(seed: int, first: int, lanes: int) -> NDArray[np.int64]:
     return (level * 2.0**53).astype(np.int64)
 
 
-def _warnings(model: SbmlModel) -> tuple[str, ...]:
+def _warnings(model: SbmlModel, *, searched: bool) -> tuple[str, ...]:
     """Say what a simulation of a model may have missed."""
-    told = model.warnings
+    told = list(model.warnings)
     triggers = [event.trigger for event in model.events]
     found = crossings(triggers, model.ode.rhs)
-    if not found.untimed:
-        return told
+    name = model.ode.name
+    if found.uncertain:
+        told.append(
+            f"Model {name!r} has a condition that depends on time other than in a "
+            "straight line, as in sin(time) > 0.5; it is looked at eight times a step "
+            "and at every recorded time, and what holds for less can be missed. "
+            "Record more times to be sure."
+        )
+    if found.turning and not (searched and len(found.turning) <= MOST_WATCHED):
+        told.append(
+            f"Rates of model {name!r} jump where states pass thresholds, and this way "
+            "of integration does not look for that: what lasts less than a step can "
+            "be missed. Record more times to be sure."
+        )
+    return tuple(told)
+
+
+def _unresolved(model: SbmlModel, y: Floats, atol: Floats) -> tuple[str, ...]:
+    """Name states that begin so small that steps do not resolve them."""
+    moving = np.array([rate is not ZERO for rate in model.ode.rhs], dtype=bool)
+    small = moving & (y != 0.0) & (np.abs(y) < atol)
+    names = [n for n, s in zip(model.ode.states, small, strict=True) if s]
+    if not names:
+        return ()
+    few = ", ".join(names[:6]) + (f" and {len(names) - 6} more" * (len(names) > 6))
+    verb = "begins" if len(names) == 1 else "begin"
     return (
-        *told,
-        f"Model {model.ode.name!r} has a condition that depends on time other than in "
-        "a straight line, as in sin(time) > 0.5; it is looked at eight times a step "
-        "and at every recorded time, and what holds for less can be missed. Record "
-        "more times to be sure.",
+        f"{few} {verb} below the absolute tolerance, and numbers as small as that are "
+        "not resolved; give a smaller one (--atol).",
     )
 
 
@@ -330,6 +362,8 @@ def _check_start(model: SbmlModel, y: Floats, p: Floats) -> None:
     names = [n for n, good in zip(model.ode.states, finite[0], strict=True) if not good]
     slots = (*zip(model.ode.states, y[0], strict=True),)
     slots += (*zip(model.ode.parameters, p[0], strict=True),)
+    rooms = {n for n, s in model.symbols.items() if s.kind is Kind.COMPARTMENT}
+    empty = [name for name, value in slots if value == 0.0 and name in rooms]
     missing = [name for name, value in slots if math.isnan(value)]
     infinite = [name for name, value in slots if math.isinf(value)]
     if missing:
@@ -337,6 +371,8 @@ def _check_start(model: SbmlModel, y: Floats, p: Floats) -> None:
     elif infinite:
         verb = "is" if len(infinite) == 1 else "are"
         cause = f"{', '.join(infinite[:6])} {verb} infinite"
+    elif empty:
+        cause = f"there are no concentrations in {', '.join(empty[:6])}, of size 0"
     else:
         bad = [f for f, good in zip(model.ode.rhs, finite[0], strict=True) if not good]
         cause = _cause(bad[0], y[:1], p[:1])

@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oestra.core.errors import InputError
+from oestra.solve.evaluate import Evaluator
 from oestra.solve.event import Event
+from oestra.solve.expression import const
 from oestra.solve.model import OdeModel
 from oestra.solve.sbml.content import Symbol
 from oestra.solve.sbml.initial import InitialValues
@@ -54,6 +56,31 @@ class SbmlModel:
     symbols: dict[str, Symbol]
     units: dict[str, str]
     warnings: tuple[str, ...] = ()
+
+    def tolerances(self, atol: float) -> NDArray[np.float64]:
+        """Return the absolute tolerance of each state.
+
+        What stands for a concentration is held as an amount: in a compartment smaller
+        than one, the tolerance of the concentration is that much less of the amount.
+
+        Parameters
+        ----------
+        atol : float
+            The tolerance of values as formulas mean them.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            Tolerances, for sizes of compartments as the model itself gives them.
+        """
+        scales = [
+            const(1.0) if slot.scale is None else slot.scale
+            for slot in map(self.initial_values.slots.get, self.ode.states)
+            if slot is not None
+        ]
+        y, p = (np.atleast_2d(x) for x in (self.ode.initial, self.ode.values))
+        sizes = np.ravel(Evaluator(scales)(0.0, y, p)[0])
+        return atol * np.where((sizes > 0.0) & (sizes < 1.0), sizes, 1.0)
 
     def initial_states(self, p: ArrayLike) -> NDArray[np.float64]:
         """Return the initial states that belong to parameter values.
