@@ -29,7 +29,11 @@ LONG = {
         *("calibrate", "--warm", "--rounds", "1", "--hours", "0.05", "--json"),
         *("--patients", "100", "--most", "50", "--cohorts", "2"),
     ),
-    "predict": ("predict", "BELLE-3", "--replicates", "2", "--date", "2026-01-01"),
+    # No trial of which a fit that is interim would register nothing.
+    "predict": (
+        *("predict", "EXAMPLE-TWO-ALLELES", "--replicates", "2"),
+        *("--date", "2026-01-01"),
+    ),
     "review": ("review", "--replicates", "2", "--json"),
     "sensitivity": ("validate", "--sensitivity", "--sets", "20", "--json"),
     "validate": ("validate", "--json"),
