@@ -1,6 +1,7 @@
 """The fit finds a known minimum, and goes on from where it was killed."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -11,14 +12,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from oestra.calibration import fit as fit_module
-from oestra.calibration import slopes as slopes_module
+from oestra.calibration import stages
 from oestra.calibration.carried_over import carried_over
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
-from oestra.calibration.fit import Pace, fit, problem_key, residual_at
+from oestra.calibration.fit import Pace, problem_key, residual_at
 from oestra.calibration.posterior import contraction, laplace
 from oestra.calibration.softening import hardened, soften, weight
-from oestra.calibration.stages import fit_in_stages
 from oestra.calibration.step import expected
 from oestra.calibration.trial_size import MOST, PATIENTS, noise
 from oestra.core.errors import InputError
@@ -34,14 +34,10 @@ SOFT = np.sqrt(1.5)
 """Slope of a softened residual at zero, two degrees of freedom."""
 EXACT = np.linalg.solve(1.5 * SLOPES.T @ SLOPES + np.eye(3), 1.5 * SLOPES.T @ GOAL)
 
-pytestmark = pytest.mark.usefixtures("in_threads", "few_pairs")
+pytestmark = pytest.mark.usefixtures("in_threads")
 
-
-@pytest.fixture
-def few_pairs(monkeypatch):
-    """Let slopes be measured by three pairs of moves."""
-    for module in (fit_module, slopes_module):
-        monkeypatch.setattr(module, "PAIRS", 3)
+fit = partial(fit_module.fit, pairs=3)
+fit_in_stages = partial(stages.fit_in_stages, pairs=3)
 
 
 @dataclass(frozen=True)
@@ -303,6 +299,22 @@ def test_what_is_expected_after_a_move_is_exact_where_the_problem_is_straight():
     assert there == pytest.approx(soften(hard + SLOPES @ move, 4.0))
     slope = hardened(there, 4.0)[1]
     assert state.columns * steeper == pytest.approx(SLOPES.T * slope)
+
+
+def test_pairs_that_were_measured_count_however_few_are_asked_for_later(tmp_path):
+    problem, soon = Bowl(bend=0.2), Pace(0, 9)
+    whole = fit(problem, START, path=tmp_path / "whole", rounds=1, pace=soon)
+    path = tmp_path / "stopped"
+
+    def stop(what, done, _total):
+        if (what, done) == ("slopes again", 3):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(problem, START, path=path, rounds=1, pace=soon, progress=stop)
+    assert same(fit(problem, START, path=path, rounds=1, pace=soon, pairs=2), whole)
+    fewer = fit(problem, START, path=tmp_path / "2", rounds=1, pace=soon, pairs=2)
+    assert not same(fewer, whole)
 
 
 def test_fewer_patients_are_trusted_less(tmp_path):

@@ -5,13 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from oestra.calibration.slopes import (
-    PAIRS,
-    half_difference,
-    learn_slopes,
-    moves,
-    sizes,
-)
+from oestra.calibration.slopes import half_difference, learn_slopes, moves, sizes
+from oestra.calibration.trial_size import PAIRS
 from oestra.core.errors import OestraError
 from oestra.core.streams import Streams
 

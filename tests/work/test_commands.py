@@ -27,7 +27,7 @@ COMMANDS = {
 LONG = {
     "calibrate": (
         *("calibrate", "--warm", "--rounds", "1", "--hours", "0.05", "--json"),
-        *("--patients", "100", "--most", "50", "--cohorts", "2"),
+        *("--patients", "100", "--most", "50", "--cohorts", "2", "--pairs", "4"),
     ),
     # No trial of which a fit that is interim would register nothing.
     "predict": (

@@ -23,16 +23,10 @@ from numpy.typing import NDArray
 from oestra.calibration.checkpoint import State, read_state, write_state
 from oestra.calibration.fact import facts
 from oestra.calibration.objective import Objective
-from oestra.calibration.slopes import (
-    PAIRS,
-    half_difference,
-    learn_slopes,
-    moves,
-    sizes,
-)
+from oestra.calibration.slopes import half_difference, learn_slopes, moves, sizes
 from oestra.calibration.softening import FREEDOM, hardened, soften
 from oestra.calibration.step import believed, best_step, expected, loss
-from oestra.calibration.trial_size import noise
+from oestra.calibration.trial_size import PAIRS, noise
 from oestra.calibration.workers import worker_pool
 from oestra.core.errors import InputError
 from oestra.core.linear_algebra import cholesky, dot, norm, product
@@ -153,8 +147,12 @@ def _measure(state: State, k: int, slope: Array, error: float) -> None:
     state.doubt[k + 1, k + 1] = 1.0 / (1.0 / signal + error**-2)
 
 
+def _streams(objective: Objective) -> Streams:
+    return Streams(objective.seed).spawn(Stream.FIT)
+
+
 def _renew(
-    pool: Executor, objective: Objective, state: State, streams: Streams, path: Path,
+    pool: Executor, objective: Objective, state: State, path: Path, pairs: int,
     progress: Progress,
 ) -> None:  # fmt: skip
     """Measure slopes where the fit stands, each pair in a population of its own."""
@@ -163,20 +161,22 @@ def _renew(
         state.lengths = sizes(state.columns / steepness)
         state.halves = np.empty((0, len(state.residual)))
         write_state(state, path)
-    tried = moves(state.lengths, streams, state.renewals)
-    unseen = objective.cohorts + PAIRS * state.renewals
+    pairs = max(pairs, len(state.halves))
+    streams = _streams(objective)
+    tried = moves(state.lengths, streams, state.renewals, pairs)
+    unseen = objective.cohorts + pairs * state.renewals
     points = [
         pool.submit(
             half_difference, objective.population(unseen + pair), state.z, tried[pair]
         )
-        for pair in range(len(state.halves), PAIRS)
+        for pair in range(len(state.halves), pairs)
     ]
     for point in points:
         half = point.result()
         seen = np.full(len(state.residual), np.nan) if half is None else half
         state.halves = np.vstack([state.halves, seen])
         write_state(state, path)
-        progress("slopes again", len(state.halves), PAIRS)
+        progress("slopes again", len(state.halves), pairs)
     met = np.isfinite(state.halves).all(axis=1)
     learned = learn_slopes(
         state.columns / steepness, state.doubt[1:, 1:], tried[met], state.halves[met]
@@ -247,6 +247,7 @@ def fit(  # noqa: PLR0913 - one argument a choice
     warm: State | None = None,
     hours: float = np.inf,
     pace: Pace | None = None,
+    pairs: int = PAIRS,
     freedom: float = FREEDOM,
     progress: Progress = lambda *_: None,
 ) -> State:
@@ -272,6 +273,8 @@ def fit(  # noqa: PLR0913 - one argument a choice
     pace : Pace, optional
         When slopes are measured again; where nothing is said, after ten rounds, or with
         `warm` at once, and then after each five.
+    pairs : int
+        Pairs of moves that measure slopes anew.
     freedom : float
         Degrees of freedom of errors that may be outliers.
     progress : callable
@@ -302,7 +305,7 @@ def fit(  # noqa: PLR0913 - one argument a choice
     key = problem_key(objective)
     state = read_state(path, key)
     _check_start(state, start, path)
-    streams = Streams(objective.seed).spawn(Stream.FIT)
+    streams = _streams(objective)
     with worker_pool(workers) as pool:
         if state is None:
             residual = pool.submit(residual_at, objective, start, freedom).result()
@@ -316,7 +319,7 @@ def fit(  # noqa: PLR0913 - one argument a choice
         pace = pace or (_PACE if warm is None else _PACE_WARM)
         while state.round < rounds and monotonic() - began < 3600.0 * hours:
             if state.round >= pace.first + pace.between * state.renewals:
-                _renew(pool, objective, state, streams, path, progress)
+                _renew(pool, objective, state, path, pairs, progress)
             take_round(pool, objective, state, streams)
             write_state(state, path)
             progress(f"loss {state.losses[-1]:.1f}", state.round, rounds)

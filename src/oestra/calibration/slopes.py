@@ -19,14 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oestra.calibration.attempt import Simulated, try_out
+from oestra.calibration.trial_size import PAIRS
 from oestra.core.linear_algebra import cholesky, inverse, product
 from oestra.core.stream import Stream
 from oestra.core.streams import Streams
 
-__all__ = ["PAIRS", "Learned", "half_difference", "learn_slopes", "moves", "sizes"]
+__all__ = ["Learned", "half_difference", "learn_slopes", "moves", "sizes"]
 
 Array = NDArray[np.float64]
-PAIRS = 64
 _SHARE = 0.25
 """Size of a move in a parameter, in units of what data and prior leave open of it."""
 _FARTHEST = 40.0
@@ -56,7 +56,7 @@ def sizes(columns: Array) -> Array:
     return _SHARE * np.sqrt(np.diag(inverse(curvature)))
 
 
-def moves(size: Array, streams: Streams, time: int) -> Array:
+def moves(size: Array, streams: Streams, time: int, pairs: int = PAIRS) -> Array:
     """Return the moves, each to be made forth and back.
 
     Parameters
@@ -67,14 +67,15 @@ def moves(size: Array, streams: Streams, time: int) -> Array:
         Of the fit.
     time : int
         How often slopes were measured before.
+    pairs : int
+        How many.
 
     Returns
     -------
-    ndarray, shape (PAIRS, k)
+    ndarray, shape (pairs, k)
         Forth or back in each parameter by chance.
     """
-    pair = PAIRS * time + np.arange(PAIRS)
-    level = streams.uniform(Stream.SLOPES, pair, len(size))
+    level = streams.uniform(Stream.SLOPES, np.arange(pairs), len(size), index=time)
     return np.where(level < 0.5, -size, size)
 
 

@@ -21,6 +21,7 @@ from oestra.calibration.checkpoint import State
 from oestra.calibration.fit import Pace, fit
 from oestra.calibration.objective import Objective
 from oestra.calibration.softening import FREEDOM
+from oestra.calibration.trial_size import PAIRS
 from oestra.core.progress import Progress
 from oestra.work.each import Workers
 
@@ -67,20 +68,21 @@ def _fewer(number: int, times: int, least: int) -> int:
     return min(number, max(least, number // times))
 
 
-def fit_in_stages(
+def fit_in_stages(  # noqa: PLR0913 - one argument a choice
     objective: Objective,
     start: NDArray[np.float64],
     *,
     path: Path,
     rounds: int,
     workers: Workers = 2,
+    pairs: int = PAIRS,
     progress: Progress = lambda *_: None,
 ) -> State:
     """Fit from far away, or continue such a fit.
 
     Parameters
     ----------
-    objective, start, workers, progress
+    objective, start, workers, pairs, progress
         As of `oestra.calibration.fit.fit`.
     path : Path
         Checkpoint of the last stage; those of the others lie beside it.
@@ -115,6 +117,7 @@ def fit_in_stages(
             workers=workers,
             warm=state,
             pace=stage.pace,
+            pairs=pairs,
             freedom=stage.freedom,
             progress=lambda what, *of: progress(f"{stage.name}: {what}", *of),
         )

@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["COHORTS", "MOST", "NOISE", "PATIENTS", "noise"]
+__all__ = ["COHORTS", "MOST", "NOISE", "PAIRS", "PATIENTS", "noise"]
 
 PATIENTS = 1200
 """Lives that are simulated for each parameter set."""
@@ -11,6 +11,8 @@ MOST = 600
 COHORTS = 6
 """Populations of so many patients that a fit is of: residuals of two differ by 0.65
 standard errors of the published numbers, and a fit to one alone bends to its chance."""
+PAIRS = 64
+"""Pairs of opposite moves, each in a population of its own, that measure slopes."""
 NOISE = 0.15
 """Error of the change of a residual within one: few patients change sides."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from oestra.calibration.trial_size import COHORTS, MOST, PATIENTS
+from oestra.calibration.trial_size import COHORTS, MOST, PAIRS, PATIENTS
 from oestra.cli.caution import never_with, unused
 from oestra.cli.options import WORK, Json, Out, Quiet, Seed
 from oestra.cli.show import console, note, print_json, progress, warn
@@ -42,6 +42,14 @@ _Cohorts = Annotated[
         min=1, max=100, help="Populations of so many patients that the fit is of."
     ),
 ]
+_Pairs = Annotated[
+    int,
+    typer.Option(
+        min=2,
+        max=10_000,
+        help="Pairs of moves that measure slopes where the fit has come to.",
+    ),
+]
 _Checkpoint = Annotated[
     Path | None,
     typer.Option(
@@ -49,8 +57,8 @@ _Checkpoint = Annotated[
         help="File that keeps the state of the fit; results/calibration.npz if unsaid.",
     ),
 ]
-_OPTIONS = ("rounds", "patients", "most", "cohorts", "start", "checkpoint", "seed",
-            "out", *WORK)  # fmt: skip
+_OPTIONS = ("rounds", "patients", "most", "cohorts", "pairs", "start", "checkpoint",
+            "seed", "out", *WORK)  # fmt: skip
 _From = Annotated[
     str | None,
     typer.Option(
@@ -102,6 +110,7 @@ class _Choice:
     checkpoint: Path
     plan: Plan
     out: Path
+    pairs: int
     warm: bool = False
     hours: float = float("inf")
 
@@ -115,6 +124,7 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     patients: _Patients = PATIENTS,
     most: _Most = MOST,
     cohorts: _Cohorts = COHORTS,
+    pairs: _Pairs = PAIRS,
     start: _From = None,
     warm: _Warm = False,
     hours: _Hours = 2.0,
@@ -147,6 +157,7 @@ def calibrate(  # noqa: PLR0913 - one argument an option
             "patients",
             "most",
             "cohorts",
+            "pairs",
             "start",
             "seed",
             "warm",
@@ -178,6 +189,7 @@ def calibrate(  # noqa: PLR0913 - one argument an option
     place = checkpoint or Path("results/calibration.npz")
     choice = _Choice(
         rounds=rounds,
+        pairs=pairs,
         start=origin,
         checkpoint=place,
         plan=plan,
@@ -230,6 +242,7 @@ def _fit_all(objective: Objective, choice: _Choice, *, shown: bool) -> dict[str,
             _start(objective, choice.start),
             path=choice.checkpoint,
             rounds=choice.rounds,
+            pairs=choice.pairs,
             workers=workers,
             progress=tell,
         )
