@@ -35,7 +35,10 @@ LONG = {
         *("--date", "2026-01-01"),
     ),
     "review": ("review", "--replicates", "2", "--json"),
-    "sensitivity": ("validate", "--sensitivity", "--sets", "20", "--json"),
+    "sensitivity": (
+        *("validate", "--sensitivity", "--sets", "20", "--json"),
+        *("--patients", "100", "--most", "50", "--cohorts", "1"),
+    ),
     "validate": ("validate", "--json"),
 }
 """Minutes each; OESTRA_LONG has them run."""
