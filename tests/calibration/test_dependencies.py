@@ -115,6 +115,7 @@ READ = set(HISTORIES.known().parameters)
 BEST = set(shipped_fit().best)
 CELLS = set(shipped_cell_fit().values)
 RECEPTOR = "network/parameters/estrogen_receptor.yaml"
+READOUTS = "culture/readouts/readouts.yaml"
 FREE = {one.name for one in free_parameters()}
 
 
@@ -221,6 +222,10 @@ SAME = {
     "lines that no fact of the fit is about": lambda: unread(
         "network/cell_lines", LINES_OF_FIT, line_id
     ),
+    "a readout that no fact reads": lambda: {
+        READOUTS: read(READOUTS)
+        + "own_pakt: {label: Own, symbols: [akt_t308], unit: '1', text: own}\n"
+    },
     "designs that are not fitted": lambda: {
         file: re.sub(
             r"regimen: (\w)", r"regimen: letrozole 2 mg daily + \1", read(file)
@@ -342,8 +347,7 @@ def cultures():
     for file in under("network/cell_lines"):
         if line_id(file) in LINES_OF_FIT and VALUE.search(read(file)):
             yield file, {file: revalued(file)}, False, True
-    file = "culture/readouts/readouts.yaml"
-    yield file, {file: replaced(file, "[s6k_p]", "[erk_p]")}, False, True
+    yield READOUTS, {READOUTS: replaced(READOUTS, "[s6k_p]", "[erk_p]")}, False, True
     file = "culture/substances/substances.yaml"
     yield file, {file: replaced(file, "e2_medium", "e2_plasma")}, False, True
 

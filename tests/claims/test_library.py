@@ -28,8 +28,9 @@ def names(claim: Claim) -> str:
     return claim.id
 
 
-def test_all_hundred_are_there_once():
-    assert [claim.number for claim in ALL] == list(range(1, 101))
+def test_all_are_there_once():
+    assert len(ALL) >= 100
+    assert [claim.number for claim in ALL] == list(range(1, len(ALL) + 1))
 
 
 def test_hard_ones_are_marked():

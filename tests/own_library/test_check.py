@@ -91,6 +91,11 @@ FAULTS = {
         "targets/cyclin_degrader.yaml", "parameter: load_ccnd1",
         "parameter: load_ccnd7", "No parameter of the cell 'load_ccnd7'",
     ),
+    "a parameter that is another target's": (
+        "targets/cyclin_degrader.yaml", "parameter: load_ccnd1",
+        "parameter: load_mtorc1_allosteric",
+        "load_mtorc1_allosteric is what MTORC1:allosteric acts on; a drug can name that target",
+    ),
     "a symbol of a readout": (
         "readouts/cyclin_degrader.yaml", "symbols: [ccnd1_tagged]",
         "symbols: [ccnd1_taged]", "nearest is 'ccnd1_tagged'",

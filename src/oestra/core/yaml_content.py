@@ -57,7 +57,8 @@ def content_digest(
     drop : iterable of str
         Further keys that move nothing here, such as ``"interval"``.
     keep : callable
-        Of files that are lists, which entries count; all by default.
+        Of files that are lists, or that tell things by name, which entries count; all
+        by default. One that is told by name is given it as its ``id``.
 
     Returns
     -------
@@ -77,8 +78,14 @@ def content_digest(
         data = read_yaml(text)
         if isinstance(data, list):
             data = [one for one in data if keep(one)]
+        if isinstance(data, dict):
+            data = {k: v for k, v in data.items() if keep(_named(k, v))}
         said.append((file.name, repr(_acting(kept(data)))))
     return hashlib.sha256(repr(sorted(said)).encode()).hexdigest()
+
+
+def _named(name: str, entry: Any) -> dict[str, Any]:
+    return {"id": name, **(entry if isinstance(entry, dict) else {})}
 
 
 def acting_text(file: Traversable) -> str:

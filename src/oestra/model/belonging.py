@@ -6,7 +6,7 @@ one of them has changed since, the fit is stale: it still runs, and says so.
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -97,15 +97,27 @@ def _line_files() -> list[Traversable]:
     return [file for file in files if read_yaml(file.read_text("utf-8"))["id"] in used]
 
 
-def _substances() -> str:
-    """Hash the substances that facts, or the media of their lines, name."""
-    files = [*_fact_files(), *_line_files()]
+def _named_in(files: Iterable[Traversable]) -> Callable[[Mapping[str, Any]], bool]:
+    """Return what tells whether files name an entry."""
     text = " ".join(map(acting_text, files)).casefold()
 
     def named(entry: Mapping[str, Any]) -> bool:
         names = (entry["id"], *entry.get("aliases", ()))
-        return any(name.casefold() in text for name in names)
+        words = "|".join(re.escape(name.casefold()) for name in names)
+        return re.search(rf"(?<!\w)({words})(?!\w)", text) is not None
 
+    return named
+
+
+def _readouts() -> str:
+    """Hash the readouts that facts name."""
+    known = SHIPPED.files(Kind.READOUTS, "oestra.culture.readouts")
+    return content_digest(known, drop=["unit"], keep=_named_in(_fact_files()))
+
+
+def _substances() -> str:
+    """Hash the substances that facts, or the media of their lines, name."""
+    named = _named_in([*_fact_files(), *_line_files()])
     known = SHIPPED.files(Kind.SUBSTANCES, "oestra.culture.substances")
     return content_digest(known, drop=["interval"], keep=named)
 
@@ -141,9 +153,7 @@ _PARTS: Mapping[str, Callable[[], str]] = {
     "targets of drugs": lambda: _hash(acting_places(_given(), SHIPPED)),
     "drugs": lambda: _hash(acting_parts(_given(), harm=True)),
     "cell lines": lambda: content_digest(_line_files(), drop=["interval"]),
-    "readouts": lambda: content_digest(
-        SHIPPED.files(Kind.READOUTS, "oestra.culture.readouts"), drop=["unit"]
-    ),
+    "readouts": _readouts,
     "substances": _substances,
     "practice": lambda: content_digest(_practice_files(), drop=["interval"]),
     "designs of trials": lambda: content_digest(_trial_files()),

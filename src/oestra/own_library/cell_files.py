@@ -12,7 +12,7 @@ from oestra.core.units import convert, is_unit
 from oestra.culture.medium import parse_condition, parse_step
 from oestra.culture.readout import Readout
 from oestra.culture.substance import Substance
-from oestra.drugs.target import Lever
+from oestra.drugs.target import Lever, levers
 from oestra.model.quantities import quantities
 from oestra.network.alteration import Alteration, find_alteration
 from oestra.network.cell_line import CellLine, line_faults
@@ -81,10 +81,20 @@ def targets(document: Document, shelf: Shelf) -> list[Fault]:
             if symbol:
                 known = () if key in keys else (shelf,)
                 found += tell(document, (name, key), check, symbol, *known)
+            other = _held_by(symbol, key) if key in keys else ""
+            if other and other != name:
+                told = f"{symbol} is what {other} acts on; a drug can name that target"
+                found.append(document.fault((name, key), told))
         for i, symbol in enumerate(lever.limited_by):
             at = (name, "limited_by", i)
             found += tell(document, at, _check_number, symbol, shelf)
     return found
+
+
+def _held_by(symbol: str, key: str) -> str:
+    """Return the target that ships and has a parameter, none for an empty one."""
+    known = levers().items()
+    return next((name for name, one in known if symbol == getattr(one, key) != ""), "")
 
 
 def _check_number(name: str, shelf: Shelf) -> None:
