@@ -94,7 +94,7 @@ FAULTS = {
     "a parameter that is another target's": (
         "targets/cyclin_degrader.yaml", "parameter: load_ccnd1",
         "parameter: load_mtorc1_allosteric",
-        "load_mtorc1_allosteric is what MTORC1:allosteric acts on; a drug can name that target",
+        "load_mtorc1_allosteric is what MTORC1:allosteric acts on; a drug can name",
     ),
     "a symbol of a readout": (
         "readouts/cyclin_degrader.yaml", "symbols: [ccnd1_tagged]",
