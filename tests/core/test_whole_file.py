@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,22 @@ def earlier_results(target):
     with whole_folder(target) as folder:
         (folder / "old.csv").write_text("old")
         write_manifest(folder, Run(command=["oestra"], seed=1))
+
+
+def test_an_interrupt_as_soon_as_the_place_is_there_leaves_nothing(
+    tmp_path, monkeypatch
+):
+    make = Path.mkdir
+
+    def interrupted(self, *args, **how):
+        make(self, *args, **how)
+        if self.suffix == ".part":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "mkdir", interrupted)
+    with pytest.raises(KeyboardInterrupt), whole_file(tmp_path / "new.csv"):
+        pass
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_earlier_results_are_replaced(tmp_path):

@@ -153,24 +153,22 @@ def write_json(path: Path, record: object, *, indent: int = 1) -> None:
 def _workplace(target: Path) -> Generator[Path]:
     """Make a hidden folder beside the target; remove it, and what led to it, after."""
     missing = [p for p in target.parents if not p.exists()]
-    workplace: Path | None = None
+    # Named before it is made: an interrupt may come as soon as it is there.
+    workplace = target.with_name(partial_name(target.name))
     try:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             sweep(target.parent)
-            name = target.with_name(partial_name(target.name))
-            name.mkdir(mode=0o700)
+            workplace.mkdir(mode=0o700)
         except OSError as error:
             raise InputError(
                 f"Cannot write {target}: {error.strerror or error}; name another place "
                 "with --out."
             ) from error
-        workplace = name
         with _named(target, workplace):
             yield workplace
     finally:
-        if workplace is not None:
-            shutil.rmtree(workplace, ignore_errors=True)
+        shutil.rmtree(workplace, ignore_errors=True)
         if not target.exists():
             _remove_empty(missing)
 
